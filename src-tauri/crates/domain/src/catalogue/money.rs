@@ -1,0 +1,65 @@
+//! 参保、结算与政策包.
+
+use chrono::NaiveDate;
+
+use super::declare::record;
+use crate::id::RecordId;
+use crate::money::Fen;
+
+record! {
+    /// One person's enrolment (参保) for one year.
+    Enrolment = 12, "enrolment", "参保", State, index ["person"] {
+        person: RecordId [Ref(2)] = 1, "人", Contact, Personal;
+        year: i64 [Int] = 2, "年度", Contact, Personal;
+        insurance: String [Code("insurance")] = 3, "险种", Contact, Personal;
+        insured: bool [Bool] = 4, "已参保", Contact, Personal;
+        place: String [Text] = 5, "参保地", Contact, Personal;
+        own_payment: Fen [Money] = 6, "个人缴费", Contact, Personal;
+        subsidy: Fen [Money] = 7, "资助金额", Contact, Personal;
+        subsidy_class: String [Text] = 8, "资助类别", Contact, Personal;
+        reason: String [Text] = 9, "未参保原因", Contact, Personal;
+        deleted: bool [Bool] = 10, "已删除", Contact, Personal;
+    }
+}
+
+record! {
+    /// One settled bill (一站式结算单) as the hospital or insurer reported it. What was due is derived, never stored.
+    Settlement = 13, "settlement", "结算", Fact, index ["person", "settled_on", "invoice"] {
+        person: RecordId [Ref(2)] = 1, "人", Fact, Personal;
+        invoice: String [Text] = 2, "票据号", Fact, Personal;
+        hospital: String [Text] = 3, "就医机构", Fact, Personal;
+        hospital_level: String [Code("hospital_level")] = 4, "机构级别", Fact, Personal;
+        hospital_area: String [Code("hospital_area")] = 5, "就诊地", Fact, Personal;
+        care_kind: String [Code("care_kind")] = 6, "就诊类别", Fact, Personal;
+        referral: String [Code("referral")] = 7, "转诊", Fact, Personal;
+        disease: String [Text] = 8, "诊断", Fact, Personal;
+        admitted_on: NaiveDate [Date] = 9, "入院日期", Fact, Personal;
+        discharged_on: NaiveDate [Date] = 10, "出院日期", Fact, Personal;
+        settled_on: NaiveDate [Date] = 11, "结算日期", Fact, Personal;
+        total: Fen [Money] = 12, "费用总额", Fact, Personal;
+        own_expense: Fen [Money] = 13, "目录外自费", Fact, Personal;
+        over_limit: Fen [Money] = 14, "超限价", Fact, Personal;
+        pre_self_pay: Fen [Money] = 15, "先行自付", Fact, Personal;
+        in_scope: Fen [Money] = 16, "政策范围内", Fact, Personal;
+        paid_basic: Fen [Money] = 17, "基本医保支付", Fact, Personal;
+        paid_critical: Fen [Money] = 18, "大病保险支付", Fact, Personal;
+        paid_aid: Fen [Money] = 19, "医疗救助支付", Fact, Personal;
+        paid_other: Fen [Money] = 20, "其他支付", Fact, Personal;
+        hospital_borne: Fen [Money] = 21, "医院承担", Fact, Personal;
+        paid_personal: Fen [Money] = 22, "个人支付", Fact, Personal;
+        deposit: Fen [Money] = 23, "住院押金", Fact, Personal;
+        identity: String [Code("aid_identity")] = 24, "结算时身份", Fact, Personal;
+        source: String [Text] = 25, "来源", Fact, Personal;
+    }
+}
+
+record! {
+    /// A policy pack the county has put in force.
+    Pack = 18, "pack", "政策包", State, index [] {
+        name: String [Text] = 1, "名称", CountyOnly, Open;
+        version: String [Text] = 2, "版本", CountyOnly, Open;
+        effective_from: NaiveDate [Date] = 3, "起用", CountyOnly, Open;
+        effective_until: NaiveDate [Date] = 4, "停用", CountyOnly, Open;
+        body: String [Text] = 5, "正文（TOML）", CountyOnly, Open;
+    }
+}

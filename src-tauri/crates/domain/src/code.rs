@@ -1,0 +1,123 @@
+//! Code tables (domain dossier B): labels and aliases to codes and back. Imports match by label, never by code,
+//! because the systems they come from number the same things differently.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+const SOURCE: &str = include_str!("../../../../assets/codes/codes.tsv");
+
+/// One code of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// What is stored.
+    pub code: &'static str,
+    /// What a clerk reads.
+    pub label: &'static str,
+    /// Other spellings met in real files.
+    pub aliases: Vec<&'static str>,
+    /// The table's own yes/no column; for exclusion reasons: takes the person out of 应签.
+    pub flag: bool,
+}
+
+type Tables = BTreeMap<&'static str, Vec<Code>>;
+
+fn tables() -> &'static Tables {
+    static TABLES: OnceLock<Tables> = OnceLock::new();
+    TABLES.get_or_init(|| {
+        let mut tables = Tables::new();
+        for line in SOURCE.lines().skip(1) {
+            let mut columns = line.split('\t');
+            if let (Some(table), Some(code), Some(label)) = (columns.next(), columns.next(), columns.next()) {
+                let aliases = columns.next().unwrap_or_default().split('|').filter(|a| !a.is_empty()).collect();
+                let flag = columns.next() == Some("y");
+                tables.entry(table).or_default().push(Code { code, label, aliases, flag });
+            }
+        }
+        tables
+    })
+}
+
+/// The names of all tables.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    tables().keys().copied()
+}
+
+/// The codes of a table in their order; empty when there is no such table.
+#[must_use]
+pub fn table(name: &str) -> &'static [Code] {
+    tables().get(name).map_or(&[], Vec::as_slice)
+}
+
+/// The code with this value.
+#[must_use]
+pub fn find(name: &str, code: &str) -> Option<&'static Code> {
+    table(name).iter().find(|c| c.code == code)
+}
+
+/// What a clerk reads for a code; the code itself when it is not in the table (a newer neighbour wrote it).
+#[must_use]
+pub fn label<'a>(name: &str, code: &'a str) -> &'a str {
+    find(name, code).map_or(code, |c| c.label)
+}
+
+/// The code for a label or alias as a file spells it: spaces, brackets and a leading number make no difference.
+#[must_use]
+pub fn resolve(name: &str, text: &str) -> Option<&'static str> {
+    let wanted: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let bare = wanted.trim_start_matches(|c: char| c.is_ascii_digit());
+    let matches = |code: &&Code| {
+        [wanted.as_str(), bare].iter().any(|w| !w.is_empty() && (code.label == *w || code.aliases.contains(w)))
+    };
+    table(name).iter().find(matches).map(|c| c.code)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{find, label, names, resolve, table};
+    use crate::catalogue::ALL;
+    use crate::value::Kind;
+
+    #[test]
+    fn every_coded_field_has_its_table() {
+        for record in ALL {
+            for field in record.fields {
+                if let Kind::Code(name) = field.kind {
+                    assert!(!table(name).is_empty(), "{}.{} wants the table {name}", record.table, field.column);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn codes_are_unique_within_their_table() {
+        for name in names() {
+            let codes: BTreeSet<_> = table(name).iter().map(|c| c.code).collect();
+            assert_eq!(codes.len(), table(name).len(), "{name}");
+        }
+    }
+
+    #[test]
+    fn labels_resolve_as_real_files_spell_them() {
+        assert_eq!(resolve("relation", "之子"), Some("20"));
+        assert_eq!(resolve("relation", "本人或户主"), Some("02"));
+        assert_eq!(resolve("ethnicity", "汉"), resolve("ethnicity", "汉族"));
+        assert_eq!(resolve("household_status", "03历史已脱贫"), Some("lifted"));
+        assert_eq!(resolve("aid_identity", "最低生活保障对象"), Some("subsistence"));
+        assert_eq!(resolve("sex", "男 "), Some("1"));
+        assert_eq!(resolve("sex", "甲"), None);
+    }
+
+    #[test]
+    fn unknown_codes_show_themselves() {
+        assert_eq!(label("sex", "1"), "男");
+        assert_eq!(label("sex", "7"), "7");
+    }
+
+    #[test]
+    fn exclusions_say_whether_they_shrink_the_denominator() {
+        assert!(find("exclusion_reason", "absent").is_some_and(|c| c.flag));
+        assert!(find("exclusion_reason", "refused").is_some_and(|c| !c.flag));
+    }
+}

@@ -1,0 +1,19 @@
+//! Values and vocabulary of the register: money, ids, citizen ids, dates, code tables and the record catalogue.
+//!
+//! Everything here is pure: no I/O, no clock, no randomness. Other crates parse into these types and stop worrying.
+
+pub mod catalogue;
+pub mod citizen_id;
+pub mod code;
+pub mod id;
+pub mod money;
+pub mod name;
+pub mod phone;
+pub mod region;
+pub mod relation;
+pub mod value;
+
+pub use citizen_id::CitizenId;
+pub use id::RecordId;
+pub use money::Fen;
+pub use value::{FieldId, Value, Values};
