@@ -1,0 +1,314 @@
+//! 保障结算: what was paid beside what the pack says was due, and why. What is due is derived at every look, so a late or
+//! corrected bill re-settles the rest of the person's year.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate};
+use mingbai_coverage::{
+    Area, Bill, Column, Comparison, History, IdentityPeriod, Kind, Level, Paid, Person as Insured, Referral,
+    Settlement, compare, settle_year,
+};
+use mingbai_domain::catalogue::{self, AidIdentity, Person};
+use mingbai_domain::{Fen, RecordId};
+use mingbai_store::query::{BillFilter, BillLine};
+use mingbai_store::{Reading, Row};
+
+use crate::dto::{Bar, BillExplanation, BillList, BillListRequest, BillRow, Coded, IdRequest, PayerRow, StepRow, Tone};
+use crate::error::{AppError, ErrorCode};
+use crate::household::{basis_points, parse_id, parse_id_maybe};
+use crate::office::{Context, coded};
+use crate::policy::{ActivePack, status};
+
+/// One bill with what was due.
+pub(crate) struct Judged {
+    pub(crate) line: BillLine,
+    pub(crate) due: Option<(Settlement, Comparison)>,
+    /// Why it could not be settled, in the clerk's words.
+    pub(crate) refused: Option<String>,
+}
+
+fn year_filter(year: i32) -> BillFilter {
+    BillFilter {
+        from: NaiveDate::from_ymd_opt(year, 1, 1),
+        until: NaiveDate::from_ymd_opt(year + 1, 1, 1),
+        ..BillFilter::default()
+    }
+}
+
+pub(crate) fn of_household(
+    reading: Reading<'_>,
+    pack: Option<&ActivePack>,
+    household: RecordId,
+    year: i32,
+) -> Result<Vec<BillRow>, AppError> {
+    let filter = BillFilter { household: Some(household), ..year_filter(year) };
+    Ok(judge(reading, pack, &filter)?.iter().map(row).collect())
+}
+
+pub(crate) fn of_person(
+    reading: Reading<'_>,
+    pack: Option<&ActivePack>,
+    person: RecordId,
+    year: i32,
+) -> Result<Vec<BillRow>, AppError> {
+    let filter = BillFilter { person: Some(person), ..year_filter(year) };
+    Ok(judge(reading, pack, &filter)?.iter().map(row).collect())
+}
+
+/// Settles every person's year behind a filter and sets each bill beside what was due, newest first.
+pub(crate) fn judge(
+    reading: Reading<'_>,
+    pack: Option<&ActivePack>,
+    filter: &BillFilter,
+) -> Result<Vec<Judged>, AppError> {
+    let lines = reading.bills(filter)?;
+    let mut people: BTreeMap<RecordId, Vec<usize>> = BTreeMap::new();
+    for (place, line) in lines.iter().enumerate() {
+        people.entry(line.person).or_default().push(place);
+    }
+    let mut judged: Vec<_> = lines.into_iter().map(|line| Judged { line, due: None, refused: None }).collect();
+    let Some(pack) = pack else { return Ok(judged) };
+    for (person, places) in people {
+        let insured = insured(reading, person)?;
+        let mut years: BTreeMap<i32, Vec<usize>> = BTreeMap::new();
+        for place in places {
+            if let Some(day) = judged.get(place).and_then(|j| j.line.bill.record.settled_on) {
+                years.entry(day.year()).or_default().push(place);
+            }
+        }
+        for (year, places) in years {
+            let bills: Vec<Bill> =
+                places.iter().filter_map(|p| judged.get(*p)).map(|j| to_bill(&j.line.bill)).collect();
+            let settled = settle_year(&pack.rules, &insured, &History::empty(year), &bills);
+            for settlement in settled.settlements {
+                let Some(at) = bills.iter().position(|bill| bill.id == settlement.bill) else { continue };
+                let (Some(place), Some(bill)) = (places.get(at), bills.get(at)) else { continue };
+                if let Some(target) = judged.get_mut(*place) {
+                    let paid = paid(&target.line.bill.record);
+                    let comparison = compare(&pack.rules, &insured, &settlement.before, bill, &settlement, &paid);
+                    target.due = Some((settlement, comparison));
+                }
+            }
+            for refused in settled.refused {
+                if let Some(target) = places.get(refused.index).and_then(|place| judged.get_mut(*place)) {
+                    target.refused = Some(refused.error.to_string());
+                }
+            }
+        }
+    }
+    Ok(judged)
+}
+
+/// A person as the pack sees them.
+fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured, AppError> {
+    let identities = reading.rows_where::<AidIdentity>("person", &person)?;
+    let born = reading.get::<Person>(person)?.and_then(|row| row.record.birth);
+    let identities = identities.into_iter().filter_map(|row| {
+        let identity = row.record.identity?;
+        (identity != "ordinary").then_some(IdentityPeriod { identity, from: row.record.since, until: row.record.until })
+    });
+    Ok(Insured { identities: identities.collect(), born })
+}
+
+fn to_bill(row: &Row<catalogue::Settlement>) -> Bill {
+    let record = &row.record;
+    let settled_on = record.settled_on.or(record.discharged_on).or(record.admitted_on).unwrap_or_default();
+    let discharged_on = record.discharged_on.unwrap_or(settled_on);
+    let word = |text: &Option<String>| text.clone().unwrap_or_default();
+    Bill {
+        id: row.id.to_string(),
+        kind: Kind::from_code(&word(&record.care_kind)).unwrap_or(Kind::Inpatient),
+        level: Level::from_code(&word(&record.hospital_level)).unwrap_or(Level::Unrated),
+        area: Area::from_code(&word(&record.hospital_area)).unwrap_or(Area::County),
+        referral: Referral::from_code(&word(&record.referral)).unwrap_or(Referral::None),
+        admitted_on: record.admitted_on.unwrap_or(discharged_on),
+        discharged_on,
+        settled_on,
+        total: record.total.unwrap_or_default(),
+        ownpay: record.own_expense.unwrap_or_default(),
+        overlimit: record.over_limit.unwrap_or_default(),
+        preselfpay: Some(record.pre_self_pay.unwrap_or_default()),
+        items: Vec::new(),
+        hospital_borne: record.hospital_borne.unwrap_or_default(),
+        cause: None,
+        major_disease: false,
+    }
+}
+
+fn paid(record: &catalogue::Settlement) -> Paid {
+    BTreeMap::from([
+        (Column::Basic, record.paid_basic.unwrap_or_default()),
+        (Column::Critical, record.paid_critical.unwrap_or_default()),
+        (Column::Aid, record.paid_aid.unwrap_or_default()),
+        (Column::Other, record.paid_other.unwrap_or_default()),
+    ])
+}
+
+/// What the bill's own figures contradict (the identities of C.1).
+fn problems(record: &catalogue::Settlement) -> Vec<String> {
+    let of = |amount: Option<Fen>| amount.unwrap_or_default();
+    let mut found = Vec::new();
+    let parts = of(record.own_expense) + of(record.over_limit) + of(record.pre_self_pay);
+    if let Some(in_scope) = record.in_scope
+        && parts + in_scope != of(record.total)
+    {
+        found.push(format!("费用总额 {} ≠ 自费、超限价、先行自付 {parts} + 政策范围内 {in_scope}", of(record.total)));
+    }
+    let payers: Fen = paid(record).values().copied().sum();
+    if let Some(personal) = record.paid_personal
+        && payers + personal + of(record.hospital_borne) != of(record.total)
+    {
+        found.push(format!("费用总额 {} ≠ 各方支付 {payers} + 个人支付 {personal}", of(record.total)));
+    }
+    found
+}
+
+pub(crate) fn row(judged: &Judged) -> BillRow {
+    let record = &judged.line.bill.record;
+    let of = |amount: Option<Fen>| amount.unwrap_or_default().0;
+    let shortfall = judged.due.as_ref().map_or(0, |(_, comparison)| comparison.shortfall.0);
+    let (verdict, tone, why) = match (&judged.due, &judged.refused) {
+        (_, Some(refused)) => ("不能核对".to_owned(), Tone::Waiting, refused.clone()),
+        (None, None) => ("没有政策包".to_owned(), Tone::Neutral, "县里还没有启用政策包".to_owned()),
+        (Some((_, comparison)), None) if shortfall > 0 => {
+            ("应报未报".to_owned(), Tone::Missing, comparison.cause_text.clone())
+        }
+        (Some((_, comparison)), None) if shortfall < 0 => {
+            ("多报".to_owned(), Tone::Waiting, comparison.cause_text.clone())
+        }
+        (Some((_, comparison)), None) if comparison.lines.iter().any(|line| line.shortfall != Fen::ZERO) => {
+            ("合计一致".to_owned(), Tone::Soon, "合计一致，但各支付方之间分摊不同".to_owned())
+        }
+        (Some(_), None) => ("一致".to_owned(), Tone::Done, String::new()),
+    };
+    BillRow {
+        id: judged.line.bill.id.to_string(),
+        person: judged.line.person.to_string(),
+        household: judged.line.household.to_string(),
+        name: judged.line.name.clone(),
+        village: judged.line.village_name.clone(),
+        settled_on: record.settled_on,
+        hospital: record.hospital.clone().unwrap_or_default(),
+        level: record.hospital_level.as_deref().map(|l| coded("hospital_level", l)),
+        reason: record.disease.clone().unwrap_or_default(),
+        total: of(record.total),
+        basic: of(record.paid_basic),
+        critical: of(record.paid_critical),
+        aid: of(record.paid_aid),
+        other: of(record.paid_other),
+        in_scope: of(record.in_scope),
+        personal: of(record.paid_personal),
+        verdict,
+        tone,
+        shortfall,
+        why,
+    }
+}
+
+pub(crate) fn list(context: &mut Context<'_>, request: BillListRequest) -> Result<BillList, AppError> {
+    let year = request.year.and_then(|y| i32::try_from(y).ok()).unwrap_or_else(|| context.host.today().year());
+    let pack = context.pack()?;
+    let filter = BillFilter { village: parse_id_maybe(request.village.as_ref())?, ..year_filter(year) };
+    let mut rows: Vec<BillRow> = judge(context.read()?, pack.as_ref(), &filter)?.iter().map(row).collect();
+    if request.short_only {
+        rows.retain(|row| row.shortfall > 0);
+    }
+    let sum = |of: fn(&BillRow) -> i64| rows.iter().map(of).sum();
+    let (bills_amount, personal) = (sum(|r| r.total), sum(|r| r.personal));
+    let shortfall = sum(|r| r.shortfall.max(0));
+    let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let skip = usize::try_from(request.offset).unwrap_or_default();
+    let take = usize::try_from(request.limit).unwrap_or_default();
+    let rows = rows.into_iter().skip(skip).take(take).collect();
+    Ok(BillList { rows, total, bills_amount, personal, shortfall })
+}
+
+pub(crate) fn explain(context: &mut Context<'_>, request: IdRequest) -> Result<BillExplanation, AppError> {
+    let id = parse_id(&request.id)?;
+    let pack = context.pack()?;
+    let reading = context.read()?;
+    let missing = || AppError::not_found("结算单");
+    let bill = reading.get::<catalogue::Settlement>(id)?.ok_or_else(missing)?;
+    let year = bill.record.settled_on.ok_or_else(missing)?.year();
+    let filter = BillFilter { person: bill.record.person, ..year_filter(year) };
+    let judged = judge(reading, pack.as_ref(), &filter)?;
+    let judged = judged.into_iter().find(|j| j.line.bill.id == id).ok_or_else(missing)?;
+    let Some(pack) = pack else {
+        return Err(AppError::new(ErrorCode::NoPack, "县里还没有启用政策包，不能说明应报多少。请先导入县里的数据包"));
+    };
+    let shown = row(&judged);
+    let problems = problems(&judged.line.bill.record);
+    let Some((settlement, comparison)) = &judged.due else {
+        let why = judged.refused.clone().unwrap_or_default();
+        return Err(AppError::new(ErrorCode::BillImpossible, format!("这张结算单不能核对：{why}")));
+    };
+    let steps = settlement.steps.iter().map(|step| StepRow {
+        key: step.key.clone(),
+        label: step.label.clone(),
+        formula: step.formula.clone(),
+        amount: step.result.0,
+        article: step.article(),
+        payer: step.key.split('.').next().filter(|k| settlement.payers.iter().any(|p| p.key == *k)).map(str::to_owned),
+    });
+    let payers = comparison.lines.iter().map(|line| {
+        let names: Vec<&str> =
+            settlement.payers.iter().filter(|p| p.column == line.column).map(|p| p.label.as_str()).collect();
+        PayerRow {
+            key: line.column.code().to_owned(),
+            label: if names.is_empty() { line.column.label().to_owned() } else { names.join("、") },
+            due: line.due.0,
+            paid: line.paid.0,
+            shortfall: line.shortfall.0,
+            cause: if line.shortfall > Fen::ZERO { comparison.cause_text.clone() } else { String::new() },
+        }
+    });
+    let identity = settlement.identities.first().cloned().unwrap_or_else(|| "普通居民".to_owned());
+    let paid_in_scope: Fen = settlement.payers.iter().map(|p| p.amount - p.on_preselfpay).sum();
+    Ok(BillExplanation {
+        bill: shown,
+        identity: Coded { code: String::new(), label: identity },
+        pack: pack.title(),
+        pack_status: status(&pack.rules),
+        payers: payers.collect(),
+        steps: steps.collect(),
+        bars: bars(settlement),
+        said: settlement.said.to_vec(),
+        identity_check: format!(
+            "政策范围内 {} = 各方支付 {paid_in_scope} + 范围内个人 {}",
+            settlement.in_scope, settlement.in_scope_personal
+        ),
+        personal_of_total: basis_points(settlement.personal.0, settlement.total.0),
+        personal_of_in_scope: basis_points(settlement.in_scope_personal.0, settlement.in_scope.0),
+        personal_due: settlement.personal.0,
+        problems,
+    })
+}
+
+/// From the total down to what the person pays: each bar hangs where the one before ended.
+fn bars(settlement: &Settlement) -> Vec<Bar> {
+    let total = settlement.total.0;
+    let outside = (settlement.total - settlement.in_scope).0;
+    let bar = |key: &str, label: &str, from, to, payer| Bar {
+        key: key.to_owned(),
+        label: label.to_owned(),
+        from,
+        to,
+        amount: from - to,
+        payer,
+    };
+    let mut bars = vec![bar("total", "总费用", total, 0, false)];
+    if outside > 0 {
+        bars.push(bar("outside", "自费与先自付", total, total - outside, false));
+    }
+    let mut left = total - outside;
+    for payer in settlement.payers.iter().filter(|p| p.amount > Fen::ZERO) {
+        let to = left - (payer.amount - payer.on_preselfpay).0;
+        bars.push(bar(&payer.key, &payer.label, left, to, true));
+        left = to;
+    }
+    if settlement.hospital_borne > Fen::ZERO {
+        bars.push(bar("hospital", "医院承担", settlement.hospital_borne.0, 0, false));
+    }
+    bars.push(bar("personal", "个人支付", settlement.personal.0, 0, false));
+    bars
+}

@@ -1,0 +1,197 @@
+//! The command table: every command declared once. From it come the router, the CLI's `call`, the TypeScript client and
+//! the tags on which the screens refetch.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::dto;
+use crate::error::{AppError, ErrorCode};
+use crate::office::Context;
+use crate::typescript::Types;
+
+/// Who may run a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// Anybody at the keyboard: nothing of the register is shown.
+    Anybody,
+    /// Everybody who is logged in.
+    Read,
+    /// Clerks, heads and the county; not auditors.
+    Write,
+    /// Heads and the county.
+    Head,
+    /// The county office only.
+    County,
+}
+
+/// What a command reads or makes stale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tag {
+    /// Who is logged in, operators, the office.
+    Session,
+    /// Households, people, status, causes.
+    Households,
+    /// Diagnoses, contracts, visits.
+    Medical,
+    /// Bills, enrolments, packs.
+    Money,
+    /// Cards issued.
+    Cards,
+    /// Bundles, confirmations, conflicts.
+    Exchange,
+    /// Backups, verification.
+    System,
+}
+
+/// A file as an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bytes {
+    /// Media type.
+    pub mime: &'static str,
+    /// Suggested file name.
+    pub name: String,
+    /// Content.
+    pub data: Vec<u8>,
+}
+
+type JsonRun = fn(&mut Context<'_>, Value) -> Result<Value, AppError>;
+type BytesRun = fn(&mut Context<'_>, Value) -> Result<Bytes, AppError>;
+
+/// How a command answers.
+#[derive(Clone, Copy)]
+pub enum Run {
+    /// With JSON.
+    Json(JsonRun),
+    /// With a file.
+    Bytes(BytesRun),
+}
+
+/// One command.
+pub struct Command {
+    /// `noun_verb`.
+    pub name: &'static str,
+    /// `query`, `mutation` or `bytes`.
+    pub kind: &'static str,
+    /// TypeScript name of the request.
+    pub request: &'static str,
+    /// TypeScript name of the response.
+    pub response: &'static str,
+    /// Who may run it.
+    pub permission: Permission,
+    /// For a query: what it reads. For a mutation: what it makes stale.
+    pub tags: &'static [Tag],
+    /// The body.
+    pub run: Run,
+}
+
+/// The command with this name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Command> {
+    COMMANDS.iter().find(|command| command.name == name)
+}
+
+fn request<T: DeserializeOwned>(payload: Value) -> Result<T, AppError> {
+    let payload = if payload.is_null() { Value::Object(serde_json::Map::new()) } else { payload };
+    serde_json::from_value(payload).map_err(|error| {
+        AppError::new(ErrorCode::InvalidRequest, "请求的内容不完整或格式不对，没有执行").detail(error.to_string())
+    })
+}
+
+fn answer<T: Serialize>(response: &T) -> Result<Value, AppError> {
+    serde_json::to_value(response)
+        .map_err(|error| AppError::new(ErrorCode::Internal, "结果无法输出").detail(error.to_string()))
+}
+
+macro_rules! commands {
+    ($( $kind:ident $name:ident = $module:ident :: $body:ident ($request:ident) -> $response:ident, $permission:ident, [$($tag:ident),*]; )*) => {
+        /// Every command, in the order of the screens.
+        pub const COMMANDS: &[Command] = &[ $( Command {
+            name: stringify!($name),
+            kind: stringify!($kind),
+            request: stringify!($request),
+            response: stringify!($response),
+            permission: Permission::$permission,
+            tags: &[$(Tag::$tag),*],
+            run: commands!(@run $kind $module $body $request),
+        }, )* ];
+
+        /// Shows every request and response type to the binding writer.
+        pub(crate) fn visit_types(types: &mut Types) {
+            $( types.add::<dto::$request>(); commands!(@response types $kind $response); )*
+        }
+    };
+    (@response $types:ident bytes $response:ident) => {};
+    (@response $types:ident $kind:ident $response:ident) => { $types.add::<dto::$response>(); };
+    (@run bytes $module:ident $body:ident $request:ident) => {
+        Run::Bytes(|context, payload| crate::$module::$body(context, request::<dto::$request>(payload)?))
+    };
+    (@run $kind:ident $module:ident $body:ident $request:ident) => {
+        Run::Json(|context, payload| answer(&crate::$module::$body(context, request::<dto::$request>(payload)?)?))
+    };
+}
+
+commands! {
+    query setup_status = session::status(Empty) -> SetupStatus, Anybody, [Session];
+    mutation setup_office = session::set_up(SetupRequest) -> SetupDone, Anybody, [Session, Households, Medical, Money, Cards, Exchange, System];
+    mutation session_login = session::login(LoginRequest) -> SessionView, Anybody, [Session, Households, Medical, Money, Cards, Exchange, System];
+    mutation session_lock = session::lock(Empty) -> Empty, Anybody, [Session];
+    query session_get = session::get(Empty) -> SessionView, Read, [Session];
+    query operator_list = session::operators(Empty) -> OperatorList, Read, [Session];
+    mutation operator_add = session::add_operator(OperatorAddRequest) -> OperatorView, Head, [Session];
+    mutation password_change = session::change_password(PasswordChangeRequest) -> Empty, Read, [Session];
+
+    query desk_get = desk::get(Empty) -> DeskView, Read, [Households, Medical, Money, Cards, Exchange];
+    query worklist_get = desk::worklist(WorklistRequest) -> WorklistView, Read, [Households, Medical, Money, Cards, Exchange];
+    query foot_get = system::foot(Empty) -> FootView, Read, [Session, Households, Medical, Money, Cards, Exchange, System];
+
+    query village_list = household::villages(Empty) -> VillageList, Read, [Households];
+    query household_list = household::list(HouseholdListRequest) -> HouseholdList, Read, [Households, Medical, Money];
+    query household_get = household::get(IdRequest) -> HouseholdView, Read, [Households, Medical, Money, Cards];
+    query person_get = person::get(IdRequest) -> PersonView, Read, [Households, Medical, Money];
+    mutation person_unmask = person::unmask(UnmaskRequest) -> UnmaskView, Write, [System];
+    query record_get = record::get(RecordRequest) -> RecordValues, Write, [Households, Medical, Money];
+    mutation record_save = record::save(RecordSaveRequest) -> RecordSaved, Write, [Households, Medical, Money, Cards, Exchange];
+    query record_history = record::history(RecordRequest) -> HistoryView, Read, [Households, Medical, Money, Cards, Exchange];
+    query search = search::find(SearchRequest) -> SearchView, Read, [Households];
+    query code_table = record::code_table(CodeTableRequest) -> CodeTableView, Anybody, [System];
+
+    mutation import_sheet = import::sheet(ImportRequest) -> ImportView, Write, [Households, Medical, Money, Cards, Exchange];
+    bytes import_problems = import::problems(ImportRequest) -> Bytes, Write, [];
+    query import_history = import::history(Empty) -> ImportHistory, Read, [Households, Medical, Money];
+    mutation import_undo = import::undo(UndoRequest) -> UndoView, Write, [Households, Medical, Money, Cards, Exchange];
+
+    query bill_list = bill::list(BillListRequest) -> BillList, Read, [Money, Households];
+    query bill_explain = bill::explain(IdRequest) -> BillExplanation, Read, [Money, Households];
+    query bill_settle = policy::settle(SettleRequest) -> SettleView, Anybody, [];
+    query pack_list = policy::list(Empty) -> PackList, Read, [Money];
+    mutation pack_activate = policy::activate(PackActivateRequest) -> PackRow, County, [Money, Cards];
+
+    query card_village_list = card::villages(Empty) -> CardVillageList, Read, [Cards, Households, Money, Medical];
+    query card_household_list = card::households(VillageRequest) -> CardHouseholdList, Read, [Cards, Households, Money, Medical];
+    query card_preview = card::preview(CardPreviewRequest) -> CardPreview, Read, [Cards, Households, Money, Medical];
+    mutation card_print = card::print(CardPrintRequest) -> CardPrintView, Write, [Cards, Exchange];
+    bytes card_pdf = card::pdf(CardPrintRequest) -> Bytes, Read, [];
+    mutation card_sign = card::sign(CardSignRequest) -> Empty, Write, [Cards, Exchange];
+
+    query report_list = report::list(Empty) -> ReportList, Read, [];
+    query report_view = report::view(ReportRequest) -> ReportView, Read, [Households, Medical];
+    bytes report_xlsx = report::xlsx(ReportRequest) -> Bytes, Read, [];
+    mutation report_write = report::write(ReportRequest) -> ReportFile, Read, [];
+
+    query exchange_status = exchange::status(Empty) -> ExchangeStatus, Read, [Exchange, Households, Medical, Money, Cards];
+    mutation exchange_export = exchange::export(ExportRequest) -> ExportView, Write, [Exchange];
+    query exchange_preview = exchange::preview(FileRequest) -> BundlePreview, Read, [Exchange];
+    mutation exchange_import = exchange::import(FileRequest) -> BundleReport, Write, [Households, Medical, Money, Cards, Exchange];
+    query exchange_inspect = exchange::inspect(FileRequest) -> BundleInspection, Anybody, [];
+    query conflict_list = exchange::conflicts(Empty) -> ConflictList, Read, [Exchange];
+    mutation conflict_resolve = exchange::resolve(ConflictResolveRequest) -> Empty, Write, [Households, Medical, Money, Cards, Exchange];
+    mutation enrolment_request = enrolment::request(EnrolmentRequestRequest) -> EnrolmentRequestView, Head, [Exchange];
+    query enrolment_inspect = enrolment::inspect(FileRequest) -> EnrolmentInspection, Read, [];
+    mutation enrolment_approve = enrolment::approve(EnrolmentApproveRequest) -> EnrolmentApproved, County, [Exchange];
+    mutation enrolment_accept = enrolment::accept(EnrolmentAcceptRequest) -> SessionView, Head, [Session, Exchange];
+
+    query ledger_verify = system::verify(Empty) -> VerifyView, Read, [System];
+    mutation backup_make = system::backup(BackupRequest) -> BackupView, Read, [System];
+}

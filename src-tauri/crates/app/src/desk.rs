@@ -1,0 +1,338 @@
+//! 工作台: every count is the length of the list it opens.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, Days, NaiveDate};
+use mingbai_domain::{Fen, code, phone};
+use mingbai_store::query::{Gap, GapKind, ShareLine};
+
+use crate::bill;
+use crate::card;
+use crate::dto::{
+    Deadline, DeskView, Empty, Indicator, Population, Tone, WorkItem, WorklistRequest, WorklistRow, WorklistView,
+};
+use crate::error::AppError;
+use crate::office::Context;
+
+/// One row of the desk: its name, its label, where it is done and what it means.
+struct Item {
+    key: &'static str,
+    label: &'static str,
+    section: &'static str,
+    tone: Tone,
+    unit: &'static str,
+    definition: &'static str,
+    source: Source,
+}
+
+/// Where its people come from.
+enum Source {
+    Gap(GapKind),
+    Shortfall,
+    Cards,
+    Conflicts,
+}
+
+const ITEMS: [Item; 9] = [
+    Item {
+        key: "uncontracted",
+        label: "未签约（应签）",
+        section: "签约随访",
+        tone: Tone::Missing,
+        unit: "人",
+        definition: "在册、在世，今天没有有效签约，也没有可以不签的原因（长期外出、外嫁、服刑等）",
+        source: Source::Gap(GapKind::Uncontracted),
+    },
+    Item {
+        key: "visit_overdue",
+        label: "随访已到期",
+        section: "签约随访",
+        tone: Tone::Missing,
+        unit: "人次",
+        definition: "最近一次随访约定的下次日期已过；或高血压、糖尿病、结核病、严重精神障碍患者还没有随访过",
+        source: Source::Gap(GapKind::VisitOverdue),
+    },
+    Item {
+        key: "undiagnosed",
+        label: "健康状况有病、没有诊断",
+        section: "疾病救治",
+        tone: Tone::Soon,
+        unit: "人",
+        definition: "名单上健康状况是大病或长期慢性病，但没有登记任何诊断",
+        source: Source::Gap(GapKind::Undiagnosed),
+    },
+    Item {
+        key: "shortfall",
+        label: "应报未报",
+        section: "保障结算",
+        tone: Tone::Missing,
+        unit: "张",
+        definition: "今年的结算单里，各方实际支付少于政策包算出的应付",
+        source: Source::Shortfall,
+    },
+    Item {
+        key: "high_self_pay",
+        label: "县域内个人支付超过10%",
+        section: "保障结算",
+        tone: Tone::Soon,
+        unit: "张",
+        definition: "今年县域内住院和门诊慢特病结算单，个人支付 ÷ 费用总额 超过 10%",
+        source: Source::Gap(GapKind::HighSelfPay),
+    },
+    Item {
+        key: "unenrolled",
+        label: "今年未参保",
+        section: "保障结算",
+        tone: Tone::Missing,
+        unit: "人",
+        definition: "在册、在世，今年没有参保记录",
+        source: Source::Gap(GapKind::Unenrolled),
+    },
+    Item {
+        key: "card_stale",
+        label: "明白卡未发或要换",
+        section: "明白卡",
+        tone: Tone::Soon,
+        unit: "户",
+        definition: "没有发过卡，或发卡以后政策包更新、卡上的资料有变动",
+        source: Source::Cards,
+    },
+    Item {
+        key: "no_citizen_id",
+        label: "没有身份证号",
+        section: "户档案",
+        tone: Tone::Soon,
+        unit: "人",
+        definition: "在册、在世，没有登记公民身份号码",
+        source: Source::Gap(GapKind::NoCitizenId),
+    },
+    Item {
+        key: "conflicts",
+        label: "两边不一致待决定",
+        section: "数据交换",
+        tone: Tone::Waiting,
+        unit: "处",
+        definition: "本院和县里改过同一处，两个值都留着，等人决定",
+        source: Source::Conflicts,
+    },
+];
+
+pub(crate) fn get(context: &mut Context<'_>, _: Empty) -> Result<DeskView, AppError> {
+    let today = context.host.today();
+    let mut items = Vec::new();
+    for item in &ITEMS {
+        let rows = rows(context, item, today)?;
+        if rows.is_empty() {
+            continue;
+        }
+        items.push(WorkItem {
+            key: item.key.to_owned(),
+            label: item.label.to_owned(),
+            count: rows.len() as i64,
+            unit: item.unit.to_owned(),
+            parts: parts(item, &rows),
+            section: item.section.to_owned(),
+            tone: item.tone,
+        });
+    }
+    Ok(DeskView {
+        today,
+        population: population(context)?,
+        items,
+        indicators: indicators(context, today)?,
+        deadlines: deadlines(today),
+    })
+}
+
+pub(crate) fn worklist(context: &mut Context<'_>, request: WorklistRequest) -> Result<WorklistView, AppError> {
+    let today = context.host.today();
+    let item = ITEMS.iter().find(|i| i.key == request.key).ok_or_else(|| AppError::not_found("事项"))?;
+    let mut rows = rows(context, item, today)?;
+    if let Some(village) = &request.village {
+        let named = context.read()?.villages()?.into_iter().find(|v| v.id.to_string() == *village);
+        let name = named.ok_or_else(|| AppError::not_found("村"))?.name;
+        rows.retain(|row| row.village == name);
+    }
+    Ok(WorklistView {
+        key: item.key.to_owned(),
+        label: item.label.to_owned(),
+        definition: item.definition.to_owned(),
+        rows,
+    })
+}
+
+fn rows(context: &mut Context<'_>, item: &Item, today: NaiveDate) -> Result<Vec<WorklistRow>, AppError> {
+    let pack = context.pack()?;
+    let reading = context.read()?;
+    Ok(match &item.source {
+        Source::Gap(kind) => reading.gap(*kind, today)?.into_iter().map(|gap| of_gap(*kind, gap)).collect(),
+        Source::Shortfall => {
+            let filter = mingbai_store::query::BillFilter {
+                from: NaiveDate::from_ymd_opt(today.year(), 1, 1),
+                ..Default::default()
+            };
+            let bills = bill::judge(reading, pack.as_ref(), &filter)?;
+            let short = bills.iter().map(bill::row).filter(|row| row.shortfall > 0).map(|row| WorklistRow {
+                household: row.household,
+                person: Some(row.person),
+                name: row.name,
+                village: row.village,
+                reason: format!("少报 {} 元 · {} · {}", Fen(row.shortfall), row.hospital, row.why),
+                due: row.settled_on,
+                ..WorklistRow::default()
+            });
+            short.collect()
+        }
+        Source::Cards => {
+            let (stale, _) = card::stale_households(reading, pack.as_ref())?;
+            let rows = stale.into_iter().map(|(line, why)| WorklistRow {
+                household: line.household.to_string(),
+                name: line.head.clone(),
+                head: line.head,
+                village: line.village_name,
+                reason: why.to_owned(),
+                due: line.issued_on,
+                ..WorklistRow::default()
+            });
+            rows.collect()
+        }
+        Source::Conflicts => crate::exchange::conflict_rows(context)?
+            .into_iter()
+            .map(|line| line.row)
+            .map(|row| WorklistRow {
+                name: row.who,
+                village: row.village,
+                reason: format!(
+                    "{}：{}",
+                    row.field,
+                    row.values.iter().map(|v| v.value.as_str()).collect::<Vec<_>>().join(" / ")
+                ),
+                ..WorklistRow::default()
+            })
+            .collect(),
+    })
+}
+
+fn of_gap(kind: GapKind, gap: Gap) -> WorklistRow {
+    let reason = match kind {
+        GapKind::Uncontracted if gap.detail.is_empty() => "没有签约记录".to_owned(),
+        GapKind::Uncontracted => code::label("exclusion_reason", &gap.detail).to_owned(),
+        GapKind::VisitOverdue if gap.detail == "never" => "还没有随访过".to_owned(),
+        GapKind::VisitOverdue => code::label("visit_kind", &gap.detail).to_owned(),
+        GapKind::Unenrolled if gap.detail.is_empty() => "原因未填".to_owned(),
+        GapKind::Unenrolled | GapKind::Undiagnosed => gap.detail,
+        GapKind::NoCitizenId => "没有身份证号".to_owned(),
+        GapKind::HighSelfPay => {
+            let permille: i64 = gap.detail.parse().unwrap_or_default();
+            format!("个人支付占 {}.{}%", permille / 10, permille % 10)
+        }
+        GapKind::DepositTaken => format!("押金 {} 元", Fen(gap.detail.parse().unwrap_or_default())),
+    };
+    WorklistRow {
+        household: gap.household.to_string(),
+        person: gap.person.map(|id| id.to_string()),
+        name: gap.name,
+        village: gap.village_name,
+        group: gap.group,
+        head: gap.head,
+        phone: phone::mask(&gap.phone),
+        reason,
+        due: gap.due,
+    }
+}
+
+/// What a count is made of: by reason where the reasons are few, otherwise by village.
+fn parts(item: &Item, rows: &[WorklistRow]) -> String {
+    let by_reason = matches!(
+        item.source,
+        Source::Gap(GapKind::VisitOverdue | GapKind::Unenrolled | GapKind::Undiagnosed) | Source::Cards
+    );
+    if matches!(item.source, Source::Shortfall) {
+        return by(rows.iter().map(|row| row.village.as_str()));
+    }
+    by(rows.iter().map(|row| if by_reason { row.reason.as_str() } else { row.village.as_str() }))
+}
+
+fn by<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in names {
+        *counts.entry(if name.is_empty() { "未填" } else { name }).or_default() += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+    let shown: Vec<_> = counts.iter().take(5).map(|(name, count)| format!("{name} {count}")).collect();
+    let more = if counts.len() > 5 { " …" } else { "" };
+    format!("{}{more}", shown.join(" · "))
+}
+
+pub(crate) fn population(context: &Context<'_>) -> Result<Population, AppError> {
+    let [not_lifted_households, not_lifted_people, lifted_households, lifted_people] =
+        context.read()?.population(None)?;
+    Ok(Population {
+        households: not_lifted_households + lifted_households,
+        people: not_lifted_people + lifted_people,
+        not_lifted_households,
+        not_lifted_people,
+        lifted_households,
+        lifted_people,
+    })
+}
+
+fn indicators(context: &mut Context<'_>, today: NaiveDate) -> Result<Vec<Indicator>, AppError> {
+    let pack = context.pack()?;
+    let reading = context.read()?;
+    let (stale, households) = card::stale_households(reading, pack.as_ref())?;
+    let indicator = |key: &str, label: &str, share: ShareLine, target, definition: &str| Indicator {
+        key: key.to_owned(),
+        label: label.to_owned(),
+        done: share.done,
+        of: share.of,
+        target,
+        definition: definition.to_owned(),
+    };
+    let cards = ShareLine { done: (households - stale.len()) as i64, of: households as i64 };
+    Ok(vec![
+        indicator(
+            "contract",
+            "家庭医生签约（应签）",
+            reading.contract_share(today)?,
+            10_000,
+            "有效签约 ÷（在册在世 − 可以不签的人）。长期外出、外嫁、服刑、服兵役、出国等不计入",
+        ),
+        indicator(
+            "visit",
+            "四病随访按期",
+            reading.visit_share(today)?,
+            10_000,
+            "最近一次随访未到期的患者 ÷ 高血压、糖尿病、结核病、严重精神障碍患者（可以不签的人除外）",
+        ),
+        indicator("enrolment", "参保", reading.enrolment_share(today)?, 10_000, "今年已参保 ÷ 在册在世"),
+        indicator(
+            "in_county",
+            "县域内就诊",
+            reading.in_county_share(today)?,
+            9_500,
+            "今年县域内就诊的结算单 ÷ 今年全部结算单",
+        ),
+        indicator("card", "明白卡为现行版", cards, 10_000, "持现行政策、现行资料明白卡的户 ÷ 全部户"),
+    ])
+}
+
+/// Dates every health centre of the source documents has: the monthly review of chronic certificates on the 25th
+/// (domain A-38) and the monthly report at the month's end.
+fn deadlines(today: NaiveDate) -> Vec<Deadline> {
+    let next_month = today.with_day(1).and_then(|d| d.checked_add_months(chrono::Months::new(1)));
+    let month_end = next_month.and_then(|d| d.checked_sub_days(Days::new(1)));
+    let review = today.with_day(25).filter(|d| *d >= today).or_else(|| next_month.and_then(|d| d.with_day(25)));
+    let year_end = NaiveDate::from_ymd_opt(today.year(), 12, 31);
+    let mut dates: Vec<_> = [
+        (review, "慢性病证材料送评审".to_owned()),
+        (month_end, "健康帮扶月报".to_owned()),
+        (year_end, format!("{}年居民医保缴费截止", today.year() + 1)),
+    ]
+    .into_iter()
+    .filter_map(|(on, label)| Some(Deadline { on: on?, label, days: (on? - today).num_days() }))
+    .collect();
+    dates.sort_by_key(|deadline| deadline.on);
+    dates
+}

@@ -1,0 +1,80 @@
+//! 工作台: who is missed today.
+
+use chrono::NaiveDate;
+
+use super::{Id, dto, words};
+
+words! {
+    /// Soon, missing, done or waiting for a decision; always shown with words.
+    Tone { Neutral, Done, Soon, Missing, Waiting }
+}
+
+dto! {
+    /// Households and people, told apart by whether they are lifted.
+    Population {
+        households: i64, people: i64,
+        not_lifted_households: i64, not_lifted_people: i64,
+        lifted_households: i64, lifted_people: i64,
+    }
+}
+
+dto! {
+    /// One count that opens its people.
+    WorkItem {
+        /// Stable name; the argument of `worklist_get`.
+        key: String,
+        label: String, count: i64, unit: String,
+        /// What it is made of: `王庄 6 · 李坡 5`.
+        parts: String,
+        /// The section of the rail where it is done.
+        section: String,
+        tone: Tone,
+    }
+}
+
+dto! {
+    /// One share that should be 100 %.
+    Indicator {
+        key: String, label: String, done: i64, of: i64,
+        /// Target in basis points.
+        target: i64,
+        /// How it is counted, with its exclusions, in words.
+        definition: String,
+    }
+}
+
+dto! {
+    /// One date by which something must be done.
+    Deadline { on: NaiveDate, label: String, days: i64 }
+}
+
+dto! {
+    /// The whole desk.
+    DeskView {
+        today: NaiveDate, population: Population, items: Vec<WorkItem>, indicators: Vec<Indicator>, deadlines: Vec<Deadline>,
+    }
+}
+
+dto! { WorklistRequest { key: String, village: Option<Id> } }
+
+dto! {
+    /// One person or household behind a count, with why.
+    WorklistRow {
+        household: Id, person: Option<Id>, name: String, village: String, group: String, head: String,
+        phone: String, reason: String, due: Option<NaiveDate>,
+    }
+}
+
+dto! { WorklistView { key: String, label: String, definition: String, rows: Vec<WorklistRow> } }
+
+dto! {
+    /// What the foot of the window says.
+    FootView {
+        /// Time of the last entry, local, `HH:MM`, or nothing yet.
+        saved_at: Option<String>,
+        confirmed_until: Option<NaiveDate>,
+        unconfirmed: i64,
+        backup_at: Option<String>,
+        backup_verified: bool,
+    }
+}

@@ -1,0 +1,90 @@
+//! 数据交换: 导出, 导入, 已确认, 缺, 待决定.
+
+use super::{Id, Tone, dto, words};
+
+dto! {
+    /// How many entries touch a record type.
+    TypeCount { label: String, count: i64 }
+}
+
+dto! {
+    /// The exchange screen.
+    ExchangeStatus {
+        enrolled: bool,
+        /// Everything the county has not confirmed.
+        pending: i64, pending_by_type: Vec<TypeCount>,
+        confirmed_until: Option<String>, confirmed_entries: i64, own_entries: i64,
+        recipient: String, county_words: Option<String>,
+        drives: Vec<DriveRow>, incoming: Vec<IncomingRow>,
+        log: Vec<ExchangeRow>, townships: Vec<TownshipRow>, conflicts: i64, missing: Vec<String>,
+    }
+}
+
+dto! { DriveRow { path: String, label: String, free: i64 } }
+
+dto! {
+    /// A bundle found on a removable drive.
+    IncomingRow { path: String, title: String, detail: String, known: bool }
+}
+
+words! { Direction { Out, In } }
+
+dto! {
+    /// One line of 交换记录: entries = new + duplicate + held + deferred + unapplied.
+    ExchangeRow {
+        at: String, direction: Direction, peer: String, number: Option<i64>, entries: Option<i64>, new: Option<i64>,
+        duplicate: Option<i64>, held: Option<i64>, deferred: Option<i64>, unapplied: Option<i64>, outcome: String, tone: Tone, file: String,
+    }
+}
+
+dto! {
+    /// One township as the county sees it.
+    TownshipRow {
+        area: String, name: String, devices: i64, last_contact: Option<String>, received: i64, confirmed: i64, held: i64,
+        missing: i64, conflicts: i64, households: i64, people: i64,
+    }
+}
+
+dto! {
+    /// Writes a bundle for the county (from a township) or for one township (from the county) into a folder.
+    ExportRequest { folder: String, area: Option<String> }
+}
+dto! { ExportView { files: Vec<String>, entries: i64, by_type: Vec<TypeCount>, bytes: i64, number: i64, recipient: String } }
+
+dto! { FileRequest { path: String } }
+dto! {
+    /// A bundle before it is accepted: who sent it, what it holds, which households change.
+    BundlePreview {
+        path: String, sender: String, recipient: String, number: i64, bytes: i64, written_at: String,
+        entries: i64, new: i64, duplicate: i64, held: i64, by_type: Vec<TypeCount>,
+        households: Vec<BundleHousehold>, confirms: i64, already: Option<String>, problem: Option<String>,
+    }
+}
+dto! { BundleHousehold { household: Option<Id>, title: String, changes: i64 } }
+
+dto! {
+    /// entries = new + duplicate + held + deferred + unapplied.
+    BundleReport {
+        sender: String, number: i64, entries: i64, new: i64, duplicate: i64, held: i64, deferred: i64, unapplied: i64,
+        confirmed: i64, conflicts: i64, already: bool, conservation: String,
+    }
+}
+
+dto! {
+    /// What any file is, read without keys.
+    BundleInspection { kind: String, lines: Vec<InspectionLine> }
+}
+dto! { InspectionLine { label: String, value: String } }
+
+dto! { EnrolmentRequestView { path: String, words: String } }
+dto! { EnrolmentRequestRequest { folder: String } }
+dto! { EnrolmentInspection { unit: String, area: String, device: String, words: String } }
+dto! {
+    /// The county approves a request after comparing its words by telephone.
+    EnrolmentApproveRequest { path: String, words: String, folder: String }
+}
+dto! { EnrolmentApproved { path: String, serial: i64, unit: String } }
+dto! {
+    /// The township accepts its membership after comparing the county's words.
+    EnrolmentAcceptRequest { path: String, words: String }
+}

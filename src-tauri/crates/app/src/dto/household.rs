@@ -1,0 +1,178 @@
+//! 户档案: list, search, one household's whole story.
+
+use chrono::NaiveDate;
+
+use super::{BillRow, Coded, Id, Money, Tone, dto, words};
+
+dto! {
+    /// Which households, in village and number order.
+    HouseholdListRequest {
+        village: Option<Id>,
+        /// A code of `household_status`.
+        status: Option<String>,
+        text: Option<String>, offset: i64, limit: i64,
+    }
+}
+
+dto! {
+    /// One row of the list.
+    HouseholdRow {
+        id: Id, number: String, head: String, village: String, group: String, people: i64,
+        status: Option<Coded>, causes: String, diseases: String, phone: String,
+        /// Things to do for this household.
+        todo: i64,
+    }
+}
+
+dto! { HouseholdList { rows: Vec<HouseholdRow>, total: i64, people: i64 } }
+
+dto! {
+    /// A village with its counts, for filters and batches.
+    VillageRow { id: Id, code: String, name: String, households: i64, people: i64 }
+}
+
+dto! { VillageList { rows: Vec<VillageRow> } }
+
+dto! {
+    /// One thing this household still needs.
+    Todo { key: String, text: String, tone: Tone, person: Option<Id>, settlement: Option<Id>, due: Option<NaiveDate> }
+}
+
+dto! {
+    /// One member as the household page shows it.
+    MemberRow {
+        id: Id, membership: Id, name: String, relation: Coded, sex: Coded, age: Option<i64>, birth: Option<NaiveDate>,
+        /// Masked unless a reason was given.
+        citizen_id: String,
+        phone: String, diseases: Vec<DiseaseTag>, identity: Option<Coded>, contract: String, contract_tone: Tone,
+        last_visit: String, visit_tone: Tone, enrolment: String, enrolment_tone: Tone, health: String, labour: String,
+    }
+}
+
+dto! {
+    /// A disease in a table cell.
+    DiseaseTag { name: String, tag: Option<String>, restricted: bool }
+}
+
+dto! {
+    /// The year's money of a household.
+    YearMoney {
+        year: i64, total: Money, paid: Money, personal: Money,
+        /// Basis points of the total, and of the in-scope amount.
+        personal_of_total: Option<i64>, personal_of_in_scope: Option<i64>,
+        shortfall: Money,
+    }
+}
+
+dto! {
+    /// The household page: one screen tells the whole story.
+    HouseholdView {
+        id: Id, number: String, head: String, village: String, group: String, address: String, phone: String,
+        status: Option<Coded>, household_type: Option<Coded>, main_cause: Option<Coded>, other_causes: Vec<Coded>,
+        helper_name: String, helper_phone: String, recognised_on: Option<NaiveDate>, lifted_on: Option<NaiveDate>,
+        remark: String, todos: Vec<Todo>, members: Vec<MemberRow>, bills: Vec<BillRow>, money: YearMoney,
+        card: Option<CardState>, previous: Option<Id>, next: Option<Id>,
+    }
+}
+
+dto! {
+    /// The card this household holds.
+    CardState { edition: i64, issued_on: NaiveDate, current: bool, why_stale: String, signed_on: Option<NaiveDate> }
+}
+
+dto! {
+    /// A person with everything kept about them.
+    PersonView {
+        id: Id, household: Id, household_number: String, name: String, sex: Coded, birth: Option<NaiveDate>, age: Option<i64>,
+        citizen_id: String, document_type: Option<Coded>, ethnicity: Option<Coded>, education: Option<Coded>,
+        schooling: Option<Coded>, labour: Option<Coded>, health: String, phone: String, work_place: String,
+        relation: Coded, village: String, group: String, died_on: Option<NaiveDate>,
+        identities: Vec<IdentityRow>, diagnoses: Vec<DiagnosisRow>, contracts: Vec<ContractRow>, visits: Vec<VisitRow>,
+        enrolments: Vec<EnrolmentRow>, bills: Vec<BillRow>,
+    }
+}
+
+dto! { IdentityRow { id: Id, identity: Coded, since: Option<NaiveDate>, until: Option<NaiveDate>, marked: Option<bool> } }
+dto! {
+    DiagnosisRow {
+        id: Id, disease: String, icd10: String, grade: String, risk: String, class: Option<Coded>, batch: Option<Coded>,
+        hospital: String, diagnosed_on: Option<NaiveDate>, restricted: bool,
+    }
+}
+dto! { ContractRow { id: Id, team: String, since: Option<NaiveDate>, until: Option<NaiveDate>, state: String, tone: Tone } }
+dto! {
+    VisitRow {
+        id: Id, kind: Coded, visited_on: Option<NaiveDate>, mode: Option<Coded>, systolic: Option<i64>, diastolic: Option<i64>,
+        /// Tenths of mmol/L.
+        glucose_tenths: Option<i64>, control: Option<Coded>, doctor: String, next_on: Option<NaiveDate>,
+    }
+}
+dto! {
+    EnrolmentRow {
+        id: Id, year: i64, insurance: Option<Coded>, insured: bool, place: String, own_payment: Option<Money>,
+        subsidy: Option<Money>, reason: String,
+    }
+}
+
+dto! {
+    /// Shows what is masked; the reason is kept in the log.
+    UnmaskRequest { person: Id, reason: String }
+}
+dto! { UnmaskView { citizen_id: String, phone: String } }
+
+dto! {
+    /// Saves one record: fields by column name as text (dates ISO, money in yuan `1,234.50`, codes or labels for coded
+    /// fields, `""` clears). Without an id a new record is made. `household` is needed for a new person.
+    RecordSaveRequest {
+        /// Table name: household, person, diagnosis, contract, visit, enrolment, aid_identity, exclusion, team …
+        table: String,
+        id: Option<Id>,
+        household: Option<Id>,
+        fields: std::collections::BTreeMap<String, String>,
+        reason: Option<String>,
+    }
+}
+dto! { RecordSaved { id: Id, changed: i64 } }
+
+dto! { RecordRequest { table: String, id: Id } }
+dto! {
+    /// The stored values of one record, for an editing form: column name to text.
+    RecordValues { table: String, id: Id, fields: std::collections::BTreeMap<String, String> }
+}
+dto! { HistoryView { rows: Vec<HistoryRow> } }
+dto! {
+    /// One change of one field, or one event.
+    HistoryRow {
+        /// Local time `2026-11-21 14:32`.
+        at: String,
+        who: String, device: String, action: String, reason: String, record: String, field: String, old: String, new: String,
+        confirmed: bool,
+    }
+}
+
+words! {
+    /// What the search matched.
+    HitKind { Person, Household, Village }
+}
+dto! { SearchRequest { text: String, limit: i64 } }
+dto! {
+    SearchHit {
+        kind: HitKind, household: Option<Id>, person: Option<Id>, village: Option<Id>, title: String, detail: String,
+        /// Which token matched, as shown.
+        matched: String,
+    }
+}
+dto! { SearchView { hits: Vec<SearchHit>, more: bool } }
+
+dto! {
+    /// The two people or values behind a conflict.
+    ConflictRow {
+        id: i64, record: Id, table: String, who: String, village: String, field: String, values: Vec<ConflictValue>, shown: String,
+    }
+}
+dto! { ConflictValue { value: String, by: String, at: String, county: bool } }
+dto! { ConflictList { rows: Vec<ConflictRow> } }
+dto! {
+    /// Closes a conflict with one of its values or a third.
+    ConflictResolveRequest { id: i64, value: String }
+}

@@ -1,0 +1,211 @@
+//! 户档案: lists and the page that tells a household's whole story.
+
+use std::str::FromStr;
+
+use chrono::{Datelike, NaiveDate};
+use mingbai_domain::catalogue::{Household, HouseholdStatus, PovertyCause, Village};
+use mingbai_domain::{Fen, RecordId, code, phone};
+use mingbai_store::query::HouseholdFilter;
+use mingbai_store::{Reading, Row, StoreError};
+
+use crate::bill;
+use crate::card;
+use crate::dto::{
+    BillRow, Coded, Empty, HouseholdList, HouseholdListRequest, HouseholdRow, HouseholdView, IdRequest, Todo, Tone,
+    VillageList, VillageRow, YearMoney,
+};
+use crate::error::AppError;
+use crate::member::Member;
+use crate::office::{Context, coded};
+
+/// Longest page a list gives at once.
+const LONGEST_PAGE: i64 = 5_000;
+
+pub(crate) fn parse_id(text: &str) -> Result<RecordId, AppError> {
+    RecordId::from_str(text).map_err(|_| AppError::not_found("记录"))
+}
+
+pub(crate) fn parse_id_maybe(text: Option<&String>) -> Result<Option<RecordId>, AppError> {
+    text.map(|id| parse_id(id)).transpose()
+}
+
+pub(crate) fn villages(context: &mut Context<'_>, _: Empty) -> Result<VillageList, AppError> {
+    let rows = context.read()?.villages()?.into_iter().map(|line| VillageRow {
+        id: line.id.to_string(),
+        code: line.code,
+        name: line.name,
+        households: line.households,
+        people: line.people,
+    });
+    Ok(VillageList { rows: rows.collect() })
+}
+
+pub(crate) fn list(context: &mut Context<'_>, request: HouseholdListRequest) -> Result<HouseholdList, AppError> {
+    let reading = context.read()?;
+    let filter = HouseholdFilter {
+        village: parse_id_maybe(request.village.as_ref())?,
+        status: request.status,
+        text: request.text,
+        offset: request.offset.max(0),
+        limit: request.limit.clamp(1, LONGEST_PAGE),
+    };
+    let (total, people) = reading.household_totals(&filter)?;
+    let rows = reading.households(&filter)?.into_iter().map(|line| HouseholdRow {
+        id: line.id.to_string(),
+        number: line.number,
+        head: line.head,
+        village: line.village_name,
+        group: line.group,
+        people: line.people,
+        status: (!line.status.is_empty()).then(|| coded("household_status", &line.status)),
+        causes: labels("poverty_cause", &line.causes),
+        diseases: line.diseases.replace(',', "、"),
+        phone: phone::mask(&line.phone),
+        todo: 0,
+    });
+    Ok(HouseholdList { rows: rows.collect(), total, people })
+}
+
+fn labels(table: &str, codes: &str) -> String {
+    let labels: Vec<_> = codes.split(',').filter(|c| !c.is_empty()).map(|c| code::label(table, c)).collect();
+    labels.join("、")
+}
+
+/// A household with what hangs on it, read once.
+pub(crate) struct Dossier {
+    pub(crate) household: Row<Household>,
+    pub(crate) village: Option<Row<Village>>,
+    pub(crate) status: Option<Coded>,
+    pub(crate) main_cause: Option<Coded>,
+    pub(crate) other_causes: Vec<Coded>,
+    pub(crate) members: Vec<Member>,
+}
+
+impl Dossier {
+    pub(crate) fn read(reading: Reading<'_>, id: RecordId) -> Result<Option<Self>, StoreError> {
+        let Some(household) = reading.get::<Household>(id)? else { return Ok(None) };
+        let village = household.record.village.map(|id| reading.get::<Village>(id)).transpose()?.flatten();
+        let mut statuses = reading.rows_where::<HouseholdStatus>("household", &id)?;
+        statuses.sort_by_key(|row| (row.record.since, row.id));
+        let status = statuses.last().and_then(|row| row.record.status.as_deref()).map(|s| coded("household_status", s));
+        let causes = reading.rows_where::<PovertyCause>("household", &id)?;
+        let of = |main: bool| {
+            let chosen = causes.iter().filter(move |row| (row.record.main == Some(true)) == main);
+            chosen.filter_map(|row| row.record.cause.as_deref()).map(|c| coded("poverty_cause", c))
+        };
+        Ok(Some(Self {
+            main_cause: of(true).next(),
+            other_causes: of(false).collect(),
+            members: Member::of_household(reading, id)?,
+            household,
+            village,
+            status,
+        }))
+    }
+
+    pub(crate) fn head(&self) -> String {
+        let head = self.members.iter().find(|m| m.is_head()).or(self.members.first());
+        head.map(Member::name).unwrap_or_default()
+    }
+
+    pub(crate) fn village_name(&self) -> String {
+        self.village.as_ref().and_then(|v| v.record.name.clone()).unwrap_or_default()
+    }
+}
+
+pub(crate) fn get(context: &mut Context<'_>, request: IdRequest) -> Result<HouseholdView, AppError> {
+    let today = context.host.today();
+    let id = parse_id(&request.id)?;
+    let pack = context.pack()?;
+    let reading = context.read()?;
+    let dossier = Dossier::read(reading, id)?.ok_or_else(|| AppError::not_found("户"))?;
+    let bills = bill::of_household(reading, pack.as_ref(), id, today.year())?;
+    let money = year_money(&bills, today.year());
+    let card = card::state(reading, pack.as_ref(), id)?;
+    let mut todos = todos(&dossier, &bills, today);
+    if let Some(stale) = card::todo(card.as_ref()) {
+        todos.push(stale);
+    }
+    let (previous, next) = reading.household_neighbours(id)?;
+    let members = dossier.members.iter().map(|m| m.row(reading, today)).collect::<Result<_, _>>()?;
+    let household = dossier.household.record.clone();
+    Ok(HouseholdView {
+        id: id.to_string(),
+        number: household.number.clone().unwrap_or_default(),
+        head: dossier.head(),
+        village: dossier.village_name(),
+        group: household.village_group.unwrap_or_default(),
+        address: household.address.unwrap_or_default(),
+        phone: phone::mask(household.phone.as_deref().unwrap_or_default()),
+        status: dossier.status,
+        household_type: household.household_type.as_deref().map(|t| coded("household_type", t)),
+        main_cause: dossier.main_cause,
+        other_causes: dossier.other_causes,
+        helper_name: household.helper_name.unwrap_or_default(),
+        helper_phone: phone::mask(household.helper_phone.as_deref().unwrap_or_default()),
+        recognised_on: household.recognised_on,
+        lifted_on: household.lifted_on,
+        remark: household.remark.unwrap_or_default(),
+        todos,
+        members,
+        bills,
+        money,
+        card,
+        previous: previous.map(|id| id.to_string()),
+        next: next.map(|id| id.to_string()),
+    })
+}
+
+/// What this household still needs, the most pressing first.
+pub(crate) fn todos(dossier: &Dossier, bills: &[BillRow], today: NaiveDate) -> Vec<Todo> {
+    let mut todos = Vec::new();
+    let mut add = |key: &str, text: String, tone, person: Option<RecordId>, settlement: Option<String>, due| {
+        todos.push(Todo { key: key.to_owned(), text, tone, person: person.map(|p| p.to_string()), settlement, due });
+    };
+    for member in dossier.members.iter().filter(|m| m.alive()) {
+        let (name, person) = (member.name(), Some(member.person.id));
+        if let Some((kind, due)) = member.overdue(today) {
+            let days = (today - due).num_days();
+            add("visit", format!("{name} {kind}随访超期 {days} 天"), Tone::Missing, person, None, Some(due));
+        } else if member.never_visited() && member.exclusion(today).is_none() {
+            add("visit", format!("{name} 还没有随访过"), Tone::Missing, person, None, None);
+        }
+        if !member.insured(today.year()) {
+            add("enrolment", format!("{name} {}年未参保", today.year()), Tone::Missing, person, None, None);
+        }
+        if member.contract(today).is_none() && member.exclusion(today).is_none() {
+            add("contract", format!("{name} 未签约家庭医生"), Tone::Missing, person, None, None);
+        }
+        if member.person.record.citizen_id.as_deref().unwrap_or_default().is_empty() {
+            add("citizen_id", format!("{name} 没有身份证号"), Tone::Soon, person, None, None);
+        }
+    }
+    for bill in bills.iter().filter(|bill| bill.shortfall > 0) {
+        let month = bill.settled_on.map(|day| format!("{}月", day.month())).unwrap_or_default();
+        let text = format!("{} {month}账单应再报 {} 元", bill.name, Fen(bill.shortfall));
+        add("shortfall", text, Tone::Missing, RecordId::from_str(&bill.person).ok(), Some(bill.id.clone()), None);
+    }
+    todos
+}
+
+fn year_money(bills: &[BillRow], year: i32) -> YearMoney {
+    let sum = |of: fn(&BillRow) -> i64| bills.iter().map(of).sum::<i64>();
+    let (total, personal) = (sum(|b| b.total), sum(|b| b.personal));
+    let paid = sum(|b| b.basic + b.critical + b.aid + b.other);
+    let in_scope = sum(|b| b.in_scope);
+    let in_scope_personal = (in_scope - paid).max(0);
+    YearMoney {
+        year: i64::from(year),
+        total,
+        paid,
+        personal,
+        personal_of_total: basis_points(personal, total),
+        personal_of_in_scope: basis_points(in_scope_personal, in_scope),
+        shortfall: sum(|b| b.shortfall.max(0)),
+    }
+}
+
+/// A share in basis points, rounded half up; nothing of nothing is no share.
+pub(crate) fn basis_points(part: i64, whole: i64) -> Option<i64> {
+    (whole > 0).then(|| (part * 20_000 + whole) / (2 * whole))
+}

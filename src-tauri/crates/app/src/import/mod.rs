@@ -1,0 +1,211 @@
+//! Taking in sheets. A file becomes a plan: for every row what will happen and why. A dry run shows the plan; taking it in
+//! carries it out in one action, so that all of it is there or none, and one undo takes it back.
+
+mod medical;
+mod money;
+mod plan;
+mod roster;
+
+use std::path::Path;
+
+use mingbai_sheets::profiles::{BillDraft, ContractDraft, EnrolmentDraft, RosterDraft, ScreeningDraft, VisitDraft};
+use mingbai_sheets::write::{RowsShown, problem_file};
+use mingbai_sheets::{Batch, Mapping, Severity, SheetDraft, SheetError, Workbook, extract, read};
+use mingbai_store::EntryNo;
+
+use crate::command::Bytes;
+use crate::dto::{
+    Empty, ImportCounts, ImportHistory, ImportHistoryRow, ImportRequest, ImportRow, ImportView, RowOutcome, SheetKind,
+    UndoRequest, UndoView,
+};
+use crate::error::{AppError, ErrorCode};
+use crate::office::{Context, author, local_time, read_file};
+use crate::record::action_label;
+use plan::{Made, Plan};
+
+impl From<SheetError> for AppError {
+    fn from(error: SheetError) -> Self {
+        let code = match &error {
+            SheetError::Write { .. } => ErrorCode::Storage,
+            _ => ErrorCode::NotASheet,
+        };
+        Self::new(code, error.to_string()).detail(error.code())
+    }
+}
+
+fn open(request: &ImportRequest) -> Result<Workbook, AppError> {
+    let path = Path::new(&request.path);
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(read(&read_file(path)?, &name)?)
+}
+
+/// Calls a generic function with the draft type of a kind of sheet.
+macro_rules! with_draft {
+    ($kind:expr, $call:ident ( $($argument:expr),* )) => {
+        match $kind {
+            SheetKind::Roster => $call::<RosterDraft>($($argument),*),
+            SheetKind::Screening => $call::<ScreeningDraft>($($argument),*),
+            SheetKind::Contracts => $call::<ContractDraft>($($argument),*),
+            SheetKind::Visits => $call::<VisitDraft>($($argument),*),
+            SheetKind::Enrolments => $call::<EnrolmentDraft>($($argument),*),
+            SheetKind::Bills => $call::<BillDraft>($($argument),*),
+        }
+    };
+}
+
+/// A draft that knows how to become a plan.
+pub(crate) trait Planned: SheetDraft {
+    /// What will happen with each accepted row.
+    fn plan(context: &mut Context<'_>, batch: &Batch<Self>) -> Result<Plan, AppError>;
+}
+
+pub(crate) fn sheet(context: &mut Context<'_>, request: ImportRequest) -> Result<ImportView, AppError> {
+    let workbook = open(&request)?;
+    with_draft!(request.kind, take_in(context, &request, &workbook))
+}
+
+fn take_in<D: Planned>(
+    context: &mut Context<'_>,
+    request: &ImportRequest,
+    workbook: &Workbook,
+) -> Result<ImportView, AppError> {
+    let batch = extract::<D>(workbook, &Mapping::default())?;
+    let plan = D::plan(context, &batch)?;
+    let mut rows = plan.rows();
+    rows.extend(rejected_rows(&batch));
+    rows.sort_by_key(|row| row.row);
+    mark_warnings(&mut rows, &batch);
+    let count = |outcome| rows.iter().filter(|row| row.outcome == outcome).count() as i64;
+    let counts = ImportCounts {
+        read: batch.counts.data as i64,
+        new: count(RowOutcome::New),
+        changed: count(RowOutcome::Changed),
+        same: count(RowOutcome::Same),
+        rejected: count(RowOutcome::Rejected),
+    };
+    if counts.read != counts.new + counts.changed + counts.same + counts.rejected {
+        return Err(AppError::new(ErrorCode::Internal, "导入的行数对不上，没有写入，原有数据没有变。请把文件交给县里"));
+    }
+    let mut view = ImportView {
+        kind: request.kind,
+        file: workbook.name.clone(),
+        sheet: batch.headers.iter().map(|h| h.sheet.as_str()).collect::<Vec<_>>().join("、"),
+        header_row: batch.headers.first().map_or(0, |h| h.header.row as i64 + 1),
+        dry_run: request.dry_run,
+        counts,
+        totals: plan.totals.clone(),
+        remarks: remarks(&batch),
+        absent: plan.absent,
+        rows,
+        entry: None,
+    };
+    if !request.dry_run && view.counts.new + view.counts.changed > 0 {
+        let action = format!("import_{}", D::PROFILE.key);
+        let reason = format!(
+            "{}：新增{}、变更{}、相同{}、拒收{}",
+            view.file, view.counts.new, view.counts.changed, view.counts.same, view.counts.rejected
+        );
+        let committed = context.commit(&action, Some(&reason), |txn| plan.carry_out(txn, &mut Made::default()))?;
+        view.entry = committed.entry.map(|written| written.entry.0);
+    }
+    Ok(view)
+}
+
+/// Rows that were rejected while reading, each with its first reason.
+fn rejected_rows<D>(batch: &Batch<D>) -> Vec<ImportRow> {
+    let mut rows: Vec<ImportRow> = Vec::new();
+    for problem in batch.problems.iter().filter(|p| p.severity == Severity::Reject) {
+        let number = i64::from(problem.row);
+        match rows.iter_mut().find(|row| row.row == number && row.household == problem.sheet) {
+            Some(row) => {
+                row.detail.push('；');
+                row.detail.push_str(&problem.message);
+            }
+            None => rows.push(ImportRow {
+                row: number,
+                outcome: RowOutcome::Rejected,
+                detail: problem.message.clone(),
+                // Held here only to tell rows of several sheets apart; cleared below.
+                household: problem.sheet.clone(),
+                ..ImportRow::default()
+            }),
+        }
+    }
+    rows.iter_mut().for_each(|row| row.household.clear());
+    rows
+}
+
+fn mark_warnings<D>(rows: &mut [ImportRow], batch: &Batch<D>) {
+    for problem in batch.problems.iter().filter(|p| p.severity == Severity::Warn) {
+        let target =
+            rows.iter_mut().find(|row| row.row == i64::from(problem.row) && row.outcome != RowOutcome::Rejected);
+        if let Some(row) = target {
+            row.warning = true;
+            if !row.detail.is_empty() {
+                row.detail.push('；');
+            }
+            row.detail.push_str(&format!("{}：{}", problem.header, problem.message));
+        }
+    }
+}
+
+fn remarks<D>(batch: &Batch<D>) -> Vec<String> {
+    let mut remarks = Vec::new();
+    for header in &batch.headers {
+        let unknown: Vec<&str> = header.header.unknown.iter().map(|c| c.label.as_str()).collect();
+        if !unknown.is_empty() {
+            remarks.push(format!("没有用到的列：{}", unknown.join("、")));
+        }
+        let twice: Vec<&str> = header.header.duplicates.iter().map(|c| c.label.as_str()).collect();
+        if !twice.is_empty() {
+            remarks.push(format!("重复的列以靠左的为准：{}", twice.join("、")));
+        }
+    }
+    if !batch.skipped_sheets.is_empty() {
+        remarks.push(format!("没有表头、没有读的工作表：{}", batch.skipped_sheets.join("、")));
+    }
+    if !batch.ignored.is_empty() {
+        let kinds: Vec<String> =
+            batch.ignored.iter().take(5).map(|r| format!("第{}行（{}）", r.row, r.reason)).collect();
+        remarks.push(format!("不是数据、没有读的行：{}", kinds.join("、")));
+    }
+    remarks
+}
+
+pub(crate) fn problems(context: &mut Context<'_>, request: ImportRequest) -> Result<Bytes, AppError> {
+    fn write<D: SheetDraft>(context: &Context<'_>, workbook: &Workbook) -> Result<Bytes, AppError> {
+        let batch = extract::<D>(workbook, &Mapping::default())?;
+        let created = context.host.today().and_time(chrono::NaiveTime::MIN);
+        let data = problem_file(workbook, &batch, RowsShown::WithProblems, created)?;
+        let stem = Path::new(&workbook.name).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Bytes {
+            mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            name: format!("问题_{stem}.xlsx"),
+            data,
+        })
+    }
+    let workbook = open(&request)?;
+    with_draft!(request.kind, write(context, &workbook))
+}
+
+pub(crate) fn history(context: &mut Context<'_>, _: Empty) -> Result<ImportHistory, AppError> {
+    let rows = context.read()?.own_actions("import_", 200)?.into_iter().map(|action| ImportHistoryRow {
+        entry: action.entry,
+        at: local_time(context.host, action.millis),
+        who: action.who,
+        action: action_label(&action.action).to_owned(),
+        detail: action.reason.unwrap_or_default(),
+        records: action.records as i64,
+    });
+    Ok(ImportHistory { rows: rows.collect() })
+}
+
+pub(crate) fn undo(context: &mut Context<'_>, request: UndoRequest) -> Result<UndoView, AppError> {
+    let host = context.host;
+    let random = |buffer: &mut [u8]| host.fill(buffer);
+    let open = context.opened_mut()?;
+    let author = author(host, Some(crate::session::actor(open)), &random);
+    let committed = open.store.undo(&author, EntryNo(request.entry), Some("import_undo"))?;
+    let undone = committed.entry.map_or(0, |written| written.touched.len() as i64);
+    Ok(UndoView { undone, kept: 0, detail: Vec::new() })
+}

@@ -1,0 +1,185 @@
+//! A plan: rows with their outcomes, and the writes that carry them out.
+
+use std::collections::{BTreeMap, HashMap};
+
+use mingbai_domain::RecordId;
+use mingbai_domain::catalogue::{Household, Membership, Person, Record};
+use mingbai_domain::name;
+use mingbai_store::{Reading, Row, Txn};
+
+use crate::dto::{ImportRow, Population, RowOutcome};
+use crate::error::AppError;
+use crate::record::difference;
+
+/// Records made while a plan is carried out, by a name the plan gave them.
+#[derive(Default)]
+pub(crate) struct Made(BTreeMap<String, RecordId>);
+
+impl Made {
+    pub(crate) fn put(&mut self, name: String, id: RecordId) {
+        self.0.insert(name, id);
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<RecordId> {
+        self.0.get(name).copied()
+    }
+}
+
+/// One write, carried out inside the action.
+pub(crate) type Write = Box<dyn FnOnce(&mut Txn<'_>, &mut Made) -> Result<(), AppError>>;
+
+/// What will happen with the accepted rows.
+#[derive(Default)]
+pub(crate) struct Plan {
+    rows: Vec<ImportRow>,
+    writes: Vec<Write>,
+    /// Households and people the file holds (roster only).
+    pub(crate) totals: Option<Population>,
+    /// On the register but not in the file (roster only).
+    pub(crate) absent: i64,
+}
+
+impl Plan {
+    pub(crate) fn rows(&self) -> Vec<ImportRow> {
+        self.rows.clone()
+    }
+
+    pub(crate) fn add(&mut self, row: ImportRow) {
+        self.rows.push(row);
+    }
+
+    pub(crate) fn write(&mut self, write: impl FnOnce(&mut Txn<'_>, &mut Made) -> Result<(), AppError> + 'static) {
+        self.writes.push(Box::new(write));
+    }
+
+    pub(crate) fn reject(&mut self, row: u32, who: &str, reason: impl Into<String>) {
+        self.add(ImportRow {
+            row: i64::from(row),
+            outcome: RowOutcome::Rejected,
+            who: who.to_owned(),
+            detail: reason.into(),
+            ..ImportRow::default()
+        });
+    }
+
+    pub(crate) fn carry_out(self, txn: &mut Txn<'_>, made: &mut Made) -> Result<(), AppError> {
+        self.writes.into_iter().try_for_each(|write| write(txn, made))
+    }
+
+    /// Plans one record that hangs on a person: new, changed or the same as the one it matches.
+    pub(crate) fn record<R: Record + Clone + PartialEq + 'static>(
+        &mut self,
+        row: u32,
+        whose: &Whose,
+        existing: Option<&Row<R>>,
+        wanted: R,
+        summary: String,
+    ) {
+        let mut line = ImportRow {
+            row: i64::from(row),
+            who: whose.name.clone(),
+            household: whose.household.clone(),
+            ..ImportRow::default()
+        };
+        match existing {
+            None => {
+                line.outcome = RowOutcome::New;
+                line.detail = summary;
+                self.write(move |txn, _| {
+                    txn.insert(None, &wanted)?;
+                    Ok(())
+                });
+            }
+            Some(old) => {
+                let merged = overlay(&old.record, &wanted);
+                let changes = difference(R::TYPE, &old.record.to_values(), &merged.to_values());
+                if changes.is_empty() {
+                    line.outcome = RowOutcome::Same;
+                } else {
+                    line.outcome = RowOutcome::Changed;
+                    line.detail = changes.join("；");
+                    let id = old.id;
+                    self.write(move |txn, _| save(txn, id, &merged));
+                }
+            }
+        }
+        self.add(line);
+    }
+}
+
+/// Writes a changed record by its shape: a state is updated, a fact amended.
+pub(crate) fn save<R: Record>(txn: &mut Txn<'_>, id: RecordId, record: &R) -> Result<(), AppError> {
+    match R::TYPE.shape {
+        mingbai_domain::catalogue::Shape::State => {
+            txn.update(id, record)?;
+        }
+        mingbai_domain::catalogue::Shape::Fact => txn.amend(id, Some(record))?,
+    }
+    Ok(())
+}
+
+/// What is known, with what the file says laid over it; blank cells change nothing.
+pub(crate) fn overlay<R: Record + Clone>(known: &R, said: &R) -> R {
+    let mut values = known.to_values();
+    values.extend(said.to_values());
+    // Both halves came from typed records of this very type, so reading them back cannot fail.
+    R::from_values(&values).unwrap_or_else(|_| known.clone())
+}
+
+/// The person a row speaks of.
+#[derive(Clone, Debug)]
+pub(crate) struct Whose {
+    pub(crate) person: RecordId,
+    pub(crate) name: String,
+    pub(crate) household: String,
+}
+
+/// The register's people, ready for matching.
+pub(crate) struct People {
+    by_citizen_id: HashMap<String, Whose>,
+    by_name: HashMap<(String, String), Vec<Whose>>,
+}
+
+impl People {
+    pub(crate) fn read(reading: Reading<'_>) -> Result<Self, AppError> {
+        let households: HashMap<RecordId, Row<Household>> =
+            reading.all::<Household>()?.into_iter().map(|row| (row.id, row)).collect();
+        let homes: HashMap<RecordId, RecordId> = reading
+            .all::<Membership>()?
+            .into_iter()
+            .filter(|row| row.record.left_on.is_none())
+            .filter_map(|row| Some((row.record.person?, row.record.household?)))
+            .collect();
+        let mut people = Self { by_citizen_id: HashMap::new(), by_name: HashMap::new() };
+        for row in reading.all::<Person>()? {
+            let home = homes.get(&row.id).and_then(|id| households.get(id));
+            let number = home.and_then(|h| h.record.number.clone()).unwrap_or_default();
+            let name = row.record.name.clone().unwrap_or_default();
+            let whose = Whose { person: row.id, name: name.clone(), household: number.clone() };
+            if let Some(id) = row.record.citizen_id.filter(|id| !id.is_empty()) {
+                people.by_citizen_id.insert(id, whose.clone());
+            }
+            people.by_name.entry((number, name)).or_default().push(whose);
+        }
+        Ok(people)
+    }
+
+    /// The person with this citizen id, or the only one of this name in this household.
+    pub(crate) fn find(&self, citizen_id: Option<&str>, household: &str, called: &str) -> Result<&Whose, String> {
+        if let Some(id) = citizen_id {
+            let found =
+                self.by_citizen_id.get(id).ok_or_else(|| "户档案里没有这个证件号码的人，请先导入名单".to_owned())?;
+            let called = name::normalise(called);
+            if !called.is_empty() && called != found.name {
+                return Err(format!("证件号码在户档案里是“{}”，表里是“{called}”，请核对", found.name));
+            }
+            return Ok(found);
+        }
+        let key = (household.to_owned(), name::normalise(called));
+        match self.by_name.get(&key).map(Vec::as_slice) {
+            Some([only]) => Ok(only),
+            Some(_) => Err("同户同名不止一人，没有证件号码分不清".to_owned()),
+            None => Err("没有证件号码，按户编号和姓名也没有找到".to_owned()),
+        }
+    }
+}

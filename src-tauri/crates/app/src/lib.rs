@@ -1,0 +1,97 @@
+//! Use cases: the one command table, permissions, boundary types and error codes. Knows every library crate and nothing
+//! of any window: the shell, the command line and the web twin all call [`App::rpc`] and [`App::bytes`].
+
+pub mod command;
+pub mod demo;
+pub mod dto;
+pub mod error;
+pub mod host;
+pub mod typescript;
+
+mod bill;
+mod card;
+mod desk;
+mod enrolment;
+mod exchange;
+mod household;
+mod import;
+mod member;
+mod office;
+mod person;
+mod policy;
+mod record;
+mod report;
+mod search;
+mod session;
+mod system;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::Value;
+
+pub use command::{Bytes, COMMANDS, Command};
+pub use error::{AppError, ErrorCode};
+pub use host::{DesktopHost, Host};
+use office::{Context, Office};
+
+/// One running program over one data directory.
+pub struct App {
+    host: Box<dyn Host>,
+    office: Mutex<Office>,
+}
+
+impl App {
+    /// A program over the host's data directory; opens nothing yet.
+    ///
+    /// # Errors
+    /// [`ErrorCode::DatabaseLocked`] when another window holds the directory; [`ErrorCode::Storage`] when it cannot be
+    /// made.
+    pub fn new(host: impl Host + 'static) -> Result<Self, AppError> {
+        let office = Office::at(host.data_dir())?;
+        Ok(Self { host: Box::new(host), office: Mutex::new(office) })
+    }
+
+    /// Runs one command.
+    ///
+    /// # Errors
+    /// What the command refuses, in the clerk's words with a stable code; a defect becomes [`ErrorCode::Internal`] with
+    /// an incident number.
+    pub fn rpc(&self, command: &str, payload: Value) -> Result<Value, AppError> {
+        self.run(command, |found, context| match found.run {
+            command::Run::Json(run) => run(context, payload),
+            command::Run::Bytes(_) => Err(AppError::unknown_command(command)),
+        })
+    }
+
+    /// Runs one command that answers with a file.
+    ///
+    /// # Errors
+    /// As [`Self::rpc`].
+    pub fn bytes(&self, command: &str, payload: Value) -> Result<Bytes, AppError> {
+        self.run(command, |found, context| match found.run {
+            command::Run::Bytes(run) => run(context, payload),
+            command::Run::Json(_) => Err(AppError::unknown_command(command)),
+        })
+    }
+
+    /// The host this program runs on.
+    #[must_use]
+    pub fn host(&self) -> &dyn Host {
+        self.host.as_ref()
+    }
+
+    fn run<T>(
+        &self,
+        name: &str,
+        body: impl FnOnce(&'static Command, &mut Context<'_>) -> Result<T, AppError>,
+    ) -> Result<T, AppError> {
+        let found = command::find(name).ok_or_else(|| AppError::unknown_command(name))?;
+        let mut office = self.office.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut context = Context::new(self.host.as_ref(), &mut office);
+        context.permit(found.permission)?;
+        // Every write is one SQLite transaction, so a defect half-way leaves the data as it was.
+        catch_unwind(AssertUnwindSafe(|| body(found, &mut context)))
+            .unwrap_or_else(|_| Err(AppError::incident(self.host.as_ref(), name)))
+    }
+}

@@ -1,0 +1,229 @@
+//! Set-up, logging in and out, operators.
+
+use mingbai_domain::catalogue::Operator;
+use mingbai_ledger::Genesis;
+use mingbai_store::{Actor, Cost, DatabaseKey, Identity, LogRole, Store, Vault, VaultError};
+use mingbai_sync::{CountyKeys, CountyName, DeviceKeys};
+
+use crate::dto::{
+    Empty, LoginRequest, OfficeKind, OperatorAddRequest, OperatorList, OperatorView, PasswordChangeRequest,
+    SessionView, SetupDone, SetupRequest, SetupState, SetupStatus,
+};
+use crate::error::{AppError, ErrorCode};
+use crate::office::{Context, Open, Profile, author, coded, millis};
+
+/// Shortest password (等保二级 asks for 8 and more).
+const SHORTEST_PASSWORD: usize = 8;
+
+pub(crate) fn status(context: &mut Context<'_>, _: Empty) -> Result<SetupStatus, AppError> {
+    let profile = context.office.profile.as_ref();
+    let state = match (profile, &context.office.open) {
+        (None, _) => SetupState::Empty,
+        (Some(_), None) => SetupState::Locked,
+        (Some(_), Some(_)) => SetupState::Open,
+    };
+    Ok(SetupStatus {
+        state,
+        office: profile.map(Profile::view),
+        operators: profile.map(|p| p.operators.clone()).unwrap_or_default(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        today: context.host.today(),
+    })
+}
+
+pub(crate) fn set_up(context: &mut Context<'_>, request: SetupRequest) -> Result<SetupDone, AppError> {
+    if context.office.profile.is_some() {
+        return Err(AppError::new(ErrorCode::AlreadySetUp, "这台电脑已经设置过单位，没有改动。请直接登录"));
+    }
+    let digits = if request.kind == OfficeKind::County { 6 } else { 9 };
+    if request.area.len() != digits || !request.area.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(AppError::invalid("area", format!("区划代码应为{digits}位数字")));
+    }
+    for (field, value, name) in [
+        ("county_name", &request.county_name, "县名"),
+        ("unit_name", &request.unit_name, "单位名称"),
+        ("operator_name", &request.operator_name, "姓名"),
+        ("login", &request.login, "登录名"),
+    ] {
+        if value.trim().is_empty() {
+            return Err(AppError::invalid(field, format!("请填写{name}")));
+        }
+    }
+    check_password("password", &request.password)?;
+
+    let host = context.host;
+    let random = |buffer: &mut [u8]| host.fill(buffer);
+    let key = DatabaseKey::generate(&random);
+    let device = DeviceKeys::generate(&random);
+    let county = if request.kind == OfficeKind::County {
+        let name = CountyName { area: &request.area, county: &request.county_name, unit: &request.unit_name };
+        Some(CountyKeys::generate(&random, name, &device)?)
+    } else {
+        None
+    };
+    // A township's log begins before the county knows it: certificate 0, found again by its key.
+    let genesis = Genesis {
+        device_key: *device.signing.public().as_bytes(),
+        nonce: sixteen(&random),
+        county: county.as_ref().map_or([0; 8], |county| county.trust.county().0),
+        certificate: county.as_ref().map_or(0, |county| county.serial),
+        continues: None,
+    };
+    let role = if county.is_some() { LogRole::County } else { LogRole::Township };
+    let mut store = Store::create(&context.office.database(), &key, &Identity { genesis, role })?;
+    device.save(&mut store)?;
+    if let Some(county) = &county {
+        county.save(&mut store)?;
+    }
+    let role = if county.is_some() { "county" } else { "head" };
+    let record = Operator {
+        login: Some(request.login.trim().to_owned()),
+        name: Some(request.operator_name.trim().to_owned()),
+        role: Some(role.to_owned()),
+        disabled: Some(false),
+    };
+    store.commit(&author(host, None, &random), "setup_office", None, |txn| {
+        txn.insert(None, &record)?;
+        Ok::<_, AppError>(())
+    })?;
+    let (_, recovery) = Vault::create(
+        &context.office.vault(),
+        &key,
+        (request.login.trim(), &request.password),
+        Cost::default(),
+        &random,
+    )?;
+    let county_words = county.as_ref().map(|county| county.trust.words());
+    let operator = OperatorView {
+        login: request.login.trim().to_owned(),
+        name: request.operator_name.trim().to_owned(),
+        role: coded("role", role),
+        disabled: false,
+    };
+    // The profile is written last: only with it the set-up counts, so a crash before leaves an empty office.
+    context.office.save_profile(Profile {
+        kind: request.kind,
+        county_name: request.county_name.trim().to_owned(),
+        unit_name: request.unit_name.trim().to_owned(),
+        area: request.area,
+        enrolled: county.is_some(),
+        county_words: county_words.clone(),
+        operators: vec![operator],
+    })?;
+    drop(store);
+    login(context, LoginRequest { login: request.login, password: request.password })?;
+    Ok(SetupDone { recovery_code: recovery.as_str().to_owned(), county_words })
+}
+
+pub(crate) fn login(context: &mut Context<'_>, request: LoginRequest) -> Result<SessionView, AppError> {
+    context.profile()?;
+    let mut vault = Vault::open(&context.office.vault())?;
+    let key = vault.unlock(request.login.trim(), &request.password, millis(context.host))?;
+    context.office.open = None;
+    let store = Store::open(&context.office.database(), &key)?;
+    let found = store.read().rows_where::<Operator>("login", &request.login.trim().to_owned())?;
+    let Some(row) = found.into_iter().find(|row| row.record.disabled != Some(true)) else {
+        return Err(AppError::new(ErrorCode::WrongPassword, "该操作员已停用，没有登录。请找负责人"));
+    };
+    let operator = view(&row.record);
+    context.office.open = Some(Open { store, key, operator, operator_id: row.id, pack: None });
+    refresh_profile(context)?;
+    get(context, Empty {})
+}
+
+pub(crate) fn lock(context: &mut Context<'_>, _: Empty) -> Result<Empty, AppError> {
+    context.office.open = None;
+    Ok(Empty {})
+}
+
+pub(crate) fn get(context: &mut Context<'_>, _: Empty) -> Result<SessionView, AppError> {
+    Ok(SessionView { operator: context.opened()?.operator.clone(), office: context.profile()?.view() })
+}
+
+pub(crate) fn operators(context: &mut Context<'_>, _: Empty) -> Result<OperatorList, AppError> {
+    Ok(OperatorList { rows: context.read()?.all::<Operator>()?.iter().map(|row| view(&row.record)).collect() })
+}
+
+pub(crate) fn add_operator(context: &mut Context<'_>, request: OperatorAddRequest) -> Result<OperatorView, AppError> {
+    let login = request.login.trim().to_owned();
+    if login.is_empty() {
+        return Err(AppError::invalid("login", "请填写登录名"));
+    }
+    if mingbai_domain::code::find("role", &request.role).is_none() {
+        return Err(AppError::invalid("role", "角色不在角色表中"));
+    }
+    check_password("password", &request.password)?;
+    if !context.read()?.rows_where::<Operator>("login", &login)?.is_empty() {
+        return Err(AppError::invalid("login", format!("登录名“{login}”已经有人使用")));
+    }
+    let record = Operator {
+        login: Some(login.clone()),
+        name: Some(request.name.trim().to_owned()),
+        role: Some(request.role),
+        disabled: Some(false),
+    };
+    let host = context.host;
+    let mut vault = Vault::open(&context.office.vault())?;
+    vault.add_operator(&context.opened()?.key, &login, &request.password, &|buffer: &mut [u8]| host.fill(buffer))?;
+    context.commit("operator_add", None, |txn| Ok(txn.insert(None, &record)?))?;
+    refresh_profile(context)?;
+    Ok(view(&record))
+}
+
+pub(crate) fn change_password(context: &mut Context<'_>, request: PasswordChangeRequest) -> Result<Empty, AppError> {
+    check_password("new", &request.new)?;
+    let host = context.host;
+    let login = context.opened()?.operator.login.clone();
+    let mut vault = Vault::open(&context.office.vault())?;
+    vault
+        .change_password(&login, (&request.old, &request.new), millis(host), &|buffer: &mut [u8]| host.fill(buffer))?;
+    Ok(Empty {})
+}
+
+/// Keeps the list of the login screen in step with the register.
+fn refresh_profile(context: &mut Context<'_>) -> Result<(), AppError> {
+    let operators = operators(context, Empty {})?.rows.into_iter().filter(|o| !o.disabled).collect();
+    let profile = context.profile()?.clone();
+    if profile.operators != operators {
+        context.office.save_profile(Profile { operators, ..profile })?;
+    }
+    Ok(())
+}
+
+fn view(record: &Operator) -> OperatorView {
+    OperatorView {
+        login: record.login.clone().unwrap_or_default(),
+        name: record.name.clone().unwrap_or_default(),
+        role: coded("role", record.role.as_deref().unwrap_or_default()),
+        disabled: record.disabled.unwrap_or_default(),
+    }
+}
+
+fn check_password(field: &str, password: &str) -> Result<(), AppError> {
+    if password.chars().count() < SHORTEST_PASSWORD {
+        return Err(AppError::invalid(field, format!("口令至少{SHORTEST_PASSWORD}个字符")));
+    }
+    Ok(())
+}
+
+pub(crate) fn sixteen(random: &dyn Fn(&mut [u8])) -> [u8; 16] {
+    let mut bytes = [0; 16];
+    random(&mut bytes);
+    bytes
+}
+
+/// The operator who is logged in, as an actor of the log.
+pub(crate) fn actor(open: &Open) -> Actor {
+    Actor { operator: open.operator_id, name: open.operator.name.clone(), role: open.operator.role.code.clone() }
+}
+
+impl From<VaultError> for AppError {
+    fn from(error: VaultError) -> Self {
+        let code = match &error {
+            VaultError::WrongPassword | VaultError::WrongRecoveryCode => ErrorCode::WrongPassword,
+            VaultError::LockedOut { .. } => ErrorCode::LockedOut,
+            _ => ErrorCode::Storage,
+        };
+        Self::new(code, error.to_string())
+    }
+}

@@ -1,0 +1,135 @@
+//! Writes the golden files of container version 1 into a folder, once. Files already there are never replaced.
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+use mingbai_bundle::{
+    Ack, AckLevel, BundleDraft, Certificate, Checkpoint, CountyId, DecryptionKey, Direction, EnrolmentRequest,
+    MembershipDraft, RangeDraft, RequestFacts, Role, Root, SigningKey, TrustStore, write, write_membership,
+};
+use mingbai_ledger::{Genesis, SetDigest};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = std::env::args().nth(1).ok_or("usage: golden FOLDER")?;
+    let seeds = [
+        ("root", 1),
+        ("ops", 2),
+        ("county signing", 3),
+        ("county sealing", 4),
+        ("device signing", 5),
+        ("device sealing", 6),
+    ];
+    let list: String =
+        seeds.iter().map(|(name, seed)| format!("{name} = {}\n", format!("{seed:02x}").repeat(32))).collect();
+    let [root_key, ops, county, device] = [1, 2, 3, 5].map(|seed| SigningKey::from_seed(&[seed; 32]));
+    let opening = |seed| DecryptionKey::from_seed(&[seed; 32]).ok_or("key");
+    let (county_opening, device_opening) = (opening(4)?, opening(6)?);
+
+    let id = CountyId(*b"goldenv1");
+    let root = Root {
+        county: id,
+        version: 1,
+        county_name: "示范县".into(),
+        area: "159901".into(),
+        suite: 1,
+        root_keys: vec![root_key.public()],
+        threshold: 1,
+        ops_keys: vec![ops.public()],
+        sealing_key: county_opening.public(),
+    };
+    let request = EnrolmentRequest::sign(
+        &RequestFacts {
+            device: "公卫科1号机".into(),
+            area: "159901101".into(),
+            unit: "青山镇卫生院".into(),
+            signing: device.public(),
+            sealing: device_opening.public(),
+            nonce: [7; 16],
+        },
+        &device,
+    )?;
+    let office = Certificate {
+        county: id,
+        serial: 1,
+        device: "县办1号机".into(),
+        unit: "示范县卫生健康局".into(),
+        signing: county.public(),
+        sealing: county_opening.public(),
+        area: "159901".into(),
+        roles: vec![Role::County],
+        county_epoch: 1,
+    };
+    let facts = request.facts();
+    let township = Certificate {
+        serial: 2,
+        device: facts.device.clone(),
+        unit: facts.unit.clone(),
+        signing: facts.signing,
+        sealing: facts.sealing,
+        area: facts.area.clone(),
+        roles: vec![Role::Township],
+        ..office.clone()
+    };
+    let trust = TrustStore::found(root.sign(&[&root_key]))?.issue(&ops, office)?.issue(&ops, township)?;
+    let membership = write_membership(
+        &MembershipDraft { trust: &trust, serial: 2, request: &request, areas: Some(b"villages") },
+        &ops,
+    )?;
+
+    let genesis = Genesis {
+        device_key: *device.public().as_bytes(),
+        nonce: [8; 16],
+        county: id.0,
+        certificate: 2,
+        continues: None,
+    };
+    let entries = vec![b"\xa1\x01\x01".to_vec(), b"\xa1\x01\x02".to_vec(), b"\xa1\x01\x03".to_vec()];
+    let previous = genesis.head().hash;
+    let head = RangeDraft::head_of(&genesis, 1, previous, &entries);
+    let checkpoint = Checkpoint::sign(&device, head, 3, SetDigest::default());
+    let bundle = write(
+        &BundleDraft {
+            direction: Direction::Up,
+            county: id,
+            sender: &device,
+            recipients: &[county_opening.public()],
+            bundle_no: 1,
+            bundle_id: Some([9; 16]),
+            part: (1, 1),
+            app: "0.1.0",
+            schema: 1,
+            wall_ms: 1_700_000_000_000,
+            hlc: 1_700_000_000_000 << 16,
+            ranges: vec![RangeDraft { genesis: genesis.clone(), from: 1, previous, entries, checkpoint }],
+            have: vec![head],
+            acks: vec![Ack { head, level: AckLevel::Received }],
+            trust: Some(trust.section()),
+            state: None,
+            policies: vec![b"policy".to_vec()],
+            directives: Vec::new(),
+            blobs: Vec::new(),
+            snapshots: Vec::new(),
+        },
+        &mut |bytes| bytes.fill(0),
+    )?;
+
+    let words = format!("{}\n{}\n", request.words(), trust.words());
+    let log = format!("{}\n", genesis.log_id());
+    for (name, content) in [
+        ("v1-keys.txt", list.as_bytes()),
+        ("v1-trust.bin", &trust.encode()),
+        ("v1-request.mbq", request.bytes()),
+        ("v1-membership.mbm", &membership),
+        ("v1-up.mbx", &bundle),
+        ("v1-words.txt", words.as_bytes()),
+        ("v1-log.txt", log.as_bytes()),
+    ] {
+        let path = Path::new(&folder).join(name);
+        if path.exists() {
+            return Err(format!("{name} exists; golden files are never replaced").into());
+        }
+        fs::write(path, content)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,266 @@
+//! Reading a bundle: frame, signature, seal, sections, manifest, trust, chains, checkpoints — in this order, and the
+//! first failure ends it. What comes out has been verified as far as it can be without a database.
+
+use mingbai_ledger::{EntryHash, Genesis, LogId, chain_hash};
+
+use crate::container::{self, Direction, FEATURES, Frame, Outer};
+use crate::keys::{DecryptionKey, VerifyingKey};
+use crate::rejection::Rejection;
+use crate::section::{self, Ack, Checkpoint, Manifest, Range, Section, UnknownSection, kind};
+use crate::trust::{Certificate, Merged, Role, TrustSection, TrustStore};
+
+/// An entry with its proven place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenedEntry {
+    /// Sequence number.
+    pub seq: u64,
+    /// Hash chained from its predecessor.
+    pub hash: EntryHash,
+    /// Exact bytes as the author wrote them.
+    pub bytes: Vec<u8>,
+}
+
+/// A piece of a log whose chain and checkpoint have been verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenedRange {
+    /// The log's genesis.
+    pub genesis: Genesis,
+    /// The device that wrote it.
+    pub device: Certificate,
+    /// What the manifest announced and the entries proved.
+    pub range: Range,
+    /// The entries.
+    pub entries: Vec<OpenedEntry>,
+    /// The signature over the last of them.
+    pub checkpoint: Checkpoint,
+}
+
+/// A bundle that passed every check.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The outside.
+    pub outer: Outer,
+    /// The table of contents.
+    pub manifest: Manifest,
+    /// Who sent it.
+    pub sender: Certificate,
+    /// Entries, in the order of the manifest.
+    pub ranges: Vec<OpenedRange>,
+    /// Receipts.
+    pub acks: Vec<Ack>,
+    /// The trust store with what the bundle taught; the caller keeps it together with the import.
+    pub trust: TrustStore,
+    /// What it taught.
+    pub merged: Merged,
+    /// Policy packs and code lists, raw.
+    pub policies: Vec<Vec<u8>>,
+    /// Directives, raw.
+    pub directives: Vec<Vec<u8>>,
+    /// Chunks of attachments, raw.
+    pub blobs: Vec<Vec<u8>>,
+    /// Snapshots, raw.
+    pub snapshots: Vec<Vec<u8>>,
+    /// Sections of later versions, raw.
+    pub unknown: Vec<UnknownSection>,
+}
+
+/// Verifies and opens one file.
+///
+/// # Errors
+/// [`Rejection`] with the first reason found; nothing of the file may then be used.
+pub fn verify_and_open(bytes: &[u8], trust: &TrustStore, key: &DecryptionKey) -> Result<Opened, Rejection> {
+    let frame = container::frame(bytes)?;
+    let sender = verify_outside(&frame, trust)?;
+    if !frame.outer.recipients.contains(&key.id()) {
+        return Err(Rejection::NotForUs);
+    }
+    let outer = frame.outer;
+    let plain = outer.suite.open(frame.payload, outer.recipients.len(), outer.plain_len, key)?;
+    let mut sections = section::split(&plain)?.into_iter();
+    let manifest = Manifest::decode(sections.next().map(|first| first.body).unwrap_or_default())?;
+    manifest.agrees_with(&outer)?;
+    manifest.counts(sections.clone().map(|section| section.kind))?;
+    let content = Content::read(sections)?;
+
+    let (trust, merged) = match content.trust {
+        Some(section) => trust.merge(&section)?,
+        None => (trust.clone(), Merged::default()),
+    };
+    let sender = still_valid(&trust, sender)?;
+    let ranges = verify_ranges(&manifest, content.logs, content.entries, content.checkpoints, &trust, &sender)?;
+    Ok(Opened {
+        outer,
+        manifest,
+        sender,
+        ranges,
+        acks: content.acks,
+        trust,
+        merged,
+        policies: content.policies,
+        directives: content.directives,
+        blobs: content.blobs,
+        snapshots: content.snapshots,
+        unknown: content.unknown,
+    })
+}
+
+/// Verifies what can be verified without a key to the inside: sender, signature, county, ciphertext.
+///
+/// # Errors
+/// [`Rejection`] with the first reason found.
+pub fn verify(bytes: &[u8], trust: &TrustStore) -> Result<(Outer, Certificate), Rejection> {
+    let frame = container::frame(bytes)?;
+    let sender = verify_outside(&frame, trust)?;
+    Ok((frame.outer, sender))
+}
+
+fn verify_outside(frame: &Frame<'_>, trust: &TrustStore) -> Result<Certificate, Rejection> {
+    let outer = &frame.outer;
+    let Some(sender) = trust.signer(outer.sender) else {
+        let foreign = outer.county != trust.county();
+        return Err(if foreign { Rejection::OtherCounty } else { Rejection::UnknownSender(outer.sender) });
+    };
+    if !frame.signed_by(&sender.signing) {
+        return Err(Rejection::BadSignature);
+    }
+    let sender = still_valid(trust, sender.clone())?;
+    if outer.county != trust.county() {
+        return Err(Rejection::OtherCounty);
+    }
+    if !frame.payload_is_intact() {
+        return Err(Rejection::Damaged("密文"));
+    }
+    if outer.features.iter().any(|feature| !FEATURES.contains(feature)) {
+        return Err(Rejection::NeedsNewerApp);
+    }
+    let role = match outer.direction {
+        Direction::Up => Role::Township,
+        Direction::Down => Role::County,
+        Direction::Sibling => Role::Sibling,
+    };
+    if sender.has(role) { Ok(sender) } else { Err(Rejection::NotAuthorised(sender.device)) }
+}
+
+fn still_valid(trust: &TrustStore, sender: Certificate) -> Result<Certificate, Rejection> {
+    if trust.revocation(sender.serial).is_some() { Err(Rejection::Revoked(sender.device)) } else { Ok(sender) }
+}
+
+/// The sections after the manifest, sorted by type.
+#[derive(Default)]
+struct Content<'b> {
+    logs: Vec<Genesis>,
+    entries: Vec<(usize, Vec<&'b [u8]>)>,
+    checkpoints: Vec<Checkpoint>,
+    trust: Option<TrustSection>,
+    acks: Vec<Ack>,
+    policies: Vec<Vec<u8>>,
+    directives: Vec<Vec<u8>>,
+    blobs: Vec<Vec<u8>>,
+    snapshots: Vec<Vec<u8>>,
+    unknown: Vec<UnknownSection>,
+}
+
+impl<'b> Content<'b> {
+    fn read(sections: impl Iterator<Item = Section<'b>>) -> Result<Self, Rejection> {
+        let mut content = Self::default();
+        let mut once = [false; 256];
+        for Section { kind, body } in sections {
+            if matches!(kind, kind::DICT | kind::TRUST) && std::mem::replace(&mut once[usize::from(kind)], true) {
+                return Err(Rejection::Malformed("分节重复"));
+            }
+            match kind {
+                kind::DICT => content.logs = section::decode_dictionary(body)?,
+                kind::ENTRIES => content.entries.push(section::decode_entries(body)?),
+                kind::CHECKPOINT => content.checkpoints.extend(section::decode_checkpoints(body)?),
+                kind::TRUST => content.trust = Some(TrustSection::decode(body)?),
+                kind::ACK => content.acks.extend(section::decode_acks(body)?),
+                kind::POLICY => content.policies.push(body.to_vec()),
+                kind::DIRECTIVE => content.directives.push(body.to_vec()),
+                kind::BLOB => content.blobs.push(body.to_vec()),
+                kind::SNAPSHOT => content.snapshots.push(body.to_vec()),
+                _ => content.unknown.push(UnknownSection { kind, body: body.to_vec() }),
+            }
+        }
+        Ok(content)
+    }
+}
+
+/// Manifest, entries and checkpoints must say the same, one range each, in the same order.
+fn verify_ranges(
+    manifest: &Manifest,
+    logs: Vec<Genesis>,
+    entries: Vec<(usize, Vec<&[u8]>)>,
+    checkpoints: Vec<Checkpoint>,
+    trust: &TrustStore,
+    sender: &Certificate,
+) -> Result<Vec<OpenedRange>, Rejection> {
+    if entries.len() != manifest.ranges.len() || checkpoints.len() != manifest.ranges.len() {
+        return Err(Rejection::ManifestMismatch("记录区间"));
+    }
+    let mut named = vec![false; logs.len()];
+    let mut opened = Vec::with_capacity(entries.len());
+    for ((range, (index, entries)), checkpoint) in manifest.ranges.iter().zip(entries).zip(checkpoints) {
+        let genesis = logs.get(index).ok_or(Rejection::ManifestMismatch("记录区间"))?;
+        if let Some(named) = named.get_mut(index) {
+            *named = true;
+        }
+        if genesis.log_id() != range.log {
+            return Err(Rejection::ManifestMismatch("记录区间"));
+        }
+        let device = device_of(genesis, trust, sender)?;
+        let entries = verify_chain(genesis, range, &entries)?;
+        verify_checkpoint(range, &checkpoint, &device)?;
+        verify_cut(trust, &device, &range.log, &entries)?;
+        opened.push(OpenedRange { genesis: genesis.clone(), device, range: *range, entries, checkpoint });
+    }
+    if named.contains(&false) { Err(Rejection::ManifestMismatch("记录区间")) } else { Ok(opened) }
+}
+
+/// The device behind a log: certified, of this county, and in the area the sender may speak for.
+fn device_of(genesis: &Genesis, trust: &TrustStore, sender: &Certificate) -> Result<Certificate, Rejection> {
+    // A log begun before its device joined a county names none.
+    let before_joining = genesis.certificate == 0 && genesis.county == [0; 8];
+    if genesis.county != trust.county().0 && !before_joining {
+        return Err(Rejection::OtherCounty);
+    }
+    let device = trust.certificate_of_log(genesis).ok_or(Rejection::UnknownDevice(genesis.certificate))?;
+    if sender.covers(&device.area) { Ok(device.clone()) } else { Err(Rejection::NotAuthorised(sender.device.clone())) }
+}
+
+fn verify_chain(genesis: &Genesis, range: &Range, entries: &[&[u8]]) -> Result<Vec<OpenedEntry>, Rejection> {
+    let broken = Rejection::ChainBroken { log: range.log, seq: range.to };
+    let length = range.to.checked_sub(range.from).and_then(|n| n.checked_add(1));
+    if range.from == 0 || length != Some(entries.len() as u64) {
+        return Err(Rejection::ManifestMismatch("记录区间"));
+    }
+    if range.from == 1 && range.previous != genesis.head().hash {
+        return Err(broken);
+    }
+    let mut hash = range.previous;
+    let mut chained = Vec::with_capacity(entries.len());
+    for (seq, bytes) in (range.from..=range.to).zip(entries) {
+        mingbai_ledger::cbor::check(bytes)?;
+        hash = chain_hash(&range.log, seq, &hash, bytes);
+        chained.push(OpenedEntry { seq, hash, bytes: bytes.to_vec() });
+    }
+    if hash == range.head { Ok(chained) } else { Err(broken) }
+}
+
+fn verify_checkpoint(range: &Range, checkpoint: &Checkpoint, device: &Certificate) -> Result<(), Rejection> {
+    let head = checkpoint.head;
+    let key: &VerifyingKey = &device.signing;
+    let fits = head.log == range.log && head.seq == range.to && head.hash == range.head;
+    if fits && checkpoint.verifies(key) {
+        Ok(())
+    } else {
+        Err(Rejection::BadCheckpoint { log: range.log, seq: head.seq })
+    }
+}
+
+/// Of a revoked device, entries up to its cut remain good; a bundle that goes further is held for review.
+fn verify_cut(trust: &TrustStore, device: &Certificate, log: &LogId, entries: &[OpenedEntry]) -> Result<(), Rejection> {
+    let Some(revocation) = trust.revocation(device.serial) else { return Ok(()) };
+    let cut = revocation.cut(log).ok_or_else(|| Rejection::Revoked(device.device.clone()))?;
+    let beyond = entries.iter().any(|entry| entry.seq > cut.seq || (entry.seq == cut.seq && entry.hash != cut.hash));
+    if beyond { Err(Rejection::Revoked(device.device.clone())) } else { Ok(()) }
+}

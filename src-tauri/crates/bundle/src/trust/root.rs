@@ -1,0 +1,147 @@
+//! The county's root: who may change it, who signs day by day, and where to seal what goes up.
+
+use mingbai_ledger::cbor::Writer;
+
+use super::documents::{Document, Signed, sealing_key, verifying_key};
+use crate::keys::{CountyId, SealingKey, SigningKey, VerifyingKey};
+use crate::rejection::{Rejection, TrustFault};
+use crate::suite::Suite;
+use crate::wire;
+use crate::words;
+
+const MAX_KEYS: u64 = 32;
+
+/// One version of the county's root of trust.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Root {
+    /// The county.
+    pub county: CountyId,
+    /// Counts from 1 without gaps.
+    pub version: u64,
+    /// The county's name as clerks read it.
+    pub county_name: String,
+    /// Division code of the county: the area its certificates lie in.
+    pub area: String,
+    /// Suite number of its signatures.
+    pub suite: u16,
+    /// Holders of the root.
+    pub root_keys: Vec<VerifyingKey>,
+    /// How many distinct holders must sign the next version.
+    pub threshold: u64,
+    /// Keys that sign certificates, revocations and membership files.
+    pub ops_keys: Vec<VerifyingKey>,
+    /// What goes up is sealed to this key.
+    pub sealing_key: SealingKey,
+}
+
+impl Root {
+    /// Signs with the holders' keys. Version N+1 needs a threshold of version N's holders and of its own.
+    #[must_use]
+    pub fn sign(self, holders: &[&SigningKey]) -> Signed<Self> {
+        Signed::new(self, holders)
+    }
+
+    /// Whether it can stand at all: distinct holders, a threshold they can meet, somebody to sign certificates.
+    pub(crate) fn check(&self) -> Result<(), Rejection> {
+        let mut distinct = self.root_keys.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let meetable = self.threshold >= 1 && self.threshold <= self.root_keys.len() as u64;
+        let sound =
+            distinct.len() == self.root_keys.len() && meetable && !self.ops_keys.is_empty() && self.version >= 1;
+        Suite::from_number(self.suite)?;
+        if sound { Ok(()) } else { Err(TrustFault::RootInvalid.into()) }
+    }
+}
+
+impl Signed<Root> {
+    /// Adds the signature of one more holder, on another PC or another day.
+    pub fn countersign(&mut self, holder: &SigningKey) {
+        self.add_signature(holder);
+    }
+
+    /// The eight words that name the county: those of its first root.
+    #[must_use]
+    pub fn words(&self) -> String {
+        words::of(self.bytes())
+    }
+
+    /// A first root is signed by a threshold of its own holders.
+    pub(crate) fn check_first(&self) -> Result<(), Rejection> {
+        self.value().check()?;
+        if self.value().version != 1 {
+            return Err(TrustFault::RootSkipped.into());
+        }
+        self.check_threshold(self.value())
+    }
+
+    /// A successor is signed by a threshold of the old holders and of the new ones.
+    pub(crate) fn check_successor_of(&self, old: &Root) -> Result<(), Rejection> {
+        let new = self.value();
+        new.check()?;
+        if old.version.checked_add(1) != Some(new.version) {
+            return Err(TrustFault::RootSkipped.into());
+        }
+        if new.county != old.county {
+            return Err(Rejection::OtherCounty);
+        }
+        self.check_threshold(old)?;
+        self.check_threshold(new)
+    }
+
+    fn check_threshold(&self, of: &Root) -> Result<(), Rejection> {
+        if self.signers(&of.root_keys) as u64 >= of.threshold { Ok(()) } else { Err(TrustFault::RootUnsigned.into()) }
+    }
+}
+
+impl Document for Root {
+    const SIGNED_AS: &'static [u8] = b"mbx/root/1";
+
+    fn encode(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        w.map(9).uint(1).bytes(&self.county.0).uint(2).uint(self.version).uint(3).text(&self.county_name);
+        w.uint(4).text(&self.area).uint(5).uint(self.suite.into());
+        w.uint(6).array(self.root_keys.len());
+        for key in &self.root_keys {
+            w.bytes(key.as_bytes());
+        }
+        w.uint(7).uint(self.threshold);
+        w.uint(8).array(self.ops_keys.len());
+        for key in &self.ops_keys {
+            w.bytes(key.as_bytes());
+        }
+        w.uint(9).bytes(self.sealing_key.as_bytes());
+        w.finish()
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self, Rejection> {
+        let (mut county, mut version, mut county_name, mut area, mut suite) = (None, None, None, None, None);
+        let (mut root_keys, mut threshold, mut ops_keys, mut seal) = (None, None, None, None);
+        wire::fields(bytes, |key, d| {
+            match key {
+                1 => county = Some(CountyId(wire::fixed(d)?)),
+                2 => version = Some(d.u64()?),
+                3 => county_name = Some(d.str()?.to_owned()),
+                4 => area = Some(d.str()?.to_owned()),
+                5 => suite = Some(d.u16()?),
+                6 => root_keys = Some(wire::list(d, MAX_KEYS, verifying_key)?),
+                7 => threshold = Some(d.u64()?),
+                8 => ops_keys = Some(wire::list(d, MAX_KEYS, verifying_key)?),
+                9 => seal = Some(sealing_key(d)?),
+                _ => return Ok(false),
+            }
+            Ok(true)
+        })?;
+        Ok(Self {
+            county: wire::required(county)?,
+            version: wire::required(version)?,
+            county_name: wire::required(county_name)?,
+            area: wire::required(area)?,
+            suite: wire::required(suite)?,
+            root_keys: wire::required(root_keys)?,
+            threshold: wire::required(threshold)?,
+            ops_keys: wire::required(ops_keys)?,
+            sealing_key: wire::required(seal)?,
+        })
+    }
+}

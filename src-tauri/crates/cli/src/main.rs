@@ -1,0 +1,33 @@
+//! `mingbai`: every command without a window, and the county's batch work.
+
+mod args;
+mod demo;
+mod office;
+mod out;
+mod verbs;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use mingbai_app::AppError;
+
+fn main() -> ExitCode {
+    let arguments = args::Arguments::parse();
+    match verbs::run(arguments.verb) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Programs read the JSON on standard output, people the sentence on standard error.
+fn report(error: &AppError) {
+    let object = serde_json::json!({
+        "code": error.code, "message": error.message, "fields": error.fields,
+        "detail": error.detail, "incident": error.incident,
+    });
+    out::json(&object);
+    out::person(&error.message);
+}

@@ -1,0 +1,142 @@
+//! The file `mingbai settle --bills` reads: one person, perhaps the year so far, bills, perhaps the year's end.
+//!
+//! ```json
+//! {
+//!   "title": "低保对象三级医院住院",
+//!   "person": { "identities": [{ "identity": "subsistence", "from": "2020-01-01", "until": null }], "born": null },
+//!   "history": { "year": 2023, "in_scope_personal": "0", "admissions": { "level3": 1 },
+//!                "payers": { "critical": { "base": "45975", "deductible": "15202", "entitled": "0", "paid": "0" } } },
+//!   "bills": [ { "id": "1", "kind": "inpatient", "level": "level3", "area": "city", "referral": "none",
+//!                "admitted_on": "2023-03-01", "discharged_on": "2023-03-20", "settled_on": "2023-03-20",
+//!                "total": "200000", "ownpay": "12000", "overlimit": "0", "preselfpay": "8000" } ],
+//!   "year_end": "2023-12-31"
+//! }
+//! ```
+//! Amounts as text are yuan, as bare integers fen. `history`, `year_end`, `pack` and `expect` may be left out; the last two
+//! say which pack a shipped example belongs to and what must come out.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use mingbai_domain::Fen;
+use serde::{Deserialize, Serialize};
+
+use crate::bill::{Bill, BillError};
+use crate::history::History;
+use crate::pack::Pack;
+use crate::person::Person;
+use crate::ratio::Ratio;
+use crate::settle::{AnnualSettlement, Refused, Settlement, settle_annual, settle_year};
+
+/// One case file.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseFile {
+    /// What the case shows.
+    #[serde(default)]
+    pub title: String,
+    /// File name of the pack the case belongs to.
+    #[serde(default)]
+    pub pack: Option<String>,
+    /// Who.
+    pub person: Person,
+    /// The year so far; left out for a year that begins with these bills.
+    #[serde(default)]
+    pub history: Option<History>,
+    /// The bills, in any order and of any years the pack covers.
+    #[serde(default)]
+    pub bills: Vec<Bill>,
+    /// Settle the annual payers too, with the identities of this day.
+    #[serde(default)]
+    pub year_end: Option<NaiveDate>,
+    /// What must come out, by bill number (`year_end` for the year's end). Read by tests only.
+    #[serde(default)]
+    pub expect: BTreeMap<String, Expected>,
+}
+
+/// What a golden case expects of one bill.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expected {
+    /// 政策范围内.
+    #[serde(default, deserialize_with = "crate::amount::read_optional")]
+    pub in_scope: Option<Fen>,
+    /// By payer key, in yuan; payers not named must pay nothing.
+    pub payers: BTreeMap<String, String>,
+    /// 范围内个人负担.
+    #[serde(deserialize_with = "crate::amount::read")]
+    pub in_scope_personal: Fen,
+    /// 个人支付.
+    #[serde(default, deserialize_with = "crate::amount::read_optional")]
+    pub personal: Option<Fen>,
+    /// Paid ÷ total.
+    #[serde(default)]
+    pub ratio_of_total: Option<Ratio>,
+    /// Paid ÷ in-scope.
+    #[serde(default)]
+    pub ratio_in_scope: Option<Ratio>,
+}
+
+/// What came out of a case file, for printing as JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CaseReport {
+    /// Region, name and version of the pack.
+    pub pack: String,
+    /// Values of the pack that no official text backs yet.
+    pub unofficial: Vec<String>,
+    /// The accepted bills in the order they were settled.
+    pub settlements: Vec<Settlement>,
+    /// The refused bills.
+    pub refused: Vec<Refused>,
+    /// The year's end, when asked for.
+    pub annual: Option<AnnualSettlement>,
+    /// Every year after its bills.
+    pub closing: Vec<History>,
+}
+
+/// Settles a case file year by year.
+///
+/// # Errors
+/// When the year's end cannot be settled. Refused bills are listed in the report, never first-error-wins.
+pub fn run_case(pack: &Pack, case: &CaseFile) -> Result<CaseReport, BillError> {
+    let mut years: BTreeMap<i32, Vec<(usize, Bill)>> = BTreeMap::new();
+    let mut refused = Vec::new();
+    for (index, bill) in case.bills.iter().enumerate() {
+        match pack.year_of(bill) {
+            Ok(year) => years.entry(year).or_default().push((index, bill.clone())),
+            Err(error) => refused.push(Refused { index, bill: bill.id.clone(), error }),
+        }
+    }
+    if let Some(history) = &case.history {
+        years.entry(history.year).or_default();
+    }
+    let mut settlements = Vec::new();
+    let mut closing = Vec::new();
+    let mut annual = None;
+    let last = years.keys().next_back().copied();
+    for (year, bills) in years {
+        let opening = case.history.clone().filter(|h| h.year == year).unwrap_or_else(|| History::empty(year));
+        let (places, bills): (Vec<usize>, Vec<Bill>) = bills.into_iter().unzip();
+        let settled = settle_year(pack, &case.person, &opening, &bills);
+        settlements.extend(settled.settlements);
+        for mut bill in settled.refused {
+            bill.index = places.get(bill.index).copied().unwrap_or(bill.index);
+            refused.push(bill);
+        }
+        let mut after = settled.closing;
+        if let Some(as_of) = case.year_end.filter(|_| last == Some(year)) {
+            let settled = settle_annual(pack, &case.person, &after, as_of)?;
+            after = settled.after.clone();
+            annual = Some(settled);
+        }
+        closing.push(after);
+    }
+    Ok(CaseReport {
+        pack: format!("{} {} {}", pack.region, pack.name, pack.version),
+        unofficial: pack.unofficial(),
+        settlements,
+        refused,
+        annual,
+        closing,
+    })
+}

@@ -1,0 +1,31 @@
+//! The three-tier rule engine: (pack, person, year-to-date history, bill) → settlement with its reasons.
+//!
+//! Pure: no I/O, no clock, no randomness, no floats. Money is [`mingbai_domain::Fen`], shares are exact [`Ratio`]s, and
+//! every payer is rounded once, half-up, to the fen. The vocabulary is the one of the field: 起付线 deductible, 政策范围内
+//! in-scope, 支付方 payer, 政策包 pack.
+
+pub mod amount;
+pub mod bill;
+pub mod case;
+pub mod compare;
+pub mod explain;
+pub mod history;
+pub mod pack;
+pub mod person;
+pub mod ratio;
+mod said;
+pub mod settle;
+pub mod vocabulary;
+
+pub use bill::{Bill, BillError, BillField, Item};
+pub use case::{CaseFile, CaseReport, run_case};
+pub use compare::{Cause, Comparison, ComparisonLine, Paid, YearComparison, compare, compare_year};
+pub use explain::Step;
+pub use history::{History, PayerYear};
+pub use pack::{BenefitLine, Pack, PackError};
+pub use person::{IdentityPeriod, Person};
+pub use ratio::{Ratio, RatioError};
+pub use settle::{
+    AnnualSettlement, PayerAmount, Refused, Settlement, YearSettlement, settle, settle_annual, settle_year,
+};
+pub use vocabulary::{Area, Column, Kind, Level, Referral};

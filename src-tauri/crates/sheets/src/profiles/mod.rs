@@ -1,0 +1,56 @@
+//! The kinds of tables that are read, each as a table of its columns.
+
+mod bills;
+mod contracts;
+mod enrolments;
+mod roster;
+mod screening;
+mod visits;
+
+pub use bills::{BILLS, BillDraft};
+pub use contracts::{CONTRACTS, ContractDraft};
+pub use enrolments::{ENROLMENTS, EnrolmentDraft};
+pub use roster::{ROSTER, RosterDraft};
+pub use screening::{SCREENING, ScreeningDraft};
+pub use visits::{VISITS, VisitDraft};
+
+use crate::header::{Labels, Mapping, find};
+use crate::profile::Profile;
+use crate::workbook::Workbook;
+
+/// All profiles.
+pub const ALL: [&Profile; 6] = [&ROSTER, &SCREENING, &BILLS, &CONTRACTS, &VISITS, &ENROLMENTS];
+
+/// The profile with a key.
+#[must_use]
+pub fn by_key(key: &str) -> Option<&'static Profile> {
+    ALL.into_iter().find(|profile| profile.key == key)
+}
+
+/// The profiles whose header some sheet has, best first: a suggestion for the clerk who dropped a file.
+#[must_use]
+pub fn suggest(workbook: &Workbook) -> Vec<&'static Profile> {
+    let mut found: Vec<(usize, &'static Profile)> = ALL
+        .into_iter()
+        .filter_map(|profile| {
+            let labels = Labels::new(profile, &Mapping::default());
+            let matched = workbook
+                .sheets
+                .iter()
+                .filter_map(|sheet| find(sheet, profile, &labels))
+                .filter(|header| !lacks_required(profile, &header.missing))
+                .map(|header| header.columns.len())
+                .max()?;
+            Some((matched, profile))
+        })
+        .collect();
+    found.sort_by_key(|(matched, _)| std::cmp::Reverse(*matched));
+    found.into_iter().map(|(_, profile)| profile).collect()
+}
+
+fn lacks_required(profile: &Profile, missing: &[String]) -> bool {
+    profile
+        .columns
+        .iter()
+        .any(|column| column.need == crate::profile::Need::Required && missing.iter().any(|key| key == column.key))
+}

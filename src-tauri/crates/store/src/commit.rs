@@ -1,0 +1,234 @@
+//! The one write gate: a closure's writes become one entry of the own log and its projection, together or not at all.
+
+use std::collections::{BTreeSet, HashMap};
+
+use mingbai_domain::RecordId;
+use mingbai_ledger::{Entry, EntryHash, EntryKind, Head, Op, Why, chain_hash};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+
+use crate::author::{Actor, Author, Committed, Written};
+use crate::error::{Result, StoreError};
+use crate::log::{self, EntryNo, Status};
+use crate::meta;
+use crate::open::Store;
+use crate::project::heads::BODY;
+use crate::project::known::body_value;
+use crate::txn::{Txn, records_of};
+
+impl Store {
+    /// Runs `write` in one transaction and leaves one entry named `action` in the log. When the closure or the disk
+    /// fails, nothing of it remains; when it writes nothing, no entry is made.
+    ///
+    /// # Errors
+    /// Whatever the closure returns, or what the database refuses.
+    pub fn commit<T, E: From<StoreError>>(
+        &mut self,
+        author: &Author<'_>,
+        action: &str,
+        reason: Option<&str>,
+        write: impl FnOnce(&mut Txn<'_>) -> Result<T, E>,
+    ) -> Result<Committed<T>, E> {
+        let transaction =
+            self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let mut txn = Txn::begin(&transaction, author)?;
+        let value = write(&mut txn)?;
+        let entry = txn.finish(action, reason)?;
+        transaction.commit().map_err(StoreError::from)?;
+        Ok(Committed { value, entry })
+    }
+}
+
+impl Txn<'_> {
+    /// Encodes, chains and stores the own entry; writes what the projector kept in memory.
+    pub(crate) fn finish(mut self, action: &str, reason: Option<&str>) -> Result<Option<Written>> {
+        let written = match self.entry {
+            Some(id) => Some(self.seal(id, action, reason)?),
+            None => None,
+        };
+        self.projector.finish()?;
+        meta::set_int(self.conn, "hlc", self.hlc.0 as i64)?;
+        Ok(written)
+    }
+
+    fn seal(&mut self, id: i64, action: &str, reason: Option<&str>) -> Result<Written> {
+        let kind = kind_of(&self.ops);
+        let actor = self.actor_index()?;
+        let reason = match (reason, self.notes.as_slice()) {
+            (reason, []) => reason.map(str::to_owned),
+            (None, notes) => Some(notes.join("；")),
+            (Some(reason), notes) => Some(format!("{reason}；{}", notes.join("；"))),
+        };
+        let entry = Entry {
+            hlc: self.hlc,
+            wall_delta: self.author.wall_millis as i64 - self.hlc.millis() as i64,
+            actor,
+            schema: mingbai_domain::catalogue::SCHEMA,
+            kind,
+            ops: std::mem::take(&mut self.ops),
+            why: Why { action: action.to_owned(), reason },
+            refs: std::mem::take(&mut self.refs),
+            origin: None,
+        };
+        let seq = self.own.head.seq + 1;
+        let previous = self.own.head.hash;
+        let bytes = entry.encode();
+        let hash = chain_hash(&self.own.id, seq, &previous, &bytes);
+        let stored = StoredEntry { id, log_no: self.own.no, seq, previous, hash, origin: None };
+        write_entry(self.conn, &stored, &entry, &bytes, (Status::Applied, None), self.author.wall_millis)?;
+        log::set_head(self.conn, self.own.no, seq, &hash)?;
+        for (first, op) in entry.ops_with_dots() {
+            match op {
+                Op::Set { record_type, record, writes } => {
+                    for (index, (field, write)) in (first..).zip(writes) {
+                        self.projector.digest_add((*record_type, record), *field, (id, index), &write.value)?;
+                    }
+                }
+                Op::Fact { record_type, record, body } => {
+                    self.projector.digest_add((*record_type, record), BODY, (id, first), &body_value(Some(body)))?;
+                }
+                Op::Amend { record_type, record, body, .. } => {
+                    let value = body_value(body.as_ref());
+                    self.projector.digest_add((*record_type, record), BODY, (id, first), &value)?;
+                }
+                _ => {}
+            }
+        }
+        let touched: BTreeSet<(u16, RecordId)> = entry.ops.iter().flat_map(records_of).collect();
+        Ok(Written {
+            entry: EntryNo(id),
+            head: Head { log: self.own.id, seq, hash },
+            touched: touched.into_iter().collect(),
+        })
+    }
+
+    /// The operator's place in the own log's roster; enters the operator there on the first action or a new role.
+    fn actor_index(&mut self) -> Result<u32> {
+        let Some(Actor { operator, name, role }) = self.author.actor.clone() else { return Ok(0) };
+        let known = self
+            .conn
+            .prepare_cached(
+                "select position from roster where log_no = ?1 and operator = ?2 and name = ?3 and role = ?4
+                 order by position desc limit 1",
+            )?
+            .query_row(params![self.own.no, operator.as_bytes(), name, role], |row| row.get(0))
+            .optional()?;
+        if let Some(position) = known {
+            return Ok(position);
+        }
+        self.push(Op::Roster { operator, name, role });
+        let before: u32 = rosters_before(self.conn, self.own.no, self.own.head.seq, &self.own.head.hash)?;
+        Ok(before + self.ops.iter().filter(|op| matches!(op, Op::Roster { .. })).count() as u32)
+    }
+}
+
+fn kind_of(ops: &[Op]) -> EntryKind {
+    let any = |wanted: fn(&Op) -> bool| ops.iter().any(wanted);
+    if any(|op| matches!(op, Op::Import { .. })) {
+        EntryKind::Import
+    } else if any(|op| op.dots() > 0) {
+        EntryKind::Transaction
+    } else if any(|op| matches!(op, Op::Ack { .. })) {
+        EntryKind::Ack
+    } else {
+        EntryKind::Note
+    }
+}
+
+/// Where an entry stands.
+pub(crate) struct StoredEntry {
+    pub(crate) id: i64,
+    pub(crate) log_no: i64,
+    pub(crate) seq: u64,
+    pub(crate) previous: EntryHash,
+    pub(crate) hash: EntryHash,
+    pub(crate) origin: Option<i64>,
+}
+
+/// How many operators the chain up to this entry has entered into the roster.
+pub(crate) fn rosters_before(conn: &Connection, log_no: i64, seq: u64, hash: &EntryHash) -> Result<u32> {
+    if seq == 0 {
+        return Ok(0);
+    }
+    let mut statement =
+        conn.prepare_cached("select rosters from entry where log_no = ?1 and seq = ?2 and hash = ?3")?;
+    Ok(statement.query_row(params![log_no, seq, hash.prefix()], |row| row.get(0)).optional()?.unwrap_or(0))
+}
+
+/// Numbers the operators of a log again, once an entry has become readable that was not before.
+pub(crate) fn recount_rosters(conn: &Connection, log_no: i64) -> Result<()> {
+    conn.prepare_cached("delete from roster where log_no = ?1")?.execute([log_no])?;
+    let mut counts: HashMap<[u8; 32], u32> = HashMap::new();
+    let mut select = conn.prepare_cached(
+        "select id, cast(hash || tail as blob), prev, bytes from entry where log_no = ?1 and bytes is not null and status <> 2
+         order by seq",
+    )?;
+    let mut rows = select.query([log_no])?;
+    while let Some(row) = rows.next()? {
+        let (id, hash, previous): (i64, [u8; 32], [u8; 32]) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let mut position = counts.get(&previous).copied().unwrap_or(0);
+        if let Ok(entry) = Entry::decode(row.get_ref(3)?.as_blob().unwrap_or_default()) {
+            position = enter_operators(conn, (log_no, id), &entry, position)?;
+        }
+        conn.prepare_cached("update entry set rosters = ?2 where id = ?1")?.execute(params![id, position])?;
+        counts.insert(hash, position);
+    }
+    Ok(())
+}
+
+/// Enters the operators an entry names, after the `position` ones before it; gives how many there are then.
+fn enter_operators(conn: &Connection, (log_no, id): (i64, i64), entry: &Entry, mut position: u32) -> Result<u32> {
+    for op in &entry.ops {
+        if let Op::Roster { operator, name, role } = op {
+            position += 1;
+            conn.prepare_cached(
+                "insert or ignore into roster (log_no, position, entry, operator, name, role)
+                 values (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![log_no, position, id, operator.as_bytes(), name, role])?;
+        }
+    }
+    Ok(position)
+}
+
+/// Stores a decoded entry over its reserved row, with its index and the operators it enters.
+pub(crate) fn write_entry(
+    conn: &Connection,
+    place: &StoredEntry,
+    entry: &Entry,
+    bytes: &[u8],
+    (status, reason): (Status, Option<&str>),
+    received_millis: u64,
+) -> Result<()> {
+    let before = rosters_before(conn, place.log_no, place.seq - 1, &place.previous)?;
+    let position = enter_operators(conn, (place.log_no, place.id), entry, before)?;
+    let (half, tail) = place.hash.0.split_at(16);
+    conn.prepare_cached(
+        "update entry set hash = ?2, tail = ?3, prev = ?4, hlc = ?5, actor = ?6, action = ?7, rosters = ?8, origin = ?9,
+             status = ?10, reason = ?11, received_at = ?12, bytes = ?13 where id = ?1",
+    )?
+    .execute(params![
+        place.id,
+        half,
+        tail,
+        place.previous.0,
+        entry.hlc.0 as i64,
+        entry.actor,
+        entry.why.action,
+        position,
+        place.origin,
+        status.code(),
+        reason,
+        received_millis as i64,
+        bytes
+    ])?;
+    let mut statement =
+        conn.prepare_cached("insert or ignore into entry_record (record, record_type, entry) values (?1, ?2, ?3)")?;
+    let touched: BTreeSet<(u16, RecordId)> = entry.ops.iter().flat_map(records_of).collect();
+    for (record_type, record) in touched {
+        statement.execute(params![record.as_bytes(), record_type, place.id])?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,361 @@
+//! Entries of other logs. Nothing received is ever dropped:
+//! an entry is applied, held behind a gap, deferred to a newer version, or kept unapplied with a reason.
+
+use std::collections::BTreeSet;
+
+use mingbai_ledger::{Entry, EntryError, EntryHash, EntryRef, Genesis, LogId, chain_hash};
+use rusqlite::{OptionalExtension, params};
+
+use crate::author::{Author, Committed};
+use crate::commit::{StoredEntry, write_entry};
+use crate::error::{Result, StoreError};
+use crate::fit::{Fit, fit};
+use crate::log::{self, LogInfo, LogRole, Status};
+use crate::open::Store;
+use crate::project::parsed::Entries;
+use crate::reading::Reading;
+use crate::txn::Txn;
+
+/// What an authority decides about an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The log may write this.
+    Apply,
+    /// It may not; the reason, in words, is kept with the entry.
+    Refuse(String),
+}
+
+/// Decides whether a log may write what an entry says. Reads see everything applied so far.
+pub type Authority<'a> = dyn Fn(&LogInfo, &Entry, Reading<'_>) -> Verdict + 'a;
+
+/// What became of a run of entries: the five counts add up to the entries given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ingested {
+    /// Applied now.
+    pub new: u64,
+    /// Here already.
+    pub duplicate: u64,
+    /// Kept until the entries before them arrive.
+    pub held: u64,
+    /// Kept until a newer version of the program reads them.
+    pub deferred: u64,
+    /// Kept, not applied.
+    pub unapplied: u64,
+    /// Entries held earlier that this run let go forward; not part of the sum.
+    pub released: u64,
+    /// Sequence numbers at which the log has two different entries: evidence of a restored copy.
+    pub forks: Vec<u64>,
+}
+
+impl Ingested {
+    /// The five counts in the order of the log's import operation.
+    #[must_use]
+    pub fn counts(&self) -> [u64; 5] {
+        [self.new, self.duplicate, self.held, self.deferred, self.unapplied]
+    }
+
+    /// Adds another run.
+    pub fn add(&mut self, other: &Self) {
+        self.new += other.new;
+        self.duplicate += other.duplicate;
+        self.held += other.held;
+        self.deferred += other.deferred;
+        self.unapplied += other.unapplied;
+        self.released += other.released;
+        self.forks.extend(&other.forks);
+    }
+
+    fn count(&mut self, status: Status) {
+        match status {
+            Status::Applied => self.new += 1,
+            Status::Held | Status::Named => self.held += 1,
+            Status::Deferred => self.deferred += 1,
+            Status::Unapplied => self.unapplied += 1,
+        }
+    }
+}
+
+/// A held entry: number, both halves of its hash, bytes.
+type Waiting = (i64, [u8; 16], [u8; 16], Vec<u8>);
+
+impl Txn<'_> {
+    /// Registers another log by its genesis. Doing it again changes nothing but role and name.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn add_log(&mut self, genesis: &Genesis, role: LogRole, device: &str) -> Result<LogId> {
+        let id = genesis.log_id();
+        let before = log::find(self.conn, &id)?;
+        let no = log::register(self.conn, genesis, role, false, device)?;
+        if before.is_some_and(|log| log.role.is_county() != role.is_county()) {
+            self.reconsider(no)?;
+        }
+        Ok(id)
+    }
+
+    /// Folds again what a log wrote, once it turns out to be (or not to be) the county's word.
+    fn reconsider(&mut self, log_no: i64) -> Result<()> {
+        self.projector.entries = Entries::new(self.conn);
+        let entries = self
+            .conn
+            .prepare(
+                "select id from entry where status = 1
+                     and (log_no = ?1 or origin in (select id from entry where log_no = ?1)) order by id",
+            )?
+            .query_map([log_no], |row| row.get(0))?
+            .collect::<rusqlite::Result<Vec<i64>>>()?;
+        for id in entries {
+            let parsed = self.projector.entries.get(id)?;
+            self.projector.apply(&parsed)?;
+        }
+        Ok(())
+    }
+
+    /// The county's signed time of the bundle being imported, which bounds how far its clocks may pull ours.
+    pub fn absorb(&mut self, county_millis: u64) {
+        self.county_millis = self.county_millis.max(county_millis);
+    }
+
+    /// Takes in a run of entries: number `from` is chained to `prev`, each next one to the one before.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchLog`], [`StoreError::IngestAfterWrites`], or what the database refuses.
+    pub fn ingest<'e>(
+        &mut self,
+        log: &LogId,
+        from: u64,
+        prev: EntryHash,
+        entries: impl IntoIterator<Item = &'e [u8]>,
+        authority: &Authority<'_>,
+    ) -> Result<Ingested> {
+        if self.entry.is_some() {
+            return Err(StoreError::IngestAfterWrites);
+        }
+        let info = log::get(self.conn, log)?;
+        let mut ingested = Ingested::default();
+        let (mut seq, mut previous) = (from, prev);
+        let mut chained = None;
+        for bytes in entries {
+            let hash = chain_hash(log, seq, &previous, bytes);
+            let known: Option<(i64, Option<i64>)> = self.stored(info.no, seq, &hash)?;
+            if let Some((_, Some(status))) = known {
+                ingested.duplicate += 1;
+                chained = Some(Status::from_code(status).is_chained());
+            } else {
+                if self.forks_at(info.no, seq, &hash)? {
+                    ingested.forks.push(seq);
+                    self.projector.entries.forget_places();
+                }
+                let joins = match chained {
+                    Some(joins) => joins,
+                    None => self.joins(&info, seq, &previous)?,
+                };
+                let place = StoredEntry {
+                    id: self.reserve(info.no, seq, &hash, known.map(|(id, _)| id))?,
+                    log_no: info.no,
+                    seq,
+                    previous,
+                    hash,
+                    origin: None,
+                };
+                let status =
+                    if joins { self.settle(&info, place, bytes, authority)? } else { self.hold(place, bytes)? };
+                ingested.count(status);
+                chained = Some(joins);
+            }
+            previous = hash;
+            seq += 1;
+        }
+        if chained == Some(true) {
+            ingested.released = self.release(&info, seq, previous, authority)?;
+        }
+        if info.no == self.own.no {
+            // Our own entries came back after a restore: go on from the last of them.
+            self.own = log::own(self.conn)?;
+        }
+        Ok(ingested)
+    }
+
+    /// The row of an entry: its number, and its status unless others merely named it.
+    fn stored(&self, log_no: i64, seq: u64, hash: &EntryHash) -> Result<Option<(i64, Option<i64>)>> {
+        let mut statement = self.conn.prepare_cached(
+            "select id, case when bytes is null then null else status end from entry
+             where log_no = ?1 and seq = ?2 and hash = ?3",
+        )?;
+        Ok(statement.query_row(params![log_no, seq, hash.prefix()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    }
+
+    fn forks_at(&self, log_no: i64, seq: u64, hash: &EntryHash) -> Result<bool> {
+        let mut statement = self.conn.prepare_cached(
+            "select exists (select 1 from entry where log_no = ?1 and seq = ?2 and hash <> ?3 and bytes is not null)",
+        )?;
+        Ok(statement.query_row(params![log_no, seq, hash.prefix()], |row| row.get(0))?)
+    }
+
+    /// Whether the entry before stands in its chain here.
+    fn joins(&self, info: &LogInfo, seq: u64, previous: &EntryHash) -> Result<bool> {
+        if seq == 1 {
+            return Ok(info.genesis.as_ref().is_some_and(|genesis| genesis.head().hash == *previous));
+        }
+        let (half, tail) = previous.0.split_at(16);
+        let mut statement = self.conn.prepare_cached(
+            "select exists (select 1 from entry where log_no = ?1 and seq = ?2 and hash = ?3 and tail = ?4
+                 and status in (1, 3, 4))",
+        )?;
+        Ok(statement.query_row(params![info.no, seq.saturating_sub(1), half, tail], |row| row.get(0))?)
+    }
+
+    pub(crate) fn reserve(&self, log_no: i64, seq: u64, hash: &EntryHash, named: Option<i64>) -> Result<i64> {
+        if let Some(id) = named {
+            return Ok(id);
+        }
+        self.conn
+            .prepare_cached("insert into entry (log_no, seq, hash, status) values (?1, ?2, ?3, 0)")?
+            .execute(params![log_no, seq, hash.prefix()])?;
+        Ok(self.conn.last_insert_rowid())
+    }
+
+    fn keep(&self, place: &StoredEntry, bytes: &[u8], status: Status, reason: Option<&str>) -> Result<Status> {
+        let (_, tail) = place.hash.0.split_at(16);
+        self.conn
+            .prepare_cached(
+                "update entry set tail = ?2, prev = ?3, status = ?4, reason = ?5, received_at = ?6, bytes = ?7
+                 where id = ?1",
+            )?
+            .execute(params![
+                place.id,
+                tail,
+                place.previous.0,
+                status.code(),
+                reason,
+                self.author.wall_millis as i64,
+                bytes
+            ])?;
+        Ok(status)
+    }
+
+    fn hold(&self, place: StoredEntry, bytes: &[u8]) -> Result<Status> {
+        self.keep(&place, bytes, Status::Held, None)
+    }
+
+    /// Decides what becomes of an entry that has everything before it, and applies it if it may be.
+    pub(crate) fn settle(
+        &mut self,
+        info: &LogInfo,
+        mut place: StoredEntry,
+        bytes: &[u8],
+        authority: &Authority<'_>,
+    ) -> Result<Status> {
+        log::set_head(self.conn, place.log_no, place.seq, &place.hash)?;
+        let entry = match Entry::decode(bytes) {
+            Ok(entry) => entry,
+            Err(EntryError::Newer) => return self.keep(&place, bytes, Status::Deferred, Some("由更新的版本写成")),
+            Err(error) => return self.keep(&place, bytes, Status::Unapplied, Some(&error.to_string())),
+        };
+        self.hlc = self.hlc.absorb(entry.hlc, self.author.corrected_millis(), self.county_millis);
+        for reference in &entry.refs {
+            self.name(reference)?;
+        }
+        if let Some(origin) = &entry.origin {
+            place.origin = Some(self.name(&origin.entry)?);
+        }
+        let (status, reason) = match fit(&entry, place.seq) {
+            Fit::Newer(why) => (Status::Deferred, Some(why.to_owned())),
+            Fit::Unfit(why) => (Status::Unapplied, Some(why.to_owned())),
+            Fit::Fine => match authority(info, &entry, Reading(self.conn)) {
+                Verdict::Apply => (Status::Applied, None),
+                Verdict::Refuse(why) => (Status::Unapplied, Some(why)),
+            },
+        };
+        let received = self.author.wall_millis;
+        write_entry(self.conn, &place, &entry, bytes, (status, reason.as_deref()), received)?;
+        if status == Status::Applied {
+            let parsed = self.projector.entries.get(place.id)?;
+            self.projector.apply(&parsed)?;
+        }
+        Ok(status)
+    }
+
+    /// The local number of an entry that others refer to; makes a place for it when it has not arrived.
+    fn name(&mut self, reference: &EntryRef) -> Result<i64> {
+        if let Some(id) = self.projector.entries.find(reference)? {
+            return Ok(id);
+        }
+        self.conn
+            .prepare_cached("insert or ignore into log (id, role) values (?1, 'unknown')")?
+            .execute([reference.log.0])?;
+        let log_no = log::number(self.conn, &reference.log)?.ok_or(StoreError::NoSuchLog(reference.log))?;
+        self.conn
+            .prepare_cached("insert into entry (log_no, seq, hash, status) values (?1, ?2, ?3, 0)")?
+            .execute(params![log_no, reference.seq, reference.hash])?;
+        Ok(self.conn.last_insert_rowid())
+    }
+
+    /// Lets held entries go forward whose predecessor has arrived.
+    fn release(
+        &mut self,
+        info: &LogInfo,
+        mut seq: u64,
+        mut previous: EntryHash,
+        authority: &Authority<'_>,
+    ) -> Result<u64> {
+        let mut released = 0;
+        loop {
+            let next: Option<Waiting> = self
+                .conn
+                .prepare_cached(
+                    "select id, hash, tail, bytes from entry
+                     where status = 2 and log_no = ?1 and seq = ?2 and prev = ?3 limit 1",
+                )?
+                .query_row(params![info.no, seq, previous.0], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+                })
+                .optional()?;
+            let Some((id, half, tail, bytes)) = next else { return Ok(released) };
+            let mut hash = EntryHash([0; 32]);
+            hash.0.iter_mut().zip(half.into_iter().chain(tail)).for_each(|(to, from)| *to = from);
+            let place = StoredEntry { id, log_no: info.no, seq, previous, hash, origin: None };
+            self.settle(info, place, &bytes, authority)?;
+            released += 1;
+            previous = hash;
+            seq += 1;
+        }
+    }
+
+    fn retry(&mut self, authority: &Authority<'_>) -> Result<Ingested> {
+        type Deferred = (i64, i64, u64, [u8; 16], [u8; 16], [u8; 32], Vec<u8>);
+        let waiting = self
+            .conn
+            .prepare(
+                "select id, log_no, seq, hash, tail, prev, bytes from entry where status = 3 order by log_no, seq, id",
+            )?
+            .query_map([], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?))
+            })?
+            .collect::<rusqlite::Result<Vec<Deferred>>>()?;
+        let mut ingested = Ingested::default();
+        let mut log_numbers = BTreeSet::new();
+        for (id, log_no, seq, half, tail, previous, bytes) in waiting {
+            let info = log::by_no(self.conn, log_no)?;
+            let mut hash = EntryHash([0; 32]);
+            hash.0.iter_mut().zip(half.into_iter().chain(tail)).for_each(|(to, from)| *to = from);
+            let place = StoredEntry { id, log_no, seq, previous: EntryHash(previous), hash, origin: None };
+            ingested.count(self.settle(&info, place, &bytes, authority)?);
+            log_numbers.insert(log_no);
+        }
+        for log_no in log_numbers {
+            crate::commit::recount_rosters(self.conn, log_no)?;
+        }
+        Ok(ingested)
+    }
+}
+
+impl Store {
+    /// Reads deferred entries again, after an upgrade.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn retry_deferred(&mut self, author: &Author<'_>, authority: &Authority<'_>) -> Result<Committed<Ingested>> {
+        self.commit(author, "deferred_retry", None, |txn| txn.retry(authority))
+    }
+}

@@ -1,0 +1,47 @@
+//! The log and its projection in one encrypted SQLite file.
+//!
+//! The log is the truth: append-only entries, exactly as first written. Every other table is folded from it and can be
+//! forgotten and folded again. One gate writes, [`Store::commit`]: the entry and the rows it changes are saved together
+//! or not at all. Entries of other installations go through [`Txn::ingest`] inside the same gate. All SQL of the
+//! program lives in this crate; it knows no clock, no randomness, no network and nobody's permissions.
+
+mod author;
+mod backup;
+mod commit;
+mod error;
+mod feed;
+mod fit;
+mod history;
+mod ingest;
+mod key;
+mod log;
+mod meta;
+mod migrate;
+mod open;
+mod project;
+pub mod query;
+mod reading;
+mod receipts;
+mod schema;
+mod search;
+mod txn;
+mod undo;
+mod vault;
+mod verify;
+mod write;
+
+pub use author::{Actor, Author, Committed, Written};
+pub use backup::{BackupFacts, verify_backup};
+pub use error::{Result, StoreError};
+pub use feed::FeedEntry;
+pub use history::{Change, Conflict, ConflictValue, HistoryItem, WrittenBy};
+pub use ingest::{Authority, Ingested, Verdict};
+pub use key::DatabaseKey;
+pub use log::{EntryNo, Identity, LogInfo, LogRole, Status};
+pub use open::Store;
+pub use reading::{Gap, Reading, Restatement, Row, StatusCounts, Stored};
+pub use receipts::{ExportRecord, ImportRecord, Quarantined};
+pub use search::{Hit, HitKind};
+pub use txn::{ImportFacts, Txn};
+pub use vault::{Cost, RecoveryCode, Vault, VaultError};
+pub use verify::{ChainFault, TableCheck, Verification};

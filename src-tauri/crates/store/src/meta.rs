@@ -1,0 +1,23 @@
+//! Small facts about the file itself, and small local state that is never replicated.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::Result;
+
+pub(crate) fn blob(conn: &Connection, key: &str) -> Result<Option<Vec<u8>>> {
+    Ok(conn.prepare_cached("select value from meta where key = ?1")?.query_row([key], |row| row.get(0)).optional()?)
+}
+
+pub(crate) fn set_blob(conn: &Connection, key: &str, value: &[u8]) -> Result<()> {
+    conn.prepare_cached("insert into meta (key, value) values (?1, ?2) on conflict (key) do update set value = ?2")?
+        .execute(params![key, value])?;
+    Ok(())
+}
+
+pub(crate) fn int(conn: &Connection, key: &str) -> Result<Option<i64>> {
+    Ok(blob(conn, key)?.and_then(|bytes| bytes.try_into().ok()).map(i64::from_be_bytes))
+}
+
+pub(crate) fn set_int(conn: &Connection, key: &str, value: i64) -> Result<()> {
+    set_blob(conn, key, &value.to_be_bytes())
+}

@@ -1,0 +1,119 @@
+//! Facts: written once, then amended or voided. The whole body is one register, called [`BODY`].
+
+use std::collections::BTreeMap;
+
+use mingbai_domain::catalogue::{Merge, RecordType};
+use mingbai_domain::{RecordId, Value, Values};
+use mingbai_ledger::DotRef;
+use mingbai_ledger::merge::{live, shown};
+
+use super::Projector;
+use super::heads::{BODY, Dot};
+use super::known::{KnownWrite, body_value};
+use super::parsed::Parsed;
+use super::row::Row;
+use crate::error::Result;
+
+impl Projector<'_> {
+    pub(super) fn apply_fact(
+        &mut self,
+        parsed: &Parsed,
+        record: &'static RecordType,
+        id: &RecordId,
+        of: Option<DotRef>,
+        body: Option<&Values>,
+        first: u32,
+    ) -> Result<()> {
+        let mut row = Row::load(self.conn, record, id)?;
+        let base: Vec<Dot> = match of {
+            Some(reference) => self.entries.resolve(parsed, reference)?.into_iter().collect(),
+            None => Vec::new(),
+        };
+        if base != row.heads.of(BODY) {
+            return self.refold_fact(record, id, row);
+        }
+        let dot = parsed.dot(first);
+        self.replace_body(&mut row, record, id, dot, body)?;
+        self.digest_add((record.id, id), BODY, dot, &body_value(body))?;
+        row.changed = row.changed.max(parsed.entry.hlc.0);
+        self.touch(record, id);
+        row.save(self.conn, record, id)
+    }
+
+    /// Puts a body (or a void) in the place of the one live body. The caller adds the new digest element.
+    pub(crate) fn replace_body(
+        &mut self,
+        row: &mut Row,
+        record: &'static RecordType,
+        id: &RecordId,
+        dot: Dot,
+        body: Option<&Values>,
+    ) -> Result<()> {
+        match row.heads.of(BODY) {
+            [] => {}
+            [only] => {
+                let old = if row.void { Value::Null } else { body_value(Some(&row.to_values(record))) };
+                self.digest_remove((record.id, id), BODY, *only, &old)?;
+            }
+            several => {
+                let known = self.gather(record, id)?.remove(&BODY).unwrap_or_default();
+                self.exchange((record.id, id), BODY, several, &[], &known)?;
+                self.clear_conflict(record, id, BODY)?;
+                row.conflict = false;
+            }
+        }
+        if let Some(values) = body {
+            row.set_values(record, values);
+        }
+        row.void = body.is_none();
+        row.heads.set(BODY, vec![dot]);
+        Ok(())
+    }
+
+    /// Folds a fact again from all its entries.
+    fn refold_fact(&mut self, record: &'static RecordType, id: &RecordId, mut row: Row) -> Result<()> {
+        let writes = self.gather(record, id)?.remove(&BODY).unwrap_or_default();
+        let before = row.clone();
+        let candidates: Vec<_> = writes.values().map(|w| w.known.clone()).collect();
+        let live_writes = live(&candidates);
+        let dots: Vec<Dot> = live_writes.iter().map(|w| w.dot).collect();
+        let full: Vec<&KnownWrite> = dots.iter().filter_map(|dot| writes.get(dot)).collect();
+        if dots != before.heads.of(BODY) {
+            self.exchange((record.id, id), BODY, before.heads.of(BODY), &full, &writes)?;
+        }
+        if before.conflict {
+            self.clear_conflict(record, id, BODY)?;
+        }
+        row.conflict = false;
+        if let Some(shown) = shown(Merge::Fact, &live_writes) {
+            row.void = shown.write.value == Value::Null;
+            match body_behind(&writes, shown.write.dot) {
+                Some(body) => row.set_values(record, body),
+                None => row.set_values(record, &Values::new()),
+            }
+            if shown.conflict {
+                row.conflict = true;
+                self.put_conflict((record.id, id), BODY, &full, shown.write.dot)?;
+            }
+        }
+        row.heads.set(BODY, dots);
+        row.changed = writes.values().map(|w| w.when.0).max().unwrap_or(0);
+        if !before.exists || row != before {
+            self.touch(record, id);
+            row.save(self.conn, record, id)?;
+        }
+        Ok(())
+    }
+}
+
+/// The body a write shows: its own, or for a void the one it voided.
+fn body_behind(writes: &BTreeMap<Dot, KnownWrite>, mut dot: Dot) -> Option<&Values> {
+    for _ in 0..=writes.len() {
+        let write = writes.get(&dot)?;
+        match &write.body {
+            Some(body) => return Some(body),
+            None => dot = *write.known.base.first()?,
+        }
+    }
+    None
+}

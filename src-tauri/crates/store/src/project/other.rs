@@ -1,0 +1,42 @@
+//! Operations that are no field writes: people merged and un-merged, and the county's confirmations.
+
+use mingbai_domain::RecordId;
+use mingbai_ledger::{DotRef, Head};
+use rusqlite::params;
+
+use super::Projector;
+use super::heads::Dot;
+use super::parsed::Parsed;
+use crate::error::Result;
+
+impl Projector<'_> {
+    pub(crate) fn apply_merge(&self, dot: Dot, loser: &RecordId, winner: &RecordId, evidence: &str) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "insert or ignore into alias (entry, idx, loser, winner, evidence) values (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![dot.0, dot.1, loser.as_bytes(), winner.as_bytes(), evidence])?;
+        Ok(())
+    }
+
+    pub(super) fn apply_unmerge(&mut self, parsed: &Parsed, of: DotRef) -> Result<()> {
+        match self.entries.resolve(parsed, of)? {
+            Some(dot) => self.take_merge_back(dot),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn take_merge_back(&self, (entry, index): Dot) -> Result<()> {
+        self.conn
+            .prepare_cached("insert or ignore into unmerge (entry, idx) values (?1, ?2)")?
+            .execute(params![entry, index])?;
+        Ok(())
+    }
+
+    pub(crate) fn apply_ack(&self, head: &Head, level: u8) -> Result<()> {
+        self.conn
+            .prepare_cached("insert or ignore into ack (log, seq, hash, level) values (?1, ?2, ?3, ?4)")?
+            .execute(params![head.log.0, head.seq, head.hash.0, level])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,206 @@
+//! Entries read back from the log, with what projection needs to know about them, kept for the length of one
+//! transaction so that a large entry is decoded once and not once per record it touches.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use mingbai_domain::RecordId;
+use mingbai_ledger::{DotRef, Entry, EntryRef};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::heads::Dot;
+use crate::error::{Result, StoreError};
+use crate::log::LogRole;
+
+/// How many operations may be held decoded.
+const LIMIT: usize = 200_000;
+
+/// One stored entry.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    pub(crate) id: i64,
+    pub(crate) log_no: i64,
+    pub(crate) seq: u64,
+    pub(crate) prev: [u8; 32],
+    pub(crate) entry: Entry,
+    /// In a feed: the entry it re-states and whether that one is the county's word.
+    pub(crate) origin: Option<(i64, bool)>,
+    /// Whether the log it stands in is the county's word.
+    pub(crate) county: bool,
+    /// First dot and position of every operation, by record.
+    pub(crate) by_record: HashMap<RecordId, Vec<(u32, usize)>>,
+}
+
+impl Parsed {
+    /// The local name of the write with this index: the first author's where the entry re-states another.
+    pub(crate) fn dot(&self, index: u32) -> Dot {
+        match (&self.origin, &self.entry.origin) {
+            (Some((entry, _)), Some(origin)) => (*entry, origin.indices.get(index as usize).copied().unwrap_or(index)),
+            _ => (self.id, index),
+        }
+    }
+
+    /// Whether its writes are the county's word.
+    pub(crate) fn by_county(&self) -> bool {
+        self.origin.map_or(self.county, |(_, county)| county)
+    }
+}
+
+/// The cache, and the lookups by which references become local numbers.
+pub(crate) struct Entries<'c> {
+    conn: &'c Connection,
+    cache: HashMap<i64, Rc<Parsed>>,
+    operations: usize,
+    /// Local number by place, only where there is no fork.
+    places: HashMap<(i64, u64), i64>,
+    names: HashMap<i64, [u8; 16]>,
+}
+
+impl<'c> Entries<'c> {
+    pub(crate) fn new(conn: &'c Connection) -> Self {
+        Self { conn, cache: HashMap::new(), operations: 0, places: HashMap::new(), names: HashMap::new() }
+    }
+
+    /// The stored entry with this number, decoded.
+    pub(crate) fn get(&mut self, id: i64) -> Result<Rc<Parsed>> {
+        if let Some(parsed) = self.cache.get(&id) {
+            return Ok(Rc::clone(parsed));
+        }
+        let mut statement = self.conn.prepare_cached(
+            "select log_no, seq, prev, bytes, origin, role from entry join log on log.no = log_no where entry.id = ?1",
+        )?;
+        let row = statement
+            .query_row([id], |row| {
+                let place: (i64, u64) = (row.get(0)?, row.get(1)?);
+                let (prev, bytes): (Option<[u8; 32]>, Option<Vec<u8>>) = (row.get(2)?, row.get(3)?);
+                Ok((place, prev, bytes, row.get::<_, Option<i64>>(4)?, row.get::<_, String>(5)?))
+            })
+            .optional()?;
+        let Some(((log_no, seq), Some(prev), Some(bytes), origin, role)) = row else {
+            return Err(StoreError::NoSuchEntry);
+        };
+        let entry = Entry::decode(&bytes)?;
+        let origin = match origin {
+            Some(origin) => Some((origin, self.role(origin)?.is_county())),
+            None => None,
+        };
+        let county = LogRole::from_code(&role).is_county();
+        let mut by_record: HashMap<RecordId, Vec<(u32, usize)>> = HashMap::new();
+        for (position, (first, op)) in entry.ops_with_dots().enumerate() {
+            if let Some((_, record)) = op.record() {
+                by_record.entry(record).or_default().push((first, position));
+            }
+        }
+        let parsed = Rc::new(Parsed { id, log_no, seq, prev, entry, origin, county, by_record });
+        self.operations += parsed.entry.ops.len();
+        if self.operations > LIMIT {
+            self.cache.clear();
+            self.operations = parsed.entry.ops.len();
+        }
+        self.cache.insert(id, Rc::clone(&parsed));
+        Ok(parsed)
+    }
+
+    fn role(&self, entry: i64) -> Result<LogRole> {
+        let mut statement =
+            self.conn.prepare_cached("select role from entry join log on log.no = log_no where entry.id = ?1")?;
+        Ok(LogRole::from_code(&statement.query_row([entry], |row| row.get::<_, String>(0))?))
+    }
+
+    /// Half the hash of an entry.
+    pub(crate) fn name(&mut self, id: i64) -> Result<[u8; 16]> {
+        if let Some(name) = self.names.get(&id) {
+            return Ok(*name);
+        }
+        let name = self
+            .conn
+            .prepare_cached("select hash from entry where id = ?1")?
+            .query_row([id], |row| row.get(0))
+            .optional()?
+            .ok_or(StoreError::NoSuchEntry)?;
+        if self.names.len() > LIMIT {
+            self.names.clear();
+        }
+        self.names.insert(id, name);
+        Ok(name)
+    }
+
+    /// Forgets places: a fork may have made them ambiguous.
+    pub(crate) fn forget_places(&mut self) {
+        self.places.clear();
+    }
+
+    /// The local number of an entry named by a reference.
+    pub(crate) fn find(&self, reference: &EntryRef) -> Result<Option<i64>> {
+        let mut statement = self.conn.prepare_cached(
+            "select entry.id from entry join log on log.no = log_no where log.id = ?1 and seq = ?2 and hash = ?3",
+        )?;
+        Ok(statement.query_row(params![reference.log.0, reference.seq, reference.hash], |row| row.get(0)).optional()?)
+    }
+
+    /// The local name of a write that `from` refers to; nothing when this file has never heard of it.
+    pub(crate) fn resolve(&mut self, from: &Parsed, dot: DotRef) -> Result<Option<Dot>> {
+        let (target, index) = match dot {
+            DotRef::Own { seq, index } if seq == from.seq => return Ok(Some(from.dot(index))),
+            DotRef::Own { seq, index } => (self.ancestor(from, seq)?, index),
+            DotRef::Foreign { reference, index } => match from.entry.refs.get(reference as usize) {
+                Some(reference) => (self.find(reference)?, index),
+                None => (None, index),
+            },
+        };
+        let Some(target) = target else { return Ok(None) };
+        let restates: Option<i64> = self
+            .conn
+            .prepare_cached("select origin from entry where id = ?1 and bytes is not null")?
+            .query_row([target], |row| row.get(0))
+            .optional()?
+            .flatten();
+        match restates {
+            Some(_) => Ok(Some(self.get(target)?.dot(index))),
+            None => Ok(Some((target, index))),
+        }
+    }
+
+    /// The entry number `seq` on the branch that leads to `from`.
+    fn ancestor(&mut self, from: &Parsed, seq: u64) -> Result<Option<i64>> {
+        if let Some(id) = self.places.get(&(from.log_no, seq)) {
+            return Ok(Some(*id));
+        }
+        let mut statement = self.conn.prepare_cached("select id from entry where log_no = ?1 and seq = ?2 limit 2")?;
+        let found = statement
+            .query_map(params![from.log_no, seq], |row| row.get(0))?
+            .collect::<rusqlite::Result<Vec<i64>>>()?;
+        match found.as_slice() {
+            [] => Ok(None),
+            [one] => {
+                if self.places.len() > LIMIT {
+                    self.places.clear();
+                }
+                self.places.insert((from.log_no, seq), *one);
+                Ok(Some(*one))
+            }
+            _ => self.walk_back(from, seq),
+        }
+    }
+
+    /// Follows the chain itself, which is unambiguous across forks.
+    fn walk_back(&self, from: &Parsed, seq: u64) -> Result<Option<i64>> {
+        let (mut at, mut prev) = (from.seq, from.prev);
+        let mut statement = self
+            .conn
+            .prepare_cached("select id, prev from entry where log_no = ?1 and seq = ?2 and hash = ?3 and tail = ?4")?;
+        while at > seq.max(1) {
+            at -= 1;
+            let (half, tail) = prev.split_at(16);
+            let found: Option<(i64, [u8; 32])> = statement
+                .query_row(params![from.log_no, at, half, tail], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            match found {
+                Some((id, _)) if at == seq => return Ok(Some(id)),
+                Some((_, before)) => prev = before,
+                None => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+}

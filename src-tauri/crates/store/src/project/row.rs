@@ -1,0 +1,157 @@
+//! Reading and writing whole projected rows by the catalogue.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use mingbai_domain::catalogue::{ALL, RecordType, Shape};
+use mingbai_domain::value::Kind;
+use mingbai_domain::{RecordId, Value, Values};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OptionalExtension, ToSql};
+
+use super::heads::Heads;
+use crate::error::{Result, StoreError};
+
+/// One row of a catalogue table: a value per declared field, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Row {
+    pub(crate) exists: bool,
+    pub(crate) values: Vec<Value>,
+    pub(crate) heads: Heads,
+    pub(crate) changed: u64,
+    pub(crate) conflict: bool,
+    pub(crate) void: bool,
+}
+
+struct TableSql {
+    select: String,
+    insert: String,
+    update: String,
+}
+
+static SQL: LazyLock<HashMap<u16, TableSql>> = LazyLock::new(|| ALL.iter().map(|t| (t.id, table_sql(t))).collect());
+
+fn table_sql(record: &RecordType) -> TableSql {
+    let mut columns: Vec<&str> = record.fields.iter().map(|f| f.column).collect();
+    columns.extend(["_heads", "_changed", "_conflict"]);
+    if record.shape == Shape::Fact {
+        columns.push("_void");
+    }
+    let places: Vec<String> = (2..columns.len() + 2).map(|n| format!("?{n}")).collect();
+    let assigned: Vec<String> = columns.iter().zip(&places).map(|(c, p)| format!("{c} = {p}")).collect();
+    let table = record.table;
+    TableSql {
+        select: format!("select {} from {table} where id = ?1", columns.join(", ")),
+        insert: format!("insert into {table} (id, {}) values (?1, {})", columns.join(", "), places.join(", ")),
+        update: format!("update {table} set {} where id = ?1", assigned.join(", ")),
+    }
+}
+
+fn sql(record: &RecordType) -> Result<&'static TableSql> {
+    SQL.get(&record.id).ok_or(StoreError::UnknownField { record_type: record.id, field: 0 })
+}
+
+/// A value as SQLite stores it.
+pub(crate) struct Stored<'a>(pub(crate) &'a Value);
+
+impl ToSql for Stored<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self.0 {
+            Value::Null => ValueRef::Null,
+            Value::Bool(yes) => ValueRef::Integer(i64::from(*yes)),
+            Value::Int(number) => ValueRef::Integer(*number),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+/// The value of a column of this kind.
+pub(crate) fn value_of(kind: Kind, stored: ValueRef<'_>) -> Result<Value> {
+    Ok(match stored {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) if kind == Kind::Bool => Value::Bool(number != 0),
+        ValueRef::Integer(number) => Value::Int(number),
+        ValueRef::Text(text) => {
+            Value::Text(std::str::from_utf8(text).map_err(|_| StoreError::Inconsistent("文字编码无法读取"))?.to_owned())
+        }
+        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+        ValueRef::Real(_) => return Err(StoreError::Inconsistent("栏目中有小数")),
+    })
+}
+
+impl Row {
+    pub(crate) fn empty(record: &RecordType) -> Self {
+        Self {
+            exists: false,
+            values: vec![Value::Null; record.fields.len()],
+            heads: Heads::default(),
+            changed: 0,
+            conflict: false,
+            void: false,
+        }
+    }
+
+    pub(crate) fn load(conn: &Connection, record: &RecordType, id: &RecordId) -> Result<Self> {
+        let mut statement = conn.prepare_cached(&sql(record)?.select)?;
+        let fields = record.fields.len();
+        let row = statement
+            .query_row([id.as_bytes()], |row| {
+                let read = || -> Result<Self> {
+                    let values = record
+                        .fields
+                        .iter()
+                        .enumerate()
+                        .map(|(at, field)| value_of(field.kind, row.get_ref(at)?))
+                        .collect::<Result<_>>()?;
+                    Ok(Self {
+                        exists: true,
+                        values,
+                        heads: Heads::unpack(row.get_ref(fields)?.as_blob().unwrap_or_default())?,
+                        changed: row.get::<_, i64>(fields + 1)? as u64,
+                        conflict: row.get(fields + 2)?,
+                        void: record.shape == Shape::Fact && row.get(fields + 3)?,
+                    })
+                };
+                Ok(read())
+            })
+            .optional()?;
+        row.unwrap_or_else(|| Ok(Self::empty(record)))
+    }
+
+    pub(crate) fn save(&self, conn: &Connection, record: &RecordType, id: &RecordId) -> Result<()> {
+        let sql = sql(record)?;
+        let mut statement = conn.prepare_cached(if self.exists { &sql.update } else { &sql.insert })?;
+        statement.raw_bind_parameter(1, id.as_bytes())?;
+        for (at, value) in self.values.iter().enumerate() {
+            statement.raw_bind_parameter(at + 2, Stored(value))?;
+        }
+        let next = self.values.len() + 2;
+        statement.raw_bind_parameter(next, self.heads.pack())?;
+        statement.raw_bind_parameter(next + 1, self.changed as i64)?;
+        statement.raw_bind_parameter(next + 2, self.conflict)?;
+        if record.shape == Shape::Fact {
+            statement.raw_bind_parameter(next + 3, self.void)?;
+        }
+        statement.raw_execute()?;
+        Ok(())
+    }
+
+    /// The values that hold something, by field number.
+    pub(crate) fn to_values(&self, record: &RecordType) -> Values {
+        let pairs = record.fields.iter().zip(&self.values);
+        pairs.filter(|(_, value)| **value != Value::Null).map(|(field, value)| (field.id, value.clone())).collect()
+    }
+
+    /// Shows these values; fields they do not name become empty.
+    pub(crate) fn set_values(&mut self, record: &RecordType, values: &Values) {
+        for (field, slot) in record.fields.iter().zip(&mut self.values) {
+            *slot = values.get(&field.id).cloned().unwrap_or(Value::Null);
+        }
+    }
+}
+
+/// Where a field stands among its record's fields.
+pub(crate) fn position(record: &RecordType, field: u16) -> Result<usize> {
+    record.fields.iter().position(|f| f.id == field).ok_or(StoreError::UnknownField { record_type: record.id, field })
+}

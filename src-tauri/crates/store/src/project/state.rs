@@ -1,0 +1,128 @@
+//! State records: every field a register of concurrent writes.
+
+use std::collections::BTreeMap;
+
+use mingbai_domain::catalogue::RecordType;
+use mingbai_domain::{FieldId, RecordId, Value};
+use mingbai_ledger::Write;
+use mingbai_ledger::merge::{live, shown};
+
+use super::Projector;
+use super::heads::Dot;
+use super::known::KnownWrite;
+use super::parsed::Parsed;
+use super::row::{Row, position};
+use crate::error::{Result, StoreError};
+
+/// One field of a row about to be replaced by a write that saw all its live writes.
+pub(crate) struct Replaced {
+    pub(crate) field: FieldId,
+    pub(crate) dot: Dot,
+    pub(crate) value: Value,
+}
+
+impl Projector<'_> {
+    pub(super) fn apply_set(
+        &mut self,
+        parsed: &Parsed,
+        record: &'static RecordType,
+        id: &RecordId,
+        writes: &BTreeMap<FieldId, Write>,
+        first: u32,
+    ) -> Result<()> {
+        let mut row = Row::load(self.conn, record, id)?;
+        let mut replaced = Vec::with_capacity(writes.len());
+        for (index, (field, write)) in (first..).zip(writes) {
+            let mut base = Vec::with_capacity(write.base.len());
+            for reference in &write.base {
+                base.extend(self.entries.resolve(parsed, *reference)?);
+            }
+            base.sort_unstable();
+            base.dedup();
+            // Hashes cannot run in circles: a write whose base is exactly what is live now was not known before, and
+            // nothing known replaces it. Everything else is folded again from the record's entries.
+            if base != row.heads.of(*field) {
+                return self.refold_state(record, id, row);
+            }
+            replaced.push(Replaced { field: *field, dot: parsed.dot(index), value: write.value.clone() });
+        }
+        for one in &replaced {
+            self.digest_add((record.id, id), one.field, one.dot, &one.value)?;
+        }
+        self.replace(&mut row, record, id, replaced)?;
+        row.changed = row.changed.max(parsed.entry.hlc.0);
+        self.touch(record, id);
+        row.save(self.conn, record, id)
+    }
+
+    /// Puts writes in the place of everything live in their fields. The caller adds the new digest elements (the entry
+    /// being written now has no hash yet) and saves the row.
+    pub(crate) fn replace(
+        &mut self,
+        row: &mut Row,
+        record: &'static RecordType,
+        id: &RecordId,
+        replaced: Vec<Replaced>,
+    ) -> Result<()> {
+        let mut resolved = false;
+        for one in replaced {
+            let place = position(record, one.field)?;
+            let slot = row.values.get_mut(place).ok_or(StoreError::Inconsistent("栏目"))?;
+            match row.heads.of(one.field) {
+                [] => {}
+                [only] => self.digest_remove((record.id, id), one.field, *only, slot)?,
+                several => {
+                    let known = self.gather(record, id)?.remove(&one.field).unwrap_or_default();
+                    self.exchange((record.id, id), one.field, several, &[], &known)?;
+                    self.clear_conflict(record, id, one.field)?;
+                    resolved = true;
+                }
+            }
+            *slot = one.value;
+            row.heads.set(one.field, vec![one.dot]);
+        }
+        if resolved {
+            row.conflict = self.has_conflict(record, id)?;
+        }
+        Ok(())
+    }
+
+    /// Folds a state record again from all its entries.
+    fn refold_state(&mut self, record: &'static RecordType, id: &RecordId, mut row: Row) -> Result<()> {
+        let known = self.gather(record, id)?;
+        let before = row.clone();
+        let had_conflict = row.conflict;
+        row.conflict = false;
+        row.changed = 0;
+        for (field, writes) in &known {
+            let declared =
+                record.field(*field).ok_or(StoreError::UnknownField { record_type: record.id, field: *field })?;
+            let candidates: Vec<_> = writes.values().map(|w| w.known.clone()).collect();
+            let live_writes = live(&candidates);
+            let dots: Vec<Dot> = live_writes.iter().map(|w| w.dot).collect();
+            let full: Vec<&KnownWrite> = dots.iter().filter_map(|dot| writes.get(dot)).collect();
+            if dots != before.heads.of(*field) {
+                self.exchange((record.id, id), *field, before.heads.of(*field), &full, writes)?;
+            }
+            if had_conflict {
+                self.clear_conflict(record, id, *field)?;
+            }
+            if let (Some(shown), Some(slot)) =
+                (shown(declared.merge, &live_writes), row.values.get_mut(position(record, *field)?))
+            {
+                *slot = shown.write.value.clone();
+                if shown.conflict {
+                    row.conflict = true;
+                    self.put_conflict((record.id, id), *field, &full, shown.write.dot)?;
+                }
+            }
+            row.heads.set(*field, dots);
+            row.changed = row.changed.max(writes.values().map(|w| w.when.0).max().unwrap_or(0));
+        }
+        if !before.exists || row != before {
+            self.touch(record, id);
+            row.save(self.conn, record, id)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,76 @@
+//! Settled bills with whose they are.
+
+use chrono::NaiveDate;
+use mingbai_domain::RecordId;
+use mingbai_domain::catalogue::Settlement;
+use rusqlite::named_params;
+
+use super::{blob, id, iso, text};
+use crate::{Reading, Row, StoreError};
+
+/// Which bills.
+#[derive(Clone, Debug, Default)]
+pub struct BillFilter {
+    /// Settled on or after.
+    pub from: Option<NaiveDate>,
+    /// Settled before.
+    pub until: Option<NaiveDate>,
+    /// Only of people now in this village.
+    pub village: Option<RecordId>,
+    /// Only of this household's present members.
+    pub household: Option<RecordId>,
+    /// Only of this person.
+    pub person: Option<RecordId>,
+}
+
+/// One bill and whose it is.
+#[derive(Clone, Debug)]
+pub struct BillLine {
+    /// The bill.
+    pub bill: Row<Settlement>,
+    /// The patient.
+    pub person: RecordId,
+    /// The patient's name.
+    pub name: String,
+    /// The patient's household today.
+    pub household: RecordId,
+    /// Its village's name.
+    pub village_name: String,
+}
+
+impl Reading<'_> {
+    /// Bills that are not voided, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn bills(&self, filter: &BillFilter) -> Result<Vec<BillLine>, StoreError> {
+        let sql = "select s.id, p.id, p.name, m.household, v.name
+               from settlement s
+               join person p on p.id = s.person
+               join membership m on m.person = p.id and m.left_on is null
+               join household h on h.id = m.household
+               left join village v on v.id = h.village
+              where s._void = 0
+                and (:from is null or s.settled_on >= :from) and (:until is null or s.settled_on < :until)
+                and (:village is null or h.village = :village) and (:household is null or h.id = :household)
+                and (:person is null or p.id = :person)
+              order by s.settled_on desc, s.id desc";
+        let mut statement = self.0.prepare_cached(sql)?;
+        let found = statement
+            .query_map(
+                named_params! {
+                    ":from": filter.from.map(iso), ":until": filter.until.map(iso), ":village": blob(filter.village),
+                    ":household": blob(filter.household), ":person": blob(filter.person),
+                },
+                |row| Ok((id(row, 0)?, id(row, 1)?, text(row, 2)?, id(row, 3)?, text(row, 4)?)),
+            )?
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut lines = Vec::with_capacity(found.len());
+        for (bill, person, name, household, village_name) in found {
+            if let Some(bill) = self.get::<Settlement>(bill)? {
+                lines.push(BillLine { bill, person, name, household, village_name });
+            }
+        }
+        Ok(lines)
+    }
+}

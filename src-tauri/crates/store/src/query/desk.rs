@@ -1,0 +1,251 @@
+//! Who is missed: each gap is a list of people or households, and every count on the desk is the length of its list.
+
+use chrono::{Datelike, NaiveDate};
+use mingbai_domain::RecordId;
+use mingbai_domain::code;
+use rusqlite::{Statement, named_params};
+
+use super::{RESIDENT, date, id, id_maybe, iso, text};
+use crate::{Reading, StoreError};
+
+/// What is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum GapKind {
+    /// No valid contract and no reason that takes the person out of 应签 (domain A-03, A-05).
+    Uncontracted,
+    /// The next visit's day has passed, or a patient of the four diseases was never visited (A-44).
+    VisitOverdue,
+    /// Not insured for the year (A-71).
+    Unenrolled,
+    /// No citizen id on file (F04).
+    NoCitizenId,
+    /// Said to be ill, but no diagnosis on file (A-22).
+    Undiagnosed,
+    /// The family paid more than a tenth of a bill (A-68).
+    HighSelfPay,
+    /// A deposit was taken (A-64, F53).
+    DepositTaken,
+}
+
+/// One person behind a count.
+#[derive(Clone, Debug)]
+pub struct Gap {
+    /// Their household.
+    pub household: RecordId,
+    /// The person.
+    pub person: Option<RecordId>,
+    /// Name.
+    pub name: String,
+    /// Village id, where known.
+    pub village: Option<RecordId>,
+    /// Village name.
+    pub village_name: String,
+    /// 村民小组.
+    pub group: String,
+    /// Name of the household's head.
+    pub head: String,
+    /// Telephone of the person or the household.
+    pub phone: String,
+    /// A code or text that says why, meaning depends on the kind.
+    pub detail: String,
+    /// When it was or will be due.
+    pub due: Option<NaiveDate>,
+}
+
+/// A numerator over its denominator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShareLine {
+    /// Done.
+    pub done: i64,
+    /// Of how many.
+    pub of: i64,
+}
+
+/// Not lifted and lifted, households and people.
+pub type PopulationLine = [i64; 4];
+
+const COLUMNS: &str =
+    "r.household, r.person, r.name, r.village, r.village_name, r.village_group, r.head, r.phone";
+
+/// The exclusion reasons that take a person out of 应签 (B.11), as a list for SQL.
+fn excluding_reasons() -> String {
+    let quoted: Vec<_> =
+        code::table("exclusion_reason").iter().filter(|c| c.flag).map(|c| format!("'{}'", c.code)).collect();
+    quoted.join(", ")
+}
+
+fn valid_contract(person: &str) -> String {
+    format!(
+        "exists (select 1 from contract c where c.person = {person} and coalesce(c.deleted, 0) = 0 and c.ended_on is null
+           and coalesce(c.since, '') <= :today and coalesce(c.until, '9999') >= :today)"
+    )
+}
+
+fn excluded(person: &str) -> String {
+    format!(
+        "exists (select 1 from exclusion e where e.person = {person} and coalesce(e.deleted, 0) = 0
+           and e.reason in ({}) and coalesce(e.since, '') <= :today and coalesce(e.until, '9999') >= :today)",
+        excluding_reasons()
+    )
+}
+
+fn insured(person: &str) -> String {
+    format!(
+        "exists (select 1 from enrolment n where n.person = {person} and n.year = :year and n.insured = 1
+           and coalesce(n.deleted, 0) = 0)"
+    )
+}
+
+/// Diseases whose patients are visited four times a year (domain B.2), by ICD-10 prefix.
+const FOUR_DISEASES: &str =
+    "(substr(d.icd10, 1, 3) in ('I10', 'I11', 'I12', 'I13', 'I15', 'E10', 'E11', 'E12', 'E13', 'E14',
+    'A15', 'A16', 'A17', 'A18', 'A19', 'F20', 'F22', 'F25', 'F31'))";
+
+impl Reading<'_> {
+    /// The people behind one count, in village order.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn gap(&self, kind: GapKind, today: NaiveDate) -> Result<Vec<Gap>, StoreError> {
+        let body = match kind {
+            GapKind::Uncontracted => format!(
+                "select {COLUMNS}, coalesce((select e.reason from exclusion e where e.person = r.person
+                          and coalesce(e.deleted, 0) = 0 order by e.since desc limit 1), '') as detail, null as due
+                   from resident r where not {} and not {}",
+                valid_contract("r.person"),
+                excluded("r.person")
+            ),
+            GapKind::Unenrolled => format!(
+                "select {COLUMNS}, coalesce((select n.reason from enrolment n where n.person = r.person and n.year = :year
+                          and coalesce(n.deleted, 0) = 0 limit 1), '') as detail, null as due
+                   from resident r where not {}",
+                insured("r.person")
+            ),
+            GapKind::NoCitizenId => {
+                format!("select {COLUMNS}, '' as detail, null as due from resident r where coalesce(r.citizen_id, '') = ''")
+            }
+            GapKind::Undiagnosed => format!(
+                "select {COLUMNS}, r.health as detail, null as due from resident r
+                  where (r.health like '%大病%' or r.health like '%慢性病%')
+                    and not exists (select 1 from diagnosis d where d.person = r.person and d._void = 0)"
+            ),
+            GapKind::VisitOverdue => format!(
+                "select {COLUMNS}, r.detail, r.due from (
+                   select r.*, latest.kind as detail, latest.due from resident r join (
+                     select w.person, w.kind, w.next_on as due, row_number() over (
+                              partition by w.person, w.kind order by w.visited_on desc, w.id desc) as place
+                       from visit w where w._void = 0) latest on latest.person = r.person and latest.place = 1
+                    where latest.due < :today
+                   union all
+                   select r.*, 'never' as detail, null as due from resident r
+                    where exists (select 1 from diagnosis d where d.person = r.person and d._void = 0 and {FOUR_DISEASES})
+                      and not exists (select 1 from visit w where w.person = r.person and w._void = 0)
+                      and not {}) r",
+                excluded("r.person")
+            ),
+            GapKind::HighSelfPay => format!(
+                "select {COLUMNS}, printf('%d', s.paid_personal * 1000 / s.total) as detail, s.settled_on as due
+                   from resident r join settlement s on s.person = r.person
+                  where s._void = 0 and s.settled_on >= :from and s.settled_on < :until and s.total > 0
+                    and s.care_kind in ('inpatient', 'chronic_outpatient') and s.hospital_area = 'county'
+                    and s.paid_personal * 10 > s.total"
+            ),
+            GapKind::DepositTaken => format!(
+                "select {COLUMNS}, printf('%d', s.deposit) as detail, s.settled_on as due
+                   from resident r join settlement s on s.person = r.person
+                  where s._void = 0 and s.settled_on >= :from and s.settled_on < :until and s.deposit > 0"
+            ),
+        };
+        let sql = format!("with {RESIDENT} select * from ({body}) order by village_name, village_group, head, name");
+        let mut statement = self.0.prepare_cached(&sql)?;
+        bind(&mut statement, today)?;
+        let mut rows = statement.raw_query();
+        let mut gaps = Vec::new();
+        while let Some(row) = rows.next()? {
+            gaps.push(Gap {
+                household: id(row, 0)?,
+                person: id_maybe(row, 1)?,
+                name: text(row, 2)?,
+                village: id_maybe(row, 3)?,
+                village_name: text(row, 4)?,
+                group: text(row, 5)?,
+                head: text(row, 6)?,
+                phone: text(row, 7)?,
+                detail: text(row, 8)?,
+                due: date(row, 9)?,
+            });
+        }
+        Ok(gaps)
+    }
+
+    /// 应签 and 已签: residents without an excluding reason, and those of them under a valid contract.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn contract_share(&self, today: NaiveDate) -> Result<ShareLine, StoreError> {
+        let sql = format!(
+            "with {RESIDENT} select coalesce(sum({}), 0), count(*) from resident r where not {}",
+            valid_contract("r.person"),
+            excluded("r.person")
+        );
+        self.share(&sql, today)
+    }
+
+    /// Insured for the year, of all residents.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn enrolment_share(&self, today: NaiveDate) -> Result<ShareLine, StoreError> {
+        let sql = format!("with {RESIDENT} select coalesce(sum({}), 0), count(*) from resident r", insured("r.person"));
+        self.share(&sql, today)
+    }
+
+    /// Patients of the four diseases whose next visit is not overdue, of all of them who are not excluded.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn visit_share(&self, today: NaiveDate) -> Result<ShareLine, StoreError> {
+        let sql = format!(
+            "with {RESIDENT} select coalesce(sum(coalesce((
+                 select w.next_on >= :today from visit w where w.person = r.person and w._void = 0
+                  order by w.visited_on desc, w.id desc limit 1), 0)), 0), count(*)
+               from resident r where exists (
+                 select 1 from diagnosis d where d.person = r.person and d._void = 0 and {FOUR_DISEASES})
+                and not {}",
+            excluded("r.person")
+        );
+        self.share(&sql, today)
+    }
+
+    /// Bills treated inside the county, of all inpatient bills of the year.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn in_county_share(&self, today: NaiveDate) -> Result<ShareLine, StoreError> {
+        let sql = "select coalesce(sum(hospital_area = 'county'), 0), count(*) from settlement
+             where _void = 0 and settled_on >= :from and settled_on < :until";
+        self.share(sql, today)
+    }
+
+    fn share(&self, sql: &str, today: NaiveDate) -> Result<ShareLine, StoreError> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        bind(&mut statement, today)?;
+        let mut rows = statement.raw_query();
+        match rows.next()? {
+            Some(row) => Ok(ShareLine { done: row.get(0)?, of: row.get(1)? }),
+            None => Ok(ShareLine { done: 0, of: 0 }),
+        }
+    }
+}
+
+/// Binds whichever of the common parameters a statement has.
+fn bind(statement: &mut Statement<'_>, today: NaiveDate) -> Result<(), StoreError> {
+    let (now, year) = (iso(today), i64::from(today.year()));
+    let (from, until) = (format!("{year}-01-01"), format!("{}-01-01", year + 1));
+    for (name, value) in named_params! { ":today": now, ":year": year, ":from": from, ":until": until } {
+        if let Some(place) = statement.parameter_index(name)? {
+            statement.raw_bind_parameter(place, value)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,199 @@
+//! Lists of households and villages.
+
+use mingbai_domain::RecordId;
+use rusqlite::named_params;
+
+use super::{NOT_LIFTED, STATUS, blob, id, id_maybe, text};
+use crate::{Reading, StoreError};
+
+/// Which households.
+#[derive(Clone, Debug, Default)]
+pub struct HouseholdFilter {
+    /// Only of this village.
+    pub village: Option<RecordId>,
+    /// Only with this status today.
+    pub status: Option<String>,
+    /// Number, head or member name contains this.
+    pub text: Option<String>,
+    /// How many to skip.
+    pub offset: i64,
+    /// How many to give.
+    pub limit: i64,
+}
+
+/// One household in a list.
+#[derive(Clone, Debug)]
+pub struct HouseholdLine {
+    /// The household.
+    pub id: RecordId,
+    /// 户编号.
+    pub number: String,
+    /// Name of the head.
+    pub head: String,
+    /// Its village.
+    pub village: Option<RecordId>,
+    /// Its village's name.
+    pub village_name: String,
+    /// 村民小组.
+    pub group: String,
+    /// Open memberships.
+    pub people: i64,
+    /// Status code today.
+    pub status: String,
+    /// Cause codes, the main one first, separated by commas.
+    pub causes: String,
+    /// Names of its members' diseases (restricted ones left out), separated by commas.
+    pub diseases: String,
+    /// Telephone of the household.
+    pub phone: String,
+}
+
+/// One village with its counts.
+#[derive(Clone, Debug)]
+pub struct VillageLine {
+    /// The village.
+    pub id: RecordId,
+    /// Its division code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Households on the register.
+    pub households: i64,
+    /// People on the register.
+    pub people: i64,
+}
+
+const WHERE: &str = "coalesce(h.deleted, 0) = 0
+   and (:village is null or h.village = :village)
+   and (:text is null or h.number like :text or exists (
+        select 1 from membership m join person p on p.id = m.person
+         where m.household = h.id and m.left_on is null and p.name like :text))";
+
+impl Reading<'_> {
+    /// One page of households in village and number order.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn households(&self, filter: &HouseholdFilter) -> Result<Vec<HouseholdLine>, StoreError> {
+        let sql = format!(
+            "select h.id, h.number, h.village, h.village_group, h.phone, v.name,
+                    (select p.name from membership m join person p on p.id = m.person
+                      where m.household = h.id and m.relation = '02' and m.left_on is null limit 1),
+                    (select count(*) from membership m where m.household = h.id and m.left_on is null),
+                    {STATUS} as status,
+                    (select group_concat(c.cause) from (select cause from poverty_cause
+                      where household = h.id and coalesce(deleted, 0) = 0 order by main desc, cause) c),
+                    (select group_concat(distinct d.disease) from membership m join diagnosis d on d.person = m.person
+                      where m.household = h.id and m.left_on is null and d._void = 0 and coalesce(d.restricted, 0) = 0)
+               from household h left join village v on v.id = h.village
+              where {WHERE} and (:status is null or status = :status)
+              order by v.code, h.number, h.id limit :limit offset :offset"
+        );
+        let mut statement = self.0.prepare_cached(&sql)?;
+        let rows = statement.query_map(
+            named_params! {
+                ":village": blob(filter.village), ":status": filter.status, ":text": like(filter.text.as_deref()),
+                ":limit": filter.limit, ":offset": filter.offset,
+            },
+            |row| {
+                Ok(HouseholdLine {
+                    id: id(row, 0)?,
+                    number: text(row, 1)?,
+                    village: id_maybe(row, 2)?,
+                    group: text(row, 3)?,
+                    phone: text(row, 4)?,
+                    village_name: text(row, 5)?,
+                    head: text(row, 6)?,
+                    people: row.get(7)?,
+                    status: text(row, 8)?,
+                    causes: text(row, 9)?,
+                    diseases: text(row, 10)?,
+                })
+            },
+        )?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Households and people that a filter leaves, without its page.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn household_totals(&self, filter: &HouseholdFilter) -> Result<(i64, i64), StoreError> {
+        let sql = format!(
+            "select count(*), coalesce(sum(people), 0) from (
+               select (select count(*) from membership m where m.household = h.id and m.left_on is null) as people
+                 from household h where {WHERE} and (:status is null or {STATUS} = :status))"
+        );
+        let parameters = named_params! {
+            ":village": blob(filter.village), ":status": filter.status, ":text": like(filter.text.as_deref()),
+        };
+        Ok(self.0.prepare_cached(&sql)?.query_row(parameters, |row| Ok((row.get(0)?, row.get(1)?)))?)
+    }
+
+    /// The households before and after one in village and number order.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn household_neighbours(
+        &self,
+        household: RecordId,
+    ) -> Result<(Option<RecordId>, Option<RecordId>), StoreError> {
+        let sql = "select before, after from (
+                select h.id, lag(h.id) over place as before, lead(h.id) over place as after
+                  from household h left join village v on v.id = h.village where coalesce(h.deleted, 0) = 0
+                window place as (order by v.code, h.number, h.id)) where id = ?1";
+        let mut statement = self.0.prepare_cached(sql)?;
+        let mut rows = statement.query([household.as_bytes()])?;
+        match rows.next()? {
+            Some(row) => Ok((id_maybe(row, 0)?, id_maybe(row, 1)?)),
+            None => Ok((None, None)),
+        }
+    }
+
+    /// Every village that has households, with its counts, in code order.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn villages(&self) -> Result<Vec<VillageLine>, StoreError> {
+        let sql = "select v.id, v.code, v.name,
+                (select count(*) from household h where h.village = v.id and coalesce(h.deleted, 0) = 0),
+                (select count(*) from household h join membership m on m.household = h.id and m.left_on is null
+                  where h.village = v.id and coalesce(h.deleted, 0) = 0)
+           from village v order by v.code, v.id";
+        let mut statement = self.0.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| {
+            Ok(VillageLine {
+                id: id(row, 0)?,
+                code: text(row, 1)?,
+                name: text(row, 2)?,
+                households: row.get(3)?,
+                people: row.get(4)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Households and people by whether they are lifted: `(not lifted households, people, lifted households, people)`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn population(&self, area: Option<&str>) -> Result<[i64; 4], StoreError> {
+        let sql = format!(
+            "select coalesce(sum(open), 0), coalesce(sum(open * people), 0),
+                    coalesce(sum(1 - open), 0), coalesce(sum((1 - open) * people), 0) from (
+               select coalesce({STATUS} in {NOT_LIFTED}, 0) as open,
+                      (select count(*) from membership m where m.household = h.id and m.left_on is null) as people
+                 from household h left join village v on v.id = h.village
+                where coalesce(h.deleted, 0) = 0 and (?1 is null or v.code like ?1 || '%'))"
+        );
+        Ok(self
+            .0
+            .prepare_cached(&sql)?
+            .query_row([area], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))?)
+    }
+}
+
+/// A text as a `like` pattern that matches it anywhere, with its own wildcards meaning themselves.
+fn like(text: Option<&str>) -> Option<String> {
+    text.map(str::trim).filter(|t| !t.is_empty()).map(|t| format!("%{}%", t.replace(['%', '_'], "")))
+}

@@ -1,0 +1,60 @@
+//! Typed rows of any record type, by an indexed column or all of them.
+
+use mingbai_domain::RecordId;
+use mingbai_domain::catalogue::{Record, RecordType};
+use mingbai_domain::value::FieldValue;
+
+use crate::project::row::Stored;
+use crate::{Reading, Row, StoreError};
+
+impl Reading<'_> {
+    /// The rows of a type whose reference or text column holds this value; voided and deleted ones are left out.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownField`] when the type has no such column.
+    pub fn rows_where<R: Record>(&self, column: &str, value: &impl FieldValue) -> Result<Vec<Row<R>>, StoreError> {
+        let unknown = || StoreError::UnknownField { record_type: R::TYPE.id, field: 0 };
+        let field = R::TYPE.column(column).ok_or_else(unknown)?;
+        let sql = format!("select id from {} where {} = ?1 order by id", R::TYPE.table, field.column);
+        let mut statement = self.0.prepare_cached(&sql)?;
+        let value = value.to_value();
+        let ids =
+            statement.query_map([Stored(&value)], |row| super::id(row, 0))?.collect::<Result<Vec<RecordId>, _>>()?;
+        self.typed(&ids)
+    }
+
+    /// The ids of every row of a type, voided and deleted ones included, whose column holds this id.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownField`] when the type has no such column.
+    pub fn ids_where(&self, kind: &RecordType, column: &str, id: &RecordId) -> Result<Vec<RecordId>, StoreError> {
+        let field = kind.column(column).ok_or(StoreError::UnknownField { record_type: kind.id, field: 0 })?;
+        let sql = format!("select id from {} where {} = ?1 order by id", kind.table, field.column);
+        let mut statement = self.0.prepare_cached(&sql)?;
+        Ok(statement.query_map([id.as_bytes()], |row| super::id(row, 0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// Every row of a type that is neither voided nor deleted.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn all<R: Record>(&self) -> Result<Vec<Row<R>>, StoreError> {
+        let sql = format!("select id from {} order by id", R::TYPE.table);
+        let mut statement = self.0.prepare_cached(&sql)?;
+        let ids = statement.query_map([], |row| super::id(row, 0))?.collect::<Result<Vec<RecordId>, _>>()?;
+        self.typed(&ids)
+    }
+
+    fn typed<R: Record>(&self, ids: &[RecordId]) -> Result<Vec<Row<R>>, StoreError> {
+        let deleted = R::TYPE.column("deleted").map(|field| field.id);
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            let Some(row) = self.get::<R>(*id)? else { continue };
+            let gone = deleted.is_some_and(|f| row.record.to_values().get(&f) == Some(&true.to_value()));
+            if !row.void && !gone {
+                rows.push(row);
+            }
+        }
+        Ok(rows)
+    }
+}

@@ -1,0 +1,67 @@
+//! Reading the register: the questions the screens, imports, cards and tables ask. Every function answers from the
+//! projection and works inside a transaction as well as outside.
+
+mod bills;
+mod cards;
+mod desk;
+mod households;
+mod list;
+mod log;
+mod report;
+
+pub use bills::{BillFilter, BillLine};
+pub use cards::CardLine;
+pub use desk::{Gap, GapKind, PopulationLine, ShareLine};
+pub use households::{HouseholdFilter, HouseholdLine, VillageLine};
+pub use log::OwnAction;
+pub use report::DiseaseLine;
+
+use chrono::NaiveDate;
+use mingbai_domain::RecordId;
+use rusqlite::Row as SqlRow;
+
+/// Everybody on the register today: open membership, alive, neither person nor household deleted.
+const RESIDENT: &str = "resident as (
+    select p.id as person, p.name, p.sex, p.birth, p.citizen_id, p.health,
+           coalesce(p.phone, h.phone) as phone, m.household, m.relation,
+           h.number, h.village, h.village_group, v.name as village_name, v.code as village_code,
+           (select hp.name from membership hm join person hp on hp.id = hm.person
+             where hm.household = h.id and hm.relation = '02' and hm.left_on is null limit 1) as head
+      from membership m
+      join person p on p.id = m.person
+      join household h on h.id = m.household
+      left join village v on v.id = h.village
+     where m.left_on is null and coalesce(p.deleted, 0) = 0 and p.died_on is null and coalesce(h.deleted, 0) = 0)";
+
+/// The household's status today: the newest one that is not deleted.
+const STATUS: &str = "(select s.status from household_status s where s.household = h.id and coalesce(s.deleted, 0) = 0
+     order by s.since desc, s.id desc limit 1)";
+
+/// Statuses that count as 未脱贫 in the control totals.
+const NOT_LIFTED: &str = "('not_lifted', 'pre_lifted', 'returned')";
+
+fn id(row: &SqlRow<'_>, column: usize) -> rusqlite::Result<RecordId> {
+    row.get::<_, [u8; 16]>(column).map(RecordId::from_bytes)
+}
+
+fn id_maybe(row: &SqlRow<'_>, column: usize) -> rusqlite::Result<Option<RecordId>> {
+    Ok(row.get::<_, Option<[u8; 16]>>(column)?.map(RecordId::from_bytes))
+}
+
+fn text(row: &SqlRow<'_>, column: usize) -> rusqlite::Result<String> {
+    Ok(row.get::<_, Option<String>>(column)?.unwrap_or_default())
+}
+
+/// A stored ISO date; text that is none reads as nothing, as the projection only stores what the catalogue admits.
+fn date(row: &SqlRow<'_>, column: usize) -> rusqlite::Result<Option<NaiveDate>> {
+    let text: Option<String> = row.get(column)?;
+    Ok(text.and_then(|t| NaiveDate::parse_from_str(&t, "%Y-%m-%d").ok()))
+}
+
+fn iso(day: NaiveDate) -> String {
+    day.format("%Y-%m-%d").to_string()
+}
+
+fn blob(id: Option<RecordId>) -> Option<[u8; 16]> {
+    id.map(|id| *id.as_bytes())
+}

@@ -1,0 +1,352 @@
+//! Reads that serve every table alike, and what the log says about itself.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use mingbai_domain::catalogue::{ALL, Record, RecordType, Shape};
+use mingbai_domain::{RecordId, Values};
+use mingbai_ledger::{DotRef, Entry, EntryHash, EntryRef, Head, Hlc, LogId, Op, Origin, SetDigest, Write};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::{Result, StoreError};
+use crate::log::{self, EntryNo, LogInfo, Status};
+use crate::project::known_type;
+use crate::project::parsed::{Entries, Parsed};
+use crate::project::row;
+
+/// Read access, from the store or from inside a transaction.
+#[derive(Clone, Copy)]
+pub struct Reading<'c>(pub(crate) &'c Connection);
+
+/// One record as shown now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row<R> {
+    /// Its id.
+    pub id: RecordId,
+    /// Its typed values.
+    pub record: R,
+    /// The newest entry that touched it.
+    pub changed: Hlc,
+    /// Whether a field has several different live values.
+    pub conflict: bool,
+    /// Whether it is a voided fact.
+    pub void: bool,
+}
+
+/// One stored entry, exactly as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// Local number.
+    pub entry: EntryNo,
+    /// Place in its log.
+    pub seq: u64,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Its hash.
+    pub hash: EntryHash,
+    /// The hash before it.
+    pub prev: EntryHash,
+    /// What became of it.
+    pub status: Status,
+    /// Why, where it was not applied.
+    pub reason: Option<String>,
+}
+
+/// Missing entries of one log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// Which log.
+    pub log: LogId,
+    /// First missing number.
+    pub from: u64,
+    /// Last missing number.
+    pub to: u64,
+}
+
+/// How many entries are in which state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StatusCounts {
+    /// Projected.
+    pub applied: u64,
+    /// Waiting behind a gap.
+    pub held: u64,
+    /// Waiting for a newer version.
+    pub deferred: u64,
+    /// Refused, kept.
+    pub unapplied: u64,
+}
+
+/// An entry rewritten so that a county feed can carry it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restatement {
+    /// The operations that touch records.
+    pub ops: Vec<Op>,
+    /// The entries their bases name.
+    pub refs: Vec<EntryRef>,
+    /// The entry and the writes they keep the names of.
+    pub origin: Origin,
+}
+
+impl Reading<'_> {
+    /// A record as shown now.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn get<R: Record>(&self, id: RecordId) -> Result<Option<Row<R>>> {
+        let row = row::Row::load(self.0, R::TYPE, &id)?;
+        if !row.exists {
+            return Ok(None);
+        }
+        let record = R::from_values(&row.to_values(R::TYPE))?;
+        Ok(Some(Row { id, record, changed: Hlc(row.changed), conflict: row.conflict, void: row.void }))
+    }
+
+    /// A record's values as shown now.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownField`] for a type the catalogue does not have.
+    pub fn values(&self, record_type: u16, id: RecordId) -> Result<Option<Values>> {
+        let kind = known_type(record_type)?;
+        let row = row::Row::load(self.0, kind, &id)?;
+        Ok(row.exists.then(|| row.to_values(kind)))
+    }
+
+    /// The record that stands for this one after merges of people.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn canonical(&self, id: RecordId) -> Result<RecordId> {
+        let mut statement =
+            self.0.prepare_cached("select winner from live_alias where loser = ?1 order by entry desc, idx limit 1")?;
+        let (mut at, mut seen) = (id, BTreeSet::new());
+        while seen.insert(at) {
+            let next: Option<[u8; 16]> = statement.query_row([at.as_bytes()], |row| row.get(0)).optional()?;
+            match next {
+                Some(winner) => at = RecordId::from_bytes(winner),
+                None => return Ok(at),
+            }
+        }
+        // Merges in a circle: the smallest id stands for all, wherever one started.
+        Ok(seen.into_iter().min().unwrap_or(id))
+    }
+
+    /// Every registered log.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn logs(&self) -> Result<Vec<LogInfo>> {
+        log::all(self.0)
+    }
+
+    /// One log.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn log(&self, id: &LogId) -> Result<Option<LogInfo>> {
+        log::find(self.0, id)
+    }
+
+    /// The last chained entry of every log whose genesis is known.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn heads(&self) -> Result<Vec<Head>> {
+        Ok(log::all(self.0)?.into_iter().filter(|log| log.genesis.is_some()).map(|log| log.head).collect())
+    }
+
+    /// Up to `limit` chained entries of a log after number `seq`, in order; both branches of a fork.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchLog`].
+    pub fn entries_after(&self, id: &LogId, seq: u64, limit: u64) -> Result<Vec<Stored>> {
+        let log_no = log::number(self.0, id)?.ok_or(StoreError::NoSuchLog(*id))?;
+        let mut statement = self.0.prepare_cached(
+            "select id, seq, bytes, cast(hash || tail as blob), prev, status, reason from entry
+             where log_no = ?1 and seq > ?2 and status in (1, 3, 4) order by seq, hash limit ?3",
+        )?;
+        let rows = statement.query_map(params![log_no, seq, limit], stored)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// One stored entry and its log.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchEntry`].
+    pub fn entry(&self, entry: EntryNo) -> Result<(LogInfo, Stored)> {
+        let mut statement = self.0.prepare_cached(
+            "select id, seq, bytes, cast(hash || tail as blob), prev, status, reason, log_no from entry
+             where id = ?1 and bytes is not null",
+        )?;
+        let (stored, log_no) = statement
+            .query_row([entry.0], |row| Ok((stored(row)?, row.get(7)?)))
+            .optional()?
+            .ok_or(StoreError::NoSuchEntry)?;
+        Ok((log::by_no(self.0, log_no)?, stored))
+    }
+
+    /// The entry with this name, if its bytes are here.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn find_entry(&self, name: &EntryRef) -> Result<Option<EntryNo>> {
+        let Some(id) = Entries::new(self.0).find(name)? else { return Ok(None) };
+        let mut statement = self.0.prepare_cached("select bytes is not null from entry where id = ?1")?;
+        Ok(statement.query_row([id], |row| row.get::<_, bool>(0))?.then_some(EntryNo(id)))
+    }
+
+    /// Entries missing before those that are held.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn gaps(&self) -> Result<Vec<Gap>> {
+        let mut statement = self.0.prepare_cached(
+            "select log.id, head_seq, seq from entry join log on log.no = log_no where status = 2 order by log_no, seq",
+        )?;
+        let rows =
+            statement.query_map([], |row| Ok((LogId(row.get(0)?), row.get::<_, u64>(1)?, row.get::<_, u64>(2)?)))?;
+        let mut gaps = Vec::new();
+        let mut reached: HashMap<LogId, u64> = HashMap::new();
+        for row in rows {
+            let (log, head, seq) = row?;
+            let before = reached.insert(log, seq).unwrap_or(head);
+            if seq > before + 1 {
+                gaps.push(Gap { log, from: before + 1, to: seq - 1 });
+            }
+        }
+        Ok(gaps)
+    }
+
+    /// How many entries are in which state.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn counts(&self) -> Result<StatusCounts> {
+        let count = |status: Status| -> Result<u64> {
+            let mut statement =
+                self.0.prepare_cached("select count(*) from entry where status = ?1 and bytes is not null")?;
+            Ok(statement.query_row([status.code()], |row| row.get(0))?)
+        };
+        Ok(StatusCounts {
+            applied: count(Status::Applied)?,
+            held: count(Status::Held)?,
+            deferred: count(Status::Deferred)?,
+            unapplied: count(Status::Unapplied)?,
+        })
+    }
+
+    /// Table, rows and digest of the live values, for comparing two installations.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn digests(&self) -> Result<Vec<(&'static str, u64, SetDigest)>> {
+        ALL.iter().map(|record| self.digest_of(record)).collect()
+    }
+
+    fn digest_of(&self, record: &RecordType) -> Result<(&'static str, u64, SetDigest)> {
+        let rows = self.0.query_row(&format!("select count(*) from {}", record.table), [], |row| row.get(0))?;
+        let sum: Option<[u8; 32]> = self
+            .0
+            .prepare_cached("select sum from digest where record_type = ?1")?
+            .query_row([record.id], |row| row.get(0))
+            .optional()?;
+        Ok((record.table, rows, sum.map_or_else(SetDigest::default, SetDigest::from_bytes)))
+    }
+
+    /// Rewrites an entry's record operations so that another log can carry them: every base names its entry in full.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchEntry`]; [`StoreError::Entry`] for bytes of a newer version.
+    pub fn restatement(&self, entry: EntryNo) -> Result<Restatement> {
+        let mut entries = Entries::new(self.0);
+        let parsed = entries.get(entry.0)?;
+        let mut refs = References { entries, refs: Vec::new(), places: BTreeMap::new(), conn: self.0 };
+        let (mut ops, mut indices) = (Vec::new(), Vec::new());
+        for (first, op) in parsed.entry.ops_with_dots() {
+            let Some(op) = refs.restate(&parsed, op)? else { continue };
+            indices.extend((first..first + op.dots()).map(|index| parsed.dot(index).1));
+            ops.push(op);
+        }
+        let origin = match &parsed.entry.origin {
+            Some(origin) => origin.entry,
+            None => log::entry_ref(self.0, entry.0)?,
+        };
+        Ok(Restatement { ops, refs: refs.refs, origin: Origin { entry: origin, indices } })
+    }
+
+    /// Whether records of this type are facts.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownField`] for a type the catalogue does not have.
+    pub fn is_fact(&self, record_type: u16) -> Result<bool> {
+        Ok(known_type(record_type)?.shape == Shape::Fact)
+    }
+}
+
+fn stored(row: &rusqlite::Row<'_>) -> rusqlite::Result<Stored> {
+    Ok(Stored {
+        entry: EntryNo(row.get(0)?),
+        seq: row.get(1)?,
+        bytes: row.get(2)?,
+        hash: EntryHash(row.get(3)?),
+        prev: EntryHash(row.get(4)?),
+        status: Status::from_code(row.get(5)?),
+        reason: row.get(6)?,
+    })
+}
+
+/// Decodes what [`Reading::entries_after`] gave.
+impl Stored {
+    /// The entry in these bytes.
+    ///
+    /// # Errors
+    /// [`StoreError::Entry`].
+    pub fn decode(&self) -> Result<Entry> {
+        Ok(Entry::decode(&self.bytes)?)
+    }
+}
+
+/// Bases being rewritten into references.
+struct References<'c> {
+    conn: &'c Connection,
+    entries: Entries<'c>,
+    refs: Vec<EntryRef>,
+    places: BTreeMap<i64, u32>,
+}
+
+impl References<'_> {
+    fn restate(&mut self, from: &Parsed, op: &Op) -> Result<Option<Op>> {
+        Ok(Some(match op {
+            Op::Set { record_type, record, writes } => {
+                let mut restated = BTreeMap::new();
+                for (field, write) in writes {
+                    let mut base = Vec::with_capacity(write.base.len());
+                    for dot in &write.base {
+                        base.extend(self.refer(from, *dot)?);
+                    }
+                    restated.insert(*field, Write { value: write.value.clone(), base });
+                }
+                Op::Set { record_type: *record_type, record: *record, writes: restated }
+            }
+            Op::Amend { record_type, record, of, body } => {
+                let Some(of) = self.refer(from, *of)? else { return Ok(None) };
+                Op::Amend { record_type: *record_type, record: *record, of, body: body.clone() }
+            }
+            Op::Unmerge { of } => {
+                let Some(of) = self.refer(from, *of)? else { return Ok(None) };
+                Op::Unmerge { of }
+            }
+            Op::Fact { .. } | Op::Merge { .. } => op.clone(),
+            _ => return Ok(None),
+        }))
+    }
+
+    fn refer(&mut self, from: &Parsed, dot: DotRef) -> Result<Option<DotRef>> {
+        let Some((entry, index)) = self.entries.resolve(from, dot)? else { return Ok(None) };
+        if let Some(reference) = self.places.get(&entry) {
+            return Ok(Some(DotRef::Foreign { reference: *reference, index }));
+        }
+        let reference = self.refs.len() as u32;
+        self.refs.push(log::entry_ref(self.conn, entry)?);
+        self.places.insert(entry, reference);
+        Ok(Some(DotRef::Foreign { reference, index }))
+    }
+}

@@ -1,0 +1,316 @@
+//! One transaction through the write gate: typed writes become operations of one entry and are projected at once, so
+//! that reads inside the transaction see them.
+
+use std::collections::HashMap;
+
+use mingbai_domain::catalogue::{Record, RecordType, Shape};
+use mingbai_domain::{FieldId, RecordId, Value, Values};
+use mingbai_ledger::{DotRef, EntryHash, EntryRef, Head, Hlc, LogId, Op};
+use rusqlite::{Connection, params};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::author::Author;
+use crate::error::{Result, StoreError};
+use crate::log::{self, LogInfo};
+use crate::meta;
+use crate::project::heads::Dot;
+use crate::project::row::{Row, position};
+use crate::project::{Projector, shaped};
+use crate::reading::Reading;
+use crate::write::nfc;
+
+/// What an import was, for the log (see [`Txn::import`]).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportFacts {
+    /// The bundle's id.
+    pub bundle: [u8; 16],
+    /// SHA-256 of the file.
+    pub file: [u8; 32],
+    /// What it carried: log, from, to, head hash.
+    pub ranges: Vec<(LogId, u64, u64, EntryHash)>,
+    /// New, duplicate, held, deferred, unapplied.
+    pub counts: [u64; 5],
+    /// The heads held after it.
+    pub after: Vec<Head>,
+}
+
+/// The open transaction. Nothing is kept unless the closure returns `Ok` and the commit succeeds.
+pub struct Txn<'t> {
+    pub(crate) conn: &'t Connection,
+    pub(crate) projector: Projector<'t>,
+    pub(crate) author: &'t Author<'t>,
+    pub(crate) own: LogInfo,
+    pub(crate) hlc: Hlc,
+    /// The county's signed time, which bounds how far other clocks may pull ours.
+    pub(crate) county_millis: u64,
+    /// Local number of the own entry, from the first write on.
+    pub(crate) entry: Option<i64>,
+    pub(crate) ops: Vec<Op>,
+    /// First dot of every operation.
+    starts: Vec<u32>,
+    pub(crate) dots: u32,
+    pub(crate) refs: Vec<EntryRef>,
+    ref_places: HashMap<EntryRef, u32>,
+    base_names: HashMap<i64, EntryRef>,
+    pub(crate) notes: Vec<String>,
+}
+
+impl<'t> Txn<'t> {
+    pub(crate) fn begin(conn: &'t Connection, author: &'t Author<'t>) -> Result<Self> {
+        let hlc = meta::int(conn, "hlc")?.map_or(Hlc::default(), |stored| Hlc(stored as u64));
+        Ok(Self {
+            conn,
+            projector: Projector::new(conn),
+            author,
+            own: log::own(conn)?,
+            hlc,
+            county_millis: 0,
+            entry: None,
+            ops: Vec::new(),
+            starts: Vec::new(),
+            dots: 0,
+            refs: Vec::new(),
+            ref_places: HashMap::new(),
+            base_names: HashMap::new(),
+            notes: Vec::new(),
+        })
+    }
+
+    /// Reads, with the writes of this transaction.
+    #[must_use]
+    pub fn read(&self) -> Reading<'_> {
+        Reading(self.conn)
+    }
+
+    /// A new record id from the author's clock and randomness.
+    #[must_use]
+    pub fn new_id(&self) -> RecordId {
+        let mut random = [0; 10];
+        (self.author.random)(&mut random);
+        RecordId::new(self.author.corrected_millis().max(self.hlc.millis()), random)
+    }
+
+    /// Starts the own entry: takes its number and its time.
+    pub(crate) fn start(&mut self) -> Result<i64> {
+        if let Some(entry) = self.entry {
+            return Ok(entry);
+        }
+        self.hlc = self.hlc.tick(self.author.corrected_millis());
+        self.conn
+            .prepare_cached("insert into entry (log_no, seq, hash, status) values (?1, ?2, x'', 0)")?
+            .execute(params![self.own.no, self.own.head.seq + 1])?;
+        let entry = self.conn.last_insert_rowid();
+        self.entry = Some(entry);
+        Ok(entry)
+    }
+
+    pub(crate) fn push(&mut self, op: Op) {
+        self.starts.push(self.dots);
+        self.dots += op.dots();
+        self.ops.push(op);
+    }
+
+    /// The operation that made a write of this very entry.
+    pub(crate) fn pending(&mut self, index: u32) -> Option<&mut Op> {
+        let after = self.starts.partition_point(|start| *start <= index);
+        self.ops.get_mut(after.checked_sub(1)?)
+    }
+
+    /// How an operation refers to a write that is live now.
+    pub(crate) fn refer(&mut self, (entry, index): Dot) -> Result<DotRef> {
+        let name = match self.base_names.get(&entry) {
+            Some(name) => *name,
+            None => {
+                let name = log::entry_ref(self.conn, entry)?;
+                self.base_names.insert(entry, name);
+                name
+            }
+        };
+        if name.log == self.own.id {
+            return Ok(DotRef::Own { seq: name.seq, index });
+        }
+        let next = self.refs.len() as u32;
+        let reference = *self.ref_places.entry(name).or_insert(next);
+        if reference == next {
+            self.refs.push(name);
+        }
+        Ok(DotRef::Foreign { reference, index })
+    }
+
+    /// Inserts a record: a state's first writes or a fact, by the type's shape.
+    ///
+    /// # Errors
+    /// [`StoreError::RecordExists`] when the id is taken; anything the database refuses.
+    pub fn insert<R: Record>(&mut self, id: Option<RecordId>, record: &R) -> Result<RecordId> {
+        self.insert_values(R::TYPE, id, record.to_values())
+    }
+
+    /// Inserts a record of a type known only at run time, as editing forms do.
+    ///
+    /// # Errors
+    /// As [`Self::insert`]; [`StoreError::Value`] for a value of another kind than its field.
+    pub fn insert_values(
+        &mut self,
+        kind: &'static RecordType,
+        id: Option<RecordId>,
+        values: Values,
+    ) -> Result<RecordId> {
+        let id = id.unwrap_or_else(|| self.new_id());
+        let values = nfc(values);
+        let mut row = Row::load(self.conn, kind, &id)?;
+        if row.exists {
+            return Err(StoreError::RecordExists { record: id });
+        }
+        match kind.shape {
+            Shape::State => self.write_fields(kind, id, &mut row, values)?,
+            Shape::Fact => self.write_body(kind, id, &mut row, Some(values))?,
+        }
+        Ok(id)
+    }
+
+    /// Changes a state record to what `record` says: writes the fields that differ from what is shown and clears those
+    /// that `record` leaves out. Gives whether anything differed.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchRecord`], [`StoreError::WrongShape`].
+    pub fn update<R: Record>(&mut self, id: RecordId, record: &R) -> Result<bool> {
+        let kind = shaped(R::TYPE.id, Shape::State)?;
+        let mut row = Row::load(self.conn, kind, &id)?;
+        if !row.exists {
+            return Err(StoreError::NoSuchRecord { record: id });
+        }
+        let values = nfc(record.to_values());
+        let shown = row.to_values(kind);
+        let differing: Values = kind
+            .fields
+            .iter()
+            .filter(|field| values.get(&field.id) != shown.get(&field.id))
+            .map(|field| (field.id, values.get(&field.id).cloned().unwrap_or(Value::Null)))
+            .collect();
+        let changed = !differing.is_empty();
+        if changed {
+            self.write_fields(kind, id, &mut row, differing)?;
+        }
+        Ok(changed)
+    }
+
+    /// Writes one field of a state record. A field in conflict is written even when the value is the one shown: that
+    /// closes the conflict. Gives whether anything was written.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchRecord`], [`StoreError::UnknownField`], [`StoreError::Value`].
+    pub fn set_field(&mut self, record_type: u16, id: RecordId, field: FieldId, value: Value) -> Result<bool> {
+        let kind = shaped(record_type, Shape::State)?;
+        let mut row = Row::load(self.conn, kind, &id)?;
+        if !row.exists {
+            return Err(StoreError::NoSuchRecord { record: id });
+        }
+        let values = nfc(Values::from([(field, value)]));
+        let place = position(kind, field)?;
+        if row.heads.of(field).len() <= 1 && row.values.get(place) == values.get(&field) {
+            return Ok(false);
+        }
+        self.write_fields(kind, id, &mut row, values)?;
+        Ok(true)
+    }
+
+    /// Replaces a fact by a corrected one, or voids it when there is none.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchRecord`], [`StoreError::WrongShape`].
+    pub fn amend<R: Record>(&mut self, id: RecordId, corrected: Option<&R>) -> Result<()> {
+        self.amend_values(R::TYPE.id, id, corrected.map(Record::to_values))
+    }
+
+    /// Replaces a fact of a type known only at run time, or voids it when there is no body.
+    ///
+    /// # Errors
+    /// As [`Self::amend`].
+    pub fn amend_values(&mut self, record_type: u16, id: RecordId, body: Option<Values>) -> Result<()> {
+        let kind = shaped(record_type, Shape::Fact)?;
+        let mut row = Row::load(self.conn, kind, &id)?;
+        if !row.exists {
+            return Err(StoreError::NoSuchRecord { record: id });
+        }
+        self.write_body(kind, id, &mut row, body.map(nfc))
+    }
+
+    /// Declares two person records to be one person: `loser` is read as `winner` from now on.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn merge(&mut self, loser: RecordId, winner: RecordId, evidence: &str) -> Result<()> {
+        let entry = self.start()?;
+        let evidence: String = evidence.nfc().collect();
+        self.projector.apply_merge((entry, self.dots), &loser, &winner, &evidence)?;
+        self.push(Op::Merge { loser, winner, evidence });
+        Ok(())
+    }
+
+    /// Takes every merge of `loser` back.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchRecord`] when the person was not merged.
+    pub fn unmerge(&mut self, loser: RecordId) -> Result<()> {
+        let merges = self
+            .conn
+            .prepare_cached("select entry, idx from live_alias where loser = ?1")?
+            .query_map([loser.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<Vec<Dot>>>()?;
+        if merges.is_empty() {
+            return Err(StoreError::NoSuchRecord { record: loser });
+        }
+        self.start()?;
+        for dot in merges {
+            let of = self.refer(dot)?;
+            self.projector.take_merge_back(dot)?;
+            self.push(Op::Unmerge { of });
+        }
+        Ok(())
+    }
+
+    /// Leaves a note in the log (a look at masked data, an export, a print), even when nothing else is written.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn note(&mut self, text: &str) -> Result<()> {
+        self.start()?;
+        self.notes.push(text.to_owned());
+        Ok(())
+    }
+
+    /// Confirms another log up to `head`: 1 received, 2 applied, 3 in a verified backup.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn ack(&mut self, head: Head, level: u8) -> Result<()> {
+        self.start()?;
+        if self.own.role.is_county() {
+            self.projector.apply_ack(&head, level)?;
+        }
+        self.push(Op::Ack { head, level });
+        Ok(())
+    }
+
+    /// Records that a bundle was taken in.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn import(&mut self, facts: ImportFacts) -> Result<()> {
+        self.start()?;
+        let ImportFacts { bundle, file, ranges, counts, after } = facts;
+        self.push(Op::Import { bundle, file, ranges, counts, after });
+        Ok(())
+    }
+}
+
+/// The records an operation touches, as they are indexed: merged people count as person records.
+pub(crate) fn records_of(op: &Op) -> Vec<(u16, RecordId)> {
+    match op {
+        Op::Merge { loser, winner, .. } => {
+            let person = mingbai_domain::catalogue::Person::TYPE.id;
+            vec![(person, *loser), (person, *winner)]
+        }
+        op => op.record().into_iter().collect(),
+    }
+}

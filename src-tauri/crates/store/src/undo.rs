@@ -1,0 +1,128 @@
+//! Taking one action back by a new action: the log only grows.
+
+use std::collections::BTreeMap;
+
+use mingbai_domain::catalogue::RecordType;
+use mingbai_domain::{FieldId, RecordId, Value};
+use mingbai_ledger::{Op, Write};
+
+use crate::author::{Author, Committed};
+use crate::error::{Result, StoreError};
+use crate::history::replaced;
+use crate::log::EntryNo;
+use crate::open::Store;
+use crate::project::heads::{BODY, Dot};
+use crate::project::known::KnownWrites;
+use crate::project::known_type;
+use crate::project::parsed::Parsed;
+use crate::project::row::Row;
+use crate::txn::Txn;
+
+/// The field that says a record was deleted, where the type has one.
+const DELETED: &str = "deleted";
+
+impl Store {
+    /// Puts back what an action changed, unless somebody changed the same fields since.
+    ///
+    /// # Errors
+    /// [`StoreError::UndoSuperseded`] naming the fields, [`StoreError::NothingToUndo`], [`StoreError::NoSuchEntry`].
+    pub fn undo(&mut self, author: &Author<'_>, entry: EntryNo, reason: Option<&str>) -> Result<Committed<()>> {
+        self.commit(author, "action_undo", reason, |txn| txn.undo(entry))
+    }
+}
+
+impl Txn<'_> {
+    pub(crate) fn undo(&mut self, entry: EntryNo) -> Result<()> {
+        let parsed = self.projector.entries.get(entry.0)?;
+        let (mut superseded, mut done) = (Vec::new(), false);
+        for (first, op) in parsed.entry.ops_with_dots() {
+            match op {
+                Op::Set { record_type, record, writes } => {
+                    let kind = known_type(*record_type)?;
+                    superseded.extend(self.undo_set(&parsed, kind, *record, writes, first)?);
+                    done = true;
+                }
+                Op::Fact { record_type, record, .. } | Op::Amend { record_type, record, .. } => {
+                    let kind = known_type(*record_type)?;
+                    superseded.extend(self.undo_body(kind, *record, parsed.dot(first))?);
+                    done = true;
+                }
+                Op::Merge { loser, .. } => {
+                    self.unmerge(*loser)?;
+                    done = true;
+                }
+                _ => {}
+            }
+        }
+        superseded.sort_unstable();
+        superseded.dedup();
+        if !superseded.is_empty() {
+            Err(StoreError::UndoSuperseded { fields: superseded })
+        } else if done {
+            Ok(())
+        } else {
+            Err(StoreError::NothingToUndo)
+        }
+    }
+
+    /// Gives the labels of fields that were changed since.
+    fn undo_set(
+        &mut self,
+        parsed: &Parsed,
+        kind: &'static RecordType,
+        id: RecordId,
+        writes: &BTreeMap<FieldId, Write>,
+        first: u32,
+    ) -> Result<Vec<&'static str>> {
+        let known = self.projector.gather(kind, &id)?;
+        let row = Row::load(self.conn, kind, &id)?;
+        let label = |field: FieldId| kind.field(field).map_or(kind.label, |f| f.label);
+        let mut superseded = Vec::new();
+        let mut before = Vec::with_capacity(writes.len());
+        for (index, field) in (first..).zip(writes.keys()) {
+            let dot = parsed.dot(index);
+            if row.heads.of(*field) != [dot] {
+                superseded.push(label(*field));
+            }
+            let of_field = known.get(field);
+            let old = of_field.and_then(|w| w.get(&dot).and_then(|write| replaced(w, write)));
+            before.push((*field, old.map_or(Value::Null, |w| w.known.value.clone())));
+        }
+        let others: Vec<FieldId> = known
+            .iter()
+            .filter(|(_, writes)| writes.values().any(|w| w.known.dot.0 != parsed.dot(0).0))
+            .map(|(field, _)| *field)
+            .collect();
+        let created = writes.values().all(|write| write.base.is_empty()) && is_creation(parsed, &known);
+        if created {
+            superseded.extend(others.iter().map(|field| label(*field)));
+        }
+        if !superseded.is_empty() {
+            return Ok(superseded);
+        }
+        if created && let Some(deleted) = kind.column(DELETED) {
+            self.set_field(kind.id, id, deleted.id, Value::Bool(true))?;
+            return Ok(Vec::new());
+        }
+        for (field, value) in before {
+            self.set_field(kind.id, id, field, value)?;
+        }
+        Ok(Vec::new())
+    }
+
+    fn undo_body(&mut self, kind: &'static RecordType, id: RecordId, dot: Dot) -> Result<Vec<&'static str>> {
+        let known = self.projector.gather(kind, &id)?.remove(&BODY).unwrap_or_default();
+        let row = Row::load(self.conn, kind, &id)?;
+        if row.heads.of(BODY) != [dot] {
+            return Ok(vec![kind.label]);
+        }
+        let before = known.get(&dot).and_then(|write| replaced(&known, write)).and_then(|write| write.body.clone());
+        self.amend_values(kind.id, id, before)?;
+        Ok(Vec::new())
+    }
+}
+
+/// Whether no write of the record is older than this entry.
+fn is_creation(parsed: &Parsed, known: &KnownWrites) -> bool {
+    known.values().flat_map(BTreeMap::values).all(|write| write.when >= parsed.entry.hlc)
+}

@@ -1,0 +1,99 @@
+//! Enrolment by file: request → approval over eight spoken words → membership.
+
+use mingbai_bundle::{
+    Certificate, EnrolmentRequest, MembershipDraft, Pin, RequestFacts, Role, open_membership, words, write_membership,
+};
+use mingbai_store::Store;
+
+use crate::error::SyncError;
+use crate::keys::{CountyKeys, DeviceKeys, known_trust, save_trust, trust};
+
+/// Where the request this PC is waiting on is kept.
+const REQUEST: &str = "enrolment_request";
+
+/// Who asks to join.
+#[derive(Clone, Copy, Debug)]
+pub struct Applicant<'a> {
+    /// Name of the PC.
+    pub device: &'a str,
+    /// Its unit.
+    pub unit: &'a str,
+    /// Nine digits.
+    pub area: &'a str,
+}
+
+/// Makes a request and keeps it, so that only an answer to it is accepted.
+///
+/// # Errors
+/// [`SyncError`] when the keys are missing or the names too long.
+pub fn request(
+    store: &mut Store,
+    applicant: Applicant<'_>,
+    random: &dyn Fn(&mut [u8]),
+) -> Result<EnrolmentRequest, SyncError> {
+    let keys = DeviceKeys::load(store)?;
+    let mut nonce = [0; 16];
+    random(&mut nonce);
+    let facts = RequestFacts {
+        device: applicant.device.to_owned(),
+        area: applicant.area.to_owned(),
+        unit: applicant.unit.to_owned(),
+        signing: keys.signing.public(),
+        sealing: keys.decryption.public(),
+        nonce,
+    };
+    let request = EnrolmentRequest::sign(&facts, &keys.signing)?;
+    store.set_state(REQUEST, request.bytes())?;
+    Ok(request)
+}
+
+/// The county certifies a device whose words were compared, and writes its membership file.
+///
+/// # Errors
+/// [`SyncError::WordsDiffer`] when the words are not those of the request.
+pub fn approve(
+    store: &mut Store,
+    request: &EnrolmentRequest,
+    typed_words: &str,
+) -> Result<(Certificate, Vec<u8>), SyncError> {
+    let ops = CountyKeys::ops(store)?;
+    let known = known_trust(store)?;
+    if !words::same(typed_words, &request.words()) {
+        return Err(SyncError::WordsDiffer);
+    }
+    let facts = request.facts();
+    if !mingbai_domain::region::contains(&known.root().area, &facts.area) {
+        return Err(SyncError::OutsideCounty(facts.area.clone()));
+    }
+    let certificate = Certificate {
+        county: known.county(),
+        serial: known.next_serial(),
+        device: facts.device.clone(),
+        unit: facts.unit.clone(),
+        signing: facts.signing,
+        sealing: facts.sealing,
+        area: facts.area.clone(),
+        roles: vec![Role::Township],
+        county_epoch: known.statement().map_or(1, |s| s.county_epoch),
+    };
+    let grown = known.issue(&ops, certificate.clone())?;
+    let draft = MembershipDraft { trust: &grown, serial: certificate.serial, request, areas: None };
+    let file = write_membership(&draft, &ops)?;
+    save_trust(store, &grown)?;
+    Ok((certificate, file))
+}
+
+/// The township accepts its membership after its clerk compared the county's eight words.
+///
+/// # Errors
+/// [`SyncError`] with the first reason found; then nothing is believed.
+pub fn accept(store: &mut Store, file: &[u8], county_words: &str) -> Result<Certificate, SyncError> {
+    let waiting = store.state(REQUEST)?.ok_or(SyncError::NoRequest)?;
+    let request = EnrolmentRequest::open(&waiting)?;
+    let keys = DeviceKeys::load(store)?;
+    let known = trust(store)?;
+    let pin = known.as_ref().map_or(Pin::Words(county_words), Pin::Known);
+    let joined = open_membership(file, &keys.decryption, &request, pin)?;
+    save_trust(store, &joined.trust)?;
+    Ok(joined.certificate)
+}

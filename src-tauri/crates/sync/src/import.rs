@@ -1,0 +1,219 @@
+//! Taking bundles in: verify and open without touching the database, then everything in one transaction.
+
+use std::collections::BTreeMap;
+
+use mingbai_bundle::{Certificate, Direction, Opened, Role, verify_and_open};
+use mingbai_domain::RecordId;
+use mingbai_ledger::{Entry, Head, Op};
+use mingbai_store::{
+    Author, ImportFacts, ImportRecord, Ingested, LogInfo, LogRole, Quarantined, Reading, Store, Verdict,
+};
+use sha2::{Digest, Sha256};
+
+use crate::error::SyncError;
+use crate::export::held_key;
+use crate::feed;
+use crate::keys::{CountyKeys, DeviceKeys, TRUST, known_trust};
+use crate::scope;
+use crate::summary::{TypeCount, by_type};
+
+/// What a bundle would do, before it is accepted.
+#[derive(Clone, Debug)]
+pub struct Previewed {
+    /// Who sent it, as certified.
+    pub sender: Certificate,
+    /// Running number of the sender.
+    pub number: u64,
+    /// When it was written by the sender's clock, milliseconds.
+    pub written: u64,
+    /// Entries in the file.
+    pub entries: u64,
+    /// Not here yet.
+    pub new: u64,
+    /// Here already.
+    pub duplicate: u64,
+    /// Behind a gap.
+    pub held: u64,
+    /// What the new ones touch.
+    pub by_type: Vec<TypeCount>,
+    /// Records the new ones touch, with how many changes.
+    pub records: BTreeMap<(u16, RecordId), u64>,
+    /// Own entries it confirms, up to.
+    pub confirms: Vec<Head>,
+    /// When the same file was taken in before, milliseconds.
+    pub already: Option<u64>,
+}
+
+/// What became of a bundle. `entries = new + duplicate + held + deferred + unapplied`.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// Who sent it.
+    pub sender: Certificate,
+    /// Running number.
+    pub number: u64,
+    /// Entries in the file.
+    pub entries: u64,
+    /// What became of them.
+    pub ingested: Ingested,
+    /// Own entries confirmed by it.
+    pub confirmed: u64,
+    /// Whether the same file had been taken in before; then nothing was done.
+    pub already: bool,
+}
+
+fn digest(file: &[u8]) -> [u8; 32] {
+    Sha256::digest(file).into()
+}
+
+fn open(store: &Store, file: &[u8]) -> Result<Opened, SyncError> {
+    let trust = known_trust(store)?;
+    let keys = DeviceKeys::load(store)?;
+    Ok(verify_and_open(file, &trust, &keys.decryption)?)
+}
+
+/// Verifies and opens a bundle and says what it would do. Writes nothing.
+///
+/// # Errors
+/// [`SyncError::Rejected`] with the first reason found.
+pub fn preview(store: &Store, file: &[u8]) -> Result<Previewed, SyncError> {
+    let opened = open(store, file)?;
+    let reading = store.read();
+    let (mut new, mut duplicate, mut held) = (0, 0, 0);
+    let mut fresh = Vec::new();
+    let mut confirms = Vec::new();
+    for range in &opened.ranges {
+        let known = reading.log(&range.range.log)?.map_or(0, |log| log.head.seq);
+        for entry in &range.entries {
+            if entry.seq <= known {
+                duplicate += 1;
+                continue;
+            }
+            if range.range.from > known + 1 {
+                held += 1;
+            } else {
+                new += 1;
+            }
+            if let Ok(decoded) = Entry::decode(&entry.bytes) {
+                confirms.extend(decoded.ops.iter().filter_map(|op| match op {
+                    Op::Ack { head, .. } => Some(*head),
+                    _ => None,
+                }));
+                fresh.push(decoded);
+            }
+        }
+    }
+    let mut records = BTreeMap::new();
+    for record in fresh.iter().flat_map(|entry| &entry.ops).filter_map(Op::record) {
+        *records.entry(record).or_default() += 1;
+    }
+    Ok(Previewed {
+        sender: opened.sender,
+        number: opened.outer.bundle_no,
+        written: u64::try_from(opened.manifest.wall_ms).unwrap_or_default(),
+        entries: new + duplicate + held,
+        new,
+        duplicate,
+        held,
+        by_type: by_type(fresh.iter()),
+        records,
+        confirms,
+        already: reading.import_of(&digest(file), Some(&opened.outer.bundle_id))?.map(|record| record.received_millis),
+    })
+}
+
+/// Takes a bundle in. A file that is turned away is entered into quarantine with its reason; the caller keeps its bytes.
+///
+/// # Errors
+/// [`SyncError`]; then nothing of the file was taken in.
+pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -> Result<Accepted, SyncError> {
+    let opened = match open(store, file) {
+        Ok(opened) => opened,
+        Err(SyncError::Rejected(rejection)) => {
+            store.quarantine(&Quarantined {
+                id: 0,
+                file_hash: digest(file),
+                file_name: name.to_owned(),
+                sender: mingbai_bundle::inspect(file).map(|outer| outer.sender.to_string()).unwrap_or_default(),
+                received_millis: author.wall_millis,
+                code: rejection.code().to_owned(),
+                reason: rejection.to_string(),
+                retired: None,
+            })?;
+            return Err(rejection.into());
+        }
+        Err(other) => return Err(other),
+    };
+    let entries: u64 = opened.ranges.iter().map(|range| range.entries.len() as u64).sum();
+    let mut accepted = Accepted {
+        sender: opened.sender.clone(),
+        number: opened.outer.bundle_no,
+        entries,
+        ingested: Ingested::default(),
+        confirmed: 0,
+        already: false,
+    };
+    if store.read().import_of(&digest(file), Some(&opened.outer.bundle_id))?.is_some() {
+        accepted.already = true;
+        accepted.ingested.duplicate = entries;
+        return Ok(accepted);
+    }
+    let county = CountyKeys::ops(store).is_ok();
+    let feed = if county && opened.outer.direction == Direction::Up {
+        let own = opened.trust.signer(DeviceKeys::load(store)?.signing.id()).ok_or(SyncError::NotCounty)?.serial;
+        Some(feed::genesis(store, &opened.sender.area, own, opened.trust.county().0, author.random)?)
+    } else {
+        None
+    };
+    let before = crate::summary::confirmed(store.read())?.entries;
+    let committed = store.commit(author, "exchange_import", None, |txn| {
+        let mut sum = Ingested::default();
+        if opened.sender.has(Role::County) {
+            txn.absorb(u64::try_from(opened.manifest.wall_ms).unwrap_or_default());
+        }
+        for range in &opened.ranges {
+            let role = if range.device.has(Role::County) { LogRole::Feed } else { LogRole::Township };
+            let log = txn.add_log(&range.genesis, role, &range.device.unit)?;
+            let area = range.device.area.clone();
+            let authority = move |log: &LogInfo, entry: &Entry, reading: Reading<'_>| -> Verdict {
+                scope::authority(&area, log, entry, reading)
+            };
+            let bytes = range.entries.iter().map(|entry| entry.bytes.as_slice());
+            sum.add(&txn.ingest(&log, range.range.from, range.range.previous, bytes, &authority)?);
+        }
+        if let Some(genesis) = &feed {
+            let feed = txn.add_feed(genesis, &opened.sender.unit)?;
+            for range in &opened.ranges {
+                if let Some(log) = txn.read().log(&range.range.log)? {
+                    feed::confirm(txn, &feed, log.head)?;
+                }
+            }
+        }
+        let ranges = opened.ranges.iter().map(|r| (r.range.log, r.range.from, r.range.to, r.range.head)).collect();
+        let after = txn.read().heads()?;
+        txn.import(ImportFacts {
+            bundle: opened.outer.bundle_id,
+            file: digest(file),
+            ranges,
+            counts: sum.counts(),
+            after,
+        })?;
+        txn.record_import(&ImportRecord {
+            bundle: opened.outer.bundle_id,
+            file_hash: digest(file),
+            sender: opened.sender.unit.clone(),
+            received_millis: author.wall_millis,
+            counts: sum.clone(),
+            details: format!("{}|{}", opened.outer.bundle_no, opened.sender.area),
+        })?;
+        // What the bundle taught and what the sender holds count from this very transaction on.
+        txn.set_state(TRUST, &opened.trust.encode())?;
+        if let Some(genesis) = &feed {
+            let held = opened.manifest.have.iter().find(|head| head.log == genesis.log_id()).map_or(0, |h| h.seq);
+            txn.set_state(&held_key(&opened.sender.area), &held.to_be_bytes())?;
+        }
+        Ok::<_, SyncError>(sum)
+    })?;
+    accepted.ingested = committed.value;
+    accepted.confirmed = crate::summary::confirmed(store.read())?.entries - before;
+    Ok(accepted)
+}

@@ -1,0 +1,21 @@
+//! The exchange between townships and county: export, verification, import, receipts, enrolment.
+//!
+//! A township's log travels up whole and stays whole: everything the county has not confirmed is in every bundle, so a
+//! lost stick needs no recovery. The county answers each township with a feed of its own, signed by the county, that
+//! carries confirmations and re-states what the county wrote about that township's records. An import is one
+//! transaction: all of a file or nothing of it.
+
+pub mod enrol;
+pub mod error;
+pub mod export;
+pub mod feed;
+pub mod import;
+pub mod keys;
+pub mod scope;
+pub mod summary;
+
+pub use error::SyncError;
+pub use export::{Exported, export_down, export_up};
+pub use import::{Accepted, Previewed, accept, preview};
+pub use keys::{CountyKeys, CountyName, DeviceKeys};
+pub use summary::{Confirmed, TypeCount, confirmed, pending};

@@ -1,0 +1,89 @@
+//! What waits to be confirmed, in numbers a clerk reads.
+
+use std::collections::BTreeMap;
+
+use mingbai_domain::catalogue;
+use mingbai_ledger::{Entry, EntryKind, Head};
+use mingbai_store::{LogRole, Reading, StoreError, Stored};
+
+/// How many saved changes touch a record type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TypeCount {
+    /// Chinese name of the type.
+    pub label: &'static str,
+    /// Records touched, each counted once an entry.
+    pub count: u64,
+}
+
+/// How far the county has confirmed this PC's own log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Confirmed {
+    /// Entries the county has taken into its tables.
+    pub entries: u64,
+    /// All own entries.
+    pub own: u64,
+    /// Saved actions not confirmed yet; receipts and notes of the program itself do not count.
+    pub pending: u64,
+    /// Milliseconds of the newest confirmed entry.
+    pub until: Option<u64>,
+}
+
+/// Most entries one look reads.
+const ALL: u64 = u64::MAX >> 1;
+/// Level at which the county has taken an entry into its tables.
+pub const APPLIED: u8 = 2;
+
+/// The own entries the county has not confirmed, of every log this PC ever wrote up with.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub fn pending(reading: Reading<'_>) -> Result<Vec<(Head, Vec<Stored>)>, StoreError> {
+    let mut found = Vec::new();
+    for log in reading.logs()?.into_iter().filter(|log| log.own && log.role != LogRole::Feed) {
+        let confirmed = reading.acked(&log.id, APPLIED)?.map_or(0, |head| head.seq);
+        found.push((log.head, reading.entries_after(&log.id, confirmed, ALL)?));
+    }
+    Ok(found)
+}
+
+/// How far the county has confirmed.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub fn confirmed(reading: Reading<'_>) -> Result<Confirmed, StoreError> {
+    let mut sum = Confirmed::default();
+    for log in reading.logs()?.into_iter().filter(|log| log.own && log.role != LogRole::Feed) {
+        sum.own += log.head.seq;
+        let Some(head) = reading.acked(&log.id, APPLIED)? else { continue };
+        sum.entries += head.seq;
+        if let Some(last) = reading.entries_after(&log.id, head.seq.saturating_sub(1), 1)?.first() {
+            sum.until = sum.until.max(Some(last.decode()?.hlc.millis()));
+        }
+    }
+    for (_, entries) in pending(reading)? {
+        for entry in &entries {
+            sum.pending += u64::from(entry.decode()?.kind == EntryKind::Transaction);
+        }
+    }
+    Ok(sum)
+}
+
+/// Counts the records entries touch by their type, most first.
+#[must_use]
+pub fn by_type<'e>(entries: impl Iterator<Item = &'e Entry>) -> Vec<TypeCount> {
+    let mut counts: BTreeMap<u16, u64> = BTreeMap::new();
+    for entry in entries {
+        let mut touched: Vec<_> = entry.ops.iter().filter_map(mingbai_ledger::Op::record).collect();
+        touched.sort_unstable();
+        touched.dedup();
+        for (kind, _) in touched {
+            *counts.entry(kind).or_default() += 1;
+        }
+    }
+    let mut counts: Vec<_> = counts
+        .into_iter()
+        .map(|(kind, count)| TypeCount { label: catalogue::by_id(kind).map_or("其他", |t| t.label), count })
+        .collect();
+    counts.sort_by_key(|entry| std::cmp::Reverse(entry.count));
+    counts
+}

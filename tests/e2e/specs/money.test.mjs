@@ -1,0 +1,51 @@
+// Every amount opens to its steps, and a bill that was paid too little says why.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { open } from '../harness.mjs';
+
+let office;
+let short;
+before(async () => {
+  office = await open('township-a');
+  await office.logIn();
+  const year = Number((await office.rpc('setup_status')).today.slice(0, 4));
+  short = await office.rpc('bill_list', { year, village: null, short_only: true, offset: 0, limit: 50 });
+});
+after(() => office?.close());
+
+test('the list of short bills shows exactly those that were paid too little', async () => {
+  assert.ok(short.total > 0, '示范数据里应有应报未报的结算单');
+  await office.page.keyboard.press('Alt+5');
+  const grid = office.page.getByRole('grid', { name: '结算单' });
+  await grid.getByRole('row').nth(1).waitFor();
+  await office.page.keyboard.press('s');
+  await office.page.waitForFunction(
+    (rows) => document.querySelector('[role=grid]')?.getAttribute('aria-rowcount') === String(rows + 1),
+    short.total,
+  );
+  await office.picture('bills-short');
+});
+
+test('a short bill leads to its waterfall, its steps and what to say', async () => {
+  const { page } = office;
+  await page.getByRole('grid', { name: '结算单' }).getByRole('row').nth(1).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: '说给家里人听' }).waitFor();
+  await page.getByRole('img', { name: '从总费用到个人支付的瀑布图' }).waitFor();
+  const id = page.url().split('/').at(-1);
+  const explanation = await office.rpc('bill_explain', { id });
+  const steps = page.getByRole('grid', { name: '计算步骤' });
+  assert.equal(await steps.getAttribute('aria-rowcount'), String(explanation.steps.length + 1));
+  await page.getByText(/少付 [\d,]+\.\d{2}/).first().waitFor();
+  await office.picture('bill');
+});
+
+test('the household page says it in three lines and leads there', async () => {
+  const { page } = office;
+  const bill = short.rows[0];
+  await page.goto(`/#/households/${bill.household}?person=${bill.person}`);
+  await page.getByRole('heading', { name: /账单为什么应再报/ }).waitFor();
+  await page.getByRole('link', { name: /一步一步怎么算的/ }).click();
+  await page.getByRole('heading', { name: '一步一步怎么算的' }).waitFor();
+  assert.deepEqual(office.complaints, []);
+});

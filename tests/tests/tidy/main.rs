@@ -1,0 +1,7 @@
+//! Architecture tests: what must be absent, and who may know whom. They read the sources; nothing is run.
+
+mod assets;
+mod edges;
+mod migrations;
+mod sources;
+mod tree;

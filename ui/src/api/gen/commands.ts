@@ -1,0 +1,120 @@
+// Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
+
+import type { BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DeskView, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileRequest, FootView, HistoryView, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LoginRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackList, PackRow, PasswordChangeRequest, PersonView, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, ReportFile, ReportList, ReportRequest, ReportView, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, WorklistRequest, WorklistView } from "./types";
+
+/** Commands that answer with JSON. */
+export interface Commands {
+  setup_status: { request: Empty; response: SetupStatus };
+  setup_office: { request: SetupRequest; response: SetupDone };
+  session_login: { request: LoginRequest; response: SessionView };
+  session_lock: { request: Empty; response: Empty };
+  session_get: { request: Empty; response: SessionView };
+  operator_list: { request: Empty; response: OperatorList };
+  operator_add: { request: OperatorAddRequest; response: OperatorView };
+  password_change: { request: PasswordChangeRequest; response: Empty };
+  desk_get: { request: Empty; response: DeskView };
+  worklist_get: { request: WorklistRequest; response: WorklistView };
+  foot_get: { request: Empty; response: FootView };
+  village_list: { request: Empty; response: VillageList };
+  household_list: { request: HouseholdListRequest; response: HouseholdList };
+  household_get: { request: IdRequest; response: HouseholdView };
+  person_get: { request: IdRequest; response: PersonView };
+  person_unmask: { request: UnmaskRequest; response: UnmaskView };
+  record_get: { request: RecordRequest; response: RecordValues };
+  record_save: { request: RecordSaveRequest; response: RecordSaved };
+  record_history: { request: RecordRequest; response: HistoryView };
+  search: { request: SearchRequest; response: SearchView };
+  code_table: { request: CodeTableRequest; response: CodeTableView };
+  import_sheet: { request: ImportRequest; response: ImportView };
+  import_history: { request: Empty; response: ImportHistory };
+  import_undo: { request: UndoRequest; response: UndoView };
+  bill_list: { request: BillListRequest; response: BillList };
+  bill_explain: { request: IdRequest; response: BillExplanation };
+  bill_settle: { request: SettleRequest; response: SettleView };
+  pack_list: { request: Empty; response: PackList };
+  pack_activate: { request: PackActivateRequest; response: PackRow };
+  card_village_list: { request: Empty; response: CardVillageList };
+  card_household_list: { request: VillageRequest; response: CardHouseholdList };
+  card_preview: { request: CardPreviewRequest; response: CardPreview };
+  card_print: { request: CardPrintRequest; response: CardPrintView };
+  card_sign: { request: CardSignRequest; response: Empty };
+  report_list: { request: Empty; response: ReportList };
+  report_view: { request: ReportRequest; response: ReportView };
+  report_write: { request: ReportRequest; response: ReportFile };
+  exchange_status: { request: Empty; response: ExchangeStatus };
+  exchange_export: { request: ExportRequest; response: ExportView };
+  exchange_preview: { request: FileRequest; response: BundlePreview };
+  exchange_import: { request: FileRequest; response: BundleReport };
+  exchange_inspect: { request: FileRequest; response: BundleInspection };
+  conflict_list: { request: Empty; response: ConflictList };
+  conflict_resolve: { request: ConflictResolveRequest; response: Empty };
+  enrolment_request: { request: EnrolmentRequestRequest; response: EnrolmentRequestView };
+  enrolment_inspect: { request: FileRequest; response: EnrolmentInspection };
+  enrolment_approve: { request: EnrolmentApproveRequest; response: EnrolmentApproved };
+  enrolment_accept: { request: EnrolmentAcceptRequest; response: SessionView };
+  ledger_verify: { request: Empty; response: VerifyView };
+  backup_make: { request: BackupRequest; response: BackupView };
+}
+
+/** Commands that answer with a file. */
+export interface ByteCommands {
+  import_problems: { request: ImportRequest };
+  card_pdf: { request: CardPrintRequest };
+  report_xlsx: { request: ReportRequest };
+}
+
+export type Tag = "session" | "households" | "medical" | "money" | "cards" | "exchange" | "system";
+
+/** For a query the tags it reads, for a mutation the tags it makes stale. */
+export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags: Tag[] }> = {
+  setup_status: { kind: "query", tags: ["session"] },
+  setup_office: { kind: "mutation", tags: ["session","households","medical","money","cards","exchange","system"] },
+  session_login: { kind: "mutation", tags: ["session","households","medical","money","cards","exchange","system"] },
+  session_lock: { kind: "mutation", tags: ["session"] },
+  session_get: { kind: "query", tags: ["session"] },
+  operator_list: { kind: "query", tags: ["session"] },
+  operator_add: { kind: "mutation", tags: ["session"] },
+  password_change: { kind: "mutation", tags: ["session"] },
+  desk_get: { kind: "query", tags: ["households","medical","money","cards","exchange"] },
+  worklist_get: { kind: "query", tags: ["households","medical","money","cards","exchange"] },
+  foot_get: { kind: "query", tags: ["session","households","medical","money","cards","exchange","system"] },
+  village_list: { kind: "query", tags: ["households"] },
+  household_list: { kind: "query", tags: ["households","medical","money"] },
+  household_get: { kind: "query", tags: ["households","medical","money","cards"] },
+  person_get: { kind: "query", tags: ["households","medical","money"] },
+  person_unmask: { kind: "mutation", tags: ["system"] },
+  record_get: { kind: "query", tags: ["households","medical","money"] },
+  record_save: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
+  record_history: { kind: "query", tags: ["households","medical","money","cards","exchange"] },
+  search: { kind: "query", tags: ["households"] },
+  code_table: { kind: "query", tags: ["system"] },
+  import_sheet: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
+  import_history: { kind: "query", tags: ["households","medical","money"] },
+  import_undo: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
+  bill_list: { kind: "query", tags: ["money","households"] },
+  bill_explain: { kind: "query", tags: ["money","households"] },
+  bill_settle: { kind: "query", tags: [] },
+  pack_list: { kind: "query", tags: ["money"] },
+  pack_activate: { kind: "mutation", tags: ["money","cards"] },
+  card_village_list: { kind: "query", tags: ["cards","households","money","medical"] },
+  card_household_list: { kind: "query", tags: ["cards","households","money","medical"] },
+  card_preview: { kind: "query", tags: ["cards","households","money","medical"] },
+  card_print: { kind: "mutation", tags: ["cards","exchange"] },
+  card_sign: { kind: "mutation", tags: ["cards","exchange"] },
+  report_list: { kind: "query", tags: [] },
+  report_view: { kind: "query", tags: ["households","medical"] },
+  report_write: { kind: "mutation", tags: [] },
+  exchange_status: { kind: "query", tags: ["exchange","households","medical","money","cards"] },
+  exchange_export: { kind: "mutation", tags: ["exchange"] },
+  exchange_preview: { kind: "query", tags: ["exchange"] },
+  exchange_import: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
+  exchange_inspect: { kind: "query", tags: [] },
+  conflict_list: { kind: "query", tags: ["exchange"] },
+  conflict_resolve: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
+  enrolment_request: { kind: "mutation", tags: ["exchange"] },
+  enrolment_inspect: { kind: "query", tags: [] },
+  enrolment_approve: { kind: "mutation", tags: ["exchange"] },
+  enrolment_accept: { kind: "mutation", tags: ["session","exchange"] },
+  ledger_verify: { kind: "query", tags: ["system"] },
+  backup_make: { kind: "mutation", tags: ["system"] },
+};

@@ -1,0 +1,612 @@
+// Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
+
+export type JsonValue = number | string | boolean | JsonValue[] | { [key: string]: JsonValue } | null;
+
+/**
+ * A refusal.
+ */
+export type AppError = { 
+/**
+ * For programs.
+ */
+code: ErrorCode, 
+/**
+ * For the clerk.
+ */
+message: string, 
+/**
+ * Fields at fault.
+ */
+fields: Array<FieldProblem>, 
+/**
+ * A finer reason of the refusing library, such as a bundle's `BAD_SIGNATURE`.
+ */
+detail: string | null, 
+/**
+ * For the log, when it is a defect.
+ */
+incident: string | null, };
+
+export type BackupRequest = { folder: string | null, };
+
+export type BackupView = { path: string, bytes: number, verified: boolean, };
+
+/**
+ * One bar of the waterfall.
+ */
+export type Bar = { key: string, label: string, from: number, to: number, amount: number, payer: boolean, };
+
+/**
+ * Why this amount?
+ */
+export type BillExplanation = { bill: BillRow, identity: Coded, pack: string, pack_status: string, payers: Array<PayerRow>, steps: Array<StepRow>, bars: Array<Bar>, 
+/**
+ * Two sentences a village doctor can read out.
+ */
+said: Array<string>, 
+/**
+ * The identity of C.1, with its numbers.
+ */
+identity_check: string, personal_of_total: number | null, personal_of_in_scope: number | null, personal_due: number, 
+/**
+ * What the bill's own figures contradict, when they do.
+ */
+problems: Array<string>, };
+
+export type BillList = { rows: Array<BillRow>, total: number, bills_amount: number, personal: number, shortfall: number, };
+
+export type BillListRequest = { year: number | null, village: string | null, 
+/**
+ * Only bills that were paid too little.
+ */
+short_only: boolean, offset: number, limit: number, };
+
+/**
+ * One bill in a table.
+ */
+export type BillRow = { id: string, person: string, household: string, name: string, village: string, settled_on: string | null, hospital: string, level: Coded | null, reason: string, total: number, basic: number, critical: number, aid: number, other: number, in_scope: number, personal: number, verdict: string, tone: Tone, 
+/**
+ * What the family should still receive; 0 when paid in full.
+ */
+shortfall: number, 
+/**
+ * One line: why.
+ */
+why: string, };
+
+export type BundleHousehold = { household: string | null, title: string, changes: number, };
+
+/**
+ * What any file is, read without keys.
+ */
+export type BundleInspection = { kind: string, lines: Array<InspectionLine>, };
+
+/**
+ * A bundle before it is accepted: who sent it, what it holds, which households change.
+ */
+export type BundlePreview = { path: string, sender: string, recipient: string, number: number, bytes: number, written_at: string, entries: number, new: number, duplicate: number, held: number, by_type: Array<TypeCount>, households: Array<BundleHousehold>, confirms: number, already: string | null, problem: string | null, };
+
+/**
+ * entries = new + duplicate + held + deferred + unapplied.
+ */
+export type BundleReport = { sender: string, number: number, entries: number, new: number, duplicate: number, held: number, deferred: number, unapplied: number, confirmed: number, conflicts: number, already: boolean, conservation: string, };
+
+export type CardHouseholdList = { rows: Array<CardHouseholdRow>, };
+
+export type CardHouseholdRow = { household: string, number: string, head: string, people: number, state: string, edition: number, issued_on: string | null, signed_on: string | null, why: string, };
+
+/**
+ * One household's card as it would print today.
+ */
+export type CardPreview = { pages: Array<string>, edition: number, missing: Array<string>, changed: Array<string>, };
+
+export type CardPreviewRequest = { household: string, };
+
+/**
+ * Makes one PDF. With `record` the issue is written into the register.
+ */
+export type CardPrintRequest = { village: string | null, household: string | null, 
+/**
+ * Only households without a current card.
+ */
+changed_only: boolean, record: boolean, };
+
+/**
+ * What a print made; the bytes follow by `card_pdf`.
+ */
+export type CardPrintView = { households: number, pages: number, missing: Array<string>, file: string, path: string, };
+
+export type CardSignRequest = { household: string, signed_on: string, signed_by: string, };
+
+/**
+ * The card this household holds.
+ */
+export type CardState = { edition: number, issued_on: string, current: boolean, why_stale: string, signed_on: string | null, };
+
+export type CardVillageList = { rows: Array<CardVillageRow>, pack: string, };
+
+/**
+ * Cards of one village: how many are current.
+ */
+export type CardVillageRow = { village: string, name: string, households: number, current: number, stale: number, none: number, last_issued: string | null, };
+
+export type CodeTableRequest = { table: string, };
+
+export type CodeTableView = { rows: Array<Coded>, };
+
+/**
+ * A code with what a clerk reads.
+ */
+export type Coded = { code: string, label: string, };
+
+export type ConflictList = { rows: Array<ConflictRow>, };
+
+/**
+ * Closes a conflict with one of its values or a third.
+ */
+export type ConflictResolveRequest = { id: number, value: string, };
+
+/**
+ * The two people or values behind a conflict.
+ */
+export type ConflictRow = { id: number, record: string, table: string, who: string, village: string, field: string, values: Array<ConflictValue>, shown: string, };
+
+export type ConflictValue = { value: string, by: string, at: string, county: boolean, };
+
+export type ContractRow = { id: string, team: string, since: string | null, until: string | null, state: string, tone: Tone, };
+
+/**
+ * One date by which something must be done.
+ */
+export type Deadline = { on: string, label: string, days: number, };
+
+/**
+ * The whole desk.
+ */
+export type DeskView = { today: string, population: Population, items: Array<WorkItem>, indicators: Array<Indicator>, deadlines: Array<Deadline>, };
+
+export type DiagnosisRow = { id: string, disease: string, icd10: string, grade: string, risk: string, class: Coded | null, batch: Coded | null, hospital: string, diagnosed_on: string | null, restricted: boolean, };
+
+export type Direction = "out" | "in";
+
+/**
+ * A disease in a table cell.
+ */
+export type DiseaseTag = { name: string, tag: string | null, restricted: boolean, };
+
+export type DriveRow = { path: string, label: string, free: number, };
+
+/**
+ * Nothing asked, nothing answered.
+ */
+export type Empty = Record<symbol, never>;
+
+/**
+ * The township accepts its membership after comparing the county's words.
+ */
+export type EnrolmentAcceptRequest = { path: string, words: string, };
+
+/**
+ * The county approves a request after comparing its words by telephone.
+ */
+export type EnrolmentApproveRequest = { path: string, words: string, folder: string, };
+
+export type EnrolmentApproved = { path: string, serial: number, unit: string, };
+
+export type EnrolmentInspection = { unit: string, area: string, device: string, words: string, };
+
+export type EnrolmentRequestRequest = { folder: string, };
+
+export type EnrolmentRequestView = { path: string, words: string, };
+
+export type EnrolmentRow = { id: string, year: number, insurance: Coded | null, insured: boolean, place: string, own_payment: number | null, subsidy: number | null, reason: string, };
+
+/**
+ * What kind of refusal this is. Only codes that a caller uses exist.
+ */
+export type ErrorCode = "INVALID_REQUEST" | "UNKNOWN_COMMAND" | "NOT_SET_UP" | "ALREADY_SET_UP" | "NOT_LOGGED_IN" | "WRONG_PASSWORD" | "LOCKED_OUT" | "NOT_PERMITTED" | "NOT_ENROLLED" | "NOT_FOUND" | "VALIDATION" | "CONFLICT" | "FILE_UNREADABLE" | "NOT_A_SHEET" | "PACK_INCOMPLETE" | "BILL_IMPOSSIBLE" | "NO_PACK" | "BUNDLE_REJECTED" | "WORDS_DIFFER" | "DATABASE_TOO_NEW" | "DATABASE_LOCKED" | "DATABASE_DAMAGED" | "DISK_FULL" | "STORAGE" | "TEMPLATE" | "INTERNAL";
+
+/**
+ * One line of 交换记录: entries = new + duplicate + held + deferred + unapplied.
+ */
+export type ExchangeRow = { at: string, direction: Direction, peer: string, number: number | null, entries: number | null, new: number | null, duplicate: number | null, held: number | null, deferred: number | null, unapplied: number | null, outcome: string, tone: Tone, file: string, };
+
+/**
+ * The exchange screen.
+ */
+export type ExchangeStatus = { enrolled: boolean, 
+/**
+ * Everything the county has not confirmed.
+ */
+pending: number, pending_by_type: Array<TypeCount>, confirmed_until: string | null, confirmed_entries: number, own_entries: number, recipient: string, county_words: string | null, drives: Array<DriveRow>, incoming: Array<IncomingRow>, log: Array<ExchangeRow>, townships: Array<TownshipRow>, conflicts: number, missing: Array<string>, };
+
+/**
+ * Writes a bundle for the county (from a township) or for one township (from the county) into a folder.
+ */
+export type ExportRequest = { folder: string, area: string | null, };
+
+export type ExportView = { files: Array<string>, entries: number, by_type: Array<TypeCount>, bytes: number, number: number, recipient: string, };
+
+/**
+ * One field at fault.
+ */
+export type FieldProblem = { 
+/**
+ * Column or request field.
+ */
+field: string, 
+/**
+ * What is wrong with it, for the clerk.
+ */
+message: string, };
+
+export type FileRequest = { path: string, };
+
+/**
+ * What the foot of the window says.
+ */
+export type FootView = { 
+/**
+ * Time of the last entry, local, `HH:MM`, or nothing yet.
+ */
+saved_at: string | null, confirmed_until: string | null, unconfirmed: number, backup_at: string | null, backup_verified: boolean, };
+
+/**
+ * One change of one field, or one event.
+ */
+export type HistoryRow = { 
+/**
+ * Local time `2026-11-21 14:32`.
+ */
+at: string, who: string, device: string, action: string, reason: string, record: string, field: string, old: string, new: string, confirmed: boolean, };
+
+export type HistoryView = { rows: Array<HistoryRow>, };
+
+/**
+ * What the search matched.
+ */
+export type HitKind = "person" | "household" | "village";
+
+export type HouseholdList = { rows: Array<HouseholdRow>, total: number, people: number, };
+
+/**
+ * Which households, in village and number order.
+ */
+export type HouseholdListRequest = { village: string | null, 
+/**
+ * A code of `household_status`.
+ */
+status: string | null, text: string | null, offset: number, limit: number, };
+
+/**
+ * One row of the list.
+ */
+export type HouseholdRow = { id: string, number: string, head: string, village: string, group: string, people: number, status: Coded | null, causes: string, diseases: string, phone: string, 
+/**
+ * Things to do for this household.
+ */
+todo: number, };
+
+/**
+ * The household page: one screen tells the whole story.
+ */
+export type HouseholdView = { id: string, number: string, head: string, village: string, group: string, address: string, phone: string, status: Coded | null, household_type: Coded | null, main_cause: Coded | null, other_causes: Array<Coded>, helper_name: string, helper_phone: string, recognised_on: string | null, lifted_on: string | null, remark: string, todos: Array<Todo>, members: Array<MemberRow>, bills: Array<BillRow>, money: YearMoney, card: CardState | null, previous: string | null, next: string | null, };
+
+/**
+ * One record by id.
+ */
+export type IdRequest = { id: string, };
+
+export type IdentityRow = { id: string, identity: Coded, since: string | null, until: string | null, marked: boolean | null, };
+
+/**
+ * Rows read = new + changed + same + rejected, always.
+ */
+export type ImportCounts = { read: number, new: number, changed: number, same: number, rejected: number, };
+
+export type ImportHistory = { rows: Array<ImportHistoryRow>, };
+
+export type ImportHistoryRow = { entry: number, at: string, who: string, action: string, detail: string, records: number, };
+
+export type ImportRequest = { kind: SheetKind, path: string, 
+/**
+ * Only rows of these problems are left out; nothing is written when this is a dry run.
+ */
+dry_run: boolean, };
+
+/**
+ * What happens with one row.
+ */
+export type ImportRow = { 
+/**
+ * Row number in the file, as Excel shows it.
+ */
+row: number, outcome: RowOutcome, who: string, household: string, 
+/**
+ * `健康状况 健康 → 患有大病`, or why it is rejected.
+ */
+detail: string, warning: boolean, };
+
+export type ImportView = { kind: SheetKind, file: string, sheet: string, header_row: number, dry_run: boolean, counts: ImportCounts, 
+/**
+ * Households and people the file holds, told apart by whether lifted (roster only).
+ */
+totals: Population | null, rows: Array<ImportRow>, 
+/**
+ * Columns that were not used, and other remarks.
+ */
+remarks: Array<string>, 
+/**
+ * On the register but not in this roster: listed, never deleted.
+ */
+absent: number, 
+/**
+ * The entry that took it in, for undo.
+ */
+entry: number | null, };
+
+/**
+ * A bundle found on a removable drive.
+ */
+export type IncomingRow = { path: string, title: string, detail: string, known: boolean, };
+
+/**
+ * One share that should be 100 %.
+ */
+export type Indicator = { key: string, label: string, done: number, of: number, 
+/**
+ * Target in basis points.
+ */
+target: number, 
+/**
+ * How it is counted, with its exclusions, in words.
+ */
+definition: string, };
+
+export type InspectionLine = { label: string, value: string, };
+
+export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
+
+export type LoginRequest = { login: string, password: string, };
+
+/**
+ * One member as the household page shows it.
+ */
+export type MemberRow = { id: string, membership: string, name: string, relation: Coded, sex: Coded, age: number | null, birth: string | null, 
+/**
+ * Masked unless a reason was given.
+ */
+citizen_id: string, phone: string, diseases: Array<DiseaseTag>, identity: Coded | null, contract: string, contract_tone: Tone, last_visit: string, visit_tone: Tone, enrolment: string, enrolment_tone: Tone, health: string, labour: string, };
+
+/**
+ * Which office this PC stands in.
+ */
+export type OfficeKind = "township" | "county";
+
+/**
+ * The office this PC belongs to.
+ */
+export type OfficeView = { kind: OfficeKind, county_name: string, unit_name: string, 
+/**
+ * 6 digits for a county, 9 for a township.
+ */
+area: string, 
+/**
+ * Whether the county has enrolled this PC.
+ */
+enrolled: boolean, 
+/**
+ * Eight words that name the county's root key, to compare by telephone.
+ */
+county_words: string | null, };
+
+export type OperatorAddRequest = { login: string, name: string, role: string, password: string, };
+
+export type OperatorList = { rows: Array<OperatorView>, };
+
+/**
+ * One operator.
+ */
+export type OperatorView = { login: string, name: string, role: Coded, disabled: boolean, };
+
+export type PackActivateRequest = { toml: string, };
+
+export type PackList = { rows: Array<PackRow>, };
+
+export type PackRow = { id: string, name: string, version: string, region: string, status: string, effective_from: string, active: boolean, };
+
+export type PasswordChangeRequest = { old: string, new: string, };
+
+/**
+ * One payer of one bill: what the policy pack says and what was paid.
+ */
+export type PayerRow = { key: string, label: string, due: number, paid: number, shortfall: number, cause: string, };
+
+/**
+ * A person with everything kept about them.
+ */
+export type PersonView = { id: string, household: string, household_number: string, name: string, sex: Coded, birth: string | null, age: number | null, citizen_id: string, document_type: Coded | null, ethnicity: Coded | null, education: Coded | null, schooling: Coded | null, labour: Coded | null, health: string, phone: string, work_place: string, relation: Coded, village: string, group: string, died_on: string | null, identities: Array<IdentityRow>, diagnoses: Array<DiagnosisRow>, contracts: Array<ContractRow>, visits: Array<VisitRow>, enrolments: Array<EnrolmentRow>, bills: Array<BillRow>, };
+
+/**
+ * Households and people, told apart by whether they are lifted.
+ */
+export type Population = { households: number, people: number, not_lifted_households: number, not_lifted_people: number, lifted_households: number, lifted_people: number, };
+
+export type RecordRequest = { table: string, id: string, };
+
+/**
+ * Saves one record: fields by column name as text (dates ISO, money in yuan `1,234.50`, codes or labels for coded
+ * fields, `""` clears). Without an id a new record is made. `household` is needed for a new person.
+ */
+export type RecordSaveRequest = { 
+/**
+ * Table name: household, person, diagnosis, contract, visit, enrolment, aid_identity, exclusion, team …
+ */
+table: string, id: string | null, household: string | null, fields: { [key in string]: string }, reason: string | null, };
+
+export type RecordSaved = { id: string, changed: number, };
+
+/**
+ * The stored values of one record, for an editing form: column name to text.
+ */
+export type RecordValues = { table: string, id: string, fields: { [key in string]: string }, };
+
+export type ReportFile = { file: string, path: string, };
+
+export type ReportList = { rows: Array<ReportRow>, };
+
+export type ReportRequest = { key: string, };
+
+export type ReportRow = { key: string, title: string, about: string, };
+
+/**
+ * A table as it will stand in the file.
+ */
+export type ReportView = { key: string, title: string, unit: string, on: string, columns: Array<string>, rows: Array<Array<string>>, total: Array<string>, remarks: Array<string>, };
+
+export type RowOutcome = "new" | "changed" | "same" | "rejected";
+
+export type SearchHit = { kind: HitKind, household: string | null, person: string | null, village: string | null, title: string, detail: string, 
+/**
+ * Which token matched, as shown.
+ */
+matched: string, };
+
+export type SearchRequest = { text: string, limit: number, };
+
+export type SearchView = { hits: Array<SearchHit>, more: boolean, };
+
+/**
+ * Who is logged in where.
+ */
+export type SessionView = { operator: OperatorView, office: OfficeView, };
+
+/**
+ * A pure settlement: no database. `bills` as in the pack examples.
+ */
+export type SettleRequest = { pack: string, bills: JsonValue, };
+
+export type SettleView = { result: JsonValue, };
+
+/**
+ * What to print and keep after set-up.
+ */
+export type SetupDone = { 
+/**
+ * Opens the data when every password is forgotten. Shown once.
+ */
+recovery_code: string, county_words: string | null, };
+
+/**
+ * First set-up of this PC. `area`: 6 digits county, 9 digits township.
+ */
+export type SetupRequest = { kind: OfficeKind, county_name: string, unit_name: string, area: string, operator_name: string, login: string, password: string, };
+
+/**
+ * In which state this PC's data is.
+ */
+export type SetupState = "empty" | "locked" | "open";
+
+/**
+ * What the first screen needs to know.
+ */
+export type SetupStatus = { state: SetupState, office: OfficeView | null, operators: Array<OperatorView>, version: string, today: string, };
+
+/**
+ * What a sheet holds.
+ */
+export type SheetKind = "roster" | "screening" | "contracts" | "visits" | "enrolments" | "bills";
+
+/**
+ * One step of the explanation.
+ */
+export type StepRow = { key: string, label: string, formula: string, amount: number, article: string, payer: string | null, };
+
+export type TableCheck = { table: string, label: string, rows: number, differences: number, };
+
+/**
+ * One thing this household still needs.
+ */
+export type Todo = { key: string, text: string, tone: Tone, person: string | null, settlement: string | null, due: string | null, };
+
+/**
+ * Soon, missing, done or waiting for a decision; always shown with words.
+ */
+export type Tone = "neutral" | "done" | "soon" | "missing" | "waiting";
+
+/**
+ * One township as the county sees it.
+ */
+export type TownshipRow = { area: string, name: string, devices: number, last_contact: string | null, received: number, confirmed: number, held: number, missing: number, conflicts: number, households: number, people: number, };
+
+/**
+ * How many entries touch a record type.
+ */
+export type TypeCount = { label: string, count: number, };
+
+export type UndoRequest = { entry: number, };
+
+export type UndoView = { undone: number, kept: number, detail: Array<string>, };
+
+/**
+ * Shows what is masked; the reason is kept in the log.
+ */
+export type UnmaskRequest = { person: string, reason: string, };
+
+export type UnmaskView = { citizen_id: string, phone: string, };
+
+/**
+ * Every table rebuilt from the log and compared.
+ */
+export type VerifyView = { entries: number, logs: number, tables: Array<TableCheck>, differences: number, integrity: string, ok: boolean, problems: Array<string>, };
+
+export type VillageList = { rows: Array<VillageRow>, };
+
+export type VillageRequest = { village: string | null, };
+
+/**
+ * A village with its counts, for filters and batches.
+ */
+export type VillageRow = { id: string, code: string, name: string, households: number, people: number, };
+
+export type VisitRow = { id: string, kind: Coded, visited_on: string | null, mode: Coded | null, systolic: number | null, diastolic: number | null, 
+/**
+ * Tenths of mmol/L.
+ */
+glucose_tenths: number | null, control: Coded | null, doctor: string, next_on: string | null, };
+
+/**
+ * One count that opens its people.
+ */
+export type WorkItem = { 
+/**
+ * Stable name; the argument of `worklist_get`.
+ */
+key: string, label: string, count: number, unit: string, 
+/**
+ * What it is made of: `王庄 6 · 李坡 5`.
+ */
+parts: string, 
+/**
+ * The section of the rail where it is done.
+ */
+section: string, tone: Tone, };
+
+export type WorklistRequest = { key: string, village: string | null, };
+
+/**
+ * One person or household behind a count, with why.
+ */
+export type WorklistRow = { household: string, person: string | null, name: string, village: string, group: string, head: string, phone: string, reason: string, due: string | null, };
+
+export type WorklistView = { key: string, label: string, definition: string, rows: Array<WorklistRow>, };
+
+/**
+ * The year's money of a household.
+ */
+export type YearMoney = { year: number, total: number, paid: number, personal: number, 
+/**
+ * Basis points of the total, and of the in-scope amount.
+ */
+personal_of_total: number | null, personal_of_in_scope: number | null, shortfall: number, };
+

@@ -1,0 +1,24 @@
+import { createRouter, createWebHashHistory } from "vue-router";
+
+/** Every page by its place; each comes with its own part of the program. */
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [
+    { path: "/", redirect: "/desk" },
+    { path: "/desk", component: () => import("@/features/desk/DeskPage.vue") },
+    { path: "/worklists/:list", component: () => import("@/features/desk/WorklistPage.vue"), props: true },
+    { path: "/households", component: () => import("@/features/households/HouseholdListPage.vue") },
+    { path: "/households/:id", component: () => import("@/features/households/HouseholdPage.vue"), props: true },
+    { path: "/imports/:kind?", component: () => import("@/features/imports/ImportPage.vue"), props: true },
+    { path: "/treatment", component: () => import("@/features/medical/SectionPage.vue"), props: { sectionKey: "treatment" } },
+    { path: "/visits", component: () => import("@/features/medical/SectionPage.vue"), props: { sectionKey: "visits" } },
+    { path: "/money", component: () => import("@/features/money/BillListPage.vue") },
+    { path: "/money/:id", component: () => import("@/features/money/BillPage.vue"), props: true },
+    { path: "/cards", component: () => import("@/features/cards/CardsPage.vue") },
+    { path: "/compare", component: () => import("@/features/compare/ComparePage.vue") },
+    { path: "/reports", component: () => import("@/features/reports/ReportsPage.vue") },
+    { path: "/exchange", component: () => import("@/features/exchange/ExchangePage.vue") },
+    { path: "/system", component: () => import("@/features/system/SystemPage.vue") },
+    { path: "/:rest(.*)*", redirect: "/desk" },
+  ],
+});

@@ -1,0 +1,11 @@
+import type { SheetKind } from "@/api/gen/types";
+
+/** What can be imported, in the clerk's words. */
+export const SHEET_KINDS: { kind: SheetKind; label: string; about: string }[] = [
+  { kind: "roster", label: "花名册", about: "扶贫部门给的户和人名单，47 栏或其他栏序都行" },
+  { kind: "screening", label: "筛查表（诊断）", about: "村里筛查的大病、慢病名单" },
+  { kind: "contracts", label: "签约表", about: "家庭医生签约名单" },
+  { kind: "visits", label: "随访表", about: "随访记录" },
+  { kind: "enrolments", label: "参保名单", about: "当年参保登记" },
+  { kind: "bills", label: "一站式结算表", about: "住院和门诊结算单" },
+];

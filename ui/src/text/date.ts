@@ -1,0 +1,35 @@
+const WEEKDAYS = ["日", "一", "二", "三", "四", "五", "六"];
+
+/** `2026-11-21` → `11月21日`. */
+export function monthDay(iso: string | null | undefined): string {
+  const parts = split(iso);
+  return parts ? `${parts[1]}月${parts[2]}日` : "";
+}
+
+/** `2026-11-21` → `11-21`, for columns within one year. */
+export function shortDate(iso: string | null | undefined): string {
+  return iso && split(iso) ? iso.slice(5, 10) : "";
+}
+
+/** `2026-11-21` → `星期六`. */
+export function weekday(iso: string): string {
+  const parts = split(iso);
+  if (!parts) return "";
+  return `星期${WEEKDAYS[new Date(Date.UTC(parts[0], parts[1] - 1, parts[2])).getUTCDay()]}`;
+}
+
+/** What a clerk types for a day — `19900101`, `1990-1-1`, `1990.1.1`, `1990年1月1日`, `1990/1/1` — as ISO text, or null. */
+export function typedDate(text: string): string | null {
+  const trimmed = text.trim();
+  const found = /^(\d{4})(\d{2})(\d{2})$/.exec(trimmed) ?? /^(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?$/.exec(trimmed);
+  if (!found) return null;
+  const [year, month, day] = [Number(found[1]), Number(found[2]), Number(found[3])];
+  const date = new Date(Date.UTC(year, month - 1, day));
+  const real = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return real ? date.toISOString().slice(0, 10) : null;
+}
+
+function split(iso: string | null | undefined): [number, number, number] | null {
+  const found = /^(\d{4})-(\d{2})-(\d{2})/.exec(iso ?? "");
+  return found ? [Number(found[1]), Number(found[2]), Number(found[3])] : null;
+}

@@ -1,0 +1,58 @@
+import { mount } from "@vue/test-utils";
+import { describe, expect, it } from "vitest";
+import { fieldsOf } from "../src/api/catalogue";
+import { asCommandError } from "../src/api/error";
+import EnterForm from "../src/components/EnterForm.vue";
+import { shownTenths, typedTenths } from "../src/features/records/tenths";
+import { FORMS, REGISTER, type RecordForm } from "../src/features/records/forms";
+
+describe("forms", () => {
+  const forms: [string, RecordForm][] = Object.entries(FORMS);
+  it.each(forms)("%s asks only for fields the catalogue has", (_, form) => {
+    expect(fieldsOf(form.table, form.columns).map((field) => field.column)).toEqual(form.columns);
+    const all = [...form.columns, ...(form.also?.columns ?? [])];
+    expect(all).toEqual(expect.arrayContaining(form.need));
+  });
+  it("one digit key is enough for everything that can be registered", () => {
+    expect(REGISTER.length).toBeLessThanOrEqual(10);
+  });
+});
+
+describe("tenths", () => {
+  it("are shown and typed with one decimal", () => {
+    expect([shownTenths("72"), shownTenths("100"), shownTenths("")]).toEqual(["7.2", "10.0", ""]);
+    expect([typedTenths("7.2"), typedTenths("7"), typedTenths("10.0"), typedTenths("高")]).toEqual(["72", "70", "100", "高"]);
+  });
+});
+
+describe("Enter", () => {
+  const make = () => mount(EnterForm, { slots: { default: "<input id='a'><input id='b'>" }, attachTo: document.body });
+  it("goes to the next field, and on the last one is done", async () => {
+    const form = make();
+    (form.get("#a").element as HTMLInputElement).focus();
+    await form.get("#a").trigger("keydown", { key: "Enter" });
+    expect(document.activeElement?.id).toBe("b");
+    await form.get("#b").trigger("keydown", { key: "Enter" });
+    expect(form.emitted("done")).toHaveLength(1);
+    form.unmount();
+  });
+  it("does nothing while an input method composes", async () => {
+    const form = make();
+    (form.get("#a").element as HTMLInputElement).focus();
+    await form.get("#a").trigger("keydown", { key: "Enter", isComposing: true });
+    expect(document.activeElement?.id).toBe("a");
+    await form.get("#b").trigger("keydown", { key: "Enter", isComposing: true });
+    expect(form.emitted("done")).toBeUndefined();
+    form.unmount();
+  });
+});
+
+describe("refusals", () => {
+  it("keep their code, fields and incident", () => {
+    const error = asCommandError({ code: "VALIDATION", message: "没有保存", fields: [{ field: "name", message: "请填姓名" }], incident: "7" });
+    expect([error.code, error.message, error.fields[0]?.field, error.incident]).toEqual(["VALIDATION", "没有保存", "name", "7"]);
+  });
+  it("are a sentence even when nothing answered", () => {
+    expect(asCommandError(new TypeError("Failed to fetch")).code).toBe("UNREACHABLE");
+  });
+});
