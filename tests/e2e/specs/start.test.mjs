@@ -23,7 +23,7 @@ test('a wrong password is refused in words and nothing opens', async () => {
   await office.enter(OPERATOR.login, '不是这个密码');
   const said = office.page.getByRole('alert');
   await said.waitFor();
-  assert.match(await said.innerText(), /密码/);
+  assert.match(await said.innerText(), /(密码|口令)不对/);
   assert.equal(await office.page.getByRole('navigation').count(), 0);
   await office.picture('login-refused');
 });

@@ -203,12 +203,28 @@ pub(crate) fn reindex(conn: &Connection, touched: &BTreeSet<(u16, RecordId)>) ->
             due.insert((Household::TYPE.id, RecordId::from_bytes(household?)));
         }
     }
-    let mut remove = conn.prepare_cached("delete from search_key where record = ?1 and record_type = ?2")?;
+    let mut select = conn.prepare_cached("select key, kind from search_key where record = ?1 and record_type = ?2")?;
+    let mut remove =
+        conn.prepare_cached("delete from search_key where key = ?1 and record_type = ?2 and record = ?3")?;
     let mut insert =
         conn.prepare_cached("insert into search_key (key, record_type, record, kind) values (?1, ?2, ?3, ?4)")?;
     for (record_type, record) in due {
-        remove.execute(params![record.as_bytes(), record_type])?;
-        for (key, kind) in keys_of(conn, record_type, &record)? {
+        // Most changes touch no key: what stays is left alone.
+        let mut keys = keys_of(conn, record_type, &record)?;
+        let mut gone = Vec::new();
+        let mut rows = select.query(params![record.as_bytes(), record_type])?;
+        while let Some(row) = rows.next()? {
+            let (key, kind): (String, i64) = (row.get(0)?, row.get(1)?);
+            if keys.get(&key).is_some_and(|wanted| wanted.code() == kind) {
+                keys.remove(&key);
+            } else {
+                gone.push(key);
+            }
+        }
+        for key in gone {
+            remove.execute(params![key, record_type, record.as_bytes()])?;
+        }
+        for (key, kind) in keys {
             insert.execute(params![key, record_type, record.as_bytes(), kind.code()])?;
         }
     }

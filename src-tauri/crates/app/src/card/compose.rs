@@ -1,7 +1,7 @@
 //! What one household's card says, put together from the register and the policy pack.
 
 use chrono::{Datelike, NaiveDate};
-use mingbai_coverage::{BenefitLine, Column, Kind};
+use mingbai_coverage::{BenefitLine, Column, Kind, Level};
 use mingbai_domain::catalogue::Team;
 use mingbai_domain::{Fen, code};
 use mingbai_paper::{BenefitRow, Benefits, BillRow, Contact, Doctor, HouseholdCard, MemberRow, PhoneLine, Sentence};
@@ -157,12 +157,14 @@ fn benefits(pack: Option<&ActivePack>, living: &[&Member], today: NaiveDate) -> 
         level: if line.levels.is_empty() {
             "各级医院".to_owned()
         } else {
-            line.levels.iter().map(|level| level.label()).collect::<Vec<_>>().join("、")
+            line.levels.iter().map(|level| hospital(*level)).collect::<Vec<_>>().join("、")
         },
         deductible: if line.deductible == Fen::ZERO { "不用先自己出".to_owned() } else { yuan(line.deductible) },
-        ratio: line.shares.clone(),
+        ratio: line.share_range.clone(),
     });
-    let sentences = lines.iter().filter(|line| !is_stay(line)).map(|line| {
+    // A stay whose shares rise with the bill says so below the table, where there is room.
+    let tiered = lines.iter().filter(|line| is_stay(line) && line.shares != line.share_range);
+    let sentences = tiered.chain(lines.iter().filter(|line| !is_stay(line))).map(|line| {
         let kinds: Vec<&str> = line.kinds.iter().map(|kind| kind.label()).collect();
         let of = if kinds.is_empty() || kinds.len() == Kind::ALL.len() {
             String::new()
@@ -172,6 +174,18 @@ fn benefits(pack: Option<&ActivePack>, living: &[&Member], today: NaiveDate) -> 
         Sentence::marked(&format!("**{}**{of}：{}。", line.payer, line.text))
     });
     Benefits { scope: format!("{}年，{who}", today.year()), rows: rows.collect(), sentences: sentences.collect() }
+}
+
+/// A hospital level as a family knows it.
+fn hospital(level: Level) -> &'static str {
+    match level {
+        Level::Village => "村卫生室",
+        Level::Township => "乡镇卫生院",
+        Level::Level1 => "一级医院",
+        Level::Level2 => "县医院（二级）",
+        Level::Level3 => "市医院（三级）",
+        Level::Unrated => "未定级医院",
+    }
 }
 
 fn yuan(amount: Fen) -> String {
@@ -224,10 +238,9 @@ fn phones(team: Option<&Team>, helper: Option<&str>) -> Vec<PhoneLine> {
 }
 
 fn basis(pack: Option<&ActivePack>) -> String {
-    let closing = "此卡仅作告知，以政策文件和结算单为准。";
-    let Some(pack) = pack else { return format!("县里还没有启用政策包。{closing}") };
+    let Some(pack) = pack else { return "县里还没有启用政策包。".to_owned() };
     let documents: Vec<&str> = pack.rules.sources.iter().map(|source| source.document.as_str()).collect();
-    format!("依据：{}（政策包 {}，{}起）。{closing}", documents.join("、"), pack.title(), pack.rules.from)
+    format!("{}（政策包 {}，{}起）。", documents.join("、"), pack.title(), pack.rules.from)
 }
 
 /// SHA-256 of what the card says, leaving out the day and the edition.

@@ -26,6 +26,8 @@ pub struct BenefitLine {
     pub deductible: Fen,
     /// The shares alone: `90%`, `3万元以下65%，…`.
     pub shares: String,
+    /// The lowest and the highest share on one line: `65%–80%`; one number where every band pays the same.
+    pub share_range: String,
     /// `基本医保·住院·三级`.
     pub title: String,
     /// `起付线1,200元，3万元以下65%，…，每年最高16万元`.
@@ -68,6 +70,7 @@ impl Pack {
                 levels: Vec::new(),
                 deductible: Fen::ZERO,
                 shares: ceiling.share.to_string(),
+                share_range: ceiling.share.to_string(),
                 title: "合计".to_owned(),
                 text: format!("各项合计不超过{whole}的{}", ceiling.share),
                 citations: vec![ceiling.citation.clone()],
@@ -92,6 +95,7 @@ struct Draft<'p> {
 struct Terms {
     deductible: Fen,
     shares: String,
+    share_range: String,
     text: String,
     citations: Vec<Citation>,
 }
@@ -111,6 +115,7 @@ impl Draft<'_> {
             levels: self.levels,
             deductible: self.terms.deductible,
             shares: self.terms.shares,
+            share_range: self.terms.share_range,
             title,
             text: self.terms.text,
             citations: self.terms.citations,
@@ -179,8 +184,8 @@ fn describe(payer: &Payer, case: &Case<'_>) -> Option<Terms> {
             citations.push(citation.clone());
         }
     }
-    let shares = rule.bands_in_words();
-    Some(Terms { deductible: rule.deductible, shares, text: parts.join("，"), citations })
+    let (shares, share_range) = (rule.bands_in_words(), rule.share_range());
+    Some(Terms { deductible: rule.deductible, shares, share_range, text: parts.join("，"), citations })
 }
 
 fn cap_in_words(cap: &Cap) -> String {

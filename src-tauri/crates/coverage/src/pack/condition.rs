@@ -4,6 +4,7 @@ use mingbai_domain::Fen;
 use toml::Value;
 
 use super::section::{Conflict, PackError, Section, as_amount, as_texts};
+use crate::settle::rule::yuan_in_words;
 use crate::vocabulary::{Area, Kind, Level, Referral};
 
 /// What a rule can look at. `None` in `total`, `age` or `major` means “not asked”, as when a card is printed.
@@ -179,9 +180,9 @@ impl Condition {
     /// Conditions on the bill's size, in words: `单次总费用超过30,000.00元`.
     pub(crate) fn size_in_words(&self) -> Option<String> {
         let parts: Vec<String> = [
-            self.total_over.map(|a| format!("超过{a}元")),
-            self.total_from.map(|a| format!("达到{a}元")),
-            self.total_up_to.map(|a| format!("不超过{a}元")),
+            self.total_over.map(|a| format!("超过{}", yuan_in_words(a))),
+            self.total_from.map(|a| format!("达到{}", yuan_in_words(a))),
+            self.total_up_to.map(|a| format!("不超过{}", yuan_in_words(a))),
         ]
         .into_iter()
         .flatten()

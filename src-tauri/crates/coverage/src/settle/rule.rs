@@ -128,6 +128,16 @@ impl<'p> Rule<'p> {
     }
 
     /// The bands in words for a card: `65%`, or `3万元以下65%，3万元至7万元70%，7万元以上75%`.
+    /// The lowest and the highest share: `65%–80%`.
+    pub(crate) fn share_range(&self) -> String {
+        let shares = || self.bands.iter().map(|band| self.shifted(band.share));
+        match (shares().min(), shares().max()) {
+            (Some(least), Some(most)) if least != most => format!("{least}–{most}"),
+            (Some(same), _) => same.to_string(),
+            (None, _) => String::new(),
+        }
+    }
+
     pub(crate) fn bands_in_words(&self) -> String {
         let mut lower: Option<Fen> = None;
         let mut parts = Vec::new();
