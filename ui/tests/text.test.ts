@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readCitizenId } from "../src/text/citizenId";
-import { monthDay, shortDate, typedDate, weekday } from "../src/text/date";
+import { monthDay, shortDate, shortTime, typedDate, weekday } from "../src/text/date";
 import { count, fileSize, percent, share, yuan } from "../src/text/money";
 
 describe("money", () => {
@@ -30,6 +30,9 @@ describe("dates", () => {
   });
   it.each(["19900230", "1990", "19901301", "", "昨天"])("refuses %s", (typed) => {
     expect(typedDate(typed)).toBeNull();
+  });
+  it("says a time as briefly as the day allows", () => {
+    expect(["2026-11-21 14:32", "2026-11-20 09:05", "2025-12-31 17:00", "14:32"].map((time) => shortTime(time, "2026-11-21"))).toEqual(["14:32", "11-20 09:05", "2025-12-31 17:00", "14:32"]);
   });
   it("speaks of days as people do", () => {
     expect([monthDay("2026-11-21"), weekday("2026-11-21"), shortDate("2026-11-02")]).toEqual(["11月21日", "星期六", "11-02"]);

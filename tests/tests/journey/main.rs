@@ -1,1 +1,26 @@
-//! t
+//! The main job from end to end, through the command table: a county is founded, a township's roster, diseases, contracts,
+//! visits, enrolments and bills come in, cards and a table come out, and the county is informed.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot get its data has failed")]
+
+mod bills;
+mod cards;
+mod care;
+mod exchange;
+mod founding;
+mod keeping;
+mod people;
+mod report;
+mod roster;
+
+use mingbai_tests::offices::{County, Stage};
+
+/// The townships have joined and know their villages; their registers are empty.
+fn joined() -> County {
+    County::at(Stage::Joined, env!("CARGO_TARGET_TMPDIR"))
+}
+
+/// The townships have taken in everything but the later roster.
+fn filled() -> County {
+    County::at(Stage::Filled, env!("CARGO_TARGET_TMPDIR"))
+}

@@ -11,6 +11,13 @@ export function shortDate(iso: string | null | undefined): string {
   return iso && split(iso) ? iso.slice(5, 10) : "";
 }
 
+/** A local time as short as it can be said on `today`: `14:32` today, `11-20 14:32` this year, otherwise whole. */
+export function shortTime(local: string, today: string): string {
+  if (!split(local)) return local;
+  if (local.startsWith(today)) return local.slice(11) || local;
+  return local.slice(0, 4) === today.slice(0, 4) ? local.slice(5) : local;
+}
+
 /** `2026-11-21` → `星期六`. */
 export function weekday(iso: string): string {
   const parts = split(iso);

@@ -294,7 +294,7 @@ fn indicators(context: &mut Context<'_>, today: NaiveDate) -> Result<Vec<Indicat
     Ok(vec![
         indicator(
             "contract",
-            "家庭医生签约（应签）",
+            "家庭医生签约",
             reading.contract_share(today)?,
             10_000,
             "有效签约 ÷（在册在世 − 可以不签的人）。长期外出、外嫁、服刑、服兵役、出国等不计入",

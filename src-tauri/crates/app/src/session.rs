@@ -128,6 +128,7 @@ pub(crate) fn login(context: &mut Context<'_>, request: LoginRequest) -> Result<
     let operator = view(&row.record);
     context.office.open = Some(Open { store, key, operator, operator_id: row.id, pack: None });
     refresh_profile(context)?;
+    crate::system::daily_backup(context)?;
     get(context, Empty {})
 }
 

@@ -10,12 +10,14 @@ use crate::office::{Context, local_time};
 
 /// Where the last verified backup is noted.
 const BACKUP: &str = "last_backup_millis";
+/// How backup files begin.
+const BACKUP_NAME: &str = "明白账备份_";
 
 pub(crate) fn foot(context: &mut Context<'_>, _: Empty) -> Result<FootView, AppError> {
     let confirmed = exchange::confirmed(context)?;
     let open = context.opened()?;
     let last = open.store.read().last_entry_millis()?;
-    let backup = open.store.state(BACKUP)?.and_then(|bytes| bytes.try_into().ok().map(u64::from_be_bytes));
+    let backup = last_backup(open)?;
     Ok(FootView {
         saved_at: last.map(|millis| local_time(context.host, millis)),
         confirmed_until: confirmed.until.and_then(|millis| {
@@ -65,12 +67,54 @@ fn label(table: &str) -> &str {
     }
 }
 
+/// Verified backups kept in the data directory; the oldest goes when there is one more.
+const KEPT: usize = 14;
+
+/// The day's own backup, made when somebody first logs in that day and something was written since the last one.
+pub(crate) fn daily_backup(context: &mut Context<'_>) -> Result<(), AppError> {
+    let today = context.host.today().to_string();
+    let open = context.opened()?;
+    let last = last_backup(open)?;
+    let written = open.store.read().last_entry_millis()?;
+    let done =
+        last.is_some_and(|at| local_time(context.host, at).starts_with(&today) || written.is_none_or(|w| w <= at));
+    if !done {
+        backup(context, BackupRequest { folder: None })?;
+        prune(&context.office.folder("备份")?)?;
+    }
+    Ok(())
+}
+
+/// Removes the oldest of our own backups beyond those kept. File names begin with the moment, so order of names is order
+/// of time; nothing else in the folder is touched.
+fn prune(folder: &std::path::Path) -> Result<(), AppError> {
+    let listed = std::fs::read_dir(folder).map_err(|e| AppError::file(folder, &e))?;
+    let mut ours: Vec<_> = listed
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| {
+            let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            name.starts_with(BACKUP_NAME) && name.ends_with(".db")
+        })
+        .collect();
+    ours.sort();
+    let surplus = ours.len().saturating_sub(KEPT);
+    for path in ours.into_iter().take(surplus) {
+        std::fs::remove_file(&path).map_err(|e| AppError::file(&path, &e))?;
+    }
+    Ok(())
+}
+
+fn last_backup(open: &crate::office::Open) -> Result<Option<u64>, AppError> {
+    Ok(open.store.state(BACKUP)?.and_then(|bytes| bytes.try_into().ok().map(u64::from_be_bytes)))
+}
+
 pub(crate) fn backup(context: &mut Context<'_>, request: BackupRequest) -> Result<BackupView, AppError> {
     let folder = match &request.folder {
         Some(folder) => std::path::PathBuf::from(folder),
         None => context.office.folder("备份")?,
     };
-    let name = format!("明白账备份_{}.db", context.host.now().format("%Y%m%d_%H%M%S"));
+    let name = format!("{BACKUP_NAME}{}.db", context.host.now().format("%Y%m%d_%H%M%S"));
     let path = folder.join(name);
     let millis = crate::office::millis(context.host);
     let open = context.opened_mut()?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mingbai_bundle::{Certificate, Direction, Opened, Role, verify_and_open};
-use mingbai_domain::RecordId;
+use mingbai_domain::{RecordId, Values};
 use mingbai_ledger::{Entry, Head, Op};
 use mingbai_store::{
     Author, ImportFacts, ImportRecord, Ingested, LogInfo, LogRole, Quarantined, Reading, Store, Verdict,
@@ -38,6 +38,8 @@ pub struct Previewed {
     pub by_type: Vec<TypeCount>,
     /// Records the new ones touch, with how many changes.
     pub records: BTreeMap<(u16, RecordId), u64>,
+    /// What the new ones say, for records that are not here yet: references and names by record.
+    pub said: BTreeMap<(u16, RecordId), Values>,
     /// Own entries it confirms, up to.
     pub confirms: Vec<Head>,
     /// When the same file was taken in before, milliseconds.
@@ -102,6 +104,18 @@ pub fn preview(store: &Store, file: &[u8]) -> Result<Previewed, SyncError> {
             }
         }
     }
+    let mut said: BTreeMap<(u16, RecordId), Values> = BTreeMap::new();
+    for op in fresh.iter().flat_map(|entry| &entry.ops) {
+        let Some(record) = op.record() else { continue };
+        match op {
+            Op::Set { writes, .. } => {
+                let values = writes.iter().map(|(field, write)| (*field, write.value.clone()));
+                said.entry(record).or_default().extend(values);
+            }
+            Op::Fact { body, .. } => said.entry(record).or_default().extend(body.clone()),
+            _ => {}
+        }
+    }
     let mut records = BTreeMap::new();
     for record in fresh.iter().flat_map(|entry| &entry.ops).filter_map(Op::record) {
         *records.entry(record).or_default() += 1;
@@ -116,6 +130,7 @@ pub fn preview(store: &Store, file: &[u8]) -> Result<Previewed, SyncError> {
         held,
         by_type: by_type(fresh.iter()),
         records,
+        said,
         confirms,
         already: reading.import_of(&digest(file), Some(&opened.outer.bundle_id))?.map(|record| record.received_millis),
     })

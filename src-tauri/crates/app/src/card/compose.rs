@@ -74,7 +74,7 @@ pub(super) fn card(
         next_visit: next_visit(&living, today),
         bills: paid,
         benefits: benefits(pack, &living, today),
-        free_items: free_items(),
+        free_items: pack.map(|pack| free_items(pack)).unwrap_or_default(),
         steps: steps(),
         todo: todo.collect(),
         phones: phones(team.as_ref(), household.helper_phone.as_deref()),
@@ -193,19 +193,9 @@ fn yuan(amount: Fen) -> String {
     format!("{} 元", text.strip_suffix(".00").unwrap_or(&text))
 }
 
-/// 十免四补助 as a family hears it (domain A-52), only what every household here receives.
-fn free_items() -> Vec<Sentence> {
-    [
-        "一般诊疗费、院内会诊费免收",
-        "住院不交押金，先看病后付钱",
-        "出院一个窗口一次结清",
-        "每年一次免费健康体检",
-        "白内障复明手术免费",
-        "国家规定的传染病基本药免费",
-    ]
-    .into_iter()
-    .map(Sentence::plain)
-    .collect()
+/// Exactly what the pack says costs nothing or less: a card promises no more than the county does.
+fn free_items(pack: &ActivePack) -> Vec<Sentence> {
+    pack.rules.free_items.iter().map(|item| Sentence::plain(item.text.clone())).collect()
 }
 
 fn steps() -> Vec<Sentence> {

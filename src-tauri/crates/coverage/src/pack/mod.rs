@@ -60,6 +60,15 @@ pub struct ExcludedCause {
     pub citation: Citation,
 }
 
+/// Something that costs nothing or less, apart from reimbursement: the card prints these and no others (清理层层加码).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FreeItem {
+    /// One line for the family.
+    pub text: String,
+    /// Where it says so.
+    pub citation: Citation,
+}
+
 /// 最终报销比例上限.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ceiling {
@@ -96,6 +105,8 @@ pub struct Pack {
     pub item_classes: Vec<ItemClass>,
     /// Causes for which nothing is paid.
     pub excluded_causes: Vec<ExcludedCause>,
+    /// What costs nothing or less.
+    pub free_items: Vec<FreeItem>,
     pub(crate) year_of: YearOf,
     pub(crate) cross_year: CrossYear,
     pub(crate) multi_identity: MultiIdentity,
@@ -120,6 +131,7 @@ pub const PACK_SWITCHES: &[(&str, &str)] = &[
     ("rounding", "舍入"),
     ("item_class", "先行自付类别"),
     ("excluded_cause", "不予支付原因"),
+    ("free_item", "不用花钱和少花钱的"),
     ("ceiling", "总报销比例上限"),
 ];
 
@@ -149,6 +161,7 @@ impl Pack {
             notes: s.texts("notes", "说明")?,
             item_classes: read_classes(&mut s, &sources)?,
             excluded_causes: read_causes(&mut s, &sources)?,
+            free_items: read_free(&mut s, &sources)?,
             year_of: s.choice(
                 "year_of",
                 "按哪个日期归年度",
@@ -284,6 +297,9 @@ impl Pack {
         for cause in &self.excluded_causes {
             add(format!("“{}”不予支付", cause.label), &cause.citation);
         }
+        for item in &self.free_items {
+            add(format!("“{}”", item.text), &item.citation);
+        }
         for row in &self.prepay {
             add("转外先行自付".to_owned(), &row.citation);
         }
@@ -349,6 +365,16 @@ fn read_causes(s: &mut Section, sources: &[Source]) -> Result<Vec<ExcludedCause>
         row.finish()?;
     }
     Ok(causes)
+}
+
+fn read_free(s: &mut Section, sources: &[Source]) -> Result<Vec<FreeItem>, PackError> {
+    let mut items = Vec::new();
+    for mut row in s.rows("free_item", "不用花钱和少花钱的")? {
+        let reference = row.text("ref", "依据")?;
+        items.push(FreeItem { text: row.text("text", "内容")?, citation: source::cite(sources, &row, &reference)? });
+        row.finish()?;
+    }
+    Ok(items)
 }
 
 /// `"none"` while nobody has compared the pack with the texts, or two different people.

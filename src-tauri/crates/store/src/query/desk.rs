@@ -64,8 +64,7 @@ pub struct ShareLine {
 /// Not lifted and lifted, households and people.
 pub type PopulationLine = [i64; 4];
 
-const COLUMNS: &str =
-    "r.household, r.person, r.name, r.village, r.village_name, r.village_group, r.head, r.phone";
+const COLUMNS: &str = "r.household, r.person, r.name, r.village, r.village_name, r.village_group, r.head, r.phone";
 
 /// The exclusion reasons that take a person out of 应签 (B.11), as a list for SQL.
 fn excluding_reasons() -> String {

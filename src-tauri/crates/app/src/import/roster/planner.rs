@@ -1,4 +1,4 @@
-//! 户档案名单: households, villages, people, who lives where, statuses, causes, identities.
+//! Planning a roster: what becomes of each household and each person, and the writes that make it so.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -6,251 +6,25 @@ use chrono::NaiveDate;
 use mingbai_domain::catalogue::{
     AidIdentity, Household, HouseholdStatus, Membership, Person, PovertyCause, Record, Village,
 };
-use mingbai_domain::{CitizenId, RecordId, code, region, relation};
+use mingbai_domain::{RecordId, code, region, relation};
+use mingbai_sheets::Row as SheetRow;
 use mingbai_sheets::profiles::RosterDraft;
-use mingbai_sheets::{Batch, Row as SheetRow};
-use mingbai_store::{Reading, Row};
+use mingbai_store::Row;
 
-use super::Planned;
-use super::plan::{Plan, overlay};
-use crate::dto::{ImportRow, Population, RowOutcome};
-use crate::error::AppError;
-use crate::office::Context;
+use super::super::plan::{Plan, overlay};
+use super::draft::{causes, coded, household_of, identities, person_of, status};
+use super::register::Register;
+use crate::dto::{ImportRow, RowOutcome};
 use crate::record::difference;
 
-/// The register as matching needs it.
-struct Register {
-    villages: HashMap<String, RecordId>,
-    households: HashMap<String, Row<Household>>,
-    people: HashMap<String, Row<Person>>,
-    persons: HashMap<RecordId, Row<Person>>,
-    /// Open memberships by person.
-    homes: HashMap<RecordId, Row<Membership>>,
-    members: HashMap<RecordId, Vec<RecordId>>,
-    statuses: HashMap<RecordId, (Option<NaiveDate>, String)>,
-    causes: HashMap<RecordId, HashSet<(String, bool)>>,
-    identities: HashMap<RecordId, HashSet<String>>,
-}
-
-impl Register {
-    fn read(reading: Reading<'_>) -> Result<Self, AppError> {
-        let mut register = Self {
-            villages: HashMap::new(),
-            households: HashMap::new(),
-            people: HashMap::new(),
-            persons: HashMap::new(),
-            homes: HashMap::new(),
-            members: HashMap::new(),
-            statuses: HashMap::new(),
-            causes: HashMap::new(),
-            identities: HashMap::new(),
-        };
-        for row in reading.all::<Village>()? {
-            let name = row.record.name.unwrap_or_default();
-            register.villages.insert(region::short_village_name(&name).to_owned(), row.id);
-        }
-        for row in reading.all::<Membership>()?.into_iter().filter(|row| row.record.left_on.is_none()) {
-            if let (Some(person), Some(household)) = (row.record.person, row.record.household) {
-                register.members.entry(household).or_default().push(person);
-                register.homes.insert(person, row);
-            }
-        }
-        for row in reading.all::<Household>()? {
-            register.households.insert(row.record.number.clone().unwrap_or_default(), row);
-        }
-        for row in reading.all::<Person>()? {
-            if let Some(id) = row.record.citizen_id.clone().filter(|id| !id.is_empty()) {
-                register.people.insert(id, row.clone());
-            }
-            register.persons.insert(row.id, row);
-        }
-        for row in reading.all::<HouseholdStatus>()? {
-            let (Some(household), Some(status)) = (row.record.household, row.record.status) else { continue };
-            let known = register.statuses.entry(household).or_insert((None, String::new()));
-            if row.record.since >= known.0 {
-                *known = (row.record.since, status);
-            }
-        }
-        for row in reading.all::<PovertyCause>()? {
-            if let (Some(household), Some(cause)) = (row.record.household, row.record.cause) {
-                register.causes.entry(household).or_default().insert((cause, row.record.main == Some(true)));
-            }
-        }
-        for row in reading.all::<AidIdentity>()? {
-            if let (Some(person), Some(identity)) = (row.record.person, row.record.identity) {
-                register.identities.entry(person).or_default().insert(identity);
-            }
-        }
-        Ok(register)
-    }
-
-    /// The person a row speaks of: by citizen id, or, where neither side has one, by name within the household.
-    fn person(&self, draft: &RosterDraft, household: Option<&Row<Household>>) -> Option<&Row<Person>> {
-        if let Some(id) = &draft.id.citizen_id
-            && let Some(found) = self.people.get(id)
-        {
-            return Some(found);
-        }
-        let members = self.members.get(&household?.id)?;
-        let mut same = members.iter().filter_map(|id| self.persons.get(id)).filter(|row| {
-            let other_id = row.record.citizen_id.is_some() && draft.id.citizen_id.is_some();
-            let born_apart = matches!((row.record.birth, birth(draft)), (Some(a), Some(b)) if a != b);
-            !other_id && !born_apart && row.record.name.as_deref() == Some(draft.name.as_str())
-        });
-        let first = same.next()?;
-        same.next().is_none().then_some(first)
-    }
-}
-
-fn birth(draft: &RosterDraft) -> Option<NaiveDate> {
-    let id = draft.id.citizen_id.as_deref().and_then(|id| CitizenId::parse(id).ok());
-    draft.birth.or_else(|| id.map(|id| id.birth()))
-}
-
-fn text(value: &str) -> Option<String> {
-    (!value.is_empty()).then(|| value.to_owned())
-}
-
-fn coded(table: &str, label: &str) -> Option<String> {
-    code::resolve(table, label).map(str::to_owned)
-}
-
-/// The status a row gives its household, and since when. A monitored kind that is not cleared goes before the poverty
-/// status.
-fn status(draft: &RosterDraft) -> Option<(String, Option<NaiveDate>)> {
-    let cleared = matches!(draft.risk_removed.as_str(), "是" | "已消除");
-    let said = [&draft.status, &draft.household_type].into_iter().find_map(|label| coded("household_status", label));
-    let monitored = coded("household_status", &draft.monitored).filter(|_| !cleared);
-    let status = said.or(monitored)?;
-    let since = if status == "lifted" { draft.lifted_on.or(draft.recognised_on) } else { draft.recognised_on };
-    Some((status, since))
-}
-
-fn causes(draft: &RosterDraft) -> Vec<(String, bool)> {
-    let said = [&draft.cause_main, &draft.cause_2, &draft.cause_3, &draft.cause_4, &draft.cause_5];
-    let mut causes: Vec<(String, bool)> = Vec::new();
-    for (place, label) in said.into_iter().enumerate() {
-        // Some exports put several causes into one cell.
-        for part in label.split([',', '，', '、', ';', '；']) {
-            if let Some(cause) = coded("poverty_cause", part)
-                && causes.iter().all(|(known, _)| *known != cause)
-            {
-                causes.push((cause, place == 0 && causes.is_empty()));
-            }
-        }
-    }
-    causes
-}
-
-fn identities(draft: &RosterDraft, status: Option<&str>) -> Vec<&'static str> {
-    let yes = |label: &str| matches!(label, "是" | "享受" | "1");
-    let mut found = Vec::new();
-    if yes(&draft.destitute) {
-        found.push("extreme_poverty");
-    }
-    if yes(&draft.minimum_living) {
-        found.push("subsistence");
-    }
-    match status {
-        Some("not_lifted" | "pre_lifted" | "lifted") => found.push("registered_poor"),
-        Some("returned") => found.push("returned_poverty"),
-        Some("unstable" | "edge" | "sudden") => found.push("monitored"),
-        _ => {}
-    }
-    found
-}
-
-fn household_of(draft: &RosterDraft) -> Household {
-    Household {
-        number: text(&draft.household_number),
-        village_group: text(&draft.village_group),
-        address: text(&draft.address),
-        phone: text(&draft.household_phone),
-        household_type: coded("household_type", &draft.household_type),
-        helper_name: text(&draft.helper_name),
-        helper_phone: text(&draft.helper_phone),
-        recognised_on: draft.recognised_on,
-        lifted_on: draft.lifted_on,
-        ..Household::default()
-    }
-}
-
-fn person_of(draft: &RosterDraft) -> Person {
-    let id = draft.id.citizen_id.as_deref().and_then(|id| CitizenId::parse(id).ok());
-    Person {
-        name: text(&draft.name),
-        // The label counts unless it is a bare number, whose meaning differs from system to system.
-        sex: id.as_ref().map(|id| id.sex().code().to_owned()).or_else(|| coded("sex", &draft.sex)),
-        birth: birth(draft),
-        document_type: coded("document_type", &draft.document_type),
-        citizen_id: id.map(|id| id.as_str().to_owned()),
-        disability_certificate: draft.id.disability_certificate.clone(),
-        person_number: text(&draft.person_number),
-        ethnicity: coded("ethnicity", &draft.ethnicity),
-        education: coded("education", &draft.education),
-        schooling: coded("schooling", &draft.schooling),
-        labour: coded("labour", &draft.labour),
-        health: text(&draft.health),
-        phone: text(&draft.phone),
-        work_place: text(&draft.work_place),
-        work_months: draft.work_months,
-        politics: coded("politics", &draft.politics),
-        ..Person::default()
-    }
-}
-
-impl Planned for RosterDraft {
-    fn plan(context: &mut Context<'_>, batch: &Batch<Self>) -> Result<Plan, AppError> {
-        let today = context.host.today();
-        let register = Register::read(context.read()?)?;
-        let mut planner = Planner { register, plan: Plan::default(), today, seen: HashMap::new(), met: HashMap::new() };
-        // A household's own values stand in every row of it; the first row of each that has them speaks for all.
-        let mut households: BTreeMap<&str, Vec<&SheetRow<Self>>> = BTreeMap::new();
-        for row in &batch.rows {
-            households.entry(&row.draft.household_number).or_default().push(row);
-        }
-        let mut statuses = HashMap::new();
-        for (number, rows) in &households {
-            planner.household(number, rows);
-            statuses.insert(*number, rows.iter().find_map(|row| status(&row.draft)));
-        }
-        for row in &batch.rows {
-            let status = statuses.get(row.draft.household_number.as_str()).cloned().flatten();
-            planner.person(row, status.as_ref().map(|(status, _)| status.as_str()));
-        }
-        let open = |number: &&str| {
-            let known = planner.register.households.get(*number);
-            let said = statuses.get(*number).cloned().flatten().map(|(status, _)| status);
-            let status = said.or_else(|| known.and_then(|h| Some(planner.register.statuses.get(&h.id)?.1.clone())));
-            matches!(status.as_deref(), Some("not_lifted" | "pre_lifted" | "returned"))
-        };
-        let mut totals = Population::default();
-        for (number, rows) in &households {
-            let people = rows.len() as i64;
-            totals.households += 1;
-            totals.people += people;
-            if open(number) {
-                totals.not_lifted_households += 1;
-                totals.not_lifted_people += people;
-            } else {
-                totals.lifted_households += 1;
-                totals.lifted_people += people;
-            }
-        }
-        planner.plan.absent = planner.absent(&households);
-        planner.plan.totals = Some(totals);
-        Ok(planner.plan)
-    }
-}
-
-struct Planner {
-    register: Register,
-    plan: Plan,
-    today: NaiveDate,
+pub(super) struct Planner {
+    pub(super) register: Register,
+    pub(super) plan: Plan,
+    pub(super) today: NaiveDate,
     /// Row in which a citizen id of this file was first seen.
-    seen: HashMap<String, u32>,
+    pub(super) seen: HashMap<String, u32>,
     /// People of the register that the file names.
-    met: HashMap<RecordId, u32>,
+    pub(super) met: HashMap<RecordId, u32>,
 }
 
 /// Names under which records are found again while the plan is carried out.
@@ -264,7 +38,7 @@ fn village_key(name: &str) -> String {
 
 impl Planner {
     /// Plans the household's own record, its village, status and causes; the change is told in its first row.
-    fn household(&mut self, number: &str, rows: &[&SheetRow<RosterDraft>]) {
+    pub(super) fn household(&mut self, number: &str, rows: &[&SheetRow<RosterDraft>]) {
         let mut wanted = Household::default();
         for row in rows.iter().rev() {
             wanted = overlay(&wanted, &household_of(&row.draft));
@@ -353,7 +127,7 @@ impl Planner {
         }
     }
 
-    fn person(&mut self, row: &SheetRow<RosterDraft>, status: Option<&str>) {
+    pub(super) fn person(&mut self, row: &SheetRow<RosterDraft>, status: Option<&str>) {
         let draft = &row.draft;
         if let Some(id) = &draft.id.citizen_id {
             if let Some(first) = self.seen.get(id) {
@@ -505,7 +279,7 @@ impl Planner {
     }
 
     /// People of the file's households or villages whom the file does not name.
-    fn absent(&self, households: &BTreeMap<&str, Vec<&SheetRow<RosterDraft>>>) -> i64 {
+    pub(super) fn absent(&self, households: &BTreeMap<&str, Vec<&SheetRow<RosterDraft>>>) -> i64 {
         let villages: HashSet<&str> = households
             .values()
             .flatten()

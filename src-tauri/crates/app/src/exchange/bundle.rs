@@ -1,0 +1,174 @@
+//! Bundles out and in: export, preview before accepting, import, inspection without keys.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use mingbai_bundle::{EnrolmentRequest, inspect as inspect_bundle};
+use mingbai_domain::RecordId;
+use mingbai_sync as sync;
+use sync::SyncError;
+
+use super::coming::{Coming, household_of};
+use super::{conflict_rows, types};
+use crate::dto::{
+    BundleHousehold, BundleInspection, BundlePreview, BundleReport, ExportRequest, ExportView, FileRequest,
+    InspectionLine, OfficeKind,
+};
+use crate::error::AppError;
+use crate::office::{Context, author, local_time, read_file, write_file};
+use crate::session::actor;
+
+pub(crate) fn export(context: &mut Context<'_>, request: ExportRequest) -> Result<ExportView, AppError> {
+    let folder = if request.folder.is_empty() {
+        context.office.folder("输出")?
+    } else {
+        let folder = PathBuf::from(&request.folder);
+        if !folder.is_dir() {
+            return Err(AppError::invalid("folder", "找不到这个文件夹，请重新选择U盘或文件夹"));
+        }
+        folder
+    };
+    let county = context.profile()?.kind == OfficeKind::County;
+    let host = context.host;
+    let random = |buffer: &mut [u8]| host.fill(buffer);
+    let open = context.opened_mut()?;
+    let author = author(host, Some(actor(open)), &random);
+    let written = match (county, &request.area) {
+        (false, _) => sync::export_up(&mut open.store, &author)?,
+        (true, Some(area)) => sync::export_down(&mut open.store, &author, area)?,
+        (true, None) => return Err(AppError::invalid("area", "请选定要发给哪个乡镇")),
+    };
+    let path = folder.join(&written.name);
+    write_file(&path, &written.bytes)?;
+    Ok(ExportView {
+        files: vec![path.display().to_string()],
+        entries: written.entries as i64,
+        by_type: types(written.by_type),
+        bytes: written.bytes.len() as i64,
+        number: written.number as i64,
+        recipient: written.recipient,
+    })
+}
+
+pub(crate) fn preview(context: &mut Context<'_>, request: FileRequest) -> Result<BundlePreview, AppError> {
+    let path = Path::new(&request.path);
+    let bytes = read_file(path)?;
+    let store = &context.opened()?.store;
+    let found = sync::preview(store, &bytes)?;
+    let reading = store.read();
+    let coming = Coming::of(&found.said);
+    let mut households: BTreeMap<RecordId, (String, i64)> = BTreeMap::new();
+    for ((kind, id), changes) in &found.records {
+        let known = household_of(reading, *kind, *id)?;
+        if let Some((household, title)) = known.or_else(|| coming.household_of(*kind, *id)) {
+            let entry = households.entry(household).or_insert((title, 0));
+            entry.1 += *changes as i64;
+        }
+    }
+    let own: Vec<_> = reading.logs()?.into_iter().filter(|log| log.own).map(|log| log.id).collect();
+    let confirms = found.confirms.iter().filter(|head| own.contains(&head.log)).map(|head| head.seq).max();
+    Ok(BundlePreview {
+        path: request.path,
+        sender: found.sender.unit,
+        recipient: context.profile()?.unit_name.clone(),
+        number: found.number as i64,
+        bytes: bytes.len() as i64,
+        written_at: local_time(context.host, found.written),
+        entries: found.entries as i64,
+        new: found.new as i64,
+        duplicate: found.duplicate as i64,
+        held: found.held as i64,
+        by_type: types(found.by_type),
+        households: households
+            .into_iter()
+            .map(|(household, (title, changes))| BundleHousehold {
+                household: Some(household.to_string()),
+                title,
+                changes,
+            })
+            .collect(),
+        confirms: confirms.unwrap_or_default() as i64,
+        already: found.already.map(|millis| local_time(context.host, millis)),
+        problem: None,
+    })
+}
+
+pub(crate) fn import(context: &mut Context<'_>, request: FileRequest) -> Result<BundleReport, AppError> {
+    let source = Path::new(&request.path);
+    let bytes = read_file(source)?;
+    let name = source.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let stamp = context.host.now().format("%Y%m%d%H%M%S").to_string();
+    let conflicts_before = conflict_rows(context)?.len();
+    let host = context.host;
+    let random = |buffer: &mut [u8]| host.fill(buffer);
+    let open = context.opened_mut()?;
+    let author = author(host, Some(actor(open)), &random);
+    let accepted = match sync::accept(&mut open.store, &author, &bytes, &name) {
+        Ok(accepted) => accepted,
+        Err(SyncError::Rejected(rejection)) => {
+            // A refused file is kept whole: it may be evidence, and a newer version may read it.
+            write_file(&context.office.folder("隔离")?.join(format!("{stamp}-{name}")), &bytes)?;
+            return Err(SyncError::Rejected(rejection).into());
+        }
+        Err(other) => return Err(other.into()),
+    };
+    if !accepted.already {
+        write_file(&context.office.folder("收件")?.join(format!("{stamp}-{name}")), &bytes)?;
+    }
+    context.forget_pack();
+    let counts = &accepted.ingested;
+    let conflicts = conflict_rows(context)?.len().saturating_sub(conflicts_before);
+    Ok(BundleReport {
+        sender: accepted.sender.unit,
+        number: accepted.number as i64,
+        entries: accepted.entries as i64,
+        new: counts.new as i64,
+        duplicate: counts.duplicate as i64,
+        held: counts.held as i64,
+        deferred: counts.deferred as i64,
+        unapplied: counts.unapplied as i64,
+        confirmed: accepted.confirmed as i64,
+        conflicts: conflicts as i64,
+        already: accepted.already,
+        conservation: format!(
+            "文件 {} 条 = 新 {} + 重复 {} + 暂存 {} + 待升级 {} + 未采用 {}",
+            accepted.entries, counts.new, counts.duplicate, counts.held, counts.deferred, counts.unapplied
+        ),
+    })
+}
+
+pub(crate) fn inspect(_: &mut Context<'_>, request: FileRequest) -> Result<BundleInspection, AppError> {
+    let bytes = read_file(Path::new(&request.path))?;
+    let line = |label: &str, value: String| InspectionLine { label: label.to_owned(), value };
+    if let Ok(request) = EnrolmentRequest::open(&bytes) {
+        let facts = request.facts();
+        return Ok(BundleInspection {
+            kind: "入网申请".to_owned(),
+            lines: vec![
+                line("单位", facts.unit.clone()),
+                line("区划代码", facts.area.clone()),
+                line("电脑", facts.device.clone()),
+                line("核对词", request.words()),
+            ],
+        });
+    }
+    let outer = inspect_bundle(&bytes).map_err(SyncError::from)?;
+    let direction = match outer.direction {
+        mingbai_bundle::Direction::Up => "乡镇 → 县",
+        mingbai_bundle::Direction::Down => "县 → 乡镇",
+        mingbai_bundle::Direction::Sibling => "同一单位的两台电脑之间",
+    };
+    Ok(BundleInspection {
+        kind: "数据包".to_owned(),
+        lines: vec![
+            line("方向", direction.to_owned()),
+            line("编号", format!("第 {} 号", outer.bundle_no)),
+            line("分份", format!("{} / {}", outer.part, outer.parts)),
+            line("签名与加密", format!("套件 {}（未验证）", outer.suite.number())),
+            line("发送方密钥", outer.sender.to_string()),
+            line("收件方密钥", outer.recipients.iter().map(ToString::to_string).collect::<Vec<_>>().join("、")),
+            line("文件大小", format!("{} 字节", outer.file_len)),
+            line("解开后大小", format!("{} 字节", outer.plain_len)),
+        ],
+    })
+}

@@ -1,0 +1,38 @@
+//! 数据交换: 导出, 导入, 已确认, 缺, 待决定.
+
+mod bundle;
+mod coming;
+mod conflict;
+mod status;
+
+pub(crate) use bundle::{export, import, inspect, preview};
+pub(crate) use conflict::{conflict_rows, conflicts, resolve};
+pub(crate) use status::{confirmed, status};
+
+use mingbai_sync::{SyncError, TypeCount as Counted};
+
+use crate::dto::TypeCount;
+use crate::error::{AppError, ErrorCode};
+
+impl From<SyncError> for AppError {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::Store(inner) => inner.into(),
+            SyncError::Rejected(rejection) => {
+                Self::new(ErrorCode::BundleRejected, rejection.to_string()).detail(rejection.code())
+            }
+            SyncError::NotEnrolled => Self::new(ErrorCode::NotEnrolled, error.to_string()),
+            SyncError::NotCounty => Self::new(ErrorCode::NotPermitted, error.to_string()),
+            SyncError::NoSuchUnit(_) | SyncError::NoRequest => Self::new(ErrorCode::NotFound, error.to_string()),
+            SyncError::WordsDiffer => Self::new(ErrorCode::WordsDiffer, error.to_string()),
+            SyncError::OutsideCounty(_) => Self::new(ErrorCode::Validation, error.to_string()),
+            SyncError::Write(_) | SyncError::Membership(_) | SyncError::NoKeys => {
+                Self::new(ErrorCode::Storage, error.to_string())
+            }
+        }
+    }
+}
+
+fn types(counts: Vec<Counted>) -> Vec<TypeCount> {
+    counts.into_iter().map(|c| TypeCount { label: c.label.to_owned(), count: c.count as i64 }).collect()
+}

@@ -1,0 +1,210 @@
+//! The exchange screen: what waits, what is confirmed, what lies on the stick, how each township stands.
+
+use std::collections::BTreeMap;
+
+use mingbai_sync as sync;
+use sync::{Confirmed, DeviceKeys, keys};
+
+use super::{conflict_rows, types};
+use crate::dto::{Direction, DriveRow, Empty, ExchangeRow, ExchangeStatus, IncomingRow, OfficeKind, Tone, TownshipRow};
+use crate::error::AppError;
+use crate::office::{Context, local_time};
+
+/// How far the county has confirmed this PC's log.
+pub(crate) fn confirmed(context: &Context<'_>) -> Result<Confirmed, AppError> {
+    let reading = context.read()?;
+    if context.profile()?.kind == OfficeKind::County {
+        // The county confirms others; nobody confirms the county.
+        return Ok(Confirmed::default());
+    }
+    Ok(sync::confirmed(reading)?)
+}
+
+pub(crate) fn status(context: &mut Context<'_>, _: Empty) -> Result<ExchangeStatus, AppError> {
+    let confirmed = confirmed(context)?;
+    let profile = context.profile()?.clone();
+    let county = profile.kind == OfficeKind::County;
+    let reading = context.read()?;
+    let mut entries = Vec::new();
+    if !county {
+        for (_, stored) in sync::pending(reading)? {
+            for one in stored {
+                entries.push(one.decode()?);
+            }
+        }
+    }
+    let by_type = types(sync::summary::by_type(entries.iter()));
+    let missing = reading.gaps()?.into_iter().map(|gap| {
+        let device = reading.log(&gap.log).ok().flatten().map(|log| log.device).unwrap_or_default();
+        format!("{device} 缺第 {}–{} 条", gap.from, gap.to)
+    });
+    let missing = missing.collect();
+    let townships = if county { townships(context)? } else { Vec::new() };
+    let drives = context.host.drives();
+    let incoming = incoming(context, &drives)?;
+    Ok(ExchangeStatus {
+        enrolled: profile.enrolled,
+        pending: confirmed.pending as i64,
+        pending_by_type: by_type,
+        confirmed_until: confirmed.until.map(|millis| local_time(context.host, millis)),
+        confirmed_entries: confirmed.entries as i64,
+        own_entries: confirmed.own as i64,
+        recipient: profile.county_name,
+        county_words: profile.county_words,
+        drives: drives
+            .into_iter()
+            .map(|d| DriveRow { path: d.path.display().to_string(), label: d.label, free: d.free as i64 })
+            .collect(),
+        incoming,
+        log: log(context)?,
+        townships,
+        conflicts: conflict_rows(context)?.len() as i64,
+        missing,
+    })
+}
+
+/// Bundles lying in the root of a removable drive.
+fn incoming(context: &Context<'_>, drives: &[crate::host::Drive]) -> Result<Vec<IncomingRow>, AppError> {
+    let store = &context.opened()?.store;
+    let mut rows = Vec::new();
+    for drive in drives {
+        let files = std::fs::read_dir(&drive.path).into_iter().flatten().flatten().map(|entry| entry.path());
+        for path in files.filter(|path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("mbx"))) {
+            let Ok(bytes) = std::fs::read(&path) else { continue };
+            if let Ok(found) = sync::preview(store, &bytes) {
+                rows.push(IncomingRow {
+                    path: path.display().to_string(),
+                    title: format!("{} 第 {} 号", found.sender.unit, found.number),
+                    detail: format!("{} · 签名有效 · 新内容 {} 条", local_time(context.host, found.written), found.new),
+                    known: found.already.is_some(),
+                });
+            }
+        }
+    }
+    Ok(rows)
+}
+
+/// 交换记录, newest first.
+fn log(context: &Context<'_>) -> Result<Vec<ExchangeRow>, AppError> {
+    const MOST: u64 = 200;
+    let reading = context.read()?;
+    let mut rows: Vec<(u64, ExchangeRow)> = Vec::new();
+    let own: Vec<_> = reading.logs()?.into_iter().filter(|l| l.own).collect();
+    for record in reading.exports(MOST)? {
+        let mut parts = record.details.split('|');
+        let number = parts.next().and_then(|n| n.parse().ok());
+        let file = parts.nth(1).unwrap_or_default().to_owned();
+        // An export is confirmed when every own entry there was at that time has been confirmed.
+        let waiting = own.iter().any(|log| {
+            let until = reading.acked(&log.id, sync::summary::APPLIED).ok().flatten().map_or(0, |head| head.seq);
+            let later = reading.entries_after(&log.id, until, 1).unwrap_or_default();
+            later.first().and_then(|e| e.decode().ok()).is_some_and(|e| e.hlc.millis() <= record.created_millis)
+        });
+        let county = context.profile()?.kind == OfficeKind::County;
+        let (outcome, tone) = match (county, waiting) {
+            (true, _) => ("已写出", Tone::Neutral),
+            (false, true) => ("等县里确认", Tone::Neutral),
+            (false, false) => ("已确认", Tone::Done),
+        };
+        rows.push((
+            record.created_millis,
+            ExchangeRow {
+                at: local_time(context.host, record.created_millis),
+                direction: Direction::Out,
+                peer: record.recipient,
+                number,
+                entries: Some(record.entries as i64),
+                outcome: outcome.to_owned(),
+                tone,
+                file,
+                ..ExchangeRow::default()
+            },
+        ));
+    }
+    for record in reading.imports(MOST)? {
+        let counts = &record.counts;
+        let total: u64 = counts.counts().iter().sum();
+        let (outcome, tone) = if counts.held > 0 {
+            ("有缺，等补齐", Tone::Soon)
+        } else if counts.deferred + counts.unapplied > 0 {
+            ("有未采用", Tone::Waiting)
+        } else {
+            ("已导入", Tone::Done)
+        };
+        rows.push((
+            record.received_millis,
+            ExchangeRow {
+                at: local_time(context.host, record.received_millis),
+                direction: Direction::In,
+                peer: record.sender,
+                number: record.details.split('|').next().and_then(|n| n.parse().ok()),
+                entries: Some(total as i64),
+                new: Some(counts.new as i64),
+                duplicate: Some(counts.duplicate as i64),
+                held: Some(counts.held as i64),
+                deferred: Some(counts.deferred as i64),
+                unapplied: Some(counts.unapplied as i64),
+                outcome: outcome.to_owned(),
+                tone,
+                file: String::new(),
+            },
+        ));
+    }
+    for record in reading.quarantined(MOST)? {
+        rows.push((
+            record.received_millis,
+            ExchangeRow {
+                at: local_time(context.host, record.received_millis),
+                direction: Direction::In,
+                peer: if record.sender.is_empty() { "身份不明".to_owned() } else { record.sender },
+                outcome: format!("拒收，已隔离保存：{}", record.reason),
+                tone: Tone::Missing,
+                file: record.file_name,
+                ..ExchangeRow::default()
+            },
+        ));
+    }
+    rows.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
+}
+
+fn townships(context: &Context<'_>) -> Result<Vec<TownshipRow>, AppError> {
+    let open = context.opened()?;
+    let reading = open.store.read();
+    let Some(trust) = keys::trust(&open.store)? else { return Ok(Vec::new()) };
+    let own = DeviceKeys::load(&open.store)?.signing.public();
+    let imports = reading.imports(10_000)?;
+    let conflicts = conflict_rows(context)?;
+    let mut rows: BTreeMap<String, TownshipRow> = BTreeMap::new();
+    for certificate in trust.certificates().filter(|c| c.signing != own) {
+        let row = rows.entry(certificate.area.clone()).or_insert_with(|| TownshipRow {
+            area: certificate.area.clone(),
+            name: certificate.unit.clone(),
+            ..TownshipRow::default()
+        });
+        row.devices += 1;
+        for log in reading.logs()?.into_iter().filter(|log| !log.own) {
+            let from = log.genesis.as_ref().and_then(|genesis| trust.certificate_of_log(genesis));
+            if from.is_some_and(|c| c.serial == certificate.serial) {
+                row.received += log.head.seq as i64;
+                let acked = reading.acked(&log.id, sync::summary::APPLIED)?.map_or(0, |head| head.seq);
+                row.confirmed += acked as i64;
+                let gaps = reading.gaps()?;
+                row.missing += gaps.iter().filter(|g| g.log == log.id).map(|g| (g.to - g.from + 1) as i64).sum::<i64>();
+            }
+        }
+    }
+    for row in rows.values_mut() {
+        let last = imports.iter().find(|i| i.details.split('|').nth(1) == Some(&row.area));
+        row.last_contact = last.map(|record| local_time(context.host, record.received_millis));
+        row.held = imports
+            .iter()
+            .filter(|i| i.details.split('|').nth(1) == Some(&row.area))
+            .map(|i| i.counts.held as i64)
+            .sum();
+        let [a, b, c, d] = reading.population(Some(&row.area))?;
+        (row.households, row.people) = (a + c, b + d);
+        row.conflicts = conflicts.iter().filter(|conflict| conflict.area.starts_with(&row.area)).count() as i64;
+    }
+    Ok(rows.into_values().collect())
+}
