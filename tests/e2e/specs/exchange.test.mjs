@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { after, before, test } from 'node:test';
 import { open } from '../harness.mjs';
+import { choose } from './choose.mjs';
 
 let township;
 let county;
@@ -30,9 +31,7 @@ async function exported(office) {
 /** Looks at a bundle and takes it in; answers what the screen says of it. */
 async function takenIn(office, path) {
   const { page } = office;
-  const asking = page.waitForEvent('filechooser');
-  await page.keyboard.press('i');
-  await (await asking).setFiles({ name: basename(path), mimeType: 'application/octet-stream', buffer: await readFile(path) });
+  await choose(page, 'i', { name: basename(path), mimeType: 'application/octet-stream', buffer: await readFile(path) });
   const dialog = page.getByRole('dialog');
   await dialog.getByText('谁发的').waitFor();
   await office.picture('exchange-preview');

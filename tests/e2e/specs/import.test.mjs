@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { open } from '../harness.mjs';
+import { choose } from './choose.mjs';
 
 /** A citizen id of an area that was never allocated, with its check digit. */
 function citizenId(body) {
@@ -30,11 +31,6 @@ before(async () => {
 after(() => office?.close());
 
 const people = async () => (await office.rpc('desk_get')).population.people;
-const chosen = async (key) => {
-  const asking = office.page.waitForEvent('filechooser');
-  await office.page.keyboard.press(key);
-  return asking;
-};
 
 test('a dry run accounts for every row and writes nothing', async () => {
   const { page } = office;
@@ -43,7 +39,7 @@ test('a dry run accounts for every row and writes nothing', async () => {
   await page.getByRole('heading', { name: '户档案' }).waitFor();
   await page.keyboard.press('i');
   await page.getByRole('heading', { name: '导入', exact: true }).waitFor();
-  await (await chosen('f')).setFiles(FILE);
+  await choose(page, 'f', FILE);
   const sum = page.getByTestId('import-sum');
   await sum.waitFor();
   const said = await sum.innerText();
@@ -74,7 +70,7 @@ test('a file that is no sheet is refused in words and nothing changes', async ()
   const before = await people();
   await page.goto('/#/imports/bills');
   await page.getByRole('heading', { name: '导入', exact: true }).waitFor();
-  await (await chosen('f')).setFiles({ name: '照片.xlsx', mimeType: 'application/octet-stream', buffer: Buffer.from('not a sheet') });
+  await choose(page, 'f', { name: '照片.xlsx', mimeType: 'application/octet-stream', buffer: Buffer.from('not a sheet') });
   const said = page.getByRole('alert').first();
   await said.waitFor();
   assert.match(await said.innerText(), /[\u4e00-\u9fff]/);

@@ -1,1 +1,159 @@
-//! later
+//! 保障结算: what was due beside what was paid, to the fen, with every step explained.
+
+use std::collections::BTreeMap;
+
+use mingbai_app::demo::FLAGSHIP;
+use mingbai_tests::offices::{Office, list, number, save, text};
+use serde_json::{Value, json};
+
+use crate::filled;
+
+/// The bill of 120,000 yuan on which every payer of the pack takes part (E8 of the worked examples).
+fn big_bill(office: &Office) -> Value {
+    let bills = list(&office.household(FLAGSHIP)["bills"]);
+    bills.into_iter().find(|bill| bill["total"] == 12_000_000).unwrap()
+}
+
+#[test]
+fn the_bill_of_120000_yuan_is_settled_to_the_fen_and_agrees_with_what_was_paid() {
+    let place = filled();
+    let office = place.township_a();
+    let bill = big_bill(&office);
+    assert_eq!((text(&bill["name"]), text(&bill["verdict"]), number(&bill["shortfall"])), ("王桂英", "一致", 0));
+    let why = office.call("bill_explain", json!({ "id": bill["id"] }));
+    let step = |amount: i64| {
+        let found = list(&why["steps"]).into_iter().find(|step| step["amount"] == amount && !step["payer"].is_null());
+        found.unwrap_or_else(|| panic!("no step gives {amount}: {}", why["steps"]))
+    };
+    // 75,220.00 + 16,757.00 + 12,818.40 + 1,281.84 of 108,000 in scope.
+    let shares = [7_522_000, 1_675_700, 1_281_840, 128_184];
+    for share in shares {
+        assert!(!text(&step(share)["formula"]).is_empty());
+    }
+    let paid: Vec<i64> = list(&why["payers"]).iter().map(|payer| number(&payer["paid"])).collect();
+    let due: Vec<i64> = list(&why["payers"]).iter().map(|payer| number(&payer["due"])).collect();
+    assert_eq!((paid.clone(), due.iter().sum::<i64>()), (due, shares.iter().sum()));
+    assert_eq!(paid[0..2], [7_522_000, 1_675_700]);
+    assert_eq!((number(&why["personal_due"]), number(&bill["personal"])), (1_392_276, 1_392_276));
+    assert_eq!(number(&bill["in_scope"]), 10_800_000);
+    assert_eq!(why["identity"]["label"], "建档立卡贫困人口");
+    assert_eq!(why["problems"], json!([]));
+}
+
+#[test]
+fn every_step_of_every_explanation_has_a_formula_and_the_article_it_rests_on() {
+    let place = filled();
+    let office = place.township_a();
+    let mut steps = 0;
+    for bill in office.bills(false).iter().filter(|bill| bill["verdict"] != "不能核对") {
+        let why = office.call("bill_explain", json!({ "id": bill["id"] }));
+        for step in list(&why["steps"]) {
+            let filled = ["label", "formula", "article"].map(|part| !text(&step[part]).trim().is_empty());
+            assert_eq!(filled, [true; 3], "{step}");
+            steps += 1;
+        }
+        let money = |name: &str| list(&why["payers"]).iter().map(|payer| number(&payer[name])).sum::<i64>();
+        assert_eq!(money("due") - money("paid"), number(&bill["shortfall"]), "{bill}");
+        assert_eq!(money("due") + number(&why["personal_due"]), number(&bill["total"]), "{bill}");
+    }
+    assert!(steps > 300, "{steps}");
+}
+
+#[test]
+fn every_planted_shortfall_is_found_with_its_amount_and_cause_and_no_other_is() {
+    let place = filled();
+    for (office, told) in [(place.township_a(), place.told_a()), (place.township_b(), place.told_b())] {
+        let mut expected: BTreeMap<String, (i64, String)> = BTreeMap::new();
+        for planted in &told.shortfalls {
+            expected.insert(planted.invoice.clone(), (planted.amount.0, planted.cause.text()));
+        }
+        let mut found: BTreeMap<String, (i64, String)> = BTreeMap::new();
+        for bill in office.bills(true) {
+            let fields =
+                office.call("record_get", json!({ "table": "settlement", "id": bill["id"] }))["fields"].clone();
+            found.insert(
+                text(&fields["invoice"]).to_owned(),
+                (number(&bill["shortfall"]), text(&bill["why"]).to_owned()),
+            );
+        }
+        assert_eq!(found, expected, "{}", told.name);
+        assert!(found.len() >= 3);
+    }
+}
+
+#[test]
+fn bills_the_pack_has_no_rule_for_are_said_to_be_uncheckable_and_never_guessed_at() {
+    let place = filled();
+    let office = place.township_a();
+    let without: usize =
+        place.told_a().people().flat_map(|(_, person)| &person.bills).filter(|bill| !bill.by_pack).count();
+    let bills = office.bills(false);
+    let unchecked: Vec<&Value> = bills.iter().filter(|bill| bill["verdict"] == "不能核对").collect();
+    assert_eq!(unchecked.len(), without);
+    assert!(without > 0);
+    for bill in unchecked {
+        assert_eq!(number(&bill["shortfall"]), 0);
+        assert!(!text(&bill["why"]).is_empty());
+        let refusal = office.refused("bill_explain", json!({ "id": bill["id"] }));
+        assert_eq!(refusal.code, mingbai_app::ErrorCode::BillImpossible);
+    }
+}
+
+#[test]
+fn a_corrected_bill_settles_the_rest_of_the_persons_year_again() {
+    let place = filled();
+    let office = place.township_a();
+    let first = big_bill(&office);
+    let bills = |office: &Office| list(&office.household(FLAGSHIP)["bills"]);
+    let later = bills(&office).into_iter().find(|bill| bill["total"] == 2_640_000).unwrap();
+    assert_eq!((text(&later["name"]), text(&later["verdict"])), ("王桂英", "一致"));
+    let explained = |id: &Value| office.call("bill_explain", json!({ "id": id }));
+    let before = explained(&later["id"]);
+
+    // The first stay moves behind the second: now the course of treatment is the year's first bill.
+    let fields = json!({ "admitted_on": "2026-11-12", "discharged_on": "2026-11-18", "settled_on": "2026-11-18" });
+    save(&office, "settlement", Some(text(&first["id"])), &fields);
+    let after = explained(&later["id"]);
+    assert_ne!(before["payers"], after["payers"], "what is due on the later bill depends on the year before it");
+    assert_ne!(before["steps"], after["steps"]);
+    let now = bills(&office).into_iter().find(|bill| bill["id"] == later["id"]).unwrap();
+    assert_ne!(now["verdict"], "一致");
+
+    save(
+        &office,
+        "settlement",
+        Some(text(&first["id"])),
+        &json!({
+            "admitted_on": first_date(&place, "admitted"), "discharged_on": first_date(&place, "discharged"),
+            "settled_on": first["settled_on"],
+        }),
+    );
+    assert_eq!(explained(&later["id"])["payers"], before["payers"]);
+}
+
+fn first_date(place: &mingbai_tests::offices::County, which: &str) -> Value {
+    let told = place.told_a().people().find(|(h, p)| h.number == FLAGSHIP && p.name == "王桂英").unwrap().1;
+    let bill = &told.bills[0].bill;
+    json!(if which == "admitted" { bill.admitted_on } else { bill.discharged_on })
+}
+
+#[test]
+fn the_sums_of_the_list_are_the_sums_of_its_rows_however_it_is_paged() {
+    let place = filled();
+    let office = place.township_a();
+    let all = office.bills(false);
+    let ask = |offset: i64, limit: i64| {
+        let request = json!({ "year": 2026, "village": null, "short_only": false, "offset": offset, "limit": limit });
+        office.call("bill_list", request)
+    };
+    let told: usize = place.told_a().people().map(|(_, person)| person.bills.len()).sum();
+    assert_eq!(all.len(), told);
+    let sum = |name: &str| all.iter().map(|bill| number(&bill[name])).sum::<i64>();
+    let page = ask(10, 7);
+    assert_eq!(list(&page["rows"]), all[10..17]);
+    assert_eq!((number(&page["total"]), number(&page["bills_amount"])), (all.len() as i64, sum("total")));
+    assert_eq!(
+        (number(&page["personal"]), number(&page["shortfall"])),
+        (sum("personal"), { all.iter().map(|bill| number(&bill["shortfall"]).max(0)).sum::<i64>() })
+    );
+}

@@ -1,1 +1,181 @@
-//! later
+//! 明白卡: a village's cards in one PDF, previews, issues, and which households need a new one.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Command;
+
+use mingbai_app::demo::FLAGSHIP;
+use mingbai_tests::offices::{Office, list, number, save, text};
+use serde_json::{Value, json};
+
+use crate::filled;
+
+const VILLAGE: &str = "王庄村";
+
+fn village(office: &Office, name: &str) -> Value {
+    let rows = list(&office.call("village_list", json!({}))["rows"]);
+    rows.into_iter().find(|row| row["name"] == *name).unwrap()
+}
+
+fn cards(office: &Office, village: &Value) -> Vec<Value> {
+    list(&office.call("card_household_list", json!({ "village": village }))["rows"])
+}
+
+fn print(office: &Office, village: &Value, changed_only: bool) -> Value {
+    let request = json!({ "village": village, "household": null, "changed_only": changed_only, "record": true });
+    office.call("card_print", request)
+}
+
+fn with_state(rows: &[Value], state: &str) -> BTreeSet<String> {
+    rows.iter().filter(|row| row["state"] == *state).map(|row| text(&row["number"]).to_owned()).collect()
+}
+
+#[test]
+fn the_cards_of_a_village_are_one_pdf_with_a_page_for_every_household_and_the_issue_is_recorded() {
+    let place = filled();
+    let office = place.township_a();
+    let told: Vec<_> = place.told_a().households.iter().filter(|h| h.village == 0).collect();
+    let village = village(&office, VILLAGE)["id"].clone();
+    let before = cards(&office, &village);
+    assert_eq!((before.len(), with_state(&before, "未发").len()), (told.len(), told.len()));
+
+    let done = print(&office, &village, false);
+    assert_eq!(number(&done["households"]), told.len() as i64);
+    assert!(number(&done["pages"]) >= number(&done["households"]), "{done}");
+    let pdf = fs::read(text(&done["path"])).unwrap();
+    assert!(pdf.starts_with(b"%PDF-1.") && pdf.len() > 50_000, "{} bytes", pdf.len());
+    assert!(text(&done["path"]).contains("输出"));
+
+    let after = cards(&office, &village);
+    assert_eq!(with_state(&after, "现行").len(), told.len());
+    for row in &after {
+        assert_eq!((&row["edition"], &row["issued_on"], &row["why"]), (&json!(1), &json!("2026-11-21"), &json!("")));
+    }
+    let of_village = list(&office.call("card_village_list", json!({}))["rows"]);
+    let row = of_village.iter().find(|row| row["name"] == VILLAGE).unwrap();
+    assert_eq!((number(&row["current"]), number(&row["stale"]), number(&row["none"])), (told.len() as i64, 0, 0));
+    let page = office.household(FLAGSHIP);
+    assert_eq!((&page["card"]["edition"], &page["card"]["current"]), (&json!(1), &json!(true)));
+
+    // Where the system can read a PDF's text, every head's name is in it; rare characters are drawn, not replaced.
+    if let Ok(read) = Command::new("pdftotext").args([text(&done["path"]), "-"]).output() {
+        let words: String = String::from_utf8(read.stdout).unwrap().split_whitespace().collect();
+        for household in told {
+            assert!(words.contains(&household.members[0].name), "{}", household.members[0].name);
+        }
+        assert!(words.contains("张䶮"));
+    }
+}
+
+#[test]
+fn a_preview_is_drawn_for_every_household_of_a_village_with_nothing_missing() {
+    let place = filled();
+    let office = place.township_a();
+    let village = village(&office, VILLAGE)["id"].clone();
+    let entries = office.entries();
+    for row in cards(&office, &village).iter().take(12) {
+        let seen = office.call("card_preview", json!({ "household": row["household"] }));
+        let pages = list(&seen["pages"]);
+        assert!(!pages.is_empty() && pages.iter().all(|page| text(page).starts_with("<svg")), "{}", row["number"]);
+        assert_eq!((&seen["edition"], &seen["missing"]), (&json!(1), &json!([])), "{}", row["number"]);
+    }
+    assert_eq!(office.entries(), entries, "looking issues nothing");
+    assert_eq!(with_state(&cards(&office, &village), "现行").len(), 0);
+}
+
+#[test]
+fn after_a_change_exactly_that_households_card_is_to_be_replaced_and_the_reprint_holds_no_other() {
+    let place = filled();
+    let office = place.township_a();
+    let village = village(&office, VILLAGE)["id"].clone();
+    let all = number(&print(&office, &village, false)["households"]);
+    place.world.pass(60);
+    let nothing = office.refused(
+        "card_print",
+        json!({
+            "village": village, "household": null, "changed_only": true, "record": true,
+        }),
+    );
+    assert_eq!(nothing.code, mingbai_app::ErrorCode::NotFound);
+
+    let page = office.household(FLAGSHIP);
+    let member = &list(&page["members"])[1];
+    save(&office, "person", Some(text(&member["id"])), &json!({ "phone": "13900009999" }));
+    let rows = cards(&office, &village);
+    assert_eq!(with_state(&rows, "要换"), BTreeSet::from([FLAGSHIP.to_owned()]));
+    assert_eq!(with_state(&rows, "现行").len() as i64, all - 1);
+    let row = rows.iter().find(|row| row["number"] == FLAGSHIP).unwrap();
+    assert_eq!((text(&row["why"]), number(&row["edition"])), ("资料有变动", 1));
+    let todos = office.household(FLAGSHIP)["todos"].clone();
+    assert!(list(&todos).iter().any(|todo| text(&todo["text"]).contains("要换新卡")), "{todos}");
+
+    let again = print(&office, &village, true);
+    assert_eq!(number(&again["households"]), 1);
+    let rows = cards(&office, &village);
+    assert_eq!(with_state(&rows, "现行").len() as i64, all);
+    let edition = |row: &Value| number(&row["edition"]);
+    assert_eq!(rows.iter().filter(|row| edition(row) == 2).count(), 1);
+}
+
+#[test]
+fn a_card_printed_without_recording_is_no_issue() {
+    let place = filled();
+    let office = place.township_a();
+    let household = office.household(FLAGSHIP)["id"].clone();
+    let request = json!({ "village": null, "household": household, "changed_only": false, "record": false });
+    let entries = office.entries();
+    assert!(office.bytes("card_pdf", request.clone()).starts_with(b"%PDF-"));
+    assert_eq!(number(&office.call("card_print", request)["households"]), 1);
+    assert_eq!(office.entries(), entries);
+    assert_eq!(office.household(FLAGSHIP)["card"], json!(null));
+}
+
+#[test]
+fn a_signature_stands_with_the_card_and_cannot_be_older_than_it() {
+    let place = filled();
+    let office = place.township_a();
+    let household = office.household(FLAGSHIP)["id"].clone();
+    let request = json!({ "village": null, "household": household, "changed_only": false, "record": true });
+    office.call("card_print", request);
+    let sign = |day: &str| json!({ "household": household, "signed_on": day, "signed_by": "张福山" });
+    let refusal = office.refused("card_sign", sign("2026-11-20"));
+    assert_eq!((refusal.code, refusal.fields[0].field.as_str()), (mingbai_app::ErrorCode::Validation, "signed_on"));
+    office.call("card_sign", sign("2026-11-21"));
+    let card = office.household(FLAGSHIP)["card"].clone();
+    assert_eq!(
+        (&card["signed_on"], &card["current"]),
+        (&json!("2026-11-21"), &json!(true)),
+        "signing replaces no card"
+    );
+}
+
+#[test]
+fn diseases_under_restriction_are_on_no_card_and_no_page() {
+    let place = filled();
+    let office = place.township_a();
+    let restricted: Vec<_> = place
+        .told_a()
+        .people()
+        .flat_map(|(household, person)| person.diseases.iter().map(move |disease| (household, person, disease)))
+        .filter(|(_, _, disease)| ["A15", "F20", "B20", "F31"].iter().any(|code| disease.icd10.starts_with(code)))
+        .collect();
+    assert!(restricted.len() >= 2, "the demo has tuberculosis and severe mental illness");
+    let (household, person, disease) = restricted[0];
+    let page = office.household(&household.number);
+    let written = page.to_string();
+    assert!(!written.contains(disease.name) && written.contains("限制查看"), "{}", person.name);
+    let printed = office.bytes(
+        "card_pdf",
+        json!({
+            "village": null, "household": page["id"], "changed_only": false, "record": false,
+        }),
+    );
+    let path = place.path("card.pdf");
+    fs::write(&path, printed).unwrap();
+    let word: String = disease.name.chars().take(2).collect();
+    if let Ok(read) = Command::new("pdftotext").arg(&path).arg("-").output() {
+        let words: String = String::from_utf8(read.stdout).unwrap().split_whitespace().collect();
+        assert!(words.contains(&person.name) && !words.contains(&word), "{word} is on the card of {}", person.name);
+        assert!(!words.contains("限制"), "not even that there is something");
+    }
+}

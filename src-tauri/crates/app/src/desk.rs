@@ -184,7 +184,7 @@ fn rows(context: &mut Context<'_>, item: &Item, today: NaiveDate) -> Result<Vec<
             short.collect()
         }
         Source::Cards => {
-            let (stale, _) = card::stale_households(reading, pack.as_ref())?;
+            let stale = card::holders(reading, pack.as_ref())?.stale;
             let rows = stale.into_iter().map(|(line, why)| WorklistRow {
                 household: line.household.to_string(),
                 name: line.head.clone(),
@@ -281,7 +281,7 @@ pub(crate) fn population(context: &Context<'_>) -> Result<Population, AppError> 
 fn indicators(context: &mut Context<'_>, today: NaiveDate) -> Result<Vec<Indicator>, AppError> {
     let pack = context.pack()?;
     let reading = context.read()?;
-    let (stale, households) = card::stale_households(reading, pack.as_ref())?;
+    let card::Holders { stale, households } = card::holders(reading, pack.as_ref())?;
     let indicator = |key: &str, label: &str, share: ShareLine, target, definition: &str| Indicator {
         key: key.to_owned(),
         label: label.to_owned(),

@@ -202,7 +202,7 @@ fn view(record: &Operator) -> OperatorView {
 
 fn check_password(field: &str, password: &str) -> Result<(), AppError> {
     if password.chars().count() < SHORTEST_PASSWORD {
-        return Err(AppError::invalid(field, format!("口令至少{SHORTEST_PASSWORD}个字符")));
+        return Err(AppError::invalid(field, format!("密码至少{SHORTEST_PASSWORD}个字符")));
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
         MINGBAI_PASSWORD=… mingbai import --data 目录 roster 名单.csv --dry-run\n  \
         mingbai settle --pack 政策包.toml --bills 账单.json    不用数据库，只算账\n  \
         MINGBAI_PASSWORD=… mingbai call --data 目录 desk_get  任何命令，JSON 进 JSON 出\n\n\
-        口令从环境变量 MINGBAI_PASSWORD 读取，登录名从 MINGBAI_LOGIN 读取（不设则用第一个操作员）。\n\
+        密码从环境变量 MINGBAI_PASSWORD 读取，登录名从 MINGBAI_LOGIN 读取（不设则用第一个操作员）。\n\
         出错时退出码为 1，标准输出是 {code, message, fields, detail, incident}。"
 )]
 pub(crate) struct Arguments {
@@ -236,7 +236,7 @@ pub(crate) enum Bundle {
         #[arg(long)]
         preview: bool,
     },
-    /// 不用口令，看一个文件是什么
+    /// 不用密码，看一个文件是什么
     Inspect {
         /// 文件
         file: PathBuf,

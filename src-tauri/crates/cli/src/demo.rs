@@ -78,7 +78,7 @@ pub(crate) fn run(folder: &Path, journey: bool) -> Result<(), AppError> {
     if journey {
         working_day(&office, first, told_first, &usb)?;
     }
-    out::line(&format!("演示数据在 {}；登录名 {LOGIN}，口令 {PASSWORD}", folder.display()));
+    out::line(&format!("演示数据在 {}；登录名 {LOGIN}，密码 {PASSWORD}", folder.display()));
     Ok(())
 }
 

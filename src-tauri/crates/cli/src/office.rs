@@ -20,7 +20,7 @@ pub(crate) fn log_in(data: &Path) -> Result<App, AppError> {
 /// The password the environment gives.
 pub(crate) fn password() -> Result<String, AppError> {
     std::env::var("MINGBAI_PASSWORD").map_err(|_| {
-        AppError::new(ErrorCode::NotLoggedIn, "没有口令，没有执行。请把口令放进环境变量 MINGBAI_PASSWORD 再运行")
+        AppError::new(ErrorCode::NotLoggedIn, "没有密码，没有执行。请把密码放进环境变量 MINGBAI_PASSWORD 再运行")
     })
 }
 

@@ -16,7 +16,8 @@ pub fn is_code(text: &str) -> bool {
 #[must_use]
 pub fn short_village_name(name: &str) -> &str {
     let name = name.trim();
-    for ending in ["村村民委员会", "村民委员会", "村委会", "社区居民委员会", "居民委员会", "居委会"] {
+    for ending in ["村村民委员会", "村民委员会", "村委会", "社区居民委员会", "居民委员会", "居委会"]
+    {
         if let Some(stem) = name.strip_suffix(ending)
             && !stem.is_empty()
         {

@@ -2,9 +2,9 @@
 //! unsigned integers, text is NFC, depth at most 8. [`check`] refuses everything else before anything is parsed, so that
 //! one meaning has exactly one spelling and `decode(b) = x` implies `encode(x) = b`.
 
-use minicbor::data::Type;
 pub use minicbor::Decoder;
 use minicbor::Encoder;
+use minicbor::data::Type;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// Nesting allowed in anything signed.
@@ -83,7 +83,11 @@ fn item(bytes: &[u8], depth: usize) -> Result<&[u8], CborError> {
     }
     let first = *bytes.first().ok_or(CborError::Truncated)?;
     if first >> 5 == 7 {
-        return if matches!(first, 0xf4..=0xf6) { bytes.get(1..).ok_or(CborError::Truncated) } else { Err(CborError::Forbidden) };
+        return if matches!(first, 0xf4..=0xf6) {
+            bytes.get(1..).ok_or(CborError::Truncated)
+        } else {
+            Err(CborError::Forbidden)
+        };
     }
     let (major, value, mut rest) = head(bytes)?;
     match major {

@@ -4,8 +4,8 @@
 use mingbai_domain::{FieldId, RecordId, Value};
 use sha2::{Digest, Sha256};
 
-use crate::op::encode_value;
 use crate::cbor::Writer;
+use crate::op::encode_value;
 
 /// `Σ SHA-256(type ‖ record ‖ field ‖ dot ‖ value) mod 2²⁵⁶`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -41,8 +41,7 @@ impl Genesis {
     pub fn decode(bytes: &[u8]) -> Result<Self, CborError> {
         let mut d = cbor::decoder(bytes)?;
         let entries = cbor::map(&mut d)?;
-        let mut genesis =
-            Self { device_key: [0; 32], nonce: [0; 16], county: [0; 8], certificate: 0, continues: None };
+        let mut genesis = Self { device_key: [0; 32], nonce: [0; 16], county: [0; 8], certificate: 0, continues: None };
         for expected in 1..=entries {
             if d.u64()? != expected {
                 return Err(CborError::Shape);
@@ -89,8 +88,7 @@ mod tests {
 
     #[test]
     fn a_genesis_reads_back_and_a_continued_log_is_another_log() {
-        let first =
-            Genesis { device_key: [1; 32], nonce: [2; 16], county: [3; 8], certificate: 4, continues: None };
+        let first = Genesis { device_key: [1; 32], nonce: [2; 16], county: [3; 8], certificate: 4, continues: None };
         let continued = Genesis { continues: Some(first.head()), ..first.clone() };
         assert_eq!(Genesis::decode(&first.encode()), Ok(first.clone()));
         assert_eq!(Genesis::decode(&continued.encode()), Ok(continued.clone()));

@@ -198,7 +198,10 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Entry, EntryError> {
     if bases_sound { Ok(entry) } else { Err(EntryError::BadReference) }
 }
 
-fn list<T>(d: &mut Decoder<'_>, mut take: impl FnMut(&mut Decoder<'_>) -> Result<T, CborError>) -> Result<Vec<T>, CborError> {
+fn list<T>(
+    d: &mut Decoder<'_>,
+    mut take: impl FnMut(&mut Decoder<'_>) -> Result<T, CborError>,
+) -> Result<Vec<T>, CborError> {
     let items = cbor::array(d)?;
     (0..items).map(|_| take(d)).collect()
 }
@@ -296,9 +299,7 @@ fn take_op(d: &mut Decoder<'_>, bytes: &[u8]) -> Result<Op, CborError> {
         (6, 4) => Some(Op::Merge { loser: take_record(d)?, winner: take_record(d)?, evidence: d.str()?.to_owned() }),
         (7, 2) => Some(Op::Unmerge { of: take_dot(d)? }),
         (8, 4) => Some(Op::Blob { sha256: cbor::fixed(d)?, size: d.u64()?, mime: d.str()?.to_owned() }),
-        (9, 4) => {
-            Some(Op::Roster { operator: take_record(d)?, name: d.str()?.to_owned(), role: d.str()?.to_owned() })
-        }
+        (9, 4) => Some(Op::Roster { operator: take_record(d)?, name: d.str()?.to_owned(), role: d.str()?.to_owned() }),
         (20, 6) => {
             let bundle = cbor::fixed(d)?;
             let file = cbor::fixed(d)?;

@@ -11,7 +11,7 @@ use rusqlite::ErrorCode;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The key does not open this file.
-    #[error("数据库打不开：钥匙与这个文件不符。文件没有改动，请确认口令，或使用恢复码。")]
+    #[error("数据库打不开：钥匙与这个文件不符。文件没有改动，请确认密码，或使用恢复码。")]
     WrongKey,
     /// No database where one was expected, or a file that is not one.
     #[error("这个文件不是明白账的数据库。文件没有改动，请选择正确的文件。")]

@@ -21,13 +21,13 @@ fn every_operator_and_the_printed_code_open_the_same_key() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("keys.json");
     let (key, random) = (DatabaseKey::from_bytes([3; 32]), random());
-    let (mut vault, code) = Vault::create(&path, &key, ("wang", "口令口令口令口令"), CHEAP, &random).unwrap();
+    let (mut vault, code) = Vault::create(&path, &key, ("wang", "密码密码密码密码"), CHEAP, &random).unwrap();
     vault.add_operator(&key, "li", "another-password", &random).unwrap();
     assert!(matches!(vault.add_operator(&key, "li", "another-password", &random), Err(VaultError::LoginTaken)));
     assert!(matches!(vault.add_operator(&key, "zhao", "short", &random), Err(VaultError::PasswordTooShort)));
     let mut again = Vault::open(&path).unwrap();
     assert_eq!(again.logins().collect::<Vec<_>>(), ["li", "wang"]);
-    assert_eq!(again.unlock("wang", "口令口令口令口令", 0).unwrap(), key);
+    assert_eq!(again.unlock("wang", "密码密码密码密码", 0).unwrap(), key);
     assert_eq!(again.unlock("li", "another-password", 0).unwrap(), key);
     let spoken = code.as_str().to_lowercase().replace('-', " ").replace('0', "o").replace('1', "l");
     assert_eq!(again.unlock_with_recovery(&spoken, 0).unwrap(), key);

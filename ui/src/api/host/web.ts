@@ -60,8 +60,14 @@ function choose(extensions: string[]): Promise<File | null> {
     const input = document.createElement("input");
     input.type = "file";
     input.accept = extensions.map((ending) => `.${ending}`).join(",");
-    input.addEventListener("change", () => resolve(input.files?.[0] ?? null));
-    input.addEventListener("cancel", () => resolve(null));
+    input.hidden = true;
+    const done = (file: File | null) => {
+      input.remove();
+      resolve(file);
+    };
+    input.addEventListener("change", () => done(input.files?.[0] ?? null));
+    input.addEventListener("cancel", () => done(null));
+    document.body.append(input);
     input.click();
   });
 }

@@ -1,6 +1,7 @@
 //! What one household's card says, put together from the register and the policy pack.
 
 use chrono::{Datelike, NaiveDate};
+use mingbai_coverage::pack::Status;
 use mingbai_coverage::{BenefitLine, Column, Kind, Level};
 use mingbai_domain::catalogue::Team;
 use mingbai_domain::{Fen, code};
@@ -74,10 +75,10 @@ pub(super) fn card(
         next_visit: next_visit(&living, today),
         bills: paid,
         benefits: benefits(pack, &living, today),
-        free_items: pack.map(|pack| free_items(pack)).unwrap_or_default(),
+        free_items: pack.map(free_items).unwrap_or_default(),
         steps: steps(),
         todo: todo.collect(),
-        phones: phones(team.as_ref(), household.helper_phone.as_deref()),
+        phones: phones(team.as_ref()),
         basis: basis(pack),
     }))
 }
@@ -211,7 +212,8 @@ fn steps() -> Vec<Sentence> {
     .collect()
 }
 
-fn phones(team: Option<&Team>, helper: Option<&str>) -> Vec<PhoneLine> {
+/// Three numbers fit on one line large enough for old eyes; the helper's stands on the front.
+fn phones(team: Option<&Team>) -> Vec<PhoneLine> {
     let line = |label: &str, number: Option<&str>| {
         let number = number.filter(|n| !n.is_empty())?.to_owned();
         Some(PhoneLine { label: label.to_owned(), number })
@@ -219,7 +221,6 @@ fn phones(team: Option<&Team>, helper: Option<&str>) -> Vec<PhoneLine> {
     [
         line("村医", team.and_then(|t| t.village_phone.as_deref())),
         line("卫生院", team.and_then(|t| t.township_phone.as_deref())),
-        line("帮扶人", helper),
         line("监督", Some("12393")),
     ]
     .into_iter()
@@ -229,8 +230,10 @@ fn phones(team: Option<&Team>, helper: Option<&str>) -> Vec<PhoneLine> {
 
 fn basis(pack: Option<&ActivePack>) -> String {
     let Some(pack) = pack else { return "县里还没有启用政策包。".to_owned() };
-    let documents: Vec<&str> = pack.rules.sources.iter().map(|source| source.document.as_str()).collect();
-    format!("{}（政策包 {}，{}起）。", documents.join("、"), pack.title(), pack.rules.from)
+    let sure = pack.rules.sources.iter().filter(|source| source.status != Status::Unverified);
+    let documents: Vec<&str> = sure.map(|source| source.document.as_str()).collect();
+    let open = if pack.rules.unofficial().is_empty() { "" } else { "；部分标准待县里核实" };
+    format!("{}（政策包 {}，{}起）{open}。", documents.join("、"), pack.title(), pack.rules.from)
 }
 
 /// SHA-256 of what the card says, leaving out the day and the edition.

@@ -65,14 +65,19 @@ pub(crate) fn todo(state: Option<&CardState>) -> Option<Todo> {
     Some(Todo { key: "card".to_owned(), text, tone: Tone::Soon, ..Todo::default() })
 }
 
-/// Households whose card is missing or stale, with why, for the desk.
-pub(crate) fn stale_households(
-    reading: Reading<'_>,
-    pack: Option<&ActivePack>,
-) -> Result<(Vec<(CardLine, &'static str)>, usize), AppError> {
+/// Who holds a current card, for the desk.
+pub(crate) struct Holders {
+    /// Households without a current card, with why.
+    pub(crate) stale: Vec<(CardLine, &'static str)>,
+    /// All households.
+    pub(crate) households: usize,
+}
+
+pub(crate) fn holders(reading: Reading<'_>, pack: Option<&ActivePack>) -> Result<Holders, AppError> {
     let lines = reading.cards(None, None)?;
-    let all = lines.len();
-    Ok((lines.into_iter().filter_map(|line| stale(&line, pack).map(|why| (line, why))).collect(), all))
+    let households = lines.len();
+    let stale = lines.into_iter().filter_map(|line| stale(&line, pack).map(|why| (line, why))).collect();
+    Ok(Holders { stale, households })
 }
 
 pub(crate) fn villages(context: &mut Context<'_>, _: Empty) -> Result<CardVillageList, AppError> {

@@ -65,7 +65,7 @@ impl Pack {
             };
             lines.push(BenefitLine {
                 column: None,
-                payer: "各项合计".to_owned(),
+                payer: "封顶".to_owned(),
                 kinds: Vec::new(),
                 levels: Vec::new(),
                 deductible: Fen::ZERO,

@@ -183,7 +183,13 @@ mod tests {
     fn facts_hold_only_fact_fields_and_states_hold_none() {
         for record in ALL {
             for field in record.fields {
-                assert_eq!(record.shape == Shape::Fact, field.merge == Merge::Fact, "{}.{}", record.table, field.column);
+                assert_eq!(
+                    record.shape == Shape::Fact,
+                    field.merge == Merge::Fact,
+                    "{}.{}",
+                    record.table,
+                    field.column
+                );
             }
         }
     }

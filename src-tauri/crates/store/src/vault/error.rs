@@ -4,7 +4,7 @@
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
     /// No operator of this name, or another password. Which of the two is not said.
-    #[error("登录名或口令不对。没有改动，请再试；忘记口令时请用恢复码。")]
+    #[error("登录名或密码不对。没有改动，请再试；忘记密码时请用恢复码。")]
     WrongPassword,
     /// Another recovery code.
     #[error("恢复码不对。没有改动，请对照打印的恢复单再输一遍。")]
@@ -25,7 +25,7 @@ pub enum VaultError {
     #[error("这是最后一个操作员，不能删除。没有改动。")]
     LastOperator,
     /// A password of fewer than eight characters.
-    #[error("口令太短，至少 8 个字符。没有改动。")]
+    #[error("密码太短，至少 8 个字符。没有改动。")]
     PasswordTooShort,
     /// There is a vault here already.
     #[error("这里已经有钥匙文件，没有覆盖它。")]
