@@ -55,7 +55,7 @@ fn in_force(pack: &Pack, today: NaiveDate) -> bool {
 
 impl From<PackError> for AppError {
     fn from(error: PackError) -> Self {
-        Self::new(ErrorCode::PackIncomplete, format!("政策包不能使用，没有任何改动：{error}"))
+        Self::new(ErrorCode::PackIncomplete, format!("{error}。没有任何改动"))
     }
 }
 

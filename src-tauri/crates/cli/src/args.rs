@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+const TEMPLATE: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}";
 
 /// 明白账的命令行.
 #[derive(Debug, Parser)]
@@ -10,6 +12,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     name = "mingbai",
     version,
     about = "明白账：乡镇卫生院健康帮扶登记，不联网。命令行能做窗口里的一切",
+    help_template = TEMPLATE,
+    subcommand_help_heading = "命令",
+    subcommand_value_name = "命令",
+    next_help_heading = "选项",
+    disable_help_flag = true,
+    disable_help_subcommand = true,
+    disable_version_flag = true,
     after_help = "示例：\n  \
         mingbai demo 演示                                   生成演示县并走完整流程\n  \
         MINGBAI_PASSWORD=… mingbai import --data 目录 roster 名单.csv --dry-run\n  \
@@ -21,6 +30,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) verb: Verb,
+    /// 显示帮助
+    #[arg(short, long, global = true, action = ArgAction::Help)]
+    help: Option<bool>,
+    /// 显示版本
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
 }
 
 /// What to do.
@@ -43,7 +58,7 @@ pub(crate) enum Verb {
     Import(Import),
     /// 不用数据库，按政策包算账并说明每一步
     #[command(
-        after_help = "示例：\n  mingbai settle --pack assets/packs/wulanchabu.toml --bills assets/packs/examples/E8.json"
+        after_help = "示例：\n  mingbai settle --pack assets/packs/wulanchabu.toml --bills assets/packs/examples/E8-wulanchabu-registered-poor.json"
     )]
     Settle(Settle),
     /// 把一个村或一户的明白卡印成 PDF
@@ -52,15 +67,16 @@ pub(crate) enum Verb {
     )]
     Cards(Cards),
     /// 生成一张官方报表（.xlsx）
-    #[command(after_help = "示例：\n  mingbai report --data 目录 disease_by_village --out 患病情况.xlsx")]
+    #[command(help_template = TEMPLATE, after_help = "示例：\n  mingbai report --data 目录 disease_by_village --out 患病情况.xlsx")]
     Report(Report),
     /// 数据包：导出、导入、查看
-    #[command(subcommand)]
+    #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = "命令", subcommand_value_name = "命令", disable_help_subcommand = true)]
     Bundle(Bundle),
     /// 从日志重建每一张表并逐行比对
+    #[command(help_template = TEMPLATE)]
     Verify(Data),
     /// 生成演示县（一个县、两个乡镇）并走完整流程
-    #[command(after_help = "示例：\n  mingbai demo 演示\n  mingbai demo 演示 --journey")]
+    #[command(help_template = TEMPLATE, after_help = "示例：\n  mingbai demo 演示\n  mingbai demo 演示 --journey")]
     Demo(Demo),
 }
 
@@ -217,6 +233,7 @@ pub(crate) struct Report {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bundle {
     /// 把县里还没有确认的全部改动写成数据包（县级：发给一个乡镇）
+    #[command(help_template = TEMPLATE)]
     Export {
         #[command(flatten)]
         data: Data,
@@ -227,6 +244,7 @@ pub(crate) enum Bundle {
         area: Option<String>,
     },
     /// 导入数据包，先看内容用 --preview
+    #[command(help_template = TEMPLATE)]
     Import {
         #[command(flatten)]
         data: Data,
@@ -237,6 +255,7 @@ pub(crate) enum Bundle {
         preview: bool,
     },
     /// 不用密码，看一个文件是什么
+    #[command(help_template = TEMPLATE)]
     Inspect {
         /// 文件
         file: PathBuf,
