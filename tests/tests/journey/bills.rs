@@ -36,7 +36,7 @@ fn the_bill_of_120000_yuan_is_settled_to_the_fen_and_agrees_with_what_was_paid()
     assert_eq!(paid[0..2], [7_522_000, 1_675_700]);
     assert_eq!((number(&why["personal_due"]), number(&bill["personal"])), (1_392_276, 1_392_276));
     assert_eq!(number(&bill["in_scope"]), 10_800_000);
-    assert_eq!(why["identity"]["label"], "建档立卡贫困人口");
+    assert_eq!(why["identity"]["label"], "建档立卡");
     assert_eq!(why["problems"], json!([]));
 }
 

@@ -134,3 +134,18 @@ fn the_newborn_without_an_id_is_on_the_list_of_people_without_one() {
     let names: Vec<&str> = rows.iter().map(|row| text(&row["name"])).collect();
     assert_eq!(names, [fault.name.as_str()]);
 }
+#[test]
+fn probe() {
+    let place = filled();
+    for (office, told) in [(place.township_a(), place.told_a()), (place.township_b(), place.told_b())] {
+        for (h, p) in told.people() {
+            if p.name == "宝音德力格尔" || p.name == "王海磊" { println!("{} {:?} {:?} {:?} {:?}", h.number, p.name, p.id, p.enrolment, p.diseases); println!("{}", office.household(&h.number)); }
+        }
+        let e = sources(told).into_iter().find(|f| f.profile == "enrolments").unwrap();
+        let v = office.import("enrolments", &place.put(&e), true);
+        println!("{} {:?}", v["counts"], list(&v["rows"]).into_iter().filter(|r| r["outcome"] == "rejected").collect::<Vec<_>>());
+        for b in office.bills(true) { println!("{b}"); }
+        println!("{:?}", told.shortfalls);
+    }
+}
+use mingbai_tests::offices::sources;

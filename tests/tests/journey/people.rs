@@ -27,7 +27,7 @@ fn an_auditor_reads_everything_and_writes_nothing() {
     );
     office.call("session_lock", json!({}));
     let session = office.call("session_login", credentials("shenji", "shenji-2026"));
-    assert_eq!(session["operator"]["role"]["label"], "审计员");
+    assert_eq!(session["operator"]["role"]["label"], "审计");
     assert_eq!(office.households(None).len(), 303);
     assert_eq!(office.call("ledger_verify", json!({}))["ok"], true);
     let person = head_of_flagship(&office)["id"].clone();

@@ -40,13 +40,15 @@ fn rosters(files: &[DemoFile]) -> [&DemoFile; 3] {
     rosters.try_into().unwrap()
 }
 
-/// Rows of a file that say nothing that could be registered: damaged ids, and people without a contract and without a
-/// reason for that.
+/// Rows of a file that cannot be registered: damaged ids, people without a contract and without a reason for that, bills
+/// that contradict themselves.
 fn unusable(told: &DemoTownship, file: &DemoFile) -> i64 {
     let silent = |person: &DemoPerson| person.id.is_some() && person.contract == DemoContract::Unsigned { reason: "" };
     let rows = match (file.profile, file.later) {
         ("roster", true) => told.later.rejected.len(),
         ("contracts", _) => told.people().filter(|(_, person)| silent(person)).count(),
+        // Bills whose parts do not add up to their total.
+        ("bills", _) => told.faults.iter().filter(|fault| fault.rule == "F51").count(),
         _ => 0,
     };
     rows as i64

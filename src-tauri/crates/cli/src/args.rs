@@ -2,9 +2,31 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 const TEMPLATE: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}";
+
+/// Headings in Chinese for a command and everything below it.
+fn in_chinese(command: Command) -> Command {
+    let command = command
+        .help_template(TEMPLATE)
+        .subcommand_help_heading("命令")
+        .subcommand_value_name("命令")
+        .disable_help_subcommand(true)
+        .mut_args(|argument| {
+            let heading = if argument.is_positional() { "参数" } else { "选项" };
+            let listed = argument.get_action().takes_values();
+            let argument = argument.help_heading(heading);
+            if listed { argument.hide_possible_values(true) } else { argument }
+        });
+    command.mut_subcommands(in_chinese)
+}
+
+/// Reads the command line; answers `--help` and mistakes itself.
+pub(crate) fn read() -> Arguments {
+    let matches = in_chinese(Arguments::command()).get_matches();
+    Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
 
 /// 明白账的命令行.
 #[derive(Debug, Parser)]
@@ -12,10 +34,6 @@ const TEMPLATE: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}";
     name = "mingbai",
     version,
     about = "明白账：乡镇卫生院健康帮扶登记，不联网。命令行能做窗口里的一切",
-    help_template = TEMPLATE,
-    subcommand_help_heading = "命令",
-    subcommand_value_name = "命令",
-    next_help_heading = "选项",
     disable_help_flag = true,
     disable_help_subcommand = true,
     disable_version_flag = true,
@@ -67,16 +85,15 @@ pub(crate) enum Verb {
     )]
     Cards(Cards),
     /// 生成一张官方报表（.xlsx）
-    #[command(help_template = TEMPLATE, after_help = "示例：\n  mingbai report --data 目录 disease_by_village --out 患病情况.xlsx")]
+    #[command(after_help = "示例：\n  mingbai report --data 目录 disease_by_village --out 患病情况.xlsx")]
     Report(Report),
     /// 数据包：导出、导入、查看
-    #[command(subcommand, help_template = TEMPLATE, subcommand_help_heading = "命令", subcommand_value_name = "命令", disable_help_subcommand = true)]
+    #[command(subcommand)]
     Bundle(Bundle),
     /// 从日志重建每一张表并逐行比对
-    #[command(help_template = TEMPLATE)]
     Verify(Data),
     /// 生成演示县（一个县、两个乡镇）并走完整流程
-    #[command(help_template = TEMPLATE, after_help = "示例：\n  mingbai demo 演示\n  mingbai demo 演示 --journey")]
+    #[command(after_help = "示例：\n  mingbai demo 演示\n  mingbai demo 演示 --journey")]
     Demo(Demo),
 }
 
@@ -141,7 +158,7 @@ pub(crate) struct Call {
 pub(crate) struct Import {
     #[command(flatten)]
     pub(crate) data: Data,
-    /// 表格种类
+    /// 表格种类：roster 名单，screening 筛查，contracts 签约，visits 随访，enrolments 参保，bills 结算单
     #[arg(value_enum)]
     pub(crate) kind: SheetKind,
     /// 文件
@@ -233,7 +250,6 @@ pub(crate) struct Report {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bundle {
     /// 把县里还没有确认的全部改动写成数据包（县级：发给一个乡镇）
-    #[command(help_template = TEMPLATE)]
     Export {
         #[command(flatten)]
         data: Data,
@@ -244,7 +260,6 @@ pub(crate) enum Bundle {
         area: Option<String>,
     },
     /// 导入数据包，先看内容用 --preview
-    #[command(help_template = TEMPLATE)]
     Import {
         #[command(flatten)]
         data: Data,
@@ -255,7 +270,6 @@ pub(crate) enum Bundle {
         preview: bool,
     },
     /// 不用密码，看一个文件是什么
-    #[command(help_template = TEMPLATE)]
     Inspect {
         /// 文件
         file: PathBuf,

@@ -8,11 +8,10 @@ mod verbs;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use mingbai_app::AppError;
 
 fn main() -> ExitCode {
-    let arguments = args::Arguments::parse();
+    let arguments = args::read();
     match verbs::run(arguments.verb) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
