@@ -52,11 +52,6 @@ fn types() -> String {
     types.add::<AppError>();
     crate::command::visit_types(&mut types);
     let mut text = HEADER.to_owned();
-    if types.declared.values().any(|d| d.contains("JsonValue")) {
-        text.push_str(
-            "export type JsonValue = number | string | boolean | JsonValue[] | { [key: string]: JsonValue } | null;\n\n",
-        );
-    }
     for declaration in types.declared.values() {
         text.push_str(declaration);
         text.push('\n');

@@ -1,7 +1,5 @@
 // Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
 
-export type JsonValue = number | string | boolean | JsonValue[] | { [key: string]: JsonValue } | null;
-
 /**
  * A refusal.
  */
