@@ -13,7 +13,14 @@ mod people;
 mod report;
 mod roster;
 
+use mingbai_app::demo::DemoTownship;
 use mingbai_tests::offices::{County, Stage};
+
+/// Bills of a township that do not contradict themselves.
+fn bills_told(told: &DemoTownship) -> usize {
+    let all: usize = told.people().map(|(_, person)| person.bills.len()).sum();
+    all - told.faults.iter().filter(|fault| fault.rule == "F51").count()
+}
 
 /// The townships have joined and know their villages; their registers are empty.
 fn joined() -> County {

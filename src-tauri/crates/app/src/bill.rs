@@ -18,6 +18,7 @@ use crate::error::{AppError, ErrorCode};
 use crate::household::{basis_points, parse_id, parse_id_maybe};
 use crate::office::{Context, coded};
 use crate::policy::{ActivePack, status};
+use crate::restricted;
 
 /// One bill with what was due.
 pub(crate) struct Judged {
@@ -190,7 +191,7 @@ pub(crate) fn row(judged: &Judged) -> BillRow {
         settled_on: record.settled_on,
         hospital: record.hospital.clone().unwrap_or_default(),
         level: record.hospital_level.as_deref().map(|l| coded("hospital_level", l)),
-        reason: record.disease.clone().unwrap_or_default(),
+        reason: restricted::shown(record.disease.as_deref().unwrap_or_default()).to_owned(),
         total: of(record.total),
         basic: of(record.paid_basic),
         critical: of(record.paid_critical),

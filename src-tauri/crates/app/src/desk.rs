@@ -13,6 +13,7 @@ use crate::dto::{
 };
 use crate::error::AppError;
 use crate::office::Context;
+use crate::restricted;
 
 /// One row of the desk: its name, its label, where it is done and what it means.
 struct Item {
@@ -218,7 +219,7 @@ fn of_gap(kind: GapKind, gap: Gap) -> WorklistRow {
         GapKind::Uncontracted if gap.detail.is_empty() => "没有签约记录".to_owned(),
         GapKind::Uncontracted => code::label("exclusion_reason", &gap.detail).to_owned(),
         GapKind::VisitOverdue if gap.detail == "never" => "还没有随访过".to_owned(),
-        GapKind::VisitOverdue => code::label("visit_kind", &gap.detail).to_owned(),
+        GapKind::VisitOverdue => restricted::shown(code::label("visit_kind", &gap.detail)).to_owned(),
         GapKind::Unenrolled if gap.detail.is_empty() => "原因未填".to_owned(),
         GapKind::Unenrolled | GapKind::Undiagnosed => gap.detail,
         GapKind::NoCitizenId => "没有身份证号".to_owned(),

@@ -21,6 +21,7 @@ mod person;
 mod policy;
 mod record;
 mod report;
+mod restricted;
 mod search;
 mod session;
 mod system;

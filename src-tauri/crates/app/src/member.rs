@@ -11,6 +11,7 @@ use mingbai_store::{Reading, Row, StoreError};
 
 use crate::dto::{Coded, DiseaseTag, MemberRow, Tone};
 use crate::office::coded;
+use crate::restricted;
 
 /// One open membership with everything that hangs on the person.
 pub(crate) struct Member {
@@ -139,7 +140,7 @@ impl Member {
     }
 
     /// The visit that is overdue today: its kind and the day it was due.
-    pub(crate) fn overdue(&self, today: NaiveDate) -> Option<(String, NaiveDate)> {
+    pub(crate) fn overdue(&self, today: NaiveDate) -> Option<(&'static str, NaiveDate)> {
         let mut seen: Vec<&str> = Vec::new();
         for visit in &self.visits {
             let kind = visit.record.kind.as_deref().unwrap_or_default();
@@ -148,7 +149,7 @@ impl Member {
             }
             seen.push(kind);
             if let Some(due) = visit.record.next_on.filter(|due| *due < today) {
-                return Some((code::label("visit_kind", kind).to_owned(), due));
+                return Some((restricted::visit_name(kind), due));
             }
         }
         None
@@ -168,7 +169,7 @@ impl Member {
             .iter()
             .map(|row| {
                 let restricted = row.record.restricted == Some(true);
-                let name = if restricted { "限制查看".to_owned() } else { disease_name(&row.record) };
+                let name = if restricted { restricted::HIDDEN.to_owned() } else { disease_name(&row.record) };
                 let tag = (row.record.class.as_deref() == Some("major") && !restricted).then(|| "大病".to_owned());
                 DiseaseTag { name, tag, restricted }
             })

@@ -15,9 +15,18 @@ use crate::error::AppError;
 use crate::household::{Dossier, parse_id};
 use crate::member::{Member, team_name};
 use crate::office::{Context, coded};
+use crate::restricted;
 
 fn coded_maybe(table: &str, code: Option<&String>) -> Option<Coded> {
     code.map(|code| coded(table, code))
+}
+
+/// The kind of a visit, where that names no restricted disease.
+fn visit_kind(kind: &str) -> Coded {
+    let named = coded("visit_kind", kind);
+    let label = restricted::shown(&named.label).to_owned();
+    let code = if label == named.label { named.code } else { String::new() };
+    Coded { code, label }
 }
 
 pub(crate) fn get(context: &mut Context<'_>, request: IdRequest) -> Result<PersonView, AppError> {
@@ -35,7 +44,7 @@ pub(crate) fn get(context: &mut Context<'_>, request: IdRequest) -> Result<Perso
     let member = Member::read(reading, membership)?.ok_or_else(missing)?;
     let person = member.person.record.clone();
     let hidden = |restricted: bool, text: Option<&String>| {
-        if restricted { "限制查看".to_owned() } else { text.cloned().unwrap_or_default() }
+        if restricted { restricted::HIDDEN.to_owned() } else { text.cloned().unwrap_or_default() }
     };
     let diagnoses = member.diagnoses.iter().map(|row| {
         let restricted = row.record.restricted == Some(true);
@@ -66,7 +75,7 @@ pub(crate) fn get(context: &mut Context<'_>, request: IdRequest) -> Result<Perso
     }
     let visits = member.visits.iter().map(|row| VisitRow {
         id: row.id.to_string(),
-        kind: coded("visit_kind", row.record.kind.as_deref().unwrap_or_default()),
+        kind: visit_kind(row.record.kind.as_deref().unwrap_or_default()),
         visited_on: row.record.visited_on,
         mode: coded_maybe("visit_mode", row.record.mode.as_ref()),
         systolic: row.record.systolic,
@@ -130,7 +139,7 @@ pub(crate) fn unmask(context: &mut Context<'_>, request: UnmaskRequest) -> Resul
     }
     let id = parse_id(&request.person)?;
     let row = context.read()?.get::<Person>(id)?.ok_or_else(|| AppError::not_found("人员"))?;
-    let note = format!("查看证件和电话 {id}");
+    let note = crate::record::look_note(id);
     context.commit("person_unmask", Some(reason), |txn| Ok(txn.note(&note)))?;
     Ok(UnmaskView {
         citizen_id: row.record.citizen_id.unwrap_or_default(),

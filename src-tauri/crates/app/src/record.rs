@@ -15,6 +15,7 @@ use crate::dto::{
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
 use crate::office::{Context, local_time};
+use crate::restricted;
 
 fn record_type(table: &str) -> Result<&'static RecordType, AppError> {
     catalogue::by_table(table).ok_or_else(|| AppError::not_found("记录类别"))
@@ -251,13 +252,54 @@ pub(crate) fn history(context: &mut Context<'_>, request: RecordRequest) -> Resu
         subjects.extend(belongings(reading, id, "")?.into_iter().skip(1));
     }
     let mut rows: Vec<(u64, HistoryRow)> = Vec::new();
+    let people: Vec<(RecordId, String)> = subjects
+        .iter()
+        .filter(|(kind, ..)| kind.table == "person")
+        .map(|(_, id, whose)| (*id, whose.clone()))
+        .collect();
     for (kind, id, whose) in subjects {
         for item in reading.history(kind.id, id)? {
             rows.extend(history_rows(context, reading, kind, &whose, &item));
         }
     }
+    rows.extend(looks(context, reading, &people)?);
     rows.sort_by_key(|(hlc, _)| std::cmp::Reverse(*hlc));
     Ok(HistoryView { rows: rows.into_iter().map(|(_, row)| row).collect() })
+}
+
+/// What the log says when somebody looks at a person's whole numbers.
+pub(crate) fn look_note(person: RecordId) -> String {
+    format!("查看证件和电话 {person}")
+}
+
+/// Who looked at these people's whole numbers, and why.
+fn looks(
+    context: &Context<'_>,
+    reading: Reading<'_>,
+    people: &[(RecordId, String)],
+) -> Result<Vec<(u64, HistoryRow)>, AppError> {
+    const MOST: u64 = 10_000;
+    let mut rows = Vec::new();
+    for action in reading.own_actions("person_unmask", MOST)? {
+        let said = action.reason.unwrap_or_default();
+        let Some((whose, reason)) = people.iter().find_map(|(person, whose)| {
+            let reason = said.strip_suffix(look_note(*person).as_str())?;
+            Some((whose, reason.trim_end_matches('；').to_owned()))
+        }) else {
+            continue;
+        };
+        let row = HistoryRow {
+            at: local_time(context.host, action.millis),
+            who: action.who,
+            action: action_label(&action.action).to_owned(),
+            reason,
+            record: whose.clone(),
+            field: "证件号码、联系电话".to_owned(),
+            ..HistoryRow::default()
+        };
+        rows.push((action.millis << 16, row));
+    }
+    Ok(rows)
 }
 
 /// A person and every record that hangs on them.
@@ -304,6 +346,11 @@ fn history_rows(
         let field = kind.field(change.field)?;
         let old = change.old.as_ref().map(|value| show_value(reading, field, value)).unwrap_or_default();
         let new = show_value(reading, field, &change.new);
+        // A disease, its code, what a visit was for.
+        let [old, new] = match field.column {
+            "disease" | "icd10" | "kind" => [&old, &new].map(|text| restricted::shown(text).to_owned()),
+            _ => [old, new],
+        };
         Some((when.0, HistoryRow { field: change.label.to_owned(), old, new, ..event.clone() }))
     });
     changes.collect()
@@ -320,7 +367,7 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("import_visits", "导入随访"),
         ("import_enrolments", "导入参保"),
         ("import_bills", "导入结算单"),
-        ("import_undo", "撤销导入"),
+        ("action_undo", "撤销导入"),
         ("card_print", "制发明白卡"),
         ("card_sign", "签收明白卡"),
         ("person_unmask", "查看号码"),

@@ -13,6 +13,7 @@ use crate::dto::{ImportRow, RowOutcome};
 use crate::error::AppError;
 use crate::member::disease_name;
 use crate::office::Context;
+use crate::restricted::is_restricted;
 
 fn text(value: &str) -> Option<String> {
     (!value.is_empty()).then(|| value.to_owned())
@@ -20,15 +21,6 @@ fn text(value: &str) -> Option<String> {
 
 fn coded(table: &str, label: &str) -> Option<String> {
     code::resolve(table, label).map(str::to_owned)
-}
-
-/// HIV, tuberculosis and severe mental illness by ICD-10 or name: own permission, never on a wall (domain I-8).
-fn is_restricted(icd10: &str, name: &str) -> bool {
-    const PREFIXES: [&str; 16] = [
-        "A15", "A16", "A17", "A18", "A19", "B20", "B21", "B22", "B23", "B24", "F20", "F22", "F25", "F31", "Z21", "U84",
-    ];
-    PREFIXES.iter().any(|prefix| icd10.starts_with(prefix))
-        || ["艾滋", "结核", "精神分裂", "精神障碍", "双相", "偏执"].iter().any(|word| name.contains(word))
 }
 
 /// `c50.9x01` as the classification writes it: upper case, local extensions cut off.

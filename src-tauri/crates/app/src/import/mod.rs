@@ -205,7 +205,7 @@ pub(crate) fn undo(context: &mut Context<'_>, request: UndoRequest) -> Result<Un
     let random = |buffer: &mut [u8]| host.fill(buffer);
     let open = context.opened_mut()?;
     let author = author(host, Some(crate::session::actor(open)), &random);
-    let committed = open.store.undo(&author, EntryNo(request.entry), Some("import_undo"))?;
+    let committed = open.store.undo(&author, EntryNo(request.entry), None)?;
     let undone = committed.entry.map_or(0, |written| written.touched.len() as i64);
     Ok(UndoView { undone, kept: 0, detail: Vec::new() })
 }

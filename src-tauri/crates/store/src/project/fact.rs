@@ -87,7 +87,15 @@ impl Projector<'_> {
         row.conflict = false;
         if let Some(shown) = shown(Merge::Fact, &live_writes) {
             row.void = shown.write.value == Value::Null;
-            match body_behind(&writes, shown.write.dot) {
+            // A void over several versions is several writes; what stays readable behind it is the version that was
+            // shown, whatever order the writes arrived in.
+            let behind = if row.void {
+                let versions = live_writes.iter().filter_map(|write| version_behind(&writes, write.dot));
+                versions.max_by_key(|version| version.known.rank)
+            } else {
+                version_behind(&writes, shown.write.dot)
+            };
+            match behind.and_then(|version| version.body.as_ref()) {
                 Some(body) => row.set_values(record, body),
                 None => row.set_values(record, &Values::new()),
             }
@@ -106,14 +114,14 @@ impl Projector<'_> {
     }
 }
 
-/// The body a write shows: its own, or for a void the one it voided.
-fn body_behind(writes: &BTreeMap<Dot, KnownWrite>, mut dot: Dot) -> Option<&Values> {
+/// The version a write shows: itself, or for a void the one it voided.
+fn version_behind(writes: &BTreeMap<Dot, KnownWrite>, mut dot: Dot) -> Option<&KnownWrite> {
     for _ in 0..=writes.len() {
         let write = writes.get(&dot)?;
-        match &write.body {
-            Some(body) => return Some(body),
-            None => dot = *write.known.base.first()?,
+        if write.body.is_some() {
+            return Some(write);
         }
+        dot = *write.known.base.first()?;
     }
     None
 }

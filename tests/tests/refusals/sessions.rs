@@ -1,0 +1,67 @@
+//! A wrong password, a folder somebody else has open, and set-up that cannot stand.
+
+use std::fs;
+
+use mingbai_app::ErrorCode;
+use mingbai_tests::offices::{LOGIN, empty_county};
+use serde_json::json;
+
+use crate::{filled, holds, told};
+
+#[test]
+fn a_wrong_password_opens_nothing_and_says_what_to_try() {
+    let place = filled();
+    let office = place.at_desk("township-a").unwrap();
+    let refusal = office.refused("session_login", json!({ "login": LOGIN, "password": "mingbai-Demo" }));
+    told(&refusal, ErrorCode::WrongPassword, &["没有改动"], &["请再试"]);
+    assert_eq!(office.refused("session_get", json!({})).code, ErrorCode::NotLoggedIn);
+    assert_eq!(office.call("setup_status", json!({}))["state"], "locked");
+    office.log_in();
+    assert_eq!(office.population(), [136, 478, 167, 632]);
+}
+
+#[test]
+fn a_data_folder_that_is_open_in_another_window_is_not_opened_twice() {
+    let place = filled();
+    let first = place.township_b();
+    let before = holds(&first);
+    let refusal = place.at_desk("township-b").err().unwrap();
+    told(&refusal, ErrorCode::DatabaseLocked, &["数据没有变"], &["切换到那个窗口"]);
+    assert_eq!(holds(&first), before);
+    drop(first);
+    assert!(place.at_desk("township-b").is_ok());
+}
+
+#[test]
+fn set_up_with_a_short_password_or_a_wrong_area_makes_no_office() {
+    let place = empty_county(1);
+    let office = place.at_desk("new").unwrap();
+    let request = |area: &str, password: &str| {
+        json!({
+            "kind": "township", "county_name": "示范县", "unit_name": "青石乡卫生院", "area": area,
+            "operator_name": "王玉梅", "login": "wang", "password": password,
+        })
+    };
+    for (request, field) in [
+        (request("159901201", "short"), "password"),
+        (request("159901", "long-enough"), "area"),
+        (request("15990120x", "long-enough"), "area"),
+    ] {
+        let refusal = office.refused("setup_office", request);
+        told(&refusal, ErrorCode::Validation, &["没有保存"], &["至少8个字符", "应为9位数字"]);
+        assert_eq!(refusal.fields[0].field, field);
+    }
+    assert_eq!(office.call("setup_status", json!({}))["state"], "empty");
+    let left: Vec<_> = fs::read_dir(place.path("new")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["lock"], "nothing but the lock was written");
+}
+
+#[test]
+fn a_profile_that_was_tampered_with_is_refused_and_left_as_it_is() {
+    let place = filled();
+    let path = place.path("township-a").join("office.json");
+    fs::write(&path, b"{ \"kind\": \"town").unwrap();
+    let refusal = place.at_desk("township-a").err().unwrap();
+    told(&refusal, ErrorCode::DatabaseDamaged, &["登记数据没有变"], &["备份"]);
+    assert_eq!(fs::read(&path).unwrap(), b"{ \"kind\": \"town");
+}
