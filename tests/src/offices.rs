@@ -1,7 +1,7 @@
 //! The demo county's three offices under a test's own clock and randomness, so that every run is the same run.
 //!
 //! Setting the county up costs minutes of password hashing and importing when every test does it for itself. So it is
-//! done once for each test program, into a folder of Cargo's, and every test works on a copy of its own.
+//! done once for each build, into a folder of Cargo's, and every test works on a copy of its own.
 
 use std::fs::{self, File};
 use std::io;
@@ -232,7 +232,7 @@ pub struct County {
 }
 
 impl County {
-    /// A copy of the county at this stage. `kept` is where this test program keeps what it prepared.
+    /// A copy of the county at this stage. `kept` is where tests keep what they prepared.
     ///
     /// # Panics
     /// When it cannot be prepared or copied; then no test can go on.
@@ -407,21 +407,16 @@ pub fn save(office: &Office, table: &str, id: Option<&str>, fields: &Value) -> V
     office.call("record_save", json!({ "table": table, "id": id, "household": null, "fields": fields, "reason": null }))
 }
 
-/// The folder with every stage, made by whichever test of this program comes first.
+/// The folder with every stage, made by whichever test comes first after the programs were built.
 fn prepared(kept: &Path) -> io::Result<PathBuf> {
-    let program = std::env::current_exe()?;
-    let about = program.metadata()?;
-    let made = about.modified()?.duration_since(UNIX_EPOCH).map_err(io::Error::other)?.as_nanos();
-    let name = program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let target = kept.join(format!("county-{name}-{made:x}-{:x}", about.len()));
+    let target = kept.join(format!("county-{:x}", built()?));
     fs::create_dir_all(kept)?;
     // Tests run in processes of their own; the first prepares while the others wait.
-    let gate = File::create(kept.join(format!("county-{name}.lock")))?;
+    let gate = File::create(kept.join("county.lock"))?;
     gate.lock()?;
     if !target.is_dir() {
         for entry in fs::read_dir(kept)?.flatten() {
-            let old = entry.file_name().to_string_lossy().starts_with(&format!("county-{name}-"));
-            if old && entry.path().is_dir() {
+            if entry.path().is_dir() && entry.file_name().to_string_lossy().starts_with("county-") {
                 fs::remove_dir_all(entry.path())?;
             }
         }
@@ -430,6 +425,20 @@ fn prepared(kept: &Path) -> io::Result<PathBuf> {
         fs::rename(making.keep(), &target)?;
     }
     Ok(target)
+}
+
+/// When the code that prepares a county was last compiled, in nanoseconds since 1970: this crate and the command table,
+/// which lie beside every test program.
+fn built() -> io::Result<u128> {
+    let program = std::env::current_exe()?;
+    let mut newest = UNIX_EPOCH;
+    for entry in fs::read_dir(program.parent().unwrap_or(Path::new(".")))?.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".rlib") && ["libmingbai_app-", "libmingbai_tests-"].iter().any(|own| name.starts_with(own)) {
+            newest = newest.max(entry.metadata()?.modified()?);
+        }
+    }
+    newest.duration_since(UNIX_EPOCH).map(|since| since.as_nanos()).map_err(io::Error::other)
 }
 
 fn prepare(folder: &Path) -> io::Result<()> {

@@ -63,7 +63,7 @@ fn store(twin: &Twin, name: &str, content: &[u8]) -> io::Result<PathBuf> {
 }
 
 fn out_folder(twin: &Twin) -> io::Result<PathBuf> {
-    let folder = twin.data.join("out");
+    let folder = twin.data.join("输出");
     fs::create_dir_all(&folder)?;
     folder.canonicalize()
 }

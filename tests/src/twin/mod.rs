@@ -30,7 +30,7 @@ const UPLOAD_LIMIT: usize = 256 * 1024 * 1024;
 pub struct Twin {
     /// The command table on its data folder.
     pub app: App,
-    /// The data folder: `out/` below it can be downloaded, `upload/` below it receives files.
+    /// The data folder: `输出/` below it can be downloaded, `upload/` below it receives files.
     pub data: PathBuf,
     /// The built page.
     pub dist: PathBuf,

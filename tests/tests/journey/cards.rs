@@ -160,13 +160,13 @@ fn diseases_under_restriction_are_on_no_page_and_no_card() {
         .filter(|(_, person)| person.diseases.iter().any(|d| named.iter().any(|word| d.name.contains(word))))
         .map(|(household, _)| household.number.as_str())
         .collect();
-    assert!(restricted.len() >= 2, "the demo has severe mental illness and tuberculosis");
+    assert!(restricted.len() >= 8, "the demo has severe mental illness and tuberculosis");
     let silent = |what: &str, written: &str| {
         for word in named {
             assert!(!written.contains(word), "{word} {what}: {written}");
         }
     };
-    for number in restricted {
+    for number in restricted.into_iter().take(8) {
         let page = office.household(number);
         silent("on a household's page", &page.to_string());
         assert!(page.to_string().contains("限制查看"), "that there is something is said");

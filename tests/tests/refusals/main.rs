@@ -22,7 +22,9 @@ fn filled() -> County {
 
 /// What an office holds, as far as a refusal must leave it alone.
 fn holds(office: &Office) -> (i64, [i64; 4]) {
-    (office.entries(), office.population())
+    // A township counts its own entries; the county, which owes nobody any, has them counted by rebuilding.
+    let own = written(office);
+    (if own > 0 { own } else { office.entries() }, office.population())
 }
 
 /// Entries of the office's own log, without rebuilding anything.

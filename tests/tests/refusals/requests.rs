@@ -28,7 +28,14 @@ fn every_command_refuses_requests_of_another_shape_and_fields_it_does_not_know()
     let county = place.office();
     let before = holds(&office);
     for command in COMMANDS {
-        let shapes = [json!(["x"]), json!("text"), json!(7), json!({ "no_such_field": 1 }), json!({ "id": { "a": [] } })];
+        let shapes = [
+            json!(["x"]),
+            json!([]),
+            json!("text"),
+            json!(7),
+            json!({ "no_such_field": 1 }),
+            json!({ "id": { "a": [] } }),
+        ];
         for payload in shapes {
             let desk = if command.permission == mingbai_app::command::Permission::County { &county } else { &office };
             let answer = match command.kind {

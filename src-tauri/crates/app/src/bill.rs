@@ -17,7 +17,7 @@ use crate::dto::{Bar, BillExplanation, BillList, BillListRequest, BillRow, Coded
 use crate::error::{AppError, ErrorCode};
 use crate::household::{basis_points, parse_id, parse_id_maybe};
 use crate::office::{Context, coded};
-use crate::policy::{ActivePack, status};
+use crate::policy::{Packs, status};
 use crate::restricted;
 
 /// One bill with what was due.
@@ -28,71 +28,94 @@ pub(crate) struct Judged {
     pub(crate) refused: Option<String>,
 }
 
+/// A year a bill can be of.
+fn year_of(typed: Option<i64>, today: NaiveDate) -> Result<i32, AppError> {
+    let Some(typed) = typed else { return Ok(today.year()) };
+    let year = i32::try_from(typed).ok().filter(|year| (1990..=2200).contains(year));
+    year.ok_or_else(|| {
+        let message = format!("没有“{typed}”这个年度，请填四位年份");
+        AppError::new(ErrorCode::Validation, message.clone()).field("year", message)
+    })
+}
+
+/// The bills settled in a year.
 fn year_filter(year: i32) -> BillFilter {
     BillFilter {
         from: NaiveDate::from_ymd_opt(year, 1, 1),
-        until: NaiveDate::from_ymd_opt(year + 1, 1, 1),
+        until: NaiveDate::from_ymd_opt(year.saturating_add(1), 1, 1),
         ..BillFilter::default()
     }
 }
 
 pub(crate) fn of_household(
     reading: Reading<'_>,
-    pack: Option<&ActivePack>,
+    packs: &Packs,
     household: RecordId,
     year: i32,
 ) -> Result<Vec<BillRow>, AppError> {
     let filter = BillFilter { household: Some(household), ..year_filter(year) };
-    Ok(judge(reading, pack, &filter)?.iter().map(row).collect())
+    Ok(judge(reading, packs, &filter)?.iter().map(row).collect())
 }
 
 pub(crate) fn of_person(
     reading: Reading<'_>,
-    pack: Option<&ActivePack>,
+    packs: &Packs,
     person: RecordId,
     year: i32,
 ) -> Result<Vec<BillRow>, AppError> {
     let filter = BillFilter { person: Some(person), ..year_filter(year) };
-    Ok(judge(reading, pack, &filter)?.iter().map(row).collect())
+    Ok(judge(reading, packs, &filter)?.iter().map(row).collect())
+}
+
+/// Bills of a year on which the payers paid too little.
+pub(crate) fn short_of_year(
+    reading: Reading<'_>,
+    packs: &Packs,
+    village: Option<RecordId>,
+    year: i32,
+) -> Result<Vec<Judged>, AppError> {
+    let mut judged = judge(reading, packs, &BillFilter { village, ..year_filter(year) })?;
+    judged.retain(|judged| judged.due.as_ref().is_some_and(|(_, comparison)| comparison.shortfall > Fen::ZERO));
+    Ok(judged)
 }
 
 /// Settles every person's year behind a filter and sets each bill beside what was due, newest first.
-pub(crate) fn judge(
-    reading: Reading<'_>,
-    pack: Option<&ActivePack>,
-    filter: &BillFilter,
-) -> Result<Vec<Judged>, AppError> {
+pub(crate) fn judge(reading: Reading<'_>, packs: &Packs, filter: &BillFilter) -> Result<Vec<Judged>, AppError> {
     let lines = reading.bills(filter)?;
     let mut people: BTreeMap<RecordId, Vec<usize>> = BTreeMap::new();
     for (place, line) in lines.iter().enumerate() {
         people.entry(line.person).or_default().push(place);
     }
     let mut judged: Vec<_> = lines.into_iter().map(|line| Judged { line, due: None, refused: None }).collect();
-    let Some(pack) = pack else { return Ok(judged) };
+    if packs.is_empty() {
+        return Ok(judged);
+    }
     for (person, places) in people {
         let insured = insured(reading, person)?;
-        let mut years: BTreeMap<i32, Vec<usize>> = BTreeMap::new();
+        let mut years: BTreeMap<i32, Vec<(Bill, usize)>> = BTreeMap::new();
         for place in places {
-            if let Some(day) = judged.get(place).and_then(|j| j.line.bill.record.settled_on) {
-                years.entry(day.year()).or_default().push(place);
+            let Some(line) = judged.get(place).map(|judged| &judged.line) else { continue };
+            if let Some(day) = line.bill.record.settled_on {
+                years.entry(day.year()).or_default().push((to_bill(&line.bill), place));
             }
         }
-        for (year, places) in years {
-            let bills: Vec<Bill> =
-                places.iter().filter_map(|p| judged.get(*p)).map(|j| to_bill(&j.line.bill)).collect();
-            let settled = settle_year(&pack.rules, &insured, &History::empty(year), &bills);
-            for settlement in settled.settlements {
-                let Some(at) = bills.iter().position(|bill| bill.id == settlement.bill) else { continue };
-                let (Some(place), Some(bill)) = (places.get(at), bills.get(at)) else { continue };
-                if let Some(target) = judged.get_mut(*place) {
+        for (year, mut bills) in years {
+            bills.sort_by(|(a, _), (b, _)| a.order().cmp(&b.order()));
+            let mut history = History::empty(year);
+            for (bill, place) in bills {
+                let Some(target) = judged.get_mut(place) else { continue };
+                // What was paid before counts on when another pack comes into force within the year.
+                let Some(pack) = packs.on(bill.settled_on) else {
+                    target.refused = Some(format!("{} 没有可用的政策包", bill.settled_on));
+                    continue;
+                };
+                let settled = settle_year(&pack.rules, &insured, &history, std::slice::from_ref(&bill));
+                history = settled.closing;
+                target.refused = settled.refused.into_iter().next().map(|refused| refused.error.to_string());
+                if let Some(settlement) = settled.settlements.into_iter().next() {
                     let paid = paid(&target.line.bill.record);
-                    let comparison = compare(&pack.rules, &insured, &settlement.before, bill, &settlement, &paid);
+                    let comparison = compare(&pack.rules, &insured, &settlement.before, &bill, &settlement, &paid);
                     target.due = Some((settlement, comparison));
-                }
-            }
-            for refused in settled.refused {
-                if let Some(target) = places.get(refused.index).and_then(|place| judged.get_mut(*place)) {
-                    target.refused = Some(refused.error.to_string());
                 }
             }
         }
@@ -189,7 +212,7 @@ pub(crate) fn row(judged: &Judged) -> BillRow {
         name: judged.line.name.clone(),
         village: judged.line.village_name.clone(),
         settled_on: record.settled_on,
-        hospital: record.hospital.clone().unwrap_or_default(),
+        hospital: restricted::shown(record.hospital.as_deref().unwrap_or_default()).to_owned(),
         level: record.hospital_level.as_deref().map(|l| coded("hospital_level", l)),
         reason: restricted::shown(record.disease.as_deref().unwrap_or_default()).to_owned(),
         total: of(record.total),
@@ -207,10 +230,10 @@ pub(crate) fn row(judged: &Judged) -> BillRow {
 }
 
 pub(crate) fn list(context: &mut Context<'_>, request: BillListRequest) -> Result<BillList, AppError> {
-    let year = request.year.and_then(|y| i32::try_from(y).ok()).unwrap_or_else(|| context.host.today().year());
-    let pack = context.pack()?;
+    let year = year_of(request.year, context.host.today())?;
+    let packs = context.packs()?;
     let filter = BillFilter { village: parse_id_maybe(request.village.as_ref())?, ..year_filter(year) };
-    let mut rows: Vec<BillRow> = judge(context.read()?, pack.as_ref(), &filter)?.iter().map(row).collect();
+    let mut rows: Vec<BillRow> = judge(context.read()?, &packs, &filter)?.iter().map(row).collect();
     if request.short_only {
         rows.retain(|row| row.shortfall > 0);
     }
@@ -226,16 +249,17 @@ pub(crate) fn list(context: &mut Context<'_>, request: BillListRequest) -> Resul
 
 pub(crate) fn explain(context: &mut Context<'_>, request: IdRequest) -> Result<BillExplanation, AppError> {
     let id = parse_id(&request.id)?;
-    let pack = context.pack()?;
+    let packs = context.packs()?;
     let reading = context.read()?;
     let missing = || AppError::not_found("结算单");
     let bill = reading.get::<catalogue::Settlement>(id)?.ok_or_else(missing)?;
-    let year = bill.record.settled_on.ok_or_else(missing)?.year();
-    let filter = BillFilter { person: bill.record.person, ..year_filter(year) };
-    let judged = judge(reading, pack.as_ref(), &filter)?;
+    let day = bill.record.settled_on.ok_or_else(missing)?;
+    let filter = BillFilter { person: bill.record.person, ..year_filter(day.year()) };
+    let judged = judge(reading, &packs, &filter)?;
     let judged = judged.into_iter().find(|j| j.line.bill.id == id).ok_or_else(missing)?;
-    let Some(pack) = pack else {
-        return Err(AppError::new(ErrorCode::NoPack, "县里还没有启用政策包，不能说明应报多少。请先导入县里的数据包"));
+    let Some(pack) = packs.on(day) else {
+        let message = format!("县里还没有启用 {day} 可用的政策包，不能说明应报多少。请先导入县里的数据包");
+        return Err(AppError::new(ErrorCode::NoPack, message));
     };
     let shown = row(&judged);
     let problems = problems(&judged.line.bill.record);
@@ -249,7 +273,12 @@ pub(crate) fn explain(context: &mut Context<'_>, request: IdRequest) -> Result<B
         formula: step.formula.clone(),
         amount: step.result.0,
         article: step.article(),
-        payer: step.key.split('.').next().filter(|k| settlement.payers.iter().any(|p| p.key == *k)).map(str::to_owned),
+        payer: step
+            .key
+            .split('.')
+            .next()
+            .and_then(|key| settlement.payers.iter().find(|payer| payer.key == key))
+            .map(|payer| payer.column.code().to_owned()),
     });
     let payers = comparison.lines.iter().map(|line| {
         let names: Vec<&str> =

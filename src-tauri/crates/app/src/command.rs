@@ -93,10 +93,15 @@ pub fn find(name: &str) -> Option<&'static Command> {
 }
 
 fn request<T: DeserializeOwned>(payload: Value) -> Result<T, AppError> {
-    let payload = if payload.is_null() { Value::Object(serde_json::Map::new()) } else { payload };
-    serde_json::from_value(payload).map_err(|error| {
-        AppError::new(ErrorCode::InvalidRequest, "请求的内容不完整或格式不对，没有执行").detail(error.to_string())
-    })
+    let wrong =
+        |why: String| AppError::new(ErrorCode::InvalidRequest, "请求的内容不完整或格式不对，没有执行").detail(why);
+    let payload = match payload {
+        Value::Null => Value::Object(serde_json::Map::new()),
+        // A list of values would be taken for the fields in their order.
+        Value::Object(_) => payload,
+        other => return Err(wrong(format!("not an object: {other}"))),
+    };
+    serde_json::from_value(payload).map_err(|error| wrong(error.to_string()))
 }
 
 fn answer<T: Serialize>(response: &T) -> Result<Value, AppError> {
@@ -136,6 +141,7 @@ commands! {
     query setup_status = session::status(Empty) -> SetupStatus, Anybody, [Session];
     mutation setup_office = session::set_up(SetupRequest) -> SetupDone, Anybody, [Session, Households, Medical, Money, Cards, Exchange, System];
     mutation session_login = session::login(LoginRequest) -> SessionView, Anybody, [Session, Households, Medical, Money, Cards, Exchange, System];
+    mutation session_recover = session::recover(RecoverRequest) -> SessionView, Anybody, [Session, Households, Medical, Money, Cards, Exchange, System];
     mutation session_lock = session::lock(Empty) -> Empty, Anybody, [Session];
     query session_get = session::get(Empty) -> SessionView, Read, [Session];
     query operator_list = session::operators(Empty) -> OperatorList, Read, [Session];
@@ -149,6 +155,7 @@ commands! {
     query village_list = household::villages(Empty) -> VillageList, Read, [Households];
     query household_list = household::list(HouseholdListRequest) -> HouseholdList, Read, [Households, Medical, Money];
     query household_get = household::get(IdRequest) -> HouseholdView, Read, [Households, Medical, Money, Cards];
+    query team_list = record::teams(Empty) -> TeamList, Read, [Medical];
     query person_get = person::get(IdRequest) -> PersonView, Read, [Households, Medical, Money];
     mutation person_unmask = person::unmask(UnmaskRequest) -> UnmaskView, Write, [System];
     query record_get = record::get(RecordRequest) -> RecordValues, Write, [Households, Medical, Money];

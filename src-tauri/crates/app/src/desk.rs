@@ -34,7 +34,7 @@ enum Source {
     Conflicts,
 }
 
-const ITEMS: [Item; 9] = [
+const ITEMS: [Item; 10] = [
     Item {
         key: "uncontracted",
         label: "未签约（应签）",
@@ -50,7 +50,7 @@ const ITEMS: [Item; 9] = [
         section: "签约随访",
         tone: Tone::Missing,
         unit: "人次",
-        definition: "最近一次随访约定的下次日期已过；或高血压、糖尿病、结核病、严重精神障碍患者还没有随访过",
+        definition: "最近一次随访约定的下次日期已过；或高血压、糖尿病、结核病、严重精神障碍患者没有约下次日期、还没有随访过（可以不签的人除外）",
         source: Source::Gap(GapKind::VisitOverdue),
     },
     Item {
@@ -81,6 +81,15 @@ const ITEMS: [Item; 9] = [
         source: Source::Gap(GapKind::HighSelfPay),
     },
     Item {
+        key: "deposit",
+        label: "收了住院押金",
+        section: "保障结算",
+        tone: Tone::Missing,
+        unit: "张",
+        definition: "今年的结算单里登记了住院押金；先诊疗后付费，住院不应收押金",
+        source: Source::Gap(GapKind::DepositTaken),
+    },
+    Item {
         key: "unenrolled",
         label: "今年未参保",
         section: "保障结算",
@@ -95,7 +104,7 @@ const ITEMS: [Item; 9] = [
         section: "明白卡",
         tone: Tone::Soon,
         unit: "户",
-        definition: "没有发过卡，或发卡以后政策包更新、卡上的资料有变动",
+        definition: "没有发过卡，或发卡以后政策包更新、卡上的资料有变动、换了年度",
         source: Source::Cards,
     },
     Item {
@@ -117,6 +126,38 @@ const ITEMS: [Item; 9] = [
         source: Source::Conflicts,
     },
 ];
+
+/// What an indicator opens: whoever it leaves over, so that the rows and those done add up to all.
+const LEFT_OVER: [Item; 2] = [
+    Item {
+        key: "visit",
+        label: "四病随访未按期",
+        section: "签约随访",
+        tone: Tone::Missing,
+        unit: "人",
+        definition: "高血压、糖尿病、结核病、严重精神障碍患者中，有随访到期、没有约下次日期或还没有随访过的人（可以不签的人除外）",
+        source: Source::Gap(GapKind::PatientOverdue),
+    },
+    Item {
+        key: "in_county",
+        label: "县域外就诊",
+        section: "保障结算",
+        tone: Tone::Soon,
+        unit: "张",
+        definition: "今年的结算单里，就诊地不在县域内",
+        source: Source::Gap(GapKind::OutOfCounty),
+    },
+];
+
+/// The item of the desk that lists what an indicator leaves over.
+fn opened_by(key: &str) -> &str {
+    match key {
+        "contract" => "uncontracted",
+        "enrolment" => "unenrolled",
+        "card" => "card_stale",
+        other => other,
+    }
+}
 
 pub(crate) fn get(context: &mut Context<'_>, _: Empty) -> Result<DeskView, AppError> {
     let today = context.host.today();
@@ -147,7 +188,8 @@ pub(crate) fn get(context: &mut Context<'_>, _: Empty) -> Result<DeskView, AppEr
 
 pub(crate) fn worklist(context: &mut Context<'_>, request: WorklistRequest) -> Result<WorklistView, AppError> {
     let today = context.host.today();
-    let item = ITEMS.iter().find(|i| i.key == request.key).ok_or_else(|| AppError::not_found("事项"))?;
+    let key = opened_by(&request.key);
+    let item = ITEMS.iter().chain(&LEFT_OVER).find(|i| i.key == key).ok_or_else(|| AppError::not_found("事项"))?;
     let mut rows = rows(context, item, today)?;
     if let Some(village) = &request.village {
         let named = context.read()?.villages()?.into_iter().find(|v| v.id.to_string() == *village);
@@ -163,17 +205,13 @@ pub(crate) fn worklist(context: &mut Context<'_>, request: WorklistRequest) -> R
 }
 
 fn rows(context: &mut Context<'_>, item: &Item, today: NaiveDate) -> Result<Vec<WorklistRow>, AppError> {
-    let pack = context.pack()?;
+    let packs = context.packs()?;
     let reading = context.read()?;
     Ok(match &item.source {
         Source::Gap(kind) => reading.gap(*kind, today)?.into_iter().map(|gap| of_gap(*kind, gap)).collect(),
         Source::Shortfall => {
-            let filter = mingbai_store::query::BillFilter {
-                from: NaiveDate::from_ymd_opt(today.year(), 1, 1),
-                ..Default::default()
-            };
-            let bills = bill::judge(reading, pack.as_ref(), &filter)?;
-            let short = bills.iter().map(bill::row).filter(|row| row.shortfall > 0).map(|row| WorklistRow {
+            let bills = bill::short_of_year(reading, &packs, None, today.year())?;
+            let short = bills.iter().map(bill::row).map(|row| WorklistRow {
                 household: row.household,
                 person: Some(row.person),
                 name: row.name,
@@ -185,7 +223,7 @@ fn rows(context: &mut Context<'_>, item: &Item, today: NaiveDate) -> Result<Vec<
             short.collect()
         }
         Source::Cards => {
-            let stale = card::holders(reading, pack.as_ref())?.stale;
+            let stale = card::holders(reading, packs.on(today), None, today)?.stale;
             let rows = stale.into_iter().map(|(line, why)| WorklistRow {
                 household: line.household.to_string(),
                 name: line.head.clone(),
@@ -217,9 +255,11 @@ fn rows(context: &mut Context<'_>, item: &Item, today: NaiveDate) -> Result<Vec<
 fn of_gap(kind: GapKind, gap: Gap) -> WorklistRow {
     let reason = match kind {
         GapKind::Uncontracted if gap.detail.is_empty() => "没有签约记录".to_owned(),
-        GapKind::Uncontracted => code::label("exclusion_reason", &gap.detail).to_owned(),
-        GapKind::VisitOverdue if gap.detail == "never" => "还没有随访过".to_owned(),
-        GapKind::VisitOverdue => restricted::shown(code::label("visit_kind", &gap.detail)).to_owned(),
+        GapKind::Uncontracted => restricted::unsigned_reason(&gap.detail).unwrap_or(restricted::HIDDEN).to_owned(),
+        GapKind::VisitOverdue | GapKind::PatientOverdue if gap.detail == "never" => "还没有随访过".to_owned(),
+        GapKind::VisitOverdue | GapKind::PatientOverdue => {
+            restricted::shown(code::label("visit_kind", &gap.detail)).to_owned()
+        }
         GapKind::Unenrolled if gap.detail.is_empty() => "原因未填".to_owned(),
         GapKind::Unenrolled | GapKind::Undiagnosed => gap.detail,
         GapKind::NoCitizenId => "没有身份证号".to_owned(),
@@ -227,6 +267,7 @@ fn of_gap(kind: GapKind, gap: Gap) -> WorklistRow {
             let permille: i64 = gap.detail.parse().unwrap_or_default();
             format!("个人支付占 {}.{}%", permille / 10, permille % 10)
         }
+        GapKind::OutOfCounty => restricted::shown(&gap.detail).to_owned(),
         GapKind::DepositTaken => format!("押金 {} 元", Fen(gap.detail.parse().unwrap_or_default())),
     };
     WorklistRow {
@@ -282,7 +323,7 @@ pub(crate) fn population(context: &Context<'_>) -> Result<Population, AppError> 
 fn indicators(context: &mut Context<'_>, today: NaiveDate) -> Result<Vec<Indicator>, AppError> {
     let pack = context.pack()?;
     let reading = context.read()?;
-    let card::Holders { stale, households } = card::holders(reading, pack.as_ref())?;
+    let card::Holders { stale, households } = card::holders(reading, pack.as_ref(), None, today)?;
     let indicator = |key: &str, label: &str, share: ShareLine, target, definition: &str| Indicator {
         key: key.to_owned(),
         label: label.to_owned(),
@@ -305,7 +346,7 @@ fn indicators(context: &mut Context<'_>, today: NaiveDate) -> Result<Vec<Indicat
             "四病随访按期",
             reading.visit_share(today)?,
             10_000,
-            "最近一次随访未到期的患者 ÷ 高血压、糖尿病、结核病、严重精神障碍患者（可以不签的人除外）",
+            "各类随访都约了下次日期且未到期的患者 ÷ 高血压、糖尿病、结核病、严重精神障碍患者（可以不签的人除外）",
         ),
         indicator("enrolment", "参保", reading.enrolment_share(today)?, 10_000, "今年已参保 ÷ 在册在世"),
         indicator(
@@ -315,7 +356,7 @@ fn indicators(context: &mut Context<'_>, today: NaiveDate) -> Result<Vec<Indicat
             9_500,
             "今年县域内就诊的结算单 ÷ 今年全部结算单",
         ),
-        indicator("card", "明白卡为现行版", cards, 10_000, "持现行政策、现行资料明白卡的户 ÷ 全部户"),
+        indicator("card", "明白卡为现行版", cards, 10_000, "持现行政策、现行资料明白卡的户 ÷ 有人在册在世的户"),
     ])
 }
 

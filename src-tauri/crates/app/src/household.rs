@@ -1,11 +1,12 @@
 //! 户档案: lists and the page that tells a household's whole story.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate};
 use mingbai_domain::catalogue::{Household, HouseholdStatus, PovertyCause, Village};
 use mingbai_domain::{Fen, RecordId, code, phone};
-use mingbai_store::query::HouseholdFilter;
+use mingbai_store::query::{GapKind, HouseholdFilter};
 use mingbai_store::{Reading, Row, StoreError};
 
 use crate::bill;
@@ -17,6 +18,8 @@ use crate::dto::{
 use crate::error::AppError;
 use crate::member::Member;
 use crate::office::{Context, coded};
+use crate::policy::Packs;
+use crate::restricted::is_restricted;
 
 /// Longest page a list gives at once.
 const LONGEST_PAGE: i64 = 5_000;
@@ -41,6 +44,8 @@ pub(crate) fn villages(context: &mut Context<'_>, _: Empty) -> Result<VillageLis
 }
 
 pub(crate) fn list(context: &mut Context<'_>, request: HouseholdListRequest) -> Result<HouseholdList, AppError> {
+    let today = context.host.today();
+    let packs = context.packs()?;
     let reading = context.read()?;
     let filter = HouseholdFilter {
         village: parse_id_maybe(request.village.as_ref())?,
@@ -50,7 +55,10 @@ pub(crate) fn list(context: &mut Context<'_>, request: HouseholdListRequest) -> 
         limit: request.limit.clamp(1, LONGEST_PAGE),
     };
     let (total, people) = reading.household_totals(&filter)?;
-    let rows = reading.households(&filter)?.into_iter().map(|line| HouseholdRow {
+    let lines = reading.households(&filter)?;
+    let todo = if lines.is_empty() { BTreeMap::new() } else { todo_counts(reading, &packs, filter.village, today)? };
+    let rows = lines.into_iter().map(|line| HouseholdRow {
+        todo: todo.get(&line.id).copied().unwrap_or_default(),
         id: line.id.to_string(),
         number: line.number,
         head: line.head,
@@ -59,11 +67,44 @@ pub(crate) fn list(context: &mut Context<'_>, request: HouseholdListRequest) -> 
         people: line.people,
         status: (!line.status.is_empty()).then(|| coded("household_status", &line.status)),
         causes: labels("poverty_cause", &line.causes),
-        diseases: line.diseases.replace(',', "、"),
+        diseases: open_diseases(line.diseases),
         phone: phone::mask(&line.phone),
-        todo: 0,
     });
     Ok(HouseholdList { rows: rows.collect(), total, people })
+}
+
+/// Names of diseases anybody may read, each once.
+fn open_diseases(diseases: Vec<(String, String)>) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for (icd10, name) in diseases {
+        if !is_restricted(&icd10, &name) && !name.is_empty() && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join("、")
+}
+
+/// How many things each household still needs: the length of the list its page shows, from one pass over the lists of
+/// the desk.
+fn todo_counts(
+    reading: Reading<'_>,
+    packs: &Packs,
+    village: Option<RecordId>,
+    today: NaiveDate,
+) -> Result<BTreeMap<RecordId, i64>, AppError> {
+    let mut counts: BTreeMap<RecordId, i64> = BTreeMap::new();
+    for kind in [GapKind::VisitOverdue, GapKind::Unenrolled, GapKind::Uncontracted, GapKind::NoCitizenId] {
+        for gap in reading.gap(kind, today)? {
+            *counts.entry(gap.household).or_default() += 1;
+        }
+    }
+    for short in bill::short_of_year(reading, packs, village, today.year())? {
+        *counts.entry(short.line.household).or_default() += 1;
+    }
+    for (line, _) in card::holders(reading, packs.on(today), village, today)?.stale {
+        *counts.entry(line.household).or_default() += 1;
+    }
+    Ok(counts)
 }
 
 fn labels(table: &str, codes: &str) -> String {
@@ -116,14 +157,16 @@ impl Dossier {
 pub(crate) fn get(context: &mut Context<'_>, request: IdRequest) -> Result<HouseholdView, AppError> {
     let today = context.host.today();
     let id = parse_id(&request.id)?;
-    let pack = context.pack()?;
+    let packs = context.packs()?;
     let reading = context.read()?;
     let dossier = Dossier::read(reading, id)?.ok_or_else(|| AppError::not_found("户"))?;
-    let bills = bill::of_household(reading, pack.as_ref(), id, today.year())?;
+    let bills = bill::of_household(reading, &packs, id, today.year())?;
     let money = year_money(&bills, today.year());
-    let card = card::state(reading, pack.as_ref(), id)?;
+    let card = card::state(reading, packs.on(today), id, today)?;
     let mut todos = todos(&dossier, &bills, today);
-    if let Some(stale) = card::todo(card.as_ref()) {
+    if dossier.members.iter().any(Member::alive)
+        && let Some(stale) = card::todo(card.as_ref())
+    {
         todos.push(stale);
     }
     let (previous, next) = reading.household_neighbours(id)?;
@@ -164,10 +207,14 @@ pub(crate) fn todos(dossier: &Dossier, bills: &[BillRow], today: NaiveDate) -> V
     };
     for member in dossier.members.iter().filter(|m| m.alive()) {
         let (name, person) = (member.name(), Some(member.person.id));
-        if let Some((kind, due)) = member.overdue(today) {
-            let days = (today - due).num_days();
-            add("visit", format!("{name} {kind}随访超期 {days} 天"), Tone::Missing, person, None, Some(due));
-        } else if member.never_visited() && member.exclusion(today).is_none() {
+        for (kind, due) in member.overdue(today) {
+            let text = match due {
+                Some(due) => format!("{name} {kind}随访超期 {} 天", (today - due).num_days()),
+                None => format!("{name} {kind}随访没有约下次日期"),
+            };
+            add("visit", text, Tone::Missing, person, None, due);
+        }
+        if member.never_visited(today) {
             add("visit", format!("{name} 还没有随访过"), Tone::Missing, person, None, None);
         }
         if !member.insured(today.year()) {
@@ -207,5 +254,22 @@ fn year_money(bills: &[BillRow], year: i32) -> YearMoney {
 
 /// A share in basis points, rounded half up; nothing of nothing is no share.
 pub(crate) fn basis_points(part: i64, whole: i64) -> Option<i64> {
-    (whole > 0).then(|| (part * 20_000 + whole) / (2 * whole))
+    if whole <= 0 {
+        return None;
+    }
+    let (part, whole) = (i128::from(part), i128::from(whole));
+    i64::try_from((part * 20_000 + whole).div_euclid(2 * whole)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::basis_points;
+
+    #[test]
+    fn a_share_of_the_largest_amounts_is_exact() {
+        assert_eq!(basis_points(1, 3), Some(3_333));
+        assert_eq!(basis_points(i64::MAX, i64::MAX), Some(10_000));
+        assert_eq!(basis_points(i64::MAX, 1), None, "more than a number can hold is no share");
+        assert_eq!(basis_points(1, 0), None);
+    }
 }

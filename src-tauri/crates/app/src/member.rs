@@ -118,7 +118,7 @@ impl Member {
         })
     }
 
-    /// The reason that takes this person out of 应签 today, if one does.
+    /// The code of the reason that takes this person out of 应签 today, if one does.
     pub(crate) fn exclusion(&self, today: NaiveDate) -> Option<&'static str> {
         self.exclusions
             .iter()
@@ -128,47 +128,62 @@ impl Member {
             })
             .filter_map(|row| code::find("exclusion_reason", row.record.reason.as_deref()?))
             .find(|reason| reason.flag)
-            .map(|reason| reason.label)
+            .map(|reason| reason.code)
     }
 
     pub(crate) fn enrolment(&self, year: i32) -> Option<&Row<Enrolment>> {
-        self.enrolments.iter().find(|row| row.record.year == Some(i64::from(year)))
+        let mut of_year: Vec<_> =
+            self.enrolments.iter().filter(|row| row.record.year == Some(i64::from(year))).collect();
+        // One enrolment that holds is enough, whatever another says.
+        of_year.sort_by_key(|row| row.record.insured != Some(true));
+        of_year.into_iter().next()
     }
 
     pub(crate) fn insured(&self, year: i32) -> bool {
         self.enrolment(year).is_some_and(|row| row.record.insured == Some(true))
     }
 
-    /// The visit that is overdue today: its kind and the day it was due.
-    pub(crate) fn overdue(&self, today: NaiveDate) -> Option<(&'static str, NaiveDate)> {
+    /// Visits that are due, one a kind: its name and the day it was due, where one was agreed. The same that the desk
+    /// counts: the day has passed, or a patient of the four diseases has none; nobody who need not sign is visited.
+    pub(crate) fn overdue(&self, today: NaiveDate) -> Vec<(&'static str, Option<NaiveDate>)> {
+        if !self.alive() || self.exclusion(today).is_some() {
+            return Vec::new();
+        }
+        let patient = self.four_diseases();
         let mut seen: Vec<&str> = Vec::new();
+        let mut late = Vec::new();
         for visit in &self.visits {
             let kind = visit.record.kind.as_deref().unwrap_or_default();
             if seen.contains(&kind) {
                 continue;
             }
             seen.push(kind);
-            if let Some(due) = visit.record.next_on.filter(|due| *due < today) {
-                return Some((restricted::visit_name(kind), due));
+            match visit.record.next_on {
+                Some(due) if due >= today => {}
+                None if !patient => {}
+                due => late.push((restricted::visit_name(kind), due)),
             }
         }
-        None
+        late
     }
 
-    /// A patient of the four diseases whom nobody has visited.
-    pub(crate) fn never_visited(&self) -> bool {
-        self.visits.is_empty()
-            && self.diagnoses.iter().any(|row| {
-                let icd = row.record.icd10.as_deref().unwrap_or_default();
-                FOUR_DISEASES.iter().any(|prefix| icd.starts_with(prefix))
-            })
+    /// A patient of the four diseases whom nobody has visited although somebody should.
+    pub(crate) fn never_visited(&self, today: NaiveDate) -> bool {
+        self.alive() && self.exclusion(today).is_none() && self.visits.is_empty() && self.four_diseases()
+    }
+
+    fn four_diseases(&self) -> bool {
+        self.diagnoses.iter().any(|row| {
+            let icd = row.record.icd10.as_deref().unwrap_or_default();
+            FOUR_DISEASES.iter().any(|prefix| icd.starts_with(prefix))
+        })
     }
 
     fn diseases(&self) -> Vec<DiseaseTag> {
         self.diagnoses
             .iter()
             .map(|row| {
-                let restricted = row.record.restricted == Some(true);
+                let restricted = restricted::hides(&row.record);
                 let name = if restricted { restricted::HIDDEN.to_owned() } else { disease_name(&row.record) };
                 let tag = (row.record.class.as_deref() == Some("major") && !restricted).then(|| "大病".to_owned());
                 DiseaseTag { name, tag, restricted }
@@ -180,14 +195,18 @@ impl Member {
         let person = &self.person.record;
         let (contract, contract_tone) = match (self.contract(today), self.exclusion(today)) {
             (Some(contract), _) => (team_name(reading, &contract.record)?, Tone::Done),
-            (None, Some(reason)) => (format!("{reason} 不要求"), Tone::Neutral),
+            (None, Some(reason)) => {
+                let said = restricted::unsigned_reason(reason);
+                (said.map_or_else(|| "不要求签约".to_owned(), |why| format!("{why} 不要求")), Tone::Neutral)
+            }
             (None, None) if !self.alive() => (String::new(), Tone::Neutral),
             (None, None) => ("未签约".to_owned(), Tone::Missing),
         };
-        let (last_visit, visit_tone) = match (self.overdue(today), self.visits.first()) {
-            (Some((_, due)), _) => (format!("超期 {} 天", (today - due).num_days()), Tone::Missing),
+        let (last_visit, visit_tone) = match (self.overdue(today).first(), self.visits.first()) {
+            (Some((_, Some(due))), _) => (format!("超期 {} 天", (today - *due).num_days()), Tone::Missing),
+            (Some((_, None)), _) => ("未约下次".to_owned(), Tone::Missing),
             (None, Some(visit)) => (visit_line(&visit.record), Tone::Done),
-            (None, None) if self.never_visited() && self.alive() => ("未随访".to_owned(), Tone::Missing),
+            (None, None) if self.never_visited(today) => ("未随访".to_owned(), Tone::Missing),
             (None, None) => (String::new(), Tone::Neutral),
         };
         let year = today.year();

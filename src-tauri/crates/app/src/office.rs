@@ -11,7 +11,7 @@ use crate::command::Permission;
 use crate::dto::{Coded, OfficeKind, OfficeView, OperatorView};
 use crate::error::{AppError, ErrorCode};
 use crate::host::Host;
-use crate::policy::ActivePack;
+use crate::policy::Packs;
 
 /// What may be known before anybody logs in; kept beside the database.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -44,8 +44,8 @@ pub(crate) struct Open {
     pub(crate) key: DatabaseKey,
     pub(crate) operator: OperatorView,
     pub(crate) operator_id: RecordId,
-    /// Parsed once, until another pack is activated or arrives.
-    pub(crate) pack: Option<ActivePack>,
+    /// Every stored pack, parsed once, until another is activated or arrives.
+    pub(crate) pack: Option<Packs>,
 }
 
 /// One data directory, held by one program at a time.
@@ -54,12 +54,15 @@ pub(crate) struct Office {
     _lock: File,
     pub(crate) profile: Option<Profile>,
     pub(crate) open: Option<Open>,
+    /// Why the day's own backup failed, for the foot of the window.
+    pub(crate) backup_problem: Option<String>,
 }
 
 impl Office {
     /// Takes hold of a data directory.
     pub(crate) fn at(dir: &Path) -> Result<Self, AppError> {
         fs::create_dir_all(dir).map_err(|e| AppError::file(dir, &e))?;
+        keep_private(dir);
         let lock_path = dir.join("lock");
         let lock = File::create(&lock_path).map_err(|e| AppError::file(&lock_path, &e))?;
         match lock.try_lock() {
@@ -83,7 +86,7 @@ impl Office {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error) => return Err(AppError::file(&profile_path, &error)),
         };
-        Ok(Self { dir: dir.to_owned(), _lock: lock, profile, open: None })
+        Ok(Self { dir: dir.to_owned(), _lock: lock, profile, open: None, backup_problem: None })
     }
 
     /// The encrypted database.
@@ -94,6 +97,23 @@ impl Office {
     /// The operators' key file.
     pub(crate) fn vault(&self) -> PathBuf {
         self.dir.join("keys.json")
+    }
+
+    /// What may be known before anybody logs in.
+    pub(crate) fn profile_file(&self) -> PathBuf {
+        self.dir.join("office.json")
+    }
+
+    /// Moves what an interrupted set-up left behind out of the way; it is never deleted.
+    pub(crate) fn set_aside_unfinished(&self, stamp: &str) -> Result<(), AppError> {
+        for path in [self.database(), self.vault()] {
+            if path.exists() {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let aside = path.with_file_name(format!("未完成-{stamp}-{name}"));
+                fs::rename(&path, &aside).map_err(|e| AppError::file(&path, &e))?;
+            }
+        }
+        Ok(())
     }
 
     /// A folder of the data directory, made when missing: `输出`, `备份`, `收件`, `隔离`.
@@ -112,6 +132,18 @@ impl Office {
         self.profile = Some(profile);
         Ok(())
     }
+}
+
+/// Other accounts of this PC have no business in the data directory. Where the file system knows no such thing, the
+/// contents are encrypted all the same.
+fn keep_private(dir: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        drop(fs::set_permissions(dir, fs::Permissions::from_mode(0o700)));
+    }
+    #[cfg(not(unix))]
+    let _ = dir;
 }
 
 /// Writes beside the target, makes it durable, then renames: a crash leaves the old file or the new one.

@@ -32,11 +32,11 @@ fn visit_kind(kind: &str) -> Coded {
 pub(crate) fn get(context: &mut Context<'_>, request: IdRequest) -> Result<PersonView, AppError> {
     let today = context.host.today();
     let id = parse_id(&request.id)?;
-    let pack = context.pack()?;
+    let packs = context.packs()?;
     let reading = context.read()?;
     let missing = || AppError::not_found("人员");
     let mut memberships = reading.rows_where::<Membership>("person", &id)?;
-    memberships.sort_by_key(|row| (row.record.left_on.is_some(), Reverse(row.record.left_on)));
+    memberships.sort_by_key(|row| (row.record.left_on.is_some(), Reverse((row.record.left_on, row.record.joined_on, row.id))));
     let membership = memberships.into_iter().next().ok_or_else(missing)?;
     let household: RecordId = membership.record.household.ok_or_else(missing)?;
     let dossier = Dossier::read(reading, household)?.ok_or_else(missing)?;
@@ -46,17 +46,20 @@ pub(crate) fn get(context: &mut Context<'_>, request: IdRequest) -> Result<Perso
     let hidden = |restricted: bool, text: Option<&String>| {
         if restricted { restricted::HIDDEN.to_owned() } else { text.cloned().unwrap_or_default() }
     };
+    let open = |restricted: bool, text: Option<&String>| {
+        if restricted { String::new() } else { text.cloned().unwrap_or_default() }
+    };
     let diagnoses = member.diagnoses.iter().map(|row| {
-        let restricted = row.record.restricted == Some(true);
+        let restricted = restricted::hides(&row.record);
         DiagnosisRow {
             id: row.id.to_string(),
             disease: hidden(restricted, row.record.disease.as_ref()),
             icd10: if restricted { String::new() } else { row.record.icd10.clone().unwrap_or_default() },
-            grade: row.record.grade.clone().unwrap_or_default(),
-            risk: row.record.risk.clone().unwrap_or_default(),
+            grade: open(restricted, row.record.grade.as_ref()),
+            risk: open(restricted, row.record.risk.as_ref()),
             class: coded_maybe("disease_class", row.record.class.as_ref()),
             batch: coded_maybe("three_batches", row.record.batch.as_ref()),
-            hospital: row.record.hospital.clone().unwrap_or_default(),
+            hospital: open(restricted, row.record.hospital.as_ref()),
             diagnosed_on: row.record.diagnosed_on,
             restricted,
         }
@@ -128,7 +131,7 @@ pub(crate) fn get(context: &mut Context<'_>, request: IdRequest) -> Result<Perso
         contracts,
         visits: visits.collect(),
         enrolments: enrolments.collect(),
-        bills: bill::of_person(reading, pack.as_ref(), id, today.year())?,
+        bills: bill::of_person(reading, &packs, id, today.year())?,
     })
 }
 

@@ -1,19 +1,13 @@
 //! Diseases nobody reads over a clerk's shoulder: HIV, tuberculosis and severe mental illness (domain I-8). Pages say that
 //! something is there; a card on the wall says nothing.
 
-use mingbai_domain::code;
+use mingbai_domain::catalogue::{Diagnosis, Record, RecordType};
+pub(crate) use mingbai_domain::restricted::is_restricted;
+use mingbai_domain::value::FieldValue;
+use mingbai_domain::{Value, Values, code};
 
 /// What stands in the place of a restricted disease.
 pub(crate) const HIDDEN: &str = "限制查看";
-
-/// Whether a disease is restricted, by ICD-10 or name.
-pub(crate) fn is_restricted(icd10: &str, name: &str) -> bool {
-    const PREFIXES: [&str; 16] = [
-        "A15", "A16", "A17", "A18", "A19", "B20", "B21", "B22", "B23", "B24", "F20", "F22", "F25", "F31", "Z21", "U84",
-    ];
-    PREFIXES.iter().any(|prefix| icd10.starts_with(prefix))
-        || ["艾滋", "结核", "精神分裂", "精神障碍", "双相", "偏执"].iter().any(|word| name.contains(word))
-}
 
 /// A disease, its code or the kind of a visit as a page shows it.
 pub(crate) fn shown(text: &str) -> &str {
@@ -24,4 +18,29 @@ pub(crate) fn shown(text: &str) -> &str {
 pub(crate) fn visit_name(kind: &str) -> &'static str {
     let label = code::find("visit_kind", kind).map_or("", |kind| kind.label);
     if is_restricted("", label) { "" } else { label.trim_end_matches("随访") }
+}
+
+/// Whether a diagnosis is restricted: marked so, or by its code or name although nobody marked it.
+pub(crate) fn hides(diagnosis: &Diagnosis) -> bool {
+    diagnosis.restricted == Some(true)
+        || is_restricted(
+            diagnosis.icd10.as_deref().unwrap_or_default(),
+            diagnosis.disease.as_deref().unwrap_or_default(),
+        )
+}
+
+/// [`hides`] for the stored values of any record; only a diagnosis can be restricted.
+pub(crate) fn hides_values(kind: &RecordType, values: &Values) -> bool {
+    let text = |column: &str| match kind.column(column).and_then(|field| values.get(&field.id)) {
+        Some(Value::Text(text)) => text.as_str(),
+        _ => "",
+    };
+    let marked = kind.column("restricted").and_then(|field| values.get(&field.id)) == Some(&true.to_value());
+    kind.id == Diagnosis::TYPE.id && (marked || is_restricted(text("icd10"), text("disease")))
+}
+
+/// Why somebody need not sign, where that says nothing about an illness.
+pub(crate) fn unsigned_reason(code: &str) -> Option<&str> {
+    let label = code::label("exclusion_reason", code);
+    (!is_restricted("", label)).then_some(label)
 }

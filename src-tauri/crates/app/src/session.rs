@@ -1,13 +1,13 @@
 //! Set-up, logging in and out, operators.
 
-use mingbai_domain::catalogue::Operator;
+use mingbai_domain::catalogue::{Operator, Record};
 use mingbai_ledger::Genesis;
-use mingbai_store::{Actor, Cost, DatabaseKey, Identity, LogRole, Store, Vault, VaultError};
+use mingbai_store::{Actor, Cost, DatabaseKey, Identity, LogRole, Reading, Row, Store, Vault, VaultError};
 use mingbai_sync::{CountyKeys, CountyName, DeviceKeys};
 
 use crate::dto::{
     Empty, LoginRequest, OfficeKind, OperatorAddRequest, OperatorList, OperatorView, PasswordChangeRequest,
-    SessionView, SetupDone, SetupRequest, SetupState, SetupStatus,
+    RecoverRequest, SessionView, SetupDone, SetupRequest, SetupState, SetupStatus,
 };
 use crate::error::{AppError, ErrorCode};
 use crate::office::{Context, Open, Profile, author, coded, millis};
@@ -70,6 +70,8 @@ pub(crate) fn set_up(context: &mut Context<'_>, request: SetupRequest) -> Result
         continues: None,
     };
     let role = if county.is_some() { LogRole::County } else { LogRole::Township };
+    let stamp = host.now().format("%Y%m%d%H%M%S").to_string();
+    context.office.set_aside_unfinished(&stamp)?;
     let mut store = Store::create(&context.office.database(), &key, &Identity { genesis, role })?;
     device.save(&mut store)?;
     if let Some(county) = &county {
@@ -121,14 +123,15 @@ pub(crate) fn login(context: &mut Context<'_>, request: LoginRequest) -> Result<
     let key = vault.unlock(request.login.trim(), &request.password, millis(context.host))?;
     context.office.open = None;
     let store = Store::open(&context.office.database(), &key)?;
-    let found = store.read().rows_where::<Operator>("login", &request.login.trim().to_owned())?;
-    let Some(row) = found.into_iter().find(|row| row.record.disabled != Some(true)) else {
+    let mine = local_operators(store.read())?;
+    let named = |row: &Row<Operator>| row.record.login.as_deref() == Some(request.login.trim());
+    let Some(row) = mine.into_iter().find(|row| named(row) && row.record.disabled != Some(true)) else {
         return Err(AppError::new(ErrorCode::WrongPassword, "该操作员已停用，没有登录。请找负责人"));
     };
     let operator = view(&row.record);
     context.office.open = Some(Open { store, key, operator, operator_id: row.id, pack: None });
     refresh_profile(context)?;
-    crate::system::daily_backup(context)?;
+    crate::system::daily_backup(context);
     get(context, Empty {})
 }
 
@@ -142,7 +145,7 @@ pub(crate) fn get(context: &mut Context<'_>, _: Empty) -> Result<SessionView, Ap
 }
 
 pub(crate) fn operators(context: &mut Context<'_>, _: Empty) -> Result<OperatorList, AppError> {
-    Ok(OperatorList { rows: context.read()?.all::<Operator>()?.iter().map(|row| view(&row.record)).collect() })
+    Ok(OperatorList { rows: local_operators(context.read()?)?.iter().map(|row| view(&row.record)).collect() })
 }
 
 pub(crate) fn add_operator(context: &mut Context<'_>, request: OperatorAddRequest) -> Result<OperatorView, AppError> {
@@ -153,8 +156,11 @@ pub(crate) fn add_operator(context: &mut Context<'_>, request: OperatorAddReques
     if mingbai_domain::code::find("role", &request.role).is_none() {
         return Err(AppError::invalid("role", "角色不在角色表中"));
     }
+    if request.role == "county" && context.opened()?.operator.role.code != "county" {
+        return Err(AppError::new(ErrorCode::NotPermitted, "只有县级操作员能新增县级操作员，数据没有变"));
+    }
     check_password("password", &request.password)?;
-    if !context.read()?.rows_where::<Operator>("login", &login)?.is_empty() {
+    if local_operators(context.read()?)?.iter().any(|row| row.record.login.as_ref() == Some(&login)) {
         return Err(AppError::invalid("login", format!("登录名“{login}”已经有人使用")));
     }
     let record = Operator {
@@ -166,7 +172,11 @@ pub(crate) fn add_operator(context: &mut Context<'_>, request: OperatorAddReques
     let host = context.host;
     let mut vault = Vault::open(&context.office.vault())?;
     vault.add_operator(&context.opened()?.key, &login, &request.password, &|buffer: &mut [u8]| host.fill(buffer))?;
-    context.commit("operator_add", None, |txn| Ok(txn.insert(None, &record)?))?;
+    if let Err(error) = context.commit("operator_add", None, |txn| Ok(txn.insert(None, &record)?)) {
+        // A login that nobody could use must not block its name.
+        vault.remove_operator(&login)?;
+        return Err(error);
+    }
     refresh_profile(context)?;
     Ok(view(&record))
 }
@@ -179,6 +189,32 @@ pub(crate) fn change_password(context: &mut Context<'_>, request: PasswordChange
     vault
         .change_password(&login, (&request.old, &request.new), millis(host), &|buffer: &mut [u8]| host.fill(buffer))?;
     Ok(Empty {})
+}
+
+/// Opens the data with the printed recovery code and gives an operator of this PC a new password.
+pub(crate) fn recover(context: &mut Context<'_>, request: RecoverRequest) -> Result<SessionView, AppError> {
+    context.profile()?;
+    check_password("password", &request.password)?;
+    let host = context.host;
+    let mut vault = Vault::open(&context.office.vault())?;
+    let key = vault.unlock_with_recovery(request.recovery_code.trim(), millis(host))?;
+    let random = |buffer: &mut [u8]| host.fill(buffer);
+    vault.set_password(&key, request.login.trim(), &request.password, &random)?;
+    login(context, LoginRequest { login: request.login, password: request.password })
+}
+
+/// The operators of this PC: those entered here. Operators of other offices travel as records, so that the audit trail
+/// reads, but nobody logs in as one of them.
+fn local_operators(reading: Reading<'_>) -> Result<Vec<Row<Operator>>, AppError> {
+    let own: Vec<_> = reading.logs()?.into_iter().filter(|log| log.own).map(|log| log.id).collect();
+    let mut local = Vec::new();
+    for row in reading.all::<Operator>()? {
+        let first = reading.history(Operator::TYPE.id, row.id)?.into_iter().next();
+        if first.is_some_and(|item| own.contains(&item.author.log)) {
+            local.push(row);
+        }
+    }
+    Ok(local)
 }
 
 /// Keeps the list of the login screen in step with the register.
@@ -221,6 +257,9 @@ pub(crate) fn actor(open: &Open) -> Actor {
 impl From<VaultError> for AppError {
     fn from(error: VaultError) -> Self {
         let code = match &error {
+            VaultError::Io(inner) if inner.kind() == std::io::ErrorKind::StorageFull => {
+                return Self::new(ErrorCode::DiskFull, "磁盘空间已满，没有登录，原有数据没有改动。请腾出空间后再试");
+            }
             VaultError::WrongPassword | VaultError::WrongRecoveryCode => ErrorCode::WrongPassword,
             VaultError::LockedOut { .. } => ErrorCode::LockedOut,
             _ => ErrorCode::Storage,

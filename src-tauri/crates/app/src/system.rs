@@ -6,7 +6,7 @@ use mingbai_store::verify_backup;
 use crate::dto::{BackupRequest, BackupView, Empty, FootView, TableCheck, VerifyView};
 use crate::error::AppError;
 use crate::exchange;
-use crate::office::{Context, local_time};
+use crate::office::{Context, local_time, read_file, write_file};
 
 /// Where the last verified backup is noted.
 const BACKUP: &str = "last_backup_millis";
@@ -24,8 +24,9 @@ pub(crate) fn foot(context: &mut Context<'_>, _: Empty) -> Result<FootView, AppE
             chrono::NaiveDate::parse_from_str(local_time(context.host, millis).get(..10)?, "%Y-%m-%d").ok()
         }),
         unconfirmed: confirmed.pending as i64,
-        backup_at: backup.map(|millis| local_time(context.host, millis)),
+        backup_at: backup.as_ref().map(|last| local_time(context.host, last.millis)),
         backup_verified: backup.is_some(),
+        backup_problem: context.office.backup_problem.clone(),
     })
 }
 
@@ -70,19 +71,22 @@ fn label(table: &str) -> &str {
 /// Verified backups kept in the data directory; the oldest goes when there is one more.
 const KEPT: usize = 14;
 
-/// The day's own backup, made when somebody first logs in that day and something was written since the last one.
-pub(crate) fn daily_backup(context: &mut Context<'_>) -> Result<(), AppError> {
-    let today = context.host.today().to_string();
-    let open = context.opened()?;
-    let last = last_backup(open)?;
-    let written = open.store.read().last_entry_millis()?;
-    let done =
-        last.is_some_and(|at| local_time(context.host, at).starts_with(&today) || written.is_none_or(|w| w <= at));
-    if !done {
-        backup(context, BackupRequest { folder: None })?;
-        prune(&context.office.folder("备份")?)?;
-    }
-    Ok(())
+/// The day's own backup, made when somebody first logs in that day and something was written since the last one. Its
+/// failure is told at the foot of the window and keeps nobody from working.
+pub(crate) fn daily_backup(context: &mut Context<'_>) {
+    let made = (|| {
+        let today = context.host.today().to_string();
+        let open = context.opened()?;
+        let head = open.store.own_log()?.seq;
+        let done = last_backup(open)?
+            .is_some_and(|last| last.head == head || local_time(context.host, last.millis).starts_with(&today));
+        if !done {
+            backup(context, BackupRequest { folder: None })?;
+            prune(&context.office.folder("备份")?)?;
+        }
+        Ok::<_, AppError>(())
+    })();
+    context.office.backup_problem = made.err().map(|error| error.message);
 }
 
 /// Removes the oldest of our own backups beyond those kept. File names begin with the moment, so order of names is order
@@ -94,19 +98,31 @@ fn prune(folder: &std::path::Path) -> Result<(), AppError> {
         .map(|entry| entry.path())
         .filter(|path| {
             let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-            name.starts_with(BACKUP_NAME) && name.ends_with(".db")
+            name.starts_with(BACKUP_NAME)
         })
         .collect();
     ours.sort();
-    let surplus = ours.len().saturating_sub(KEPT);
+    let surplus = ours.len().saturating_sub(KEPT * PARTS.len());
     for path in ours.into_iter().take(surplus) {
         std::fs::remove_file(&path).map_err(|e| AppError::file(&path, &e))?;
     }
     Ok(())
 }
 
-fn last_backup(open: &crate::office::Open) -> Result<Option<u64>, AppError> {
-    Ok(open.store.state(BACKUP)?.and_then(|bytes| bytes.try_into().ok().map(u64::from_be_bytes)))
+/// What a backup consists of: without the key file nobody could open the database on another PC.
+const PARTS: [&str; 3] = ["db", "keys.json", "office.json"];
+
+/// The newest backup that was verified.
+struct LastBackup {
+    millis: u64,
+    /// Sequence number of the own log at that time.
+    head: u64,
+}
+
+fn last_backup(open: &crate::office::Open) -> Result<Option<LastBackup>, AppError> {
+    let Some(bytes) = open.store.state(BACKUP)? else { return Ok(None) };
+    let number = |at: usize| bytes.get(at..at + 8).and_then(|b| b.try_into().ok()).map(u64::from_be_bytes);
+    Ok(number(0).zip(number(8)).map(|(millis, head)| LastBackup { millis, head }))
 }
 
 pub(crate) fn backup(context: &mut Context<'_>, request: BackupRequest) -> Result<BackupView, AppError> {
@@ -114,13 +130,18 @@ pub(crate) fn backup(context: &mut Context<'_>, request: BackupRequest) -> Resul
         Some(folder) => std::path::PathBuf::from(folder),
         None => context.office.folder("备份")?,
     };
-    let name = format!("{BACKUP_NAME}{}.db", context.host.now().format("%Y%m%d_%H%M%S"));
-    let path = folder.join(name);
+    let stem = format!("{BACKUP_NAME}{}", context.host.now().format("%Y%m%d_%H%M%S"));
+    let path = folder.join(format!("{stem}.{}", PARTS[0]));
+    let beside = [(context.office.vault(), PARTS[1]), (context.office.profile_file(), PARTS[2])];
     let millis = crate::office::millis(context.host);
     let open = context.opened_mut()?;
     open.store.backup_to(&path)?;
+    for (from, part) in beside {
+        write_file(&folder.join(format!("{stem}.{part}")), &read_file(&from)?)?;
+    }
     verify_backup(&path, &open.key)?;
-    open.store.set_state(BACKUP, &millis.to_be_bytes())?;
+    let head = open.store.own_log()?.seq;
+    open.store.set_state(BACKUP, &[millis.to_be_bytes(), head.to_be_bytes()].concat())?;
     let bytes = std::fs::metadata(&path).map_err(|e| AppError::file(&path, &e))?.len();
     Ok(BackupView { path: path.display().to_string(), bytes: bytes as i64, verified: true })
 }

@@ -270,7 +270,8 @@ impl BillError {
 const LARGEST: Fen = Fen(1_000_000_000_000);
 
 /// Whether an amount is one a bill or a history can hold.
-pub(crate) fn plausible(amount: Fen) -> bool {
+#[must_use]
+pub fn plausible(amount: Fen) -> bool {
     amount >= Fen::ZERO && amount <= LARGEST
 }
 

@@ -17,7 +17,7 @@ mod said;
 pub mod settle;
 pub mod vocabulary;
 
-pub use bill::{Bill, BillError, BillField, Item};
+pub use bill::{Bill, BillError, BillField, Item, plausible};
 pub use case::{CaseFile, CaseReport, run_case};
 pub use compare::{Cause, Comparison, ComparisonLine, Paid, YearComparison, compare, compare_year};
 pub use explain::Step;

@@ -11,6 +11,7 @@ pub mod name;
 pub mod phone;
 pub mod region;
 pub mod relation;
+pub mod restricted;
 pub mod value;
 
 pub use citizen_id::CitizenId;

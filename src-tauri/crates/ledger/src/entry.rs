@@ -156,6 +156,7 @@ mod tests {
     use proptest::{collection, prop_assert, prop_assert_eq};
 
     use super::{Entry, EntryError, EntryKind, Origin, Why};
+    use crate::cbor::CborError;
     use crate::hlc::Hlc;
     use crate::id::{EntryHash, EntryRef, Head, LogId};
     use crate::op::{DotRef, Op, Write};
@@ -198,6 +199,7 @@ mod tests {
                     after: vec![head],
                 },
                 Op::Ack { head, level: 2 },
+                Op::Refused { entry: head, reason: "户不在该单位辖区内".into(), later: true },
             ],
             why: Why { action: "household_save".into(), reason: Some("更正".into()) },
             refs: vec![EntryRef { log: LogId([8; 16]), seq: 5, hash: [9; 16] }],
@@ -232,6 +234,23 @@ mod tests {
         let read = Entry::decode(&bytes).unwrap();
         assert_eq!(read.ops.last(), Some(&Op::Unknown(raw)));
         assert_eq!(read.encode(), bytes);
+    }
+
+    #[test]
+    fn a_known_operation_grown_longer_is_newer_only_under_a_newer_schema() {
+        for (schema, expected) in [(1, EntryError::Cbor(CborError::Shape)), (2, EntryError::Newer)] {
+            let mut entry = every_operation();
+            entry.schema = schema;
+            // An ack with a fourth member, and a set whose value is an array.
+            let head = [vec![0x83, 0x50], vec![1; 16], vec![0x01, 0x58, 0x20], vec![2; 32]].concat();
+            let longer = [vec![0x84, 0x15], head, vec![0x02, 0xf5]].concat();
+            let listed = [vec![0x84, 0x01, 0x01, 0x50], vec![7; 16], vec![0xa1, 0x01, 0x82, 0x81, 0x01, 0x80]].concat();
+            for raw in [longer, listed] {
+                let mut entry = entry.clone();
+                entry.ops.push(Op::Unknown(raw));
+                assert_eq!(Entry::decode(&entry.encode()), Err(expected));
+            }
+        }
     }
 
     #[test]

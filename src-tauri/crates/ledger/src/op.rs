@@ -143,6 +143,16 @@ pub enum Op {
         /// 1 received, 2 applied, 3 in a verified backup.
         level: u8,
     },
+    /// The county received an entry and did not take it into its tables (op 22). Standing beside an [`Op::Ack`] that
+    /// covers the entry, it takes that one entry out of the confirmation.
+    Refused {
+        /// Which entry.
+        entry: Head,
+        /// Why, in words; empty once the county has taken the entry in after all.
+        reason: String,
+        /// Whether the county keeps it for a later version of its program instead of refusing it for good.
+        later: bool,
+    },
     /// Written by a newer version; kept and replayed after an upgrade.
     Unknown(Vec<u8>),
 }
@@ -170,7 +180,12 @@ impl Op {
             | Self::Remove { .. }
             | Self::Merge { .. }
             | Self::Unmerge { .. } => 1,
-            Self::Blob { .. } | Self::Roster { .. } | Self::Import { .. } | Self::Ack { .. } | Self::Unknown(_) => 0,
+            Self::Blob { .. }
+            | Self::Roster { .. }
+            | Self::Import { .. }
+            | Self::Ack { .. }
+            | Self::Refused { .. }
+            | Self::Unknown(_) => 0,
         }
     }
 

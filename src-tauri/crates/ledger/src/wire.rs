@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mingbai_domain::{RecordId, Value, Values};
+use mingbai_domain::{RecordId, Value, Values, catalogue};
 use minicbor::data::Type;
 
 use crate::cbor::{self, CborError, Decoder, Writer};
@@ -134,6 +134,11 @@ fn put_op(w: &mut Writer, op: &Op) {
             put_head(w, head);
             w.uint((*level).into());
         }
+        Op::Refused { entry, reason, later } => {
+            w.array(4).uint(22);
+            put_head(w, entry);
+            w.text(reason).bool(*later);
+        }
         Op::Unknown(raw) => {
             w.raw(raw);
         }
@@ -144,8 +149,29 @@ fn put_head(w: &mut Writer, head: &Head) {
     w.array(3).bytes(&head.log.0).uint(head.seq).bytes(&head.hash.0);
 }
 
+/// Bytes in the deterministic form that do not have our shape are a newer version's when their schema number says so.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Entry, EntryError> {
-    let mut d = cbor::decoder(bytes)?;
+    cbor::check(bytes)?;
+    fields(bytes).map_err(|error| {
+        let newer = schema_of(bytes).is_some_and(|schema| schema > u64::from(catalogue::SCHEMA));
+        if newer { EntryError::Newer } else { error }
+    })
+}
+
+/// The writer's schema version, read past everything else.
+fn schema_of(bytes: &[u8]) -> Option<u64> {
+    let mut d = Decoder::new(bytes);
+    for _ in 0..d.map().ok()?? {
+        if d.u64().ok()? == 4 {
+            return d.u64().ok();
+        }
+        d.skip().ok()?;
+    }
+    None
+}
+
+fn fields(bytes: &[u8]) -> Result<Entry, EntryError> {
+    let mut d = Decoder::new(bytes);
     let keys = cbor::map(&mut d)?;
     let mut entry = Entry {
         hlc: Hlc::default(),
@@ -311,7 +337,8 @@ fn take_op(d: &mut Decoder<'_>, bytes: &[u8]) -> Result<Op, CborError> {
             Some(Op::Import { bundle, file, ranges, counts, after: list(d, take_head)? })
         }
         (21, 3) => Some(Op::Ack { head: take_head(d)?, level: d.u8()? }),
-        (6..=9 | 20 | 21, _) => return Err(CborError::Shape),
+        (22, 4) => Some(Op::Refused { entry: take_head(d)?, reason: d.str()?.to_owned(), later: d.bool()? }),
+        (6..=9 | 20..=22, _) => return Err(CborError::Shape),
         _ => None,
     };
     if let Some(op) = known {

@@ -1,30 +1,11 @@
 //! What must not hang on a wall: HIV, tuberculosis and mental illness of a named person (艾滋病防治条例 第三十九条,
 //! 传染病防治法, 精神卫生法 第二十三条). Sentences about policy, the same for everybody, may name them.
 
+use mingbai_domain::restricted::gives_away;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use crate::card::{HouseholdCard, Sentence};
-
-/// Words that give a restricted illness away, also inside the name of a hospital.
-const RESTRICTED: [&str; 16] = [
-    "艾滋",
-    "爱滋",
-    "HIV",
-    "AIDS",
-    "免疫缺陷",
-    "结核",
-    "肺痨",
-    "精神",
-    "心理卫生",
-    "安定医院",
-    "双相",
-    "躁狂",
-    "抑郁",
-    "偏执",
-    "癔症",
-    "妄想",
-];
 
 /// Something left off a card because it would tell the neighbours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,7 +44,7 @@ pub fn wall_safe(card: &HouseholdCard) -> (HouseholdCard, Vec<Withheld>) {
         clear(&mut member.identity, || note("救助身份", member.name.clone()));
     }
     for bill in &mut safe.bills {
-        if is_restricted(&bill.place) {
+        if gives_away(&bill.place) {
             note("就诊医院", std::mem::replace(&mut bill.place, "医院".to_owned()));
         }
     }
@@ -78,15 +59,8 @@ pub fn wall_safe(card: &HouseholdCard) -> (HouseholdCard, Vec<Withheld>) {
     (safe, withheld)
 }
 
-fn is_restricted(text: &str) -> bool {
-    let upper = text.to_uppercase();
-    // TB alone, not inside a longer Latin word.
-    let letters = upper.split(|c: char| !c.is_ascii_alphabetic());
-    RESTRICTED.iter().any(|word| upper.contains(word)) || letters.into_iter().any(|word| word == "TB")
-}
-
 fn keep(text: &str, withhold: impl FnOnce()) -> bool {
-    let restricted = is_restricted(text);
+    let restricted = gives_away(text);
     if restricted {
         withhold();
     }

@@ -64,6 +64,8 @@ pub struct Counts {
 pub struct Batch<D> {
     /// The accepted rows in the order of the file.
     pub rows: Vec<Row<D>>,
+    /// The rejected rows as far as they could be read: only good for telling whom they speak of.
+    pub rejected: Vec<Row<D>>,
     /// Everything wrong, in the order of the file; one row may have several.
     pub problems: Vec<Problem>,
     /// Rows that are no data.
@@ -85,6 +87,7 @@ pub fn extract<D: SheetDraft>(workbook: &Workbook, mapping: &Mapping) -> Result<
     let labels = Labels::new(profile, mapping);
     let mut batch = Batch {
         rows: Vec::new(),
+        rejected: Vec::new(),
         problems: Vec::new(),
         ignored: Vec::new(),
         headers: Vec::new(),
@@ -99,7 +102,7 @@ pub fn extract<D: SheetDraft>(workbook: &Workbook, mapping: &Mapping) -> Result<
             }
             continue;
         };
-        let missing = titles(profile, &header, Need::Required);
+        let missing = titles(profile, &header);
         if missing.is_empty() {
             SheetReader::new(sheet, profile, &header, &labels).read_into(&mut batch);
             batch.headers.push(SheetHeader { sheet: sheet.name.clone(), header });
@@ -122,9 +125,10 @@ pub fn extract<D: SheetDraft>(workbook: &Workbook, mapping: &Mapping) -> Result<
     })
 }
 
-fn titles(profile: &Profile, header: &Header, need: Need) -> Vec<&'static str> {
+/// Titles of the columns without which the table is refused.
+fn titles(profile: &Profile, header: &Header) -> Vec<&'static str> {
     let absent = |key: &str| header.missing.iter().any(|missing| missing == key);
-    profile.columns.iter().filter(|c| c.need == need && absent(c.key)).map(|c| c.title).collect()
+    profile.columns.iter().filter(|c| c.need.refuses_without() && absent(c.key)).map(|c| c.title).collect()
 }
 
 /// Reads the rows below one header.
@@ -187,11 +191,13 @@ impl<'a> SheetReader<'a> {
         batch.problems.extend(reader.faults.into_iter().map(|fault| self.place(row, fault)));
         batch.problems.extend(self.disagreements(row));
         batch.counts.data += 1;
+        let row = Row { sheet: self.sheet.name.clone(), row: excel_row(row), draft };
         if rejected {
             batch.counts.rejected += 1;
+            batch.rejected.push(row);
         } else {
             batch.counts.accepted += 1;
-            batch.rows.push(Row { sheet: self.sheet.name.clone(), row: excel_row(row), draft });
+            batch.rows.push(row);
         }
     }
 

@@ -5,6 +5,7 @@
 //! exchange layouts.
 
 pub mod batch;
+pub mod column;
 pub mod error;
 pub mod header;
 pub mod problem;

@@ -54,6 +54,8 @@ pub enum ProblemCode {
     DuplicateColumn,
     /// Two columns of the same label say different things in this row.
     DuplicateDisagrees,
+    /// The row can be read, but it contradicts itself, another row or the register.
+    NotTaken,
 }
 
 /// One problem, with its place.

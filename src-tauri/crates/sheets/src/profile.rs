@@ -5,73 +5,12 @@ use chrono::NaiveDate;
 use mingbai_domain::citizen_id::CitizenIdError;
 use mingbai_domain::{Fen, phone};
 
+pub use crate::column::{Column, Kind, Need, Profile};
 use crate::problem::{ProblemCode, Severity};
 use crate::value::{
     Certificate, Pressure, half_width, is_placeholder, read_count, read_date, read_pressure, read_tenths, tidy,
 };
 use crate::workbook::Cell;
-
-/// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A person's name: one spelling of `·`, no inner spaces.
-    Name,
-    /// Free text or a label of a code table; the app maps labels to codes.
-    Text,
-    /// A code that looks like a number: 户编号, 单号. Must not have gone through Excel's numbers.
-    Code,
-    /// 证件号码.
-    Id,
-    /// A telephone number.
-    Phone,
-    /// A day.
-    Date,
-    /// An amount in yuan.
-    Money,
-    /// A whole number.
-    Count,
-    /// A measurement in tenths.
-    Tenths,
-    /// `150/95`.
-    Pressure,
-}
-
-/// How much depends on a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Need {
-    /// The column may be missing, the value may be blank.
-    Optional,
-    /// The column must be there; a blank value is warned of.
-    Expected,
-    /// The column must be there; a row with a blank value is rejected.
-    Required,
-}
-
-/// One column of a profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// The draft's field, stable: mappings are remembered by it.
-    pub key: &'static str,
-    /// The usual label.
-    pub title: &'static str,
-    /// Other labels seen in real files.
-    pub synonyms: &'static [&'static str],
-    /// What it holds.
-    pub kind: Kind,
-    /// How much depends on it.
-    pub need: Need,
-}
-
-/// A kind of table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Profile {
-    /// Stable key.
-    pub key: &'static str,
-    /// What the clerk calls such a table.
-    pub title: &'static str,
-    /// Its columns, in the usual order.
-    pub columns: &'static [Column],
-}
 
 /// A typed row of one kind of table.
 pub trait SheetDraft: Sized {
@@ -83,6 +22,12 @@ pub trait SheetDraft: Sized {
 
     /// The values as cells, in the order of the profile's columns, for writing a table of the same kind.
     fn cells(&self) -> Vec<Cell>;
+
+    /// What stands in the column with this key; nothing where the profile has no such column.
+    fn said(&self, key: &str) -> String {
+        let place = Self::PROFILE.columns.iter().position(|column| column.key == key);
+        place.and_then(|place| self.cells().get(place).map(Cell::text)).unwrap_or_default()
+    }
 }
 
 /// A draft's value as a cell: text stays text, amounts and counts are numbers, dates are dates.
@@ -173,7 +118,7 @@ impl<'a> RowReader<'a> {
             let code = if kind == Kind::Id { ProblemCode::IdMissing } else { ProblemCode::RequiredMissing };
             match column.need {
                 Need::Optional => {}
-                Need::Expected => fault(Severity::Warn, code, format!("“{}”为空", column.title)),
+                Need::Expected | Need::Column => fault(Severity::Warn, code, format!("“{}”为空", column.title)),
                 Need::Required => fault(Severity::Reject, code, format!("“{}”不能为空", column.title)),
             }
             return V::default();

@@ -44,7 +44,7 @@ pub enum StoreError {
     Corrupt,
     /// The file system failed.
     #[error("读写文件时出错（{0}），这次没有保存，原有数据没有改动。请检查磁盘后再试。")]
-    Io(#[from] io::Error),
+    Io(#[source] io::Error),
     /// A statement failed in a way no clerk can mend.
     #[error("数据库内部出错（{0}），这次没有保存，原有数据没有改动。请记下这句话联系维护人员。")]
     Sql(rusqlite::Error),
@@ -131,6 +131,15 @@ impl StoreError {
             Self::UndoSuperseded { .. } => "undo_superseded",
             Self::NothingToUndo => "nothing_to_undo",
             Self::IngestAfterWrites => "ingest_after_writes",
+        }
+    }
+}
+
+impl From<io::Error> for StoreError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
+            _ => Self::Io(error),
         }
     }
 }

@@ -24,7 +24,11 @@ pub(crate) fn fit(entry: &Entry, seq: u64) -> Fit {
             unfit @ Fit::Unfit(_) => worst = unfit,
         }
     }
-    worst
+    match worst {
+        // What does not fit us may fit the version that wrote it.
+        Fit::Unfit(_) if entry.schema > catalogue::SCHEMA => Fit::Newer("由更新的版本写成"),
+        worst => worst,
+    }
 }
 
 fn fit_op(op: &Op, seq: u64) -> Fit {
@@ -36,7 +40,9 @@ fn fit_op(op: &Op, seq: u64) -> Fit {
         Op::Unmerge { of } => {
             return if backwards(of) { Fit::Fine } else { Fit::Unfit("引用了还不存在的内容") };
         }
-        Op::Merge { .. } | Op::Roster { .. } | Op::Import { .. } | Op::Ack { .. } => return Fit::Fine,
+        Op::Merge { .. } | Op::Roster { .. } | Op::Import { .. } | Op::Ack { .. } | Op::Refused { .. } => {
+            return Fit::Fine;
+        }
         Op::Add { .. } | Op::Remove { .. } | Op::Blob { .. } | Op::Unknown(_) => {
             return Fit::Newer("含有本版本不认识的操作");
         }

@@ -97,9 +97,22 @@ impl Reading<'_> {
     /// # Errors
     /// [`StoreError::UnknownField`] for a type the catalogue does not have.
     pub fn history(&self, record_type: u16, record: RecordId) -> Result<Vec<HistoryItem>> {
-        let kind = known_type(record_type)?;
+        self.history_with(&mut Entries::new(self.0), record_type, record)
+    }
+
+    /// [`Self::history`] of several records, in their order. An import touches hundreds of records in one entry, which is
+    /// decoded once for all of them.
+    ///
+    /// # Errors
+    /// As [`Self::history`].
+    pub fn histories(&self, records: &[(u16, RecordId)]) -> Result<Vec<Vec<HistoryItem>>> {
         let mut entries = Entries::new(self.0);
-        let known = gather(self.0, &mut entries, record_type, &record)?;
+        records.iter().map(|(kind, record)| self.history_with(&mut entries, *kind, *record)).collect()
+    }
+
+    fn history_with(&self, entries: &mut Entries<'_>, record_type: u16, record: RecordId) -> Result<Vec<HistoryItem>> {
+        let kind = known_type(record_type)?;
+        let known = gather(self.0, entries, record_type, &record)?;
         let mut changes: BTreeMap<i64, (Vec<Change>, bool)> = BTreeMap::new();
         for (field, writes) in &known {
             for write in writes.values() {
@@ -121,7 +134,8 @@ impl Reading<'_> {
             let parsed = entries.get(entry)?;
             let author = self.author_of(entry, entry)?;
             let confirmed = author.county
-                || self.acked(&author.log, 2)?.is_some_and(|head| head.log == author.log && head.seq >= parsed.seq);
+                || (self.acked(&author.log, 2)?.is_some_and(|head| head.log == author.log && head.seq >= parsed.seq)
+                    && !self.is_refused(entry)?);
             items.push(HistoryItem {
                 entry: EntryNo(entry),
                 author,

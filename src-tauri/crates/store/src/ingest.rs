@@ -7,7 +7,7 @@ use mingbai_ledger::{Entry, EntryError, EntryHash, EntryRef, Genesis, LogId, cha
 use rusqlite::{OptionalExtension, params};
 
 use crate::author::{Author, Committed};
-use crate::commit::{StoredEntry, write_entry};
+use crate::commit::{StoredEntry, rosters_before, write_entry};
 use crate::error::{Result, StoreError};
 use crate::fit::{Fit, fit};
 use crate::log::{self, LogInfo, LogRole, Status};
@@ -217,10 +217,15 @@ impl Txn<'_> {
 
     fn keep(&self, place: &StoredEntry, bytes: &[u8], status: Status, reason: Option<&str>) -> Result<Status> {
         let (_, tail) = place.hash.0.split_at(16);
+        // An entry that cannot be read enters nobody: those after it go on counting operators from the one before.
+        let rosters = match status {
+            Status::Held => 0,
+            _ => rosters_before(self.conn, place.log_no, place.seq.saturating_sub(1), &place.previous)?,
+        };
         self.conn
             .prepare_cached(
-                "update entry set tail = ?2, prev = ?3, status = ?4, reason = ?5, received_at = ?6, bytes = ?7
-                 where id = ?1",
+                "update entry set tail = ?2, prev = ?3, status = ?4, reason = ?5, received_at = ?6, bytes = ?7,
+                     rosters = ?8 where id = ?1",
             )?
             .execute(params![
                 place.id,
@@ -229,7 +234,8 @@ impl Txn<'_> {
                 status.code(),
                 reason,
                 self.author.wall_millis as i64,
-                bytes
+                bytes,
+                rosters
             ])?;
         Ok(status)
     }
@@ -322,7 +328,14 @@ impl Txn<'_> {
         }
     }
 
-    fn retry(&mut self, authority: &Authority<'_>) -> Result<Ingested> {
+    /// Reads deferred entries again, after an upgrade.
+    ///
+    /// # Errors
+    /// [`StoreError::IngestAfterWrites`], or what the database refuses.
+    pub fn retry_deferred(&mut self, authority: &Authority<'_>) -> Result<Ingested> {
+        if self.entry.is_some() {
+            return Err(StoreError::IngestAfterWrites);
+        }
         type Deferred = (i64, i64, u64, [u8; 16], [u8; 16], [u8; 32], Vec<u8>);
         let waiting = self
             .conn
@@ -356,6 +369,6 @@ impl Store {
     /// # Errors
     /// What the database refuses.
     pub fn retry_deferred(&mut self, author: &Author<'_>, authority: &Authority<'_>) -> Result<Committed<Ingested>> {
-        self.commit(author, "deferred_retry", None, |txn| txn.retry(authority))
+        self.commit(author, "deferred_retry", None, |txn| txn.retry_deferred(authority))
     }
 }

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use mingbai_ledger::{Genesis, Head};
+use mingbai_ledger::{Genesis, Head, Hlc};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
 use zeroize::Zeroizing;
 
@@ -38,8 +38,13 @@ pub(crate) fn connect(path: &Path, key: &DatabaseKey, mode: Mode) -> Result<Conn
         Mode::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
         Mode::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
-    if mode != Mode::Create && !path.is_file() {
-        return Err(StoreError::Missing);
+    if mode != Mode::Create {
+        // SQLite takes an empty file for a new database and would write one.
+        match std::fs::metadata(path) {
+            Ok(about) if about.is_file() && about.len() == 0 => return Err(StoreError::NotADatabase),
+            Ok(about) if about.is_file() => {}
+            _ => return Err(StoreError::Missing),
+        }
     }
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     // SQLCipher writes to the terminal what we report ourselves.
@@ -145,7 +150,16 @@ impl Store {
         Ok(log::own(&self.conn)?.head)
     }
 
-    /// Starts a new own log, after a restore or a clone. The old one stays and is read as before.
+    /// Where the hybrid clock stands: that of the newest entry written or taken in.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn clock(&self) -> Result<Hlc> {
+        Ok(meta::int(&self.conn, "hlc")?.map_or(Hlc::default(), |stored| Hlc(stored as u64)))
+    }
+
+    /// Starts a new own log, after a restore or a clone. The old one stays an own log: what it wrote and the county has
+    /// not confirmed still waits to be sent.
     ///
     /// # Errors
     /// What the database refuses.
@@ -153,7 +167,6 @@ impl Store {
         let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let old = log::own(&transaction)?;
         let no = log::register(&transaction, genesis, old.role, true, &old.device)?;
-        transaction.execute("update log set own = 0 where no = ?1", [old.no])?;
         meta::set_int(&transaction, "own_log", no)?;
         transaction.commit()?;
         Ok(())

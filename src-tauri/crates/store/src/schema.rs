@@ -46,6 +46,12 @@ const OTHERS: &[(&str, &str)] = &[
         "(log blob not null, seq integer not null, hash blob not null, level integer not null,
           primary key (log, level, seq, hash)) without rowid",
     ),
+    // What the county received of a log and did not take in; an empty reason takes such a word back.
+    (
+        "refusal",
+        "(log blob not null, seq integer not null, hash blob not null, later integer not null, reason text not null,
+          primary key (log, seq, hash, later, reason)) without rowid",
+    ),
     (
         "search_key",
         "(key text not null, record_type integer not null, record blob not null, kind integer not null,

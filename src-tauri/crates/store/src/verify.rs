@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use mingbai_domain::catalogue::ALL;
-use mingbai_ledger::{EntryHash, LogId, chain_hash};
-use rusqlite::{Connection, TransactionBehavior};
+use mingbai_ledger::{Entry, EntryHash, Hlc, LogId, Op, chain_hash};
+use rusqlite::{Connection, TransactionBehavior, params};
 
 use crate::error::Result;
 use crate::log;
@@ -101,12 +101,12 @@ fn check_chains(conn: &Connection) -> Result<(u64, Vec<ChainFault>)> {
     let (mut entries, mut faults) = (0, Vec::new());
     for info in log::all(conn)? {
         let genesis = info.genesis.as_ref().map(|genesis| genesis.head().hash);
-        // Hashes of the number before: several where the log forks.
-        let (mut before, mut here): (HashMap<EntryHash, ()>, HashMap<EntryHash, ()>) = Default::default();
+        // Hashes of the number before, several where the log forks, and how many operators each chain has entered.
+        let (mut before, mut here): (HashMap<EntryHash, u32>, HashMap<EntryHash, u32>) = Default::default();
         let mut at = 0;
         let mut highest = 0;
         let mut statement = conn.prepare_cached(
-            "select seq, cast(hash || tail as blob), prev, bytes, status from entry
+            "select seq, cast(hash || tail as blob), prev, bytes, status, hlc, actor, action, rosters, id from entry
              where log_no = ?1 and bytes is not null order by seq",
         )?;
         let mut rows = statement.query([info.no])?;
@@ -120,12 +120,26 @@ fn check_chains(conn: &Connection) -> Result<(u64, Vec<ChainFault>)> {
                 here.clear();
                 at = seq;
             }
-            here.insert(hash, ());
-            if chain_hash(&info.id, seq, &previous, row.get_ref(3)?.as_blob().unwrap_or_default()) != hash {
+            let rosters: u32 = row.get(8)?;
+            here.insert(hash, rosters);
+            let bytes = row.get_ref(3)?.as_blob().unwrap_or_default();
+            if chain_hash(&info.id, seq, &previous, bytes) != hash {
                 faults.push(fault("内容与校验值不符"));
             }
             if row.get::<_, i64>(4)? == log::Status::Held.code() {
                 continue;
+            }
+            let earlier = if seq == 1 { Some(0) } else { before.get(&previous).copied() };
+            let agrees = match Entry::decode(bytes) {
+                Ok(entry) => {
+                    let copied = (Hlc(row.get::<_, i64>(5)? as u64), row.get(6)?, row.get::<_, String>(7)?);
+                    copied == (entry.hlc, entry.actor, entry.why.action.clone())
+                        && entered(conn, (info.no, row.get(9)?), &entry, earlier)? == Some(rosters)
+                }
+                Err(_) => earlier == Some(rosters),
+            };
+            if !agrees {
+                faults.push(fault("登记的时间、经办人或操作与内容不符"));
             }
             highest = highest.max(seq);
             let joined = if seq == 1 { genesis == Some(previous) } else { before.contains_key(&previous) };
@@ -138,6 +152,25 @@ fn check_chains(conn: &Connection) -> Result<(u64, Vec<ChainFault>)> {
         }
     }
     Ok((entries, faults))
+}
+
+/// How many operators a chain has entered after an entry, if each of this entry's stands in the roster as it says.
+fn entered(conn: &Connection, place: (i64, i64), entry: &Entry, earlier: Option<u32>) -> Result<Option<u32>> {
+    let Some(mut position) = earlier else { return Ok(None) };
+    for op in &entry.ops {
+        let Op::Roster { operator, name, role } = op else { continue };
+        position += 1;
+        let stands: bool = conn
+            .prepare_cached(
+                "select exists (select 1 from roster where log_no = ?1 and position = ?2 and entry = ?3 and operator = ?4
+                     and name = ?5 and role = ?6)",
+            )?
+            .query_row(params![place.0, position, place.1, operator.as_bytes(), name, role], |row| row.get(0))?;
+        if !stands {
+            return Ok(None);
+        }
+    }
+    Ok(Some(position))
 }
 
 fn compare(conn: &Connection, table: &'static str) -> Result<TableCheck> {

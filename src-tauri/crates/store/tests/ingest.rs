@@ -321,3 +321,70 @@ fn an_import_is_recorded_with_its_entries_or_not_at_all() {
     assert!(office.store.read().import_of(&[0; 32], None).unwrap().is_none());
     assert_eq!(previous(&office.store, &office.log(), 1), genesis(1).head().hash);
 }
+
+#[test]
+fn what_does_not_fit_under_a_newer_schema_waits_and_under_ours_is_refused() {
+    for (schema, counts) in [(1, [0, 0, 0, 0, 1]), (2, [0, 0, 0, 1, 0])] {
+        let mut office = Office::township();
+        let other = genesis(50);
+        // A name that is a number: what a later version may make of the field.
+        let mut strange = entry(1, vec![set(RecordId::from_bytes([1; 16]), 1, Value::Int(7), vec![])]);
+        strange.schema = schema;
+        let (bytes, hashes) = chain(&other, &[strange]);
+        assert_eq!(ingest(&mut office, &other, 1, hashes[0], &bytes).counts(), counts);
+    }
+}
+
+#[test]
+fn operators_are_counted_past_an_entry_that_cannot_be_read() {
+    let mut office = Office::township();
+    let other = genesis(50);
+    let roster =
+        |n| Op::Roster { operator: RecordId::from_bytes([n; 16]), name: format!("员{n}"), role: "clerk".into() };
+    let id = RecordId::from_bytes([9; 16]);
+    let mut longer = entry(2, vec![Op::Unknown(vec![0x83, 0x15, 0x01, 0x02])]);
+    longer.schema = 2;
+    let mut last = entry(3, vec![roster(2), set(id, 1, Value::Text("名".into()), vec![])]);
+    last.actor = 2;
+    let (bytes, hashes) = chain(&other, &[entry(1, vec![roster(1)]), longer, last]);
+    assert_eq!(ingest(&mut office, &other, 1, hashes[0], &bytes).counts(), [2, 0, 0, 1, 0]);
+    let history = office.store.read().history(Person::TYPE.id, id).unwrap();
+    assert_eq!(history[0].author.name.as_deref(), Some("员2"));
+    let check = office.store.verify().unwrap();
+    assert!(check.is_sound(), "{check:?}");
+}
+
+#[test]
+fn the_countys_words_on_an_entry_mean_the_same_in_any_order() {
+    let feed = Genesis { nonce: [60; 16], ..genesis(9) };
+    let one = Head { log: genesis(1).log_id(), seq: 4, hash: EntryHash([4; 32]) };
+    let word = |reason: &str, later| Op::Refused { entry: one, reason: reason.into(), later };
+    let cases: [(&[Op], &[&str]); 4] = [
+        (&[word("待升级", true)], &["待升级"]),
+        (&[word("待升级", true), word("越界", false)], &["越界"]),
+        (&[word("待升级", true), word("", false)], &[]),
+        (&[word("越界", false)], &["越界"]),
+    ];
+    for (words, expected) in cases {
+        for backwards in [false, true] {
+            let mut office = Office::township();
+            let mut ops = words.to_vec();
+            if backwards {
+                ops.reverse();
+            }
+            let entries: Vec<Entry> = (1..).zip(ops).map(|(n, op)| entry(n, vec![op])).collect();
+            let (bytes, _) = chain(&feed, &entries);
+            office
+                .act("bundle_import", |txn| {
+                    let log = txn.add_log(&feed, LogRole::Feed, "县里")?;
+                    let entries = bytes.iter().map(Vec::as_slice);
+                    txn.ingest(&log, 1, feed.head().hash, entries, &|_, _, _| Verdict::Apply)
+                })
+                .unwrap();
+            let told: Vec<String> =
+                office.store.read().refusals(&one.log).unwrap().into_iter().map(|word| word.reason).collect();
+            assert_eq!(told, expected);
+            assert!(office.store.verify().unwrap().is_sound());
+        }
+    }
+}

@@ -65,6 +65,15 @@ pub fn approve(
     if !mingbai_domain::region::contains(&known.root().area, &facts.area) {
         return Err(SyncError::OutsideCounty(facts.area.clone()));
     }
+    // The same PC asking again, with the same keys for the same area, keeps the certificate it has.
+    let known_device = known.certificates().find(|c| {
+        let same = c.signing == facts.signing && c.sealing == facts.sealing && c.area == facts.area;
+        same && c.unit == facts.unit && c.has(Role::Township) && known.revocation(c.serial).is_none()
+    });
+    if let Some(certificate) = known_device {
+        let draft = MembershipDraft { trust: &known, serial: certificate.serial, request, areas: None };
+        return Ok((certificate.clone(), write_membership(&draft, &ops)?));
+    }
     let certificate = Certificate {
         county: known.county(),
         serial: known.next_serial(),

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::SyncError;
 use crate::feed;
+use crate::held;
 use crate::keys::{DeviceKeys, known_trust};
 use crate::summary::{TypeCount, by_type, pending};
 
@@ -58,17 +59,13 @@ pub fn export_up(store: &mut Store, author: &Author<'_>) -> Result<Exported, Syn
 pub fn export_down(store: &mut Store, author: &Author<'_>, area: &str) -> Result<Exported, SyncError> {
     let trust = known_trust(store)?;
     let keys = DeviceKeys::load(store)?;
-    let devices: Vec<_> = trust
-        .certificates()
-        .filter(|c| c.area == area && trust.revocation(c.serial).is_none() && c.signing != keys.signing.public())
-        .cloned()
-        .collect();
+    let devices = held::devices(&trust, area, &keys.signing.public());
     let unit = devices.last().map(|c| c.unit.clone()).ok_or_else(|| SyncError::NoSuchUnit(area.to_owned()))?;
     let own = trust.signer(keys.signing.id()).ok_or(SyncError::NotCounty)?.serial;
     let genesis = feed::genesis(store, area, own, trust.county().0, author.random)?;
-    feed::restate(store, author, area, &genesis)?;
-    // What the township already holds of its feed it said in its last bundle; without one the feed goes whole.
-    let held = held_by(store, area)?;
+    feed::restate(store, author, (area, &unit), &genesis)?;
+    // What each PC already holds of the feed it said in its last bundle; without one the feed goes whole.
+    let held = held::by_all(store.read(), &trust, &devices)?;
     let entries = store.read().entries_after(&genesis.log_id(), held, u64::MAX >> 1)?;
     let ranges = range(store.read(), &keys, genesis, entries)?.into_iter().collect();
     let bundle = Outgoing {
@@ -81,13 +78,28 @@ pub fn export_down(store: &mut Store, author: &Author<'_>, area: &str) -> Result
     bundle.write(store, author, &trust, &keys)
 }
 
-/// Where the point up to which a township holds its feed is kept.
-pub(crate) fn held_key(area: &str) -> String {
-    format!("feed_held/{area}")
+/// Whether the county has confirmed everything the writer of an export had written by then.
+///
+/// # Errors
+/// [`SyncError::Store`] when the database cannot be read.
+pub fn is_confirmed(reading: Reading<'_>, export: &ExportRecord) -> Result<bool, SyncError> {
+    let mut all = false;
+    for (id, seq) in export.details.split('|').nth(3).unwrap_or_default().split(',').filter_map(|p| p.split_once(':')) {
+        let Some(log) = held::own_logs(reading)?.into_iter().find(|log| log.id.to_string() == id) else {
+            return Ok(false);
+        };
+        if !seq.parse::<u64>().is_ok_and(|seq| held::confirmed_to(reading, &log.id).is_ok_and(|to| to >= seq)) {
+            return Ok(false);
+        }
+        all = true;
+    }
+    Ok(all)
 }
 
-fn held_by(store: &Store, area: &str) -> Result<u64, SyncError> {
-    Ok(store.state(&held_key(area))?.and_then(|b| b.try_into().ok()).map_or(0, u64::from_be_bytes))
+/// The own logs with their last entries, as an export's details keep them.
+fn own_heads(reading: Reading<'_>) -> Result<String, SyncError> {
+    let heads = held::own_logs(reading)?.into_iter().filter(|log| log.head.seq > 0);
+    Ok(heads.map(|log| format!("{}:{}", log.id, log.head.seq)).collect::<Vec<_>>().join(","))
 }
 
 /// The range of these entries with its checkpoint; nothing when there are none.
@@ -153,7 +165,7 @@ impl Outgoing {
             app: APP,
             schema: mingbai_domain::catalogue::SCHEMA.into(),
             wall_ms: i64::try_from(author.wall_millis).unwrap_or_default(),
-            hlc: author.wall_millis << 16,
+            hlc: store.clock()?.0,
             ranges: self.ranges,
             have: store.read().heads()?,
             acks: Vec::new(),
@@ -167,7 +179,9 @@ impl Outgoing {
         let bytes = write(&draft, &mut |buffer| (author.random)(buffer))?;
         let letter = if self.direction == Direction::Up { 'U' } else { 'D' };
         let tag: String = keys.signing.id().0.iter().take(3).map(|b| format!("{b:02x}")).collect();
-        let name = format!("MB{letter}-{tag}-{number:05}.mbx");
+        // The running number starts again after a restore; the bundle's own id does not.
+        let own: String = bundle_id.iter().take(4).map(|b| format!("{b:02x}")).collect();
+        let name = format!("MB{letter}-{tag}-{number:05}-{own}.mbx");
         let by_type = by_type(decoded.iter());
         let record = ExportRecord {
             bundle: bundle_id,
@@ -176,12 +190,13 @@ impl Outgoing {
             created_millis: author.wall_millis,
             entries,
             size: bytes.len() as u64,
-            details: format!("{number}|{}|{name}", self.area.unwrap_or_default()),
+            details: format!("{number}|{}|{name}|{}", self.area.unwrap_or_default(), own_heads(store.read())?),
         };
         // The number is spent before the file leaves, so that no two files ever carry the same one.
         store.commit(author, "exchange_export", None, |txn| {
             txn.set_state(NUMBER, &number.to_be_bytes())?;
             txn.record_export(&record)?;
+            txn.note(&format!("导出数据包 第{number}号 给{}", record.recipient))?;
             Ok::<_, SyncError>(())
         })?;
         Ok(Exported { bytes, name, number, entries, by_type, recipient: self.recipient })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mingbai_bundle::{Certificate, Direction, Opened, Role, verify_and_open};
+use mingbai_bundle::{Certificate, Direction, Opened, Rejection, Role, verify_and_open};
 use mingbai_domain::{RecordId, Values};
 use mingbai_ledger::{Entry, Head, Op};
 use mingbai_store::{
@@ -11,9 +11,10 @@ use mingbai_store::{
 use sha2::{Digest, Sha256};
 
 use crate::error::SyncError;
-use crate::export::held_key;
 use crate::feed;
+use crate::held;
 use crate::keys::{CountyKeys, DeviceKeys, TRUST, known_trust};
+use crate::refusal;
 use crate::scope;
 use crate::summary::{TypeCount, by_type};
 
@@ -70,7 +71,13 @@ fn digest(file: &[u8]) -> [u8; 32] {
 fn open(store: &Store, file: &[u8]) -> Result<Opened, SyncError> {
     let trust = known_trust(store)?;
     let keys = DeviceKeys::load(store)?;
-    Ok(verify_and_open(file, &trust, &keys.decryption)?)
+    let opened = verify_and_open(file, &trust, &keys.decryption)?;
+    // This version neither writes nor joins bundles of several files; taking one part in would make the others look
+    // like copies of it.
+    if opened.outer.parts > 1 {
+        return Err(Rejection::NeedsNewerApp.into());
+    }
+    Ok(opened)
 }
 
 /// Verifies and opens a bundle and says what it would do. Writes nothing.
@@ -198,9 +205,9 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
         if let Some(genesis) = &feed {
             let feed = txn.add_feed(genesis, &opened.sender.unit)?;
             for range in &opened.ranges {
-                if let Some(log) = txn.read().log(&range.range.log)? {
-                    feed::confirm(txn, &feed, log.head)?;
-                }
+                let sent = Head { log: range.range.log, seq: range.range.to, hash: range.range.head };
+                feed::confirm(txn, &feed, sent)?;
+                refusal::report(txn, &feed, &sent.log)?;
             }
         }
         let ranges = opened.ranges.iter().map(|r| (r.range.log, r.range.from, r.range.to, r.range.head)).collect();
@@ -218,17 +225,20 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
             sender: opened.sender.unit.clone(),
             received_millis: author.wall_millis,
             counts: sum.clone(),
-            details: format!("{}|{}", opened.outer.bundle_no, opened.sender.area),
+            details: format!("{}|{}|{}", opened.outer.bundle_no, opened.sender.area, sum.forks.len()),
         })?;
         // What the bundle taught and what the sender holds count from this very transaction on.
         txn.set_state(TRUST, &opened.trust.encode())?;
         if let Some(genesis) = &feed {
-            let held = opened.manifest.have.iter().find(|head| head.log == genesis.log_id()).map_or(0, |h| h.seq);
-            txn.set_state(&held_key(&opened.sender.area), &held.to_be_bytes())?;
+            held::note_device(txn, &opened.sender, &genesis.log_id(), &opened.manifest.have)?;
+        }
+        if opened.sender.has(Role::County) {
+            held::note_county(txn, author, &opened.manifest)?;
         }
         Ok::<_, SyncError>(sum)
     })?;
     accepted.ingested = committed.value;
-    accepted.confirmed = crate::summary::confirmed(store.read())?.entries - before;
+    // A county restored from a backup says less than it said before.
+    accepted.confirmed = crate::summary::confirmed(store.read())?.entries.saturating_sub(before);
     Ok(accepted)
 }

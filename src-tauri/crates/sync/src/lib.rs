@@ -9,13 +9,18 @@ pub mod enrol;
 pub mod error;
 pub mod export;
 pub mod feed;
+pub mod held;
 pub mod import;
 pub mod keys;
+pub mod refusal;
 pub mod scope;
 pub mod summary;
+pub mod upgrade;
 
 pub use error::SyncError;
 pub use export::{Exported, export_down, export_up};
 pub use import::{Accepted, Previewed, accept, preview};
 pub use keys::{CountyKeys, CountyName, DeviceKeys};
+pub use refusal::refused;
 pub use summary::{Confirmed, TypeCount, confirmed, pending};
+pub use upgrade::catch_up;

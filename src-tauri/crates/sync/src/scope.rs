@@ -1,8 +1,12 @@
 //! Whose area a record belongs to, and who may write what.
 
-use mingbai_domain::catalogue::{self, Household, Membership, Merge, Record, Village};
+use std::collections::BTreeSet;
+
+use mingbai_domain::catalogue::{
+    self, Contract, Household, Membership, Merge, Operator, Record, RecordType, Team, Village,
+};
 use mingbai_domain::value::{FieldValue, Kind};
-use mingbai_domain::{RecordId, Value, region};
+use mingbai_domain::{FieldId, RecordId, Value, region};
 use mingbai_ledger::{Entry, Op};
 use mingbai_store::{LogInfo, Reading, StoreError, Verdict};
 
@@ -11,13 +15,32 @@ use mingbai_store::{LogInfo, Reading, StoreError, Verdict};
 pub enum Scope {
     /// To the whole county: packs.
     County,
-    /// Under this division code.
-    Area(String),
+    /// Under these division codes: several for a person living in two places.
+    Areas(BTreeSet<String>),
     /// Nowhere that is known yet.
     Unknown,
 }
 
-/// The scope of a record: a village's code, or that of the village its household lies in.
+impl Scope {
+    fn of_codes(codes: impl IntoIterator<Item = String>) -> Self {
+        let codes: BTreeSet<String> = codes.into_iter().filter(|code| region::is_code(code)).collect();
+        if codes.is_empty() { Self::Unknown } else { Self::Areas(codes) }
+    }
+
+    /// Whether some of it lies in an area.
+    #[must_use]
+    pub fn touches(&self, area: &str) -> bool {
+        matches!(self, Self::Areas(codes) if codes.iter().any(|code| region::contains(area, code)))
+    }
+
+    /// Whether all of it is known to lie elsewhere.
+    #[must_use]
+    pub fn is_outside(&self, area: &str) -> bool {
+        matches!(self, Self::Areas(_)) && !self.touches(area)
+    }
+}
+
+/// The scope of a record: a village's code, or that of the village its household lies in. Teams lie nowhere.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot be read.
@@ -26,91 +49,192 @@ pub fn of(reading: Reading<'_>, record_type: u16, id: RecordId) -> Result<Scope,
     if kind.fields.iter().all(|field| field.merge == Merge::CountyOnly) {
         return Ok(Scope::County);
     }
-    if kind.table == "village" {
-        return Ok(code(reading.get::<Village>(id)?.and_then(|row| row.record.code)));
-    }
-    if kind.table == "household" {
-        return of_household(reading, id);
+    match kind.table {
+        "village" => return of_village(reading, id),
+        "household" => return of_household(reading, id),
+        "person" => return of_person(reading, id),
+        _ => {}
     }
     let values = reading.values(record_type, id)?.unwrap_or_default();
     let refers = |column: &str| {
         let field = kind.column(column)?;
         RecordId::from_value(values.get(&field.id)?).ok()
     };
-    if let Some(household) = refers("household") {
-        return of_household(reading, household);
-    }
-    let person = if kind.table == "person" { Some(id) } else { refers("person") };
-    match person {
-        Some(person) => of_person(reading, person),
-        None => Ok(Scope::Unknown),
+    match (refers("household"), refers("person")) {
+        (Some(household), _) => of_household(reading, household),
+        (None, Some(person)) => of_person(reading, person),
+        (None, None) => Ok(Scope::Unknown),
     }
 }
 
-fn code(code: Option<String>) -> Scope {
-    code.filter(|code| region::is_code(code)).map_or(Scope::Unknown, Scope::Area)
+fn of_village(reading: Reading<'_>, id: RecordId) -> Result<Scope, StoreError> {
+    Ok(Scope::of_codes(reading.get::<Village>(id)?.and_then(|row| row.record.code)))
 }
 
 fn of_household(reading: Reading<'_>, id: RecordId) -> Result<Scope, StoreError> {
-    let village = reading.get::<Household>(id)?.and_then(|row| row.record.village);
-    match village {
-        Some(village) => Ok(code(reading.get::<Village>(village)?.and_then(|row| row.record.code))),
+    match reading.get::<Household>(id)?.and_then(|row| row.record.village) {
+        Some(village) => of_village(reading, village),
         None => Ok(Scope::Unknown),
     }
 }
 
+/// Where a person lives now; where it lived last, if nowhere now.
 fn of_person(reading: Reading<'_>, person: RecordId) -> Result<Scope, StoreError> {
     let homes = reading.rows_where::<Membership>("person", &person)?;
-    let home = homes.iter().find(|row| row.record.left_on.is_none()).or(homes.last());
-    match home.and_then(|row| row.record.household) {
-        Some(household) => of_household(reading, household),
-        None => Ok(Scope::Unknown),
+    let mut now: Vec<_> = homes.iter().filter(|row| row.record.left_on.is_none()).collect();
+    if now.is_empty() {
+        now.extend(homes.last());
+    }
+    let mut codes = BTreeSet::new();
+    for household in now.into_iter().filter_map(|home| home.record.household) {
+        if let Scope::Areas(found) = of_household(reading, household)? {
+            codes.extend(found);
+        }
+    }
+    Ok(Scope::of_codes(codes))
+}
+
+/// Where the people live that a team has contracts with.
+fn of_team(reading: Reading<'_>, team: RecordId) -> Result<Scope, StoreError> {
+    let mut codes = BTreeSet::new();
+    for contract in reading.rows_where::<Contract>("team", &team)? {
+        if let Some(person) = contract.record.person
+            && let Scope::Areas(found) = of_person(reading, person)?
+        {
+            codes.extend(found);
+        }
+    }
+    Ok(Scope::of_codes(codes))
+}
+
+/// Whether a township's PC is to receive an operation of the county's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Concern {
+    /// It is.
+    Yes,
+    /// It is not, and never will be.
+    No,
+    /// It is not as far as is known today.
+    NotYet,
+}
+
+/// Whether an operation of the county's concerns an area: a record there, or one that is moved away from there.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub fn concern(reading: Reading<'_>, area: &str, op: &Op) -> Result<Concern, StoreError> {
+    let Some((record_type, id)) = op.record() else { return Ok(Concern::No) };
+    let scope = if record_type == Team::TYPE.id { of_team(reading, id)? } else { of(reading, record_type, id)? };
+    if scope.touches(area) || (scope == Scope::County && is_county_wide(record_type)) {
+        return Ok(Concern::Yes);
+    }
+    if let (Some(kind), Op::Set { writes, .. }) = (catalogue::by_id(record_type), op)
+        && writes.iter().any(|(field, write)| !write.base.is_empty() && places(kind, *field).is_some())
+        && was_in(reading, area, kind, id)?
+    {
+        return Ok(Concern::Yes);
+    }
+    Ok(match scope {
+        Scope::County => Concern::No,
+        // The operators of a county's PC are nobody else's.
+        _ if record_type == Operator::TYPE.id => Concern::No,
+        // A team works wherever the next contract is made.
+        Scope::Areas(_) if record_type != Team::TYPE.id => Concern::No,
+        Scope::Areas(_) | Scope::Unknown => Concern::NotYet,
+    })
+}
+
+/// The record type a field places its record by: a village, a household or a person.
+fn place_of(kind: Kind) -> Option<u16> {
+    match kind {
+        Kind::Ref(target) => {
+            let table = catalogue::by_id(target)?.table;
+            matches!(table, "village" | "household" | "person").then_some(target)
+        }
+        _ => None,
     }
 }
 
-/// Whether a township may write what an entry says: nothing that only the county writes, no village of another area and
-/// no record that lies in another area now.
+fn places(kind: &RecordType, field: FieldId) -> Option<u16> {
+    place_of(kind.field(field)?.kind)
+}
+
+/// Whether a record ever lay in an area by its own references.
+fn was_in(reading: Reading<'_>, area: &str, kind: &RecordType, id: RecordId) -> Result<bool, StoreError> {
+    for change in reading.history(kind.id, id)?.into_iter().flat_map(|item| item.changes) {
+        let Some(target) = places(kind, change.field) else { continue };
+        for value in change.old.iter().chain([&change.new]) {
+            if let Ok(place) = RecordId::from_value(value)
+                && of(reading, target, place)?.touches(area)
+            {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a township may write what an entry says: nothing that only the county writes, nothing in another's name, no
+/// village of another area, no record that lies in another area now or refers there, no operator of another PC.
 #[must_use]
 pub fn authority(area: &str, log: &LogInfo, entry: &Entry, reading: Reading<'_>) -> Verdict {
     if log.role.is_county() {
         return Verdict::Apply;
     }
+    if entry.origin.is_some() {
+        return Verdict::Refuse("乡镇不能以别人的名义写内容".to_owned());
+    }
     for op in &entry.ops {
-        if let Some(reason) = refused(area, op, reading) {
+        if let Some(reason) = refused(area, log, op, reading) {
             return Verdict::Refuse(reason);
         }
     }
     Verdict::Apply
 }
 
-fn refused(area: &str, op: &Op, reading: Reading<'_>) -> Option<String> {
-    if matches!(op, Op::Ack { .. } | Op::Merge { .. } | Op::Unmerge { .. }) {
+fn written(op: &Op) -> Vec<(FieldId, &Value)> {
+    match op {
+        Op::Set { writes, .. } => writes.iter().map(|(field, write)| (*field, &write.value)).collect(),
+        Op::Fact { body, .. } | Op::Amend { body: Some(body), .. } => body.iter().map(|(f, v)| (*f, v)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn refused(area: &str, log: &LogInfo, op: &Op, reading: Reading<'_>) -> Option<String> {
+    if matches!(op, Op::Ack { .. } | Op::Refused { .. } | Op::Merge { .. } | Op::Unmerge { .. }) {
         return Some("乡镇不能写只有县里能写的内容".to_owned());
     }
     let (record_type, id) = op.record()?;
     let kind = catalogue::by_id(record_type)?;
-    let written: Vec<u16> = match op {
-        Op::Set { writes, .. } => writes.keys().copied().collect(),
-        Op::Fact { body, .. } => body.keys().copied().collect(),
-        Op::Amend { body, .. } => body.iter().flat_map(|b| b.keys().copied()).collect(),
-        _ => Vec::new(),
-    };
-    let county_only = written.iter().filter_map(|f| kind.field(*f)).any(|f| f.merge == Merge::CountyOnly);
-    if county_only {
+    let written = written(op);
+    if written.iter().filter_map(|(f, _)| kind.field(*f)).any(|f| f.merge == Merge::CountyOnly) {
         return Some(format!("{}只有县里能写", kind.label));
     }
-    if kind.table == "village"
-        && let Op::Set { writes, .. } = op
-        && let Some(field) = kind.fields.iter().find(|f| f.column == "code" && f.kind == Kind::Text)
-        && let Some(Value::Text(code)) = writes.get(&field.id).map(|write| &write.value)
-        && !region::contains(area, code)
-    {
-        return Some(format!("区划代码{code}不在该单位辖区内"));
+    if record_type == Operator::TYPE.id && !only_written_by(log, record_type, id, reading) {
+        return Some("不能改别的电脑上的操作员".to_owned());
     }
-    match of(reading, record_type, id) {
-        Ok(Scope::Area(place)) if !region::contains(area, &place) => Some(format!("{}不在该单位辖区内", kind.label)),
-        _ => None,
+    for (field, value) in written {
+        let Some(field) = kind.field(field) else { continue };
+        if let ("village", "code", Value::Text(code)) = (kind.table, field.column, value)
+            && !region::contains(area, code)
+        {
+            return Some(format!("区划代码{code}不在该单位辖区内"));
+        }
+        if let Some(target) = place_of(field.kind)
+            && let Ok(place) = RecordId::from_value(value)
+            && of(reading, target, place).is_ok_and(|scope| scope.is_outside(area))
+        {
+            return Some(format!("{}的{}不在该单位辖区内", kind.label, field.label));
+        }
     }
+    let outside = of(reading, record_type, id).is_ok_and(|scope| scope.is_outside(area));
+    outside.then(|| format!("{}不在该单位辖区内", kind.label))
+}
+
+/// Whether a record is new or has only been written by the PC of this log.
+fn only_written_by(log: &LogInfo, record_type: u16, id: RecordId, reading: Reading<'_>) -> bool {
+    let device = |log: &LogInfo| log.genesis.as_ref().map(|genesis| genesis.device_key);
+    reading.writers(record_type, id).is_ok_and(|logs| logs.iter().all(|writer| device(writer) == device(log)))
 }
 
 /// The types a county writes for everybody.

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use mingbai_domain::catalogue;
 use mingbai_ledger::{Entry, EntryKind, Head};
-use mingbai_store::{LogRole, Reading, StoreError, Stored};
+use mingbai_store::{Reading, StoreError, Stored};
+
+use crate::held;
+use crate::refusal::refused;
 
 /// How many saved changes touch a record type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub struct TypeCount {
 pub struct Confirmed {
     /// Entries the county has taken into its tables.
     pub entries: u64,
+    /// Entries the county has received and not taken in; not among `entries`.
+    pub refused: u64,
     /// All own entries.
     pub own: u64,
     /// Saved actions not confirmed yet; receipts and notes of the program itself do not count.
@@ -39,8 +44,8 @@ pub const APPLIED: u8 = 2;
 /// [`StoreError`] when the database cannot be read.
 pub fn pending(reading: Reading<'_>) -> Result<Vec<(Head, Vec<Stored>)>, StoreError> {
     let mut found = Vec::new();
-    for log in reading.logs()?.into_iter().filter(|log| log.own && log.role != LogRole::Feed) {
-        let confirmed = reading.acked(&log.id, APPLIED)?.map_or(0, |head| head.seq);
+    for log in held::own_logs(reading)? {
+        let confirmed = held::confirmed_to(reading, &log.id)?;
         found.push((log.head, reading.entries_after(&log.id, confirmed, ALL)?));
     }
     Ok(found)
@@ -52,14 +57,19 @@ pub fn pending(reading: Reading<'_>) -> Result<Vec<(Head, Vec<Stored>)>, StoreEr
 /// [`StoreError`] when the database cannot be read.
 pub fn confirmed(reading: Reading<'_>) -> Result<Confirmed, StoreError> {
     let mut sum = Confirmed::default();
-    for log in reading.logs()?.into_iter().filter(|log| log.own && log.role != LogRole::Feed) {
+    for log in held::own_logs(reading)? {
         sum.own += log.head.seq;
-        let Some(head) = reading.acked(&log.id, APPLIED)? else { continue };
-        sum.entries += head.seq;
-        if let Some(last) = reading.entries_after(&log.id, head.seq.saturating_sub(1), 1)?.first() {
+        let until = held::confirmed_to(reading, &log.id)?;
+        if until == 0 {
+            continue;
+        }
+        sum.entries += until;
+        if let Some(last) = reading.entries_after(&log.id, until - 1, 1)?.first() {
             sum.until = sum.until.max(Some(last.decode()?.hlc.millis()));
         }
     }
+    sum.refused = refused(reading)?.len() as u64;
+    sum.entries = sum.entries.saturating_sub(sum.refused);
     for (_, entries) in pending(reading)? {
         for entry in &entries {
             sum.pending += u64::from(entry.decode()?.kind == EntryKind::Transaction);

@@ -1,12 +1,13 @@
 // Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
 
-import type { BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DeskView, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileRequest, FootView, HistoryView, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LoginRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackList, PackRow, PasswordChangeRequest, PersonView, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, ReportFile, ReportList, ReportRequest, ReportView, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, WorklistRequest, WorklistView } from "./types";
+import type { BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DeskView, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileRequest, FootView, HistoryView, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LoginRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackList, PackRow, PasswordChangeRequest, PersonView, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, ReportFile, ReportList, ReportRequest, ReportView, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, WorklistRequest, WorklistView } from "./types";
 
 /** Commands that answer with JSON. */
 export interface Commands {
   setup_status: { request: Empty; response: SetupStatus };
   setup_office: { request: SetupRequest; response: SetupDone };
   session_login: { request: LoginRequest; response: SessionView };
+  session_recover: { request: RecoverRequest; response: SessionView };
   session_lock: { request: Empty; response: Empty };
   session_get: { request: Empty; response: SessionView };
   operator_list: { request: Empty; response: OperatorList };
@@ -18,6 +19,7 @@ export interface Commands {
   village_list: { request: Empty; response: VillageList };
   household_list: { request: HouseholdListRequest; response: HouseholdList };
   household_get: { request: IdRequest; response: HouseholdView };
+  team_list: { request: Empty; response: TeamList };
   person_get: { request: IdRequest; response: PersonView };
   person_unmask: { request: UnmaskRequest; response: UnmaskView };
   record_get: { request: RecordRequest; response: RecordValues };
@@ -70,6 +72,7 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   setup_status: { kind: "query", tags: ["session"] },
   setup_office: { kind: "mutation", tags: ["session","households","medical","money","cards","exchange","system"] },
   session_login: { kind: "mutation", tags: ["session","households","medical","money","cards","exchange","system"] },
+  session_recover: { kind: "mutation", tags: ["session","households","medical","money","cards","exchange","system"] },
   session_lock: { kind: "mutation", tags: ["session"] },
   session_get: { kind: "query", tags: ["session"] },
   operator_list: { kind: "query", tags: ["session"] },
@@ -81,6 +84,7 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   village_list: { kind: "query", tags: ["households"] },
   household_list: { kind: "query", tags: ["households","medical","money"] },
   household_get: { kind: "query", tags: ["households","medical","money","cards"] },
+  team_list: { kind: "query", tags: ["medical"] },
   person_get: { kind: "query", tags: ["households","medical","money"] },
   person_unmask: { kind: "mutation", tags: ["system"] },
   record_get: { kind: "query", tags: ["households","medical","money"] },

@@ -140,16 +140,24 @@ export type Coded = { code: string, label: string, };
 export type ConflictList = { rows: Array<ConflictRow>, };
 
 /**
- * Closes a conflict with one of its values or a third.
+ * Closes a conflict with one of its values (by key) or a third (as typed).
  */
-export type ConflictResolveRequest = { id: number, value: string, };
+export type ConflictResolveRequest = { id: string, key: string | null, value: string | null, };
 
 /**
  * The two people or values behind a conflict.
  */
-export type ConflictRow = { id: number, record: string, table: string, who: string, village: string, field: string, values: Array<ConflictValue>, shown: string, };
+export type ConflictRow = { 
+/**
+ * Names the record and the field, whatever else is decided meanwhile.
+ */
+id: string, record: string, table: string, who: string, village: string, field: string, values: Array<ConflictValue>, shown: string, };
 
-export type ConflictValue = { value: string, by: string, at: string, county: boolean, };
+export type ConflictValue = { 
+/**
+ * Names the write; the argument of `conflict_resolve`.
+ */
+key: string, value: string, by: string, at: string, county: boolean, };
 
 export type ContractRow = { id: string, team: string, since: string | null, until: string | null, state: string, tone: Tone, };
 
@@ -247,7 +255,11 @@ export type FootView = {
 /**
  * Time of the last entry, local, `HH:MM`, or nothing yet.
  */
-saved_at: string | null, confirmed_until: string | null, unconfirmed: number, backup_at: string | null, backup_verified: boolean, };
+saved_at: string | null, confirmed_until: string | null, unconfirmed: number, backup_at: string | null, backup_verified: boolean, 
+/**
+ * Why today's own backup was not made, if it was not.
+ */
+backup_problem: string | null, };
 
 /**
  * One change of one field, or one event.
@@ -338,6 +350,10 @@ remarks: Array<string>,
  * On the register but not in this roster: listed, never deleted.
  */
 absent: number, 
+/**
+ * Who these are, by household and name; the first 200.
+ */
+absent_people: Array<string>, 
 /**
  * The entry that took it in, for undo.
  */
@@ -440,7 +456,11 @@ export type RecordSaveRequest = {
 /**
  * Table name: household, person, diagnosis, contract, visit, enrolment, aid_identity, exclusion, team …
  */
-table: string, id: string | null, household: string | null, fields: { [key in string]: string }, reason: string | null, };
+table: string, id: string | null, household: string | null, 
+/**
+ * 与户主关系 of a new person, code or label.
+ */
+relation: string | null, fields: { [key in string]: string }, reason: string | null, };
 
 export type RecordSaved = { id: string, changed: number, };
 
@@ -448,6 +468,11 @@ export type RecordSaved = { id: string, changed: number, };
  * The stored values of one record, for an editing form: column name to text.
  */
 export type RecordValues = { table: string, id: string, fields: { [key in string]: string }, };
+
+/**
+ * Forgotten password: the printed recovery code and a new password for one of this PC's operators.
+ */
+export type RecoverRequest = { recovery_code: string, login: string, password: string, };
 
 export type ReportFile = { file: string, path: string, };
 
@@ -521,6 +546,13 @@ export type SheetKind = "roster" | "screening" | "contracts" | "visits" | "enrol
 export type StepRow = { key: string, label: string, formula: string, amount: number, article: string, payer: string | null, };
 
 export type TableCheck = { table: string, label: string, rows: number, differences: number, };
+
+export type TeamList = { rows: Array<TeamRow>, };
+
+/**
+ * One family-doctor team.
+ */
+export type TeamRow = { id: string, name: string, village_doctor: string, township_doctor: string, };
 
 /**
  * One thing this household still needs.

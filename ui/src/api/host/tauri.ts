@@ -1,6 +1,6 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import { download, type FileBytes, type Host, type PickWish } from "./types";
+import type { FileBytes, Host, PickWish } from "./types";
 
 /** The desktop window: the shell's own commands. The only file that knows Tauri. */
 export const tauriHost: Host = {
@@ -13,7 +13,8 @@ export const tauriHost: Host = {
   pickFolder: (title) => invoke<string | null>("pick_folder", { request: { title } }),
   opensFolders: true,
   open: (path) => invoke<void>("open_path", { path }),
-  keep: download,
+  // A download link does nothing in some system web views; the shell asks where to keep the file and writes it.
+  keep: (file) => void invoke("keep_file", framed(file)),
   onDrop(take) {
     const listening = listen<{ paths: string[] }>("tauri://drag-drop", (event) => take(event.payload.paths));
     return () => void listening.then((stop) => stop());
@@ -25,4 +26,14 @@ function unframed(frame: ArrayBuffer): FileBytes {
   const length = new DataView(frame).getUint32(0);
   const head = JSON.parse(new TextDecoder().decode(new Uint8Array(frame, 4, length))) as { mime: string; name: string };
   return { ...head, data: new Uint8Array(frame, 4 + length) };
+}
+
+/** The same frame the other way round. */
+function framed(file: FileBytes): Uint8Array {
+  const head = new TextEncoder().encode(JSON.stringify({ mime: file.mime, name: file.name }));
+  const frame = new Uint8Array(4 + head.length + file.data.length);
+  new DataView(frame.buffer).setUint32(0, head.length);
+  frame.set(head, 4);
+  frame.set(file.data, 4 + head.length);
+  return frame;
 }

@@ -15,21 +15,23 @@ use crate::error::AppError;
 use crate::household::{Dossier, todos};
 use crate::member::{Member, disease_name};
 use crate::office::Context;
-use crate::policy::ActivePack;
+use crate::policy::{ActivePack, Packs};
+use crate::restricted;
 
 /// The card of one household as it would print today; nothing for a household that is gone.
 pub(super) fn card(
     context: &Context<'_>,
-    pack: Option<&ActivePack>,
+    packs: &Packs,
     line: &CardLine,
     today: NaiveDate,
 ) -> Result<Option<HouseholdCard>, AppError> {
     let profile = context.profile()?;
+    let pack = packs.on(today);
     let reading = context.read()?;
     let Some(dossier) = Dossier::read(reading, line.household)? else { return Ok(None) };
     let household = &dossier.household.record;
     let living: Vec<&Member> = dossier.members.iter().filter(|m| m.alive()).collect();
-    let bills = bill::of_household(reading, pack, line.household, today.year())?;
+    let bills = bill::of_household(reading, packs, line.household, today.year())?;
     let team = living.iter().find_map(|m| m.contract(today)?.record.team);
     let team = team.map(|id| reading.get::<Team>(id)).transpose()?.flatten().map(|row| row.record);
     let mut paid: Vec<BillRow> = bills
@@ -84,7 +86,7 @@ pub(super) fn card(
 }
 
 fn member(member: &Member, today: NaiveDate) -> MemberRow {
-    let open = member.diagnoses.iter().filter(|row| row.record.restricted != Some(true));
+    let open = member.diagnoses.iter().filter(|row| !restricted::hides(&row.record));
     let insured = member.insured(today.year());
     MemberRow {
         name: member.name(),

@@ -4,7 +4,7 @@ mod compose;
 
 use std::str::FromStr;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::CardIssue;
 use mingbai_paper::{HouseholdCard, PaperError, Printed, card_svg, cards_pdf};
@@ -28,14 +28,29 @@ impl From<PaperError> for AppError {
 }
 
 /// Why a household needs a new card; nothing when it holds a current one.
-fn stale(line: &CardLine, pack: Option<&ActivePack>) -> Option<&'static str> {
+fn stale(line: &CardLine, pack: Option<&ActivePack>, today: NaiveDate) -> Option<&'static str> {
     if line.card.is_none() {
         return Some("还没有发过卡");
     }
     if pack.is_some_and(|pack| pack.title() != line.pack) {
         return Some("政策更新");
     }
+    // Enrolment, bills and ages on a card are those of its year.
+    if line.issued_on.is_none_or(|issued| issued.year() != today.year()) {
+        return Some("新年度");
+    }
     line.changed_since.then_some("资料有变动")
+}
+
+/// The cards of a place. A household nobody lives in needs none.
+fn lived_in(
+    reading: Reading<'_>,
+    village: Option<RecordId>,
+    household: Option<RecordId>,
+) -> Result<Vec<CardLine>, AppError> {
+    let mut lines = reading.cards(village, household)?;
+    lines.retain(|line| line.people > 0);
+    Ok(lines)
 }
 
 /// The card a household holds, for its page.
@@ -43,9 +58,10 @@ pub(crate) fn state(
     reading: Reading<'_>,
     pack: Option<&ActivePack>,
     household: RecordId,
+    today: NaiveDate,
 ) -> Result<Option<CardState>, AppError> {
     let Some(line) = reading.cards(None, Some(household))?.into_iter().next() else { return Ok(None) };
-    let why = stale(&line, pack);
+    let why = stale(&line, pack, today);
     Ok(line.issued_on.map(|issued_on| CardState {
         edition: line.edition,
         issued_on,
@@ -69,30 +85,36 @@ pub(crate) fn todo(state: Option<&CardState>) -> Option<Todo> {
 pub(crate) struct Holders {
     /// Households without a current card, with why.
     pub(crate) stale: Vec<(CardLine, &'static str)>,
-    /// All households.
+    /// All households somebody lives in.
     pub(crate) households: usize,
 }
 
-pub(crate) fn holders(reading: Reading<'_>, pack: Option<&ActivePack>) -> Result<Holders, AppError> {
-    let lines = reading.cards(None, None)?;
+pub(crate) fn holders(
+    reading: Reading<'_>,
+    pack: Option<&ActivePack>,
+    village: Option<RecordId>,
+    today: NaiveDate,
+) -> Result<Holders, AppError> {
+    let lines = lived_in(reading, village, None)?;
     let households = lines.len();
-    let stale = lines.into_iter().filter_map(|line| stale(&line, pack).map(|why| (line, why))).collect();
+    let stale = lines.into_iter().filter_map(|line| stale(&line, pack, today).map(|why| (line, why))).collect();
     Ok(Holders { stale, households })
 }
 
 pub(crate) fn villages(context: &mut Context<'_>, _: Empty) -> Result<CardVillageList, AppError> {
+    let today = context.host.today();
     let pack = context.pack()?;
     let reading = context.read()?;
     let mut rows = Vec::new();
     for village in reading.villages()? {
-        let lines = reading.cards(Some(village.id), None)?;
+        let lines = lived_in(reading, Some(village.id), None)?;
         let count = |test: &dyn Fn(&CardLine) -> bool| lines.iter().filter(|line| test(line)).count() as i64;
         rows.push(CardVillageRow {
             village: village.id.to_string(),
             name: village.name,
             households: lines.len() as i64,
-            current: count(&|line| stale(line, pack.as_ref()).is_none()),
-            stale: count(&|line| line.card.is_some() && stale(line, pack.as_ref()).is_some()),
+            current: count(&|line| stale(line, pack.as_ref(), today).is_none()),
+            stale: count(&|line| line.card.is_some() && stale(line, pack.as_ref(), today).is_some()),
             none: count(&|line| line.card.is_none()),
             last_issued: lines.iter().filter_map(|line| line.issued_on).max(),
         });
@@ -102,9 +124,10 @@ pub(crate) fn villages(context: &mut Context<'_>, _: Empty) -> Result<CardVillag
 
 pub(crate) fn households(context: &mut Context<'_>, request: VillageRequest) -> Result<CardHouseholdList, AppError> {
     let village = parse_id_maybe(request.village.as_ref())?;
+    let today = context.host.today();
     let pack = context.pack()?;
-    let rows = context.read()?.cards(village, None)?.into_iter().map(|line| {
-        let why = stale(&line, pack.as_ref());
+    let rows = lived_in(context.read()?, village, None)?.into_iter().map(|line| {
+        let why = stale(&line, pack.as_ref(), today);
         let state = match (line.card, why) {
             (None, _) => "未发",
             (Some(_), Some(_)) => "要换",
@@ -132,7 +155,8 @@ pub(crate) fn preview(context: &mut Context<'_>, request: CardPreviewRequest) ->
     let cards = wanted.compose(context, today)?;
     let card = cards.first().ok_or_else(|| AppError::not_found("户"))?;
     let preview = card_svg(card, today)?;
-    let changed = wanted.lines.iter().filter_map(|line| stale(line, context.pack().ok()?.as_ref()));
+    let pack = context.pack()?;
+    let changed = wanted.lines.iter().filter_map(|line| stale(line, pack.as_ref(), today));
     let changed = changed.map(str::to_owned).collect();
     let notes = preview.missing.iter().map(ToString::to_string).chain(preview.withheld.iter().map(ToString::to_string));
     Ok(CardPreview { pages: preview.pages, edition: i64::from(card.edition), missing: notes.collect(), changed })
@@ -151,8 +175,9 @@ impl Batch {
             return Err(AppError::invalid("village", "请选定一个村或一户"));
         }
         let pack = context.pack()?;
-        let mut lines = context.read()?.cards(village, household)?;
-        lines.retain(|line| line.people > 0 && (!request.changed_only || stale(line, pack.as_ref()).is_some()));
+        let today = context.host.today();
+        let mut lines = lived_in(context.read()?, village, household)?;
+        lines.retain(|line| !request.changed_only || stale(line, pack.as_ref(), today).is_some());
         if lines.is_empty() {
             let message = "没有要印的户：选定范围内的明白卡都是现行版。没有生成文件";
             return Err(AppError::new(ErrorCode::NotFound, message));
@@ -161,11 +186,11 @@ impl Batch {
     }
 
     fn compose(&self, context: &mut Context<'_>, today: NaiveDate) -> Result<Vec<HouseholdCard>, AppError> {
-        let pack = context.pack()?;
+        let packs = context.packs()?;
         let mut cards = Vec::with_capacity(self.lines.len());
         for (done, line) in self.lines.iter().enumerate() {
             context.host.progress("排版明白卡", done, self.lines.len());
-            cards.extend(compose::card(context, pack.as_ref(), line, today)?);
+            cards.extend(compose::card(context, &packs, line, today)?);
         }
         Ok(cards)
     }
@@ -173,13 +198,19 @@ impl Batch {
     fn name(&self, today: NaiveDate) -> String {
         let day = today.format("%Y%m%d");
         match self.lines.as_slice() {
-            [one] => format!("明白卡_{}_{day}.pdf", one.head),
+            // Two heads of one name are two files.
+            [one] => format!("明白卡_{}_{}_{day}.pdf", plain(&one.number), plain(&one.head)),
             many => {
-                let village = many.first().map(|line| line.village_name.clone()).unwrap_or_default();
+                let village = many.first().map(|line| plain(&line.village_name)).unwrap_or_default();
                 format!("明白卡_{village}_{}户_{day}.pdf", many.len())
             }
         }
     }
+}
+
+/// Letters, digits and Chinese characters only: what every file system takes in a name.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 fn press(

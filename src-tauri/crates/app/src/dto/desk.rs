@@ -76,5 +76,7 @@ dto! {
         unconfirmed: i64,
         backup_at: Option<String>,
         backup_verified: bool,
+        /// Why today's own backup was not made, if it was not.
+        backup_problem: Option<String>,
     }
 }

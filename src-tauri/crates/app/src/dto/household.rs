@@ -128,6 +128,8 @@ dto! {
         table: String,
         id: Option<Id>,
         household: Option<Id>,
+        /// 与户主关系 of a new person, code or label.
+        relation: Option<String>,
         fields: std::collections::BTreeMap<String, String>,
         reason: Option<String>,
     }
@@ -167,12 +169,23 @@ dto! { SearchView { hits: Vec<SearchHit>, more: bool } }
 dto! {
     /// The two people or values behind a conflict.
     ConflictRow {
-        id: i64, record: Id, table: String, who: String, village: String, field: String, values: Vec<ConflictValue>, shown: String,
+        /// Names the record and the field, whatever else is decided meanwhile.
+        id: String, record: Id, table: String, who: String, village: String, field: String, values: Vec<ConflictValue>, shown: String,
     }
 }
-dto! { ConflictValue { value: String, by: String, at: String, county: bool } }
+dto! {
+    ConflictValue {
+        /// Names the write; the argument of `conflict_resolve`.
+        key: String, value: String, by: String, at: String, county: bool,
+    }
+}
 dto! { ConflictList { rows: Vec<ConflictRow> } }
 dto! {
-    /// Closes a conflict with one of its values or a third.
-    ConflictResolveRequest { id: i64, value: String }
+    /// Closes a conflict with one of its values (by key) or a third (as typed).
+    ConflictResolveRequest { id: String, key: Option<String>, value: Option<String> }
 }
+dto! {
+    /// One family-doctor team.
+    TeamRow { id: Id, name: String, village_doctor: String, township_doctor: String }
+}
+dto! { TeamList { rows: Vec<TeamRow> } }

@@ -44,6 +44,8 @@ dto! {
         remarks: Vec<String>,
         /// On the register but not in this roster: listed, never deleted.
         absent: i64,
+        /// Who these are, by household and name; the first 200.
+        absent_people: Vec<String>,
         /// The entry that took it in, for undo.
         entry: Option<i64>,
     }

@@ -69,3 +69,7 @@ dto! {
 dto! { OperatorAddRequest { login: String, name: String, role: String, password: String } }
 dto! { PasswordChangeRequest { old: String, new: String } }
 dto! { OperatorList { rows: Vec<OperatorView> } }
+dto! {
+    /// Forgotten password: the printed recovery code and a new password for one of this PC's operators.
+    RecoverRequest { recovery_code: String, login: String, password: String }
+}

@@ -39,6 +39,10 @@ pub(crate) fn export(context: &mut Context<'_>, request: ExportRequest) -> Resul
         (true, None) => return Err(AppError::invalid("area", "请选定要发给哪个乡镇")),
     };
     let path = folder.join(&written.name);
+    // The name carries the bundle's own random id: a file of that name is somebody else's doing and stays as it is.
+    if path.exists() {
+        return Err(AppError::invalid("folder", "文件夹里已有同名文件，没有覆盖它。请换一个文件夹再导出"));
+    }
     write_file(&path, &written.bytes)?;
     Ok(ExportView {
         files: vec![path.display().to_string()],
@@ -101,21 +105,31 @@ pub(crate) fn import(context: &mut Context<'_>, request: FileRequest) -> Result<
     let conflicts_before = conflict_rows(context)?.len();
     let host = context.host;
     let random = |buffer: &mut [u8]| host.fill(buffer);
+    // The copy is on disk before anything is taken in: a full disk then stops the import, not the archive.
+    let copy = vacant(&context.office.folder("收件")?, &format!("{stamp}-{name}"));
+    write_file(&copy, &bytes)?;
     let open = context.opened_mut()?;
     let author = author(host, Some(actor(open)), &random);
-    let accepted = match sync::accept(&mut open.store, &author, &bytes, &name) {
+    let taken = sync::accept(&mut open.store, &author, &bytes, &name);
+    // Whatever the file did, the pack in memory may be an older one now.
+    context.forget_pack();
+    let accepted = match taken {
         Ok(accepted) => accepted,
         Err(SyncError::Rejected(rejection)) => {
             // A refused file is kept whole: it may be evidence, and a newer version may read it.
-            write_file(&context.office.folder("隔离")?.join(format!("{stamp}-{name}")), &bytes)?;
+            let kept = vacant(&context.office.folder("隔离")?, &format!("{stamp}-{name}"));
+            std::fs::rename(&copy, &kept).map_err(|error| AppError::file(&kept, &error))?;
             return Err(SyncError::Rejected(rejection).into());
         }
-        Err(other) => return Err(other.into()),
+        Err(other) => {
+            drop(std::fs::remove_file(&copy));
+            return Err(other.into());
+        }
     };
-    if !accepted.already {
-        write_file(&context.office.folder("收件")?.join(format!("{stamp}-{name}")), &bytes)?;
+    if accepted.already {
+        // The first copy of it is kept already.
+        drop(std::fs::remove_file(&copy));
     }
-    context.forget_pack();
     let counts = &accepted.ingested;
     let conflicts = conflict_rows(context)?.len().saturating_sub(conflicts_before);
     Ok(BundleReport {
@@ -131,10 +145,22 @@ pub(crate) fn import(context: &mut Context<'_>, request: FileRequest) -> Result<
         conflicts: conflicts as i64,
         already: accepted.already,
         conservation: format!(
-            "文件 {} 条 = 新 {} + 重复 {} + 暂存 {} + 待升级 {} + 未采用 {}",
-            accepted.entries, counts.new, counts.duplicate, counts.held, counts.deferred, counts.unapplied
+            "文件 {} 条 = 新 {} + 重复 {} + 暂存 {} + 待升级 {} + 未采用 {}{}",
+            accepted.entries,
+            counts.new,
+            counts.duplicate,
+            counts.held,
+            counts.deferred,
+            counts.unapplied,
+            if counts.forks.is_empty() { "" } else { "；同一编号有两种内容，两份都已保留" }
         ),
     })
+}
+
+/// A place in a folder under this name where no file lies yet.
+fn vacant(folder: &Path, name: &str) -> PathBuf {
+    let numbered = (2_u32..).map(|n| folder.join(format!("{n}-{name}")));
+    std::iter::once(folder.join(name)).chain(numbered).find(|path| !path.exists()).unwrap_or_else(|| folder.join(name))
 }
 
 pub(crate) fn inspect(_: &mut Context<'_>, request: FileRequest) -> Result<BundleInspection, AppError> {

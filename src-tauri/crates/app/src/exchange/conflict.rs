@@ -27,7 +27,7 @@ pub(crate) fn conflict_rows(context: &Context<'_>) -> Result<Vec<ConflictLine>, 
     const MOST: u64 = 1_000;
     let reading = context.read()?;
     let mut lines = Vec::new();
-    for (place, conflict) in reading.conflicts(MOST)?.into_iter().enumerate() {
+    for conflict in reading.conflicts(MOST)? {
         let Some(kind) = catalogue::by_id(conflict.record_type) else { continue };
         let field = kind.field(conflict.field);
         let show = |value: &Value| field.map_or_else(|| kind.label.to_owned(), |f| show_value(reading, f, value));
@@ -35,13 +35,14 @@ pub(crate) fn conflict_rows(context: &Context<'_>) -> Result<Vec<ConflictLine>, 
         let person = (kind.table == "person").then(|| reading.get::<Person>(conflict.record)).transpose()?.flatten();
         let name = person.and_then(|row| row.record.name);
         let area = match sync::scope::of(reading, conflict.record_type, conflict.record)? {
-            sync::scope::Scope::Area(area) => area,
+            sync::scope::Scope::Areas(codes) => codes.into_iter().next().unwrap_or_default(),
             _ => String::new(),
         };
         let values: Vec<ConflictValue> = conflict
             .values
             .iter()
             .map(|value| ConflictValue {
+                key: key(value),
                 value: show(&value.value),
                 by: value.author.name.clone().unwrap_or_else(|| value.author.device.clone()),
                 at: local_time(context.host, value.author.when.millis()),
@@ -51,7 +52,7 @@ pub(crate) fn conflict_rows(context: &Context<'_>) -> Result<Vec<ConflictLine>, 
         let shown = conflict.values.iter().find(|v| v.shown).map(|v| show(&v.value)).unwrap_or_default();
         lines.push(ConflictLine {
             row: ConflictRow {
-                id: place as i64,
+                id: format!("{}/{}/{}", conflict.record_type, conflict.record, conflict.field),
                 record: conflict.record.to_string(),
                 table: kind.table.to_owned(),
                 who: name.unwrap_or_else(|| who.as_ref().map(|(_, title)| title.clone()).unwrap_or_default()),
@@ -65,6 +66,11 @@ pub(crate) fn conflict_rows(context: &Context<'_>) -> Result<Vec<ConflictLine>, 
         });
     }
     Ok(lines)
+}
+
+/// Names one of the values: who wrote it and when, which no two writes share.
+fn key(value: &mingbai_store::ConflictValue) -> String {
+    format!("{:016x}{}", value.author.when.0, value.author.log)
 }
 
 fn village_name(reading: Reading<'_>, code: &str) -> Result<String, AppError> {
@@ -88,11 +94,18 @@ pub(crate) fn resolve(context: &mut Context<'_>, request: ConflictResolveRequest
         let message = format!("“{}”由县里决定。两个值都已保留，县里处理后会随数据包回来", field.label);
         return Err(AppError::new(ErrorCode::NotPermitted, message));
     }
-    // One of the values as shown, or a third one as typed.
-    let shown = line.row.values.iter().position(|value| value.value == request.value);
-    let value = match shown.and_then(|place| line.conflict.values.get(place)) {
-        Some(chosen) => chosen.value.clone(),
-        None => parse_value(field, &request.value)?,
+    let chosen = request.key.as_ref().map(|wanted| line.conflict.values.iter().find(|value| key(value) == *wanted));
+    let value = match (chosen, &request.value) {
+        (Some(Some(chosen)), _) => chosen.value.clone(),
+        (Some(None), _) => {
+            let message = "这一处刚有新的改动，没有处理。请看一看最新的两个值再决定";
+            return Err(AppError::new(ErrorCode::Conflict, message));
+        }
+        (None, Some(typed)) if field.privacy == catalogue::Privacy::Masked && typed.contains('*') => {
+            return Err(AppError::invalid("value", "请填写完整号码，不要带星号"));
+        }
+        (None, Some(typed)) => parse_value(field, typed)?,
+        (None, None) => return Err(AppError::invalid("value", "请选一个值，或另填一个")),
     };
     let (record_type, record, field) = (line.conflict.record_type, line.conflict.record, field.id);
     context.commit("conflict_resolve", None, |txn| Ok(txn.set_field(record_type, record, field, value)?))?;

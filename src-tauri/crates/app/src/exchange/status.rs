@@ -38,7 +38,7 @@ pub(crate) fn status(context: &mut Context<'_>, _: Empty) -> Result<ExchangeStat
         let device = reading.log(&gap.log).ok().flatten().map(|log| log.device).unwrap_or_default();
         format!("{device} 缺第 {}–{} 条", gap.from, gap.to)
     });
-    let missing = missing.collect();
+    let missing = missing.chain(refused(context)?).collect();
     let townships = if county { townships(context)? } else { Vec::new() };
     let drives = context.host.drives();
     let incoming = incoming(context, &drives)?;
@@ -61,6 +61,32 @@ pub(crate) fn status(context: &mut Context<'_>, _: Empty) -> Result<ExchangeStat
         conflicts: conflict_rows(context)?.len() as i64,
         missing,
     })
+}
+
+/// What the county received from this PC and did not take in, and a slow clock as the county's last bundle proves it.
+fn refused(context: &Context<'_>) -> Result<Vec<String>, AppError> {
+    let reading = context.read()?;
+    let mut lines = Vec::new();
+    for word in sync::refused(reading)? {
+        let entries = reading.entries_after(&word.entry.log, word.entry.seq - 1, 2)?;
+        let what = match entries.iter().find(|stored| stored.hash == word.entry.hash) {
+            Some(stored) => {
+                let entry = stored.decode()?;
+                let labels = sync::summary::by_type(std::iter::once(&entry)).into_iter().map(|count| count.label);
+                let labels = labels.collect::<Vec<_>>().join("、");
+                format!("（{} {labels}）", local_time(context.host, entry.hlc.millis()))
+            }
+            None => String::new(),
+        };
+        let state = if word.later { "县里收到、待县里升级后采用" } else { "县里收到、未采用" };
+        lines.push(format!("{state}：本机第 {} 条{what}，原因：{}", word.entry.seq, word.reason));
+    }
+    // A bundle travels for hours at the least; clocks that differ by less say nothing.
+    const SLOW: i64 = 10 * 60 * 1000;
+    if let Some(slow) = sync::held::county_offset(reading)?.filter(|millis| *millis > SLOW) {
+        lines.push(format!("本机时钟比县里慢至少 {} 分钟，请核对电脑的日期和时间", slow / 60_000));
+    }
+    Ok(lines)
 }
 
 /// Bundles lying in the root of a removable drive.
@@ -89,22 +115,15 @@ fn log(context: &Context<'_>) -> Result<Vec<ExchangeRow>, AppError> {
     const MOST: u64 = 200;
     let reading = context.read()?;
     let mut rows: Vec<(u64, ExchangeRow)> = Vec::new();
-    let own: Vec<_> = reading.logs()?.into_iter().filter(|l| l.own).collect();
+    let county = context.profile()?.kind == OfficeKind::County;
     for record in reading.exports(MOST)? {
         let mut parts = record.details.split('|');
         let number = parts.next().and_then(|n| n.parse().ok());
         let file = parts.nth(1).unwrap_or_default().to_owned();
-        // An export is confirmed when every own entry there was at that time has been confirmed.
-        let waiting = own.iter().any(|log| {
-            let until = reading.acked(&log.id, sync::summary::APPLIED).ok().flatten().map_or(0, |head| head.seq);
-            let later = reading.entries_after(&log.id, until, 1).unwrap_or_default();
-            later.first().and_then(|e| e.decode().ok()).is_some_and(|e| e.hlc.millis() <= record.created_millis)
-        });
-        let county = context.profile()?.kind == OfficeKind::County;
-        let (outcome, tone) = match (county, waiting) {
+        let (outcome, tone) = match (county, sync::export::is_confirmed(reading, &record)?) {
             (true, _) => ("已写出", Tone::Neutral),
-            (false, true) => ("等县里确认", Tone::Neutral),
-            (false, false) => ("已确认", Tone::Done),
+            (false, false) => ("等县里确认", Tone::Neutral),
+            (false, true) => ("已确认", Tone::Done),
         };
         rows.push((
             record.created_millis,
@@ -124,7 +143,10 @@ fn log(context: &Context<'_>) -> Result<Vec<ExchangeRow>, AppError> {
     for record in reading.imports(MOST)? {
         let counts = &record.counts;
         let total: u64 = counts.counts().iter().sum();
-        let (outcome, tone) = if counts.held > 0 {
+        let forks: u64 = record.details.split('|').nth(2).and_then(|n| n.parse().ok()).unwrap_or_default();
+        let (outcome, tone) = if forks > 0 {
+            ("同一编号有两种内容，两份都已保留", Tone::Soon)
+        } else if counts.held > 0 {
             ("有缺，等补齐", Tone::Soon)
         } else if counts.deferred + counts.unapplied > 0 {
             ("有未采用", Tone::Waiting)

@@ -1,27 +1,21 @@
-//! 疾病筛查表, 签约名单, 随访登记.
+//! 疾病筛查表 and 随访登记.
 
 use std::collections::HashMap;
 
-use mingbai_domain::catalogue::{Contract, Diagnosis, Exclusion, Team, Visit};
+use chrono::{Datelike, NaiveDate};
+use mingbai_domain::RecordId;
+use mingbai_domain::catalogue::{Diagnosis, Visit};
 use mingbai_domain::code;
+use mingbai_domain::restricted::is_restricted;
 use mingbai_sheets::Batch;
-use mingbai_sheets::profiles::{ContractDraft, ScreeningDraft, VisitDraft};
+use mingbai_sheets::profiles::{ScreeningDraft, VisitDraft};
 
 use super::Planned;
+use super::labels::{coded, known, text};
 use super::plan::{People, Plan};
-use crate::dto::{ImportRow, RowOutcome};
 use crate::error::AppError;
 use crate::member::disease_name;
 use crate::office::Context;
-use crate::restricted::is_restricted;
-
-fn text(value: &str) -> Option<String> {
-    (!value.is_empty()).then(|| value.to_owned())
-}
-
-fn coded(table: &str, label: &str) -> Option<String> {
-    code::resolve(table, label).map(str::to_owned)
-}
 
 /// `c50.9x01` as the classification writes it: upper case, local extensions cut off.
 fn normal_icd(text: &str) -> String {
@@ -34,13 +28,14 @@ impl Planned for ScreeningDraft {
         let reading = context.read()?;
         let people = People::read(reading)?;
         let mut plan = Plan::default();
-        let mut seen: HashMap<(mingbai_domain::RecordId, String), u32> = HashMap::new();
+        let mut seen: HashMap<(RecordId, String), u32> = HashMap::new();
         for row in &batch.rows {
+            plan.at(row);
             let draft = &row.draft;
             let whose = match people.find(draft.id.citizen_id.as_deref(), &draft.household_number, &draft.name) {
                 Ok(whose) => whose.clone(),
                 Err(reason) => {
-                    plan.reject(row.row, &draft.name, reason);
+                    plan.reject(&draft.name, &draft.household_number, reason);
                     continue;
                 }
             };
@@ -66,96 +61,13 @@ impl Planned for ScreeningDraft {
             };
             let key = (whose.person, draft.disease.clone());
             if let Some(first) = seen.insert(key, row.row) {
-                plan.reject(row.row, &draft.name, format!("与第{first}行是同一人同一种病"));
+                plan.reject(&draft.name, &whose.household, format!("与第{first}行是同一人同一种病"));
                 continue;
             }
             let known = reading.rows_where::<Diagnosis>("person", &whose.person)?;
             let existing = known.iter().find(|row| same(&row.record));
             let summary = disease_name(&wanted);
-            plan.record(row.row, &whose, existing, wanted.clone(), summary);
-        }
-        Ok(plan)
-    }
-}
-
-impl Planned for ContractDraft {
-    fn plan(context: &mut Context<'_>, batch: &Batch<Self>) -> Result<Plan, AppError> {
-        let reading = context.read()?;
-        let people = People::read(reading)?;
-        let teams: HashMap<String, mingbai_domain::RecordId> =
-            reading.all::<Team>()?.into_iter().filter_map(|row| Some((row.record.name?, row.id))).collect();
-        let mut plan = Plan::default();
-        for row in &batch.rows {
-            let draft = &row.draft;
-            let whose = match people.find(draft.id.citizen_id.as_deref(), &draft.household_number, &draft.name) {
-                Ok(whose) => whose.clone(),
-                Err(reason) => {
-                    plan.reject(row.row, &draft.name, reason);
-                    continue;
-                }
-            };
-            if draft.since.is_none() || !draft.unsigned_reason.is_empty() {
-                let Some(reason) = coded("exclusion_reason", &draft.unsigned_reason) else {
-                    let said = if draft.unsigned_reason.is_empty() {
-                        "没有签约日期，也没有未签原因".to_owned()
-                    } else {
-                        format!("未签原因“{}”不在代码表中", draft.unsigned_reason)
-                    };
-                    plan.reject(row.row, &draft.name, said);
-                    continue;
-                };
-                let known = reading.rows_where::<Exclusion>("person", &whose.person)?;
-                let existing = known.iter().find(|row| row.record.reason.as_deref() == Some(&reason));
-                let summary = format!("未签：{}", code::label("exclusion_reason", &reason));
-                let wanted = Exclusion { person: Some(whose.person), reason: Some(reason), ..Exclusion::default() };
-                plan.record(row.row, &whose, existing, wanted, summary);
-                continue;
-            }
-            let known = reading.rows_where::<Contract>("person", &whose.person)?;
-            let existing = known.iter().find(|row| row.record.since == draft.since);
-            let wanted = Contract {
-                person: Some(whose.person),
-                team: teams.get(&draft.team).copied(),
-                since: draft.since,
-                until: draft.until,
-                package: text(&draft.package),
-                ended_on: draft.ended_on,
-                ended_reason: coded("contract_end", &draft.ended_reason),
-                ..Contract::default()
-            };
-            if draft.team.is_empty() || wanted.team.is_some() || existing.is_some() {
-                plan.record(row.row, &whose, existing, wanted, format!("签约 {}", draft.team));
-                continue;
-            }
-            // A team nobody has registered yet is registered with the first contract that names it.
-            let (key, name) = (format!("team {}", draft.team), draft.team.clone());
-            let doctor = (text(&draft.village_doctor), text(&draft.doctor));
-            plan.write(move |txn, made| {
-                let team = match made.get(&key) {
-                    Some(team) => team,
-                    None => {
-                        let record = Team {
-                            name: Some(name),
-                            village_doctor: doctor.0,
-                            township_doctor: doctor.1,
-                            ..Team::default()
-                        };
-                        let id = txn.insert(None, &record)?;
-                        made.put(key, id);
-                        id
-                    }
-                };
-                txn.insert(None, &Contract { team: Some(team), ..wanted })?;
-                Ok(())
-            });
-            plan.add(ImportRow {
-                row: i64::from(row.row),
-                outcome: RowOutcome::New,
-                who: whose.name,
-                household: whose.household,
-                detail: format!("签约 {}（新登记的团队）", draft.team),
-                warning: false,
-            });
+            plan.record(&whose, existing, wanted.clone(), summary);
         }
         Ok(plan)
     }
@@ -167,25 +79,26 @@ impl Planned for VisitDraft {
         let reading = context.read()?;
         let people = People::read(reading)?;
         let mut plan = Plan::default();
-        let mut seen: HashMap<(mingbai_domain::RecordId, Option<chrono::NaiveDate>, Option<String>), u32> =
-            HashMap::new();
+        let mut seen: HashMap<(RecordId, Option<NaiveDate>, Option<String>), u32> = HashMap::new();
         for row in &batch.rows {
+            plan.at(row);
             let draft = &row.draft;
-            let whose = match people.find(draft.id.citizen_id.as_deref(), "", &draft.name) {
-                Ok(whose) => whose.clone(),
+            let found = people.find(draft.id.citizen_id.as_deref(), "", &draft.name);
+            let said = found.and_then(|whose| {
+                plausible(draft, today)?;
+                Ok((whose.clone(), known("visit_kind", "随访类别", &draft.kind)?))
+            });
+            let (whose, kind) = match said {
+                Ok(said) => said,
                 Err(reason) => {
-                    plan.reject(row.row, &draft.name, reason);
+                    plan.reject(&draft.name, "", reason);
                     continue;
                 }
             };
-            if draft.visited_on.is_some_and(|day| day > today) {
-                plan.reject(row.row, &draft.name, "随访日期在今天以后");
-                continue;
-            }
             let pressure = draft.blood_pressure();
             let wanted = Visit {
                 person: Some(whose.person),
-                kind: coded("visit_kind", &draft.kind).or_else(|| Some("poor".to_owned())),
+                kind: kind.or_else(|| Some("poor".to_owned())),
                 visited_on: draft.visited_on,
                 mode: coded("visit_mode", &draft.mode),
                 systolic: pressure.map(|p| p.systolic),
@@ -198,16 +111,57 @@ impl Planned for VisitDraft {
             };
             let key = (whose.person, wanted.visited_on, wanted.kind.clone());
             if let Some(first) = seen.insert(key, row.row) {
-                plan.reject(row.row, &draft.name, format!("与第{first}行是同一人同一天同一类随访"));
+                plan.reject(&draft.name, &whose.household, format!("与第{first}行是同一人同一天同一类随访"));
                 continue;
             }
-            let known = reading.rows_where::<Visit>("person", &whose.person)?;
+            let visits = reading.rows_where::<Visit>("person", &whose.person)?;
             let same = |r: &Visit| r.visited_on == wanted.visited_on && r.kind == wanted.kind;
-            let existing = known.iter().find(|row| same(&row.record));
-            let kind = code::label("visit_kind", wanted.kind.as_deref().unwrap_or_default()).to_owned();
+            let existing = visits.iter().find(|row| same(&row.record));
+            let kind = code::label("visit_kind", wanted.kind.as_deref().unwrap_or_default()).trim_end_matches("随访");
             let day = wanted.visited_on.map(|d| d.to_string()).unwrap_or_default();
-            plan.record(row.row, &whose, existing, wanted.clone(), format!("{kind}随访 {day}"));
+            plan.record(&whose, existing, wanted.clone(), format!("{kind}随访 {day}"));
+            for said in [known("visit_mode", "随访方式", &draft.mode), known("control_result", "分类", &draft.control)]
+            {
+                if let Err(unknown) = said {
+                    plan.warn(&format!("{unknown}，这一项没有登记"));
+                }
+            }
         }
         Ok(plan)
     }
+}
+
+/// First year of the national public health services that visits belong to.
+const FIRST_YEAR: i32 = 2009;
+
+/// Whether a visit can have been as the row says (F45, F47).
+fn plausible(draft: &VisitDraft, today: NaiveDate) -> Result<(), String> {
+    if let Some(day) = draft.visited_on {
+        if day > today {
+            return Err("随访日期在今天以后".to_owned());
+        }
+        if day.year() < FIRST_YEAR {
+            return Err(format!("随访日期 {day} 早于{FIRST_YEAR}年，请核对"));
+        }
+        if let Some(next) = draft.next_on.filter(|next| *next <= day) {
+            return Err(format!("下次随访日期 {next} 不在随访日期 {day} 之后"));
+        }
+    }
+    let pressure = draft.blood_pressure();
+    let upper = pressure.map(|p| p.systolic).or(draft.systolic);
+    let lower = pressure.map(|p| p.diastolic).or(draft.diastolic);
+    for (label, value) in [("收缩压", upper), ("舒张压", lower)] {
+        if let Some(value) = value.filter(|value| !(40..=260).contains(value)) {
+            return Err(format!("{label} {value} 不在40到260之间，请核对"));
+        }
+    }
+    if let (Some(upper), Some(lower)) = (upper, lower)
+        && lower >= upper
+    {
+        return Err(format!("舒张压 {lower} 不低于收缩压 {upper}，请核对"));
+    }
+    if let Some(tenths) = draft.glucose_tenths.filter(|tenths| !(10..=400).contains(tenths)) {
+        return Err(format!("空腹血糖 {}.{} 不在1到40之间，请核对", tenths / 10, tenths % 10));
+    }
+    Ok(())
 }

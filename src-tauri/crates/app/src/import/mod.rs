@@ -1,8 +1,11 @@
 //! Taking in sheets. A file becomes a plan: for every row what will happen and why. A dry run shows the plan; taking it in
 //! carries it out in one action, so that all of it is there or none, and one undo takes it back.
 
+mod contracts;
+mod labels;
 mod medical;
 mod money;
+mod outcome;
 mod plan;
 mod roster;
 
@@ -10,12 +13,12 @@ use std::path::Path;
 
 use mingbai_sheets::profiles::{BillDraft, ContractDraft, EnrolmentDraft, RosterDraft, ScreeningDraft, VisitDraft};
 use mingbai_sheets::write::{RowsShown, problem_file};
-use mingbai_sheets::{Batch, Mapping, Severity, SheetDraft, SheetError, Workbook, extract, read};
+use mingbai_sheets::{Batch, Mapping, SheetDraft, SheetError, Workbook, extract, read};
 use mingbai_store::EntryNo;
 
 use crate::command::Bytes;
 use crate::dto::{
-    Empty, ImportCounts, ImportHistory, ImportHistoryRow, ImportRequest, ImportRow, ImportView, RowOutcome, SheetKind,
+    Empty, ImportCounts, ImportHistory, ImportHistoryRow, ImportRequest, ImportView, RowOutcome, SheetKind,
     UndoRequest, UndoView,
 };
 use crate::error::{AppError, ErrorCode};
@@ -32,6 +35,9 @@ impl From<SheetError> for AppError {
         Self::new(code, error.to_string()).detail(error.code())
     }
 }
+
+/// Names of absent people a view tells at most; their number is always told.
+const MOST_ABSENT: usize = 200;
 
 fn open(request: &ImportRequest) -> Result<Workbook, AppError> {
     let path = Path::new(&request.path);
@@ -71,10 +77,7 @@ fn take_in<D: Planned>(
 ) -> Result<ImportView, AppError> {
     let batch = extract::<D>(workbook, &Mapping::default())?;
     let plan = D::plan(context, &batch)?;
-    let mut rows = plan.rows();
-    rows.extend(rejected_rows(&batch));
-    rows.sort_by_key(|row| row.row);
-    mark_warnings(&mut rows, &batch);
+    let rows = outcome::rows(&plan, &batch);
     let count = |outcome| rows.iter().filter(|row| row.outcome == outcome).count() as i64;
     let counts = ImportCounts {
         read: batch.counts.data as i64,
@@ -94,8 +97,9 @@ fn take_in<D: Planned>(
         dry_run: request.dry_run,
         counts,
         totals: plan.totals.clone(),
-        remarks: remarks(&batch),
-        absent: plan.absent,
+        remarks: outcome::remarks(&batch),
+        absent: plan.absent.len() as i64,
+        absent_people: plan.absent.iter().take(MOST_ABSENT).cloned().collect(),
         rows,
         entry: None,
     };
@@ -111,70 +115,11 @@ fn take_in<D: Planned>(
     Ok(view)
 }
 
-/// Rows that were rejected while reading, each with its first reason.
-fn rejected_rows<D>(batch: &Batch<D>) -> Vec<ImportRow> {
-    let mut rows: Vec<ImportRow> = Vec::new();
-    for problem in batch.problems.iter().filter(|p| p.severity == Severity::Reject) {
-        let number = i64::from(problem.row);
-        match rows.iter_mut().find(|row| row.row == number && row.household == problem.sheet) {
-            Some(row) => {
-                row.detail.push('；');
-                row.detail.push_str(&problem.message);
-            }
-            None => rows.push(ImportRow {
-                row: number,
-                outcome: RowOutcome::Rejected,
-                detail: problem.message.clone(),
-                // Held here only to tell rows of several sheets apart; cleared below.
-                household: problem.sheet.clone(),
-                ..ImportRow::default()
-            }),
-        }
-    }
-    rows.iter_mut().for_each(|row| row.household.clear());
-    rows
-}
-
-fn mark_warnings<D>(rows: &mut [ImportRow], batch: &Batch<D>) {
-    for problem in batch.problems.iter().filter(|p| p.severity == Severity::Warn) {
-        let target =
-            rows.iter_mut().find(|row| row.row == i64::from(problem.row) && row.outcome != RowOutcome::Rejected);
-        if let Some(row) = target {
-            row.warning = true;
-            if !row.detail.is_empty() {
-                row.detail.push('；');
-            }
-            row.detail.push_str(&format!("{}：{}", problem.header, problem.message));
-        }
-    }
-}
-
-fn remarks<D>(batch: &Batch<D>) -> Vec<String> {
-    let mut remarks = Vec::new();
-    for header in &batch.headers {
-        let unknown: Vec<&str> = header.header.unknown.iter().map(|c| c.label.as_str()).collect();
-        if !unknown.is_empty() {
-            remarks.push(format!("没有用到的列：{}", unknown.join("、")));
-        }
-        let twice: Vec<&str> = header.header.duplicates.iter().map(|c| c.label.as_str()).collect();
-        if !twice.is_empty() {
-            remarks.push(format!("重复的列以靠左的为准：{}", twice.join("、")));
-        }
-    }
-    if !batch.skipped_sheets.is_empty() {
-        remarks.push(format!("没有表头、没有读的工作表：{}", batch.skipped_sheets.join("、")));
-    }
-    if !batch.ignored.is_empty() {
-        let kinds: Vec<String> =
-            batch.ignored.iter().take(5).map(|r| format!("第{}行（{}）", r.row, r.reason)).collect();
-        remarks.push(format!("不是数据、没有读的行：{}", kinds.join("、")));
-    }
-    remarks
-}
-
 pub(crate) fn problems(context: &mut Context<'_>, request: ImportRequest) -> Result<Bytes, AppError> {
-    fn write<D: SheetDraft>(context: &Context<'_>, workbook: &Workbook) -> Result<Bytes, AppError> {
+    fn write<D: Planned>(context: &mut Context<'_>, workbook: &Workbook) -> Result<Bytes, AppError> {
         let batch = extract::<D>(workbook, &Mapping::default())?;
+        let plan = D::plan(context, &batch)?;
+        let batch = outcome::with_rejections(batch, &plan);
         let created = context.host.today().and_time(chrono::NaiveTime::MIN);
         let data = problem_file(workbook, &batch, RowsShown::WithProblems, created)?;
         let stem = Path::new(&workbook.name).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
@@ -201,11 +146,17 @@ pub(crate) fn history(context: &mut Context<'_>, _: Empty) -> Result<ImportHisto
 }
 
 pub(crate) fn undo(context: &mut Context<'_>, request: UndoRequest) -> Result<UndoView, AppError> {
+    // Only a sheet taken in on this PC is undone here: setting up, packs and bundles have consequences of their own.
+    const ALL: u64 = 100_000;
+    let known = context.read()?.own_actions("import_", ALL)?;
+    if !known.iter().any(|action| action.entry == request.entry) {
+        return Err(AppError::new(ErrorCode::NotFound, "没有找到这次导入，没有撤销任何内容。请在“导入记录”里选择"));
+    }
     let host = context.host;
     let random = |buffer: &mut [u8]| host.fill(buffer);
     let open = context.opened_mut()?;
     let author = author(host, Some(crate::session::actor(open)), &random);
-    let committed = open.store.undo(&author, EntryNo(request.entry), None)?;
+    let committed = open.store.undo(&author, EntryNo(request.entry), Some("import_undo"))?;
     let undone = committed.entry.map_or(0, |written| written.touched.len() as i64);
     Ok(UndoView { undone, kept: 0, detail: Vec::new() })
 }

@@ -4,22 +4,16 @@ use std::collections::HashMap;
 
 use chrono::Datelike;
 use mingbai_domain::catalogue::{Enrolment, Settlement};
-use mingbai_domain::{Fen, code};
+use mingbai_domain::{Fen, RecordId};
 use mingbai_sheets::Batch;
 use mingbai_sheets::profiles::{BillDraft, EnrolmentDraft};
+use mingbai_sheets::value::is_placeholder;
 
 use super::Planned;
+use super::labels::{coded, hospital_level, known, text};
 use super::plan::{People, Plan};
 use crate::error::AppError;
 use crate::office::Context;
-
-fn text(value: &str) -> Option<String> {
-    (!value.is_empty()).then(|| value.to_owned())
-}
-
-fn coded(table: &str, label: &str) -> Option<String> {
-    code::resolve(table, label).map(str::to_owned)
-}
 
 impl Planned for EnrolmentDraft {
     fn plan(context: &mut Context<'_>, batch: &Batch<Self>) -> Result<Plan, AppError> {
@@ -27,19 +21,24 @@ impl Planned for EnrolmentDraft {
         let reading = context.read()?;
         let people = People::read(reading)?;
         let mut plan = Plan::default();
+        let mut seen: HashMap<(RecordId, i64), u32> = HashMap::new();
         for row in &batch.rows {
+            plan.at(row);
             let draft = &row.draft;
-            let whose = match people.find(draft.id.citizen_id.as_deref(), "", &draft.name) {
-                Ok(whose) => whose.clone(),
+            let found = people.find(draft.id.citizen_id.as_deref(), "", &draft.name);
+            let (whose, insured) = match found.and_then(|whose| Ok((whose.clone(), insured(draft)?))) {
+                Ok(said) => said,
                 Err(reason) => {
-                    plan.reject(row.row, &draft.name, reason);
+                    plan.reject(&draft.name, "", reason);
                     continue;
                 }
             };
             let year = draft.year.unwrap_or(this_year);
+            if let Some(first) = seen.insert((whose.person, year), row.row) {
+                plan.reject(&draft.name, &whose.household, format!("与第{first}行是同一人同一年的参保"));
+                continue;
+            }
             let insurance = coded("insurance", &draft.insurance);
-            let no = matches!(draft.state.as_str(), "未参保" | "否" | "停保" | "中断" | "暂停参保" | "未缴费" | "断保");
-            let insured = !no && insurance.as_deref() != Some("000");
             let wanted = Enrolment {
                 person: Some(whose.person),
                 year: Some(year),
@@ -52,13 +51,73 @@ impl Planned for EnrolmentDraft {
                 reason: text(&draft.reason),
                 ..Enrolment::default()
             };
-            let known = reading.rows_where::<Enrolment>("person", &whose.person)?;
-            let existing = known.iter().find(|row| row.record.year == Some(year));
+            let enrolments = reading.rows_where::<Enrolment>("person", &whose.person)?;
+            let existing = enrolments.iter().find(|row| row.record.year == Some(year));
             let summary = format!("{year}年 {}", if insured { "已参保" } else { "未参保" });
-            plan.record(row.row, &whose, existing, wanted, summary);
+            plan.record(&whose, existing, wanted, summary);
+            if let Err(unknown) = known("insurance", "险种", &draft.insurance) {
+                plan.warn(&format!("{unknown}，这一项没有登记"));
+            }
         }
         Ok(plan)
     }
+}
+
+/// What 参保状态 says.
+const INSURED: [&str; 15] = [
+    "参保",
+    "已参保",
+    "是",
+    "正常",
+    "已缴费",
+    "正常参保",
+    "参保缴费",
+    "已缴",
+    "缴费成功",
+    "已到账",
+    "在保",
+    "续保",
+    "新参保",
+    "免缴",
+    "1",
+];
+const UNINSURED: [&str; 17] = [
+    "未参保",
+    "否",
+    "停保",
+    "中断",
+    "暂停参保",
+    "暂停",
+    "未缴费",
+    "未缴",
+    "断保",
+    "退保",
+    "待缴费",
+    "终止参保",
+    "终止",
+    "参保终止",
+    "中断参保",
+    "未续保",
+    "0",
+];
+
+/// Whether the row says that the person is insured. Only what is known to mean yes counts as yes.
+fn insured(draft: &EnrolmentDraft) -> Result<bool, String> {
+    let uninsured = coded("insurance", &draft.insurance).as_deref() == Some("000");
+    let state = draft.state.as_str();
+    if !is_placeholder(&draft.reason) || UNINSURED.contains(&state) {
+        return Ok(false);
+    }
+    if INSURED.contains(&state) {
+        return Ok(!uninsured);
+    }
+    if !is_placeholder(state) {
+        return Err(format!("参保状态“{state}”不认识，应为已参保或未参保"));
+    }
+    if is_placeholder(&draft.insurance) && !uninsured {
+        return Err("没有参保状态，也没有险种和未参保原因，不知道是否参保".to_owned());
+    }
+    Ok(!uninsured)
 }
 
 impl Planned for BillDraft {
@@ -68,27 +127,35 @@ impl Planned for BillDraft {
         let mut plan = Plan::default();
         let mut seen: HashMap<String, u32> = HashMap::new();
         for row in &batch.rows {
+            plan.at(row);
             let draft = &row.draft;
             let whose = match people.find(draft.id.citizen_id.as_deref(), &draft.household_number, &draft.name) {
                 Ok(whose) => whose.clone(),
                 Err(reason) => {
-                    plan.reject(row.row, &draft.name, reason);
+                    plan.reject(&draft.name, &draft.household_number, reason);
                     continue;
                 }
             };
             if !draft.invoice.is_empty()
                 && let Some(first) = seen.insert(draft.invoice.clone(), row.row)
             {
-                plan.reject(row.row, &draft.name, format!("票据号与第{first}行重复"));
+                plan.reject(&draft.name, &draft.household_number, format!("票据号与第{first}行重复"));
                 continue;
             }
-            let wanted = settlement(draft, whose.person);
-            if let Err(reason) = adds_up(&wanted) {
-                plan.reject(row.row, &draft.name, reason);
-                continue;
-            }
+            let said = bounds(draft).and_then(|()| settlement(draft, whose.person));
+            let wanted = match said.and_then(|bill| adds_up(&bill).map(|()| bill)) {
+                Ok(bill) => bill,
+                Err(reason) => {
+                    plan.reject(&draft.name, &whose.household, reason);
+                    continue;
+                }
+            };
             if let Some(other) = taken(reading, &wanted)? {
-                plan.reject(row.row, &draft.name, format!("票据号{}已经登记在别人名下（{other}）", draft.invoice));
+                plan.reject(
+                    &draft.name,
+                    &whose.household,
+                    format!("票据号{}已经登记在别人名下（{other}）", draft.invoice),
+                );
                 continue;
             }
             let known = reading.rows_where::<Settlement>("person", &whose.person)?;
@@ -98,26 +165,66 @@ impl Planned for BillDraft {
             };
             let existing = known.iter().find(|row| same(&row.record));
             let summary = format!("{} 总费用 {}", draft.hospital, wanted.total.unwrap_or_default());
-            plan.record(row.row, &whose, existing, wanted.clone(), summary);
+            plan.record(&whose, existing, wanted.clone(), summary);
         }
         Ok(plan)
     }
 }
 
-fn settlement(draft: &BillDraft, person: mingbai_domain::RecordId) -> Settlement {
+/// No part of a bill is negative or larger than what the coverage engine takes; so no sum of them can overflow.
+fn bounds(draft: &BillDraft) -> Result<(), String> {
+    let amounts = [
+        ("费用总额", draft.total),
+        ("目录外自费", draft.own_expense),
+        ("超限价", draft.over_limit),
+        ("先行自付", draft.pre_self_pay),
+        ("政策范围内", draft.in_scope),
+        ("基本医保支付", draft.paid_basic),
+        ("大病保险支付", draft.paid_critical),
+        ("医疗救助", draft.paid_aid),
+        ("大额", draft.paid_large),
+        ("公务员补助", draft.paid_civil),
+        ("倾斜救助", draft.paid_tilt),
+        ("扶贫济困", draft.paid_charity),
+        ("政府兜底", draft.paid_fallback),
+        ("商业补充", draft.paid_commercial),
+        ("公卫补充基金", draft.paid_public_health),
+        ("其他支付", draft.paid_other),
+        ("医院承担", draft.hospital_borne),
+        ("个人账户", draft.paid_account),
+        ("个人现金", draft.paid_personal),
+        ("押金", draft.deposit),
+    ];
+    for (label, amount) in amounts {
+        let amount = amount.unwrap_or_default();
+        if amount < Fen::ZERO {
+            return Err(format!("{label} {amount} 是负数，请核对"));
+        }
+        if !mingbai_coverage::plausible(amount) {
+            return Err(format!("{label} {amount} 大得不可能，请核对"));
+        }
+    }
+    Ok(())
+}
+
+fn settlement(draft: &BillDraft, person: RecordId) -> Result<Settlement, String> {
     let parts = [draft.own_expense, draft.over_limit, draft.pre_self_pay];
     let outside: Fen = parts.into_iter().flatten().sum();
     // Where a sheet leaves the in-scope amount out it follows from the others (C.1).
     let in_scope = draft.in_scope.or_else(|| draft.total.map(|total| total - outside));
     let account = draft.paid_account.unwrap_or_default();
-    Settlement {
+    let hospital_area = known("hospital_area", "就诊地", &draft.hospital_area)?;
+    // Within the county nobody needs a referral; elsewhere a blank one is not known.
+    let at_home = hospital_area.as_deref().is_none_or(|area| area == "county");
+    let referral = known("referral", "转诊", &draft.referral)?.or_else(|| at_home.then(|| "none".to_owned()));
+    Ok(Settlement {
         person: Some(person),
         invoice: text(&draft.invoice),
         hospital: text(&draft.hospital),
-        hospital_level: coded("hospital_level", &draft.hospital_level),
-        hospital_area: coded("hospital_area", &draft.hospital_area),
-        care_kind: coded("care_kind", &draft.care_kind),
-        referral: coded("referral", &draft.referral).or_else(|| Some("none".to_owned())),
+        hospital_level: hospital_level(&draft.hospital_level)?,
+        hospital_area,
+        care_kind: known("care_kind", "就诊类别", &draft.care_kind)?,
+        referral,
         disease: text(&draft.disease),
         admitted_on: draft.admitted_on,
         discharged_on: draft.discharged_on,
@@ -137,7 +244,7 @@ fn settlement(draft: &BillDraft, person: mingbai_domain::RecordId) -> Settlement
         deposit: draft.deposit,
         identity: coded("aid_identity", &draft.identity),
         source: Some("一站式结算导出".to_owned()),
-    }
+    })
 }
 
 /// The identities of C.1, to the fen; a row that contradicts itself is not taken in (F51).
@@ -145,6 +252,9 @@ fn adds_up(bill: &Settlement) -> Result<(), String> {
     let of = |amount: Option<Fen>| amount.unwrap_or_default();
     let total = of(bill.total);
     let parts = of(bill.own_expense) + of(bill.over_limit) + of(bill.pre_self_pay) + of(bill.in_scope);
+    if let Some(negative) = bill.in_scope.filter(|amount| *amount < Fen::ZERO) {
+        return Err(format!("自费、超限价、先行自付超过费用总额，政策范围内成了 {negative}"));
+    }
     if parts != total {
         return Err(format!("自费、超限价、先行自付、政策范围内合计 {parts}，不等于费用总额 {total}"));
     }

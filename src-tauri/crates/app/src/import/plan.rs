@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::{Household, Membership, Person, Record};
 use mingbai_domain::name;
+use mingbai_sheets::Row as SheetRow;
 use mingbai_store::{Reading, Row, Txn};
 
 use crate::dto::{ImportRow, Population, RowOutcome};
@@ -31,32 +32,48 @@ pub(crate) type Write = Box<dyn FnOnce(&mut Txn<'_>, &mut Made) -> Result<(), Ap
 /// What will happen with the accepted rows.
 #[derive(Default)]
 pub(crate) struct Plan {
-    rows: Vec<ImportRow>,
+    rows: Vec<(String, ImportRow)>,
+    /// Sheet and number of the row that is being planned.
+    place: (String, u32),
     writes: Vec<Write>,
     /// Households and people the file holds (roster only).
     pub(crate) totals: Option<Population>,
-    /// On the register but not in the file (roster only).
-    pub(crate) absent: i64,
+    /// On the register but not in the file, by household and name (roster only).
+    pub(crate) absent: Vec<String>,
 }
 
 impl Plan {
-    pub(crate) fn rows(&self) -> Vec<ImportRow> {
-        self.rows.clone()
+    /// The rows with the sheets they stand in.
+    pub(crate) fn rows(&self) -> &[(String, ImportRow)] {
+        &self.rows
+    }
+
+    /// From here on the plan speaks of this row.
+    pub(crate) fn at<D>(&mut self, row: &SheetRow<D>) {
+        self.place = (row.sheet.clone(), row.row);
     }
 
     pub(crate) fn add(&mut self, row: ImportRow) {
-        self.rows.push(row);
+        self.rows.push((self.place.0.clone(), ImportRow { row: i64::from(self.place.1), ..row }));
+    }
+
+    /// Asks the clerk to look at the row planned last.
+    pub(crate) fn warn(&mut self, said: &str) {
+        if let Some((_, row)) = self.rows.last_mut() {
+            row.warning = true;
+            append(&mut row.detail, said);
+        }
     }
 
     pub(crate) fn write(&mut self, write: impl FnOnce(&mut Txn<'_>, &mut Made) -> Result<(), AppError> + 'static) {
         self.writes.push(Box::new(write));
     }
 
-    pub(crate) fn reject(&mut self, row: u32, who: &str, reason: impl Into<String>) {
+    pub(crate) fn reject(&mut self, who: &str, household: &str, reason: impl Into<String>) {
         self.add(ImportRow {
-            row: i64::from(row),
             outcome: RowOutcome::Rejected,
             who: who.to_owned(),
+            household: household.to_owned(),
             detail: reason.into(),
             ..ImportRow::default()
         });
@@ -69,18 +86,13 @@ impl Plan {
     /// Plans one record that hangs on a person: new, changed or the same as the one it matches.
     pub(crate) fn record<R: Record + Clone + PartialEq + 'static>(
         &mut self,
-        row: u32,
         whose: &Whose,
         existing: Option<&Row<R>>,
         wanted: R,
         summary: String,
     ) {
-        let mut line = ImportRow {
-            row: i64::from(row),
-            who: whose.name.clone(),
-            household: whose.household.clone(),
-            ..ImportRow::default()
-        };
+        let mut line =
+            ImportRow { who: whose.name.clone(), household: whose.household.clone(), ..ImportRow::default() };
         match existing {
             None => {
                 line.outcome = RowOutcome::New;
@@ -105,6 +117,14 @@ impl Plan {
         }
         self.add(line);
     }
+}
+
+/// Adds a remark to what is already said.
+pub(crate) fn append(detail: &mut String, said: &str) {
+    if !detail.is_empty() && !said.is_empty() {
+        detail.push('；');
+    }
+    detail.push_str(said);
 }
 
 /// Writes a changed record by its shape: a state is updated, a fact amended.
@@ -159,12 +179,15 @@ impl People {
             if let Some(id) = row.record.citizen_id.filter(|id| !id.is_empty()) {
                 people.by_citizen_id.insert(id, whose.clone());
             }
-            people.by_name.entry((number, name)).or_default().push(whose);
+            // Somebody who has moved away is found by citizen id only.
+            if home.is_some() {
+                people.by_name.entry((number, name)).or_default().push(whose);
+            }
         }
         Ok(people)
     }
 
-    /// The person with this citizen id, or the only one of this name in this household.
+    /// The person with this citizen id, or the only one of this name living in this household.
     pub(crate) fn find(&self, citizen_id: Option<&str>, household: &str, called: &str) -> Result<&Whose, String> {
         if let Some(id) = citizen_id {
             let found =
@@ -174,6 +197,9 @@ impl People {
                 return Err(format!("证件号码在户档案里是“{}”，表里是“{called}”，请核对", found.name));
             }
             return Ok(found);
+        }
+        if household.is_empty() {
+            return Err("没有证件号码，也没有户编号，分不清是谁".to_owned());
         }
         let key = (household.to_owned(), name::normalise(called));
         match self.by_name.get(&key).map(Vec::as_slice) {

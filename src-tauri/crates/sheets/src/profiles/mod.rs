@@ -52,5 +52,5 @@ fn lacks_required(profile: &Profile, missing: &[String]) -> bool {
     profile
         .columns
         .iter()
-        .any(|column| column.need == crate::profile::Need::Required && missing.iter().any(|key| key == column.key))
+        .any(|column| column.need.refuses_without() && missing.iter().any(|key| key == column.key))
 }

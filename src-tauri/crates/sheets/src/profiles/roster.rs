@@ -23,7 +23,7 @@ draft! {
         household_phone: Phone Optional = "户联系电话" ["家庭联系电话", "户主联系电话", "户主电话"];
         phone: Phone Optional = "成员联系电话" ["人联系电话", "家庭成员联系电话", "本人联系电话", "联系电话", "电话", "手机号码", "手机号"];
         year: Count Optional = "年度" ["年份"];
-        relation: Text Expected = "与户主关系" ["与户主的关系", "家庭关系", "户主关系"];
+        relation: Text Column = "与户主关系" ["与户主的关系", "家庭关系", "户主关系"];
         education: Text Optional = "文化程度" ["学历"];
         schooling: Text Optional = "在校生状况" ["在校生情况", "在校情况"];
         labour: Text Optional = "劳动技能" ["劳动能力"];

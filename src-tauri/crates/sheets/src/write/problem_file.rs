@@ -135,5 +135,8 @@ fn write_sheet(
 fn said(problem: &Problem) -> String {
     let verdict = if problem.severity == Severity::Reject { "未导入" } else { "请核对" };
     let place = if problem.column.is_empty() { String::new() } else { format!("{}列", problem.column) };
+    if problem.header.is_empty() {
+        return format!("【{verdict}】{}", problem.message);
+    }
     format!("【{verdict}】{place}“{}”：{}", problem.header, problem.message)
 }

@@ -55,10 +55,12 @@ impl<'c> Projector<'c> {
                 }
                 Op::Unmerge { of } => self.apply_unmerge(parsed, *of)?,
                 Op::Ack { head, level } if parsed.county => self.apply_ack(head, *level)?,
+                Op::Refused { entry, reason, later } if parsed.county => self.apply_refused(entry, reason, *later)?,
                 // Rosters are kept with the log; imports and other logs' confirmations change no table.
                 Op::Roster { .. }
                 | Op::Import { .. }
                 | Op::Ack { .. }
+                | Op::Refused { .. }
                 | Op::Add { .. }
                 | Op::Remove { .. }
                 | Op::Blob { .. }

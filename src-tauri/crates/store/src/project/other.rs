@@ -39,4 +39,14 @@ impl Projector<'_> {
             .execute(params![head.log.0, head.seq, head.hash.0, level])?;
         Ok(())
     }
+
+    /// Keeps every word of the county on one entry; which of them stands does not depend on the order they came in.
+    pub(crate) fn apply_refused(&self, entry: &Head, reason: &str, later: bool) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "insert or ignore into refusal (log, seq, hash, later, reason) values (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![entry.log.0, entry.seq, entry.hash.0, later, reason])?;
+        Ok(())
+    }
 }

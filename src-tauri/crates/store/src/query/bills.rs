@@ -5,7 +5,7 @@ use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::Settlement;
 use rusqlite::named_params;
 
-use super::{blob, id, iso, text};
+use super::{NEWEST_STAY, blob, id, iso, text};
 use crate::{Reading, Row, StoreError};
 
 /// Which bills.
@@ -15,9 +15,9 @@ pub struct BillFilter {
     pub from: Option<NaiveDate>,
     /// Settled before.
     pub until: Option<NaiveDate>,
-    /// Only of people now in this village.
+    /// Only of people whose newest stay is in this village.
     pub village: Option<RecordId>,
-    /// Only of this household's present members.
+    /// Only of people whose newest stay is in this household.
     pub household: Option<RecordId>,
     /// Only of this person.
     pub person: Option<RecordId>,
@@ -32,30 +32,32 @@ pub struct BillLine {
     pub person: RecordId,
     /// The patient's name.
     pub name: String,
-    /// The patient's household today.
+    /// The household of the patient's newest stay, an open one first.
     pub household: RecordId,
     /// Its village's name.
     pub village_name: String,
 }
 
 impl Reading<'_> {
-    /// Bills that are not voided, newest first.
+    /// Bills that are not voided, newest first, each once, whether the patient still lives here or not.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub fn bills(&self, filter: &BillFilter) -> Result<Vec<BillLine>, StoreError> {
-        let sql = "select s.id, p.id, p.name, m.household, v.name
+        let sql = format!(
+            "select s.id, p.id, p.name, m.household, v.name
                from settlement s
                join person p on p.id = s.person
-               join membership m on m.person = p.id and m.left_on is null
+               join membership m on m.id = {NEWEST_STAY}
                join household h on h.id = m.household
                left join village v on v.id = h.village
-              where s._void = 0
+              where s._void = 0 and coalesce(p.deleted, 0) = 0
                 and (:from is null or s.settled_on >= :from) and (:until is null or s.settled_on < :until)
                 and (:village is null or h.village = :village) and (:household is null or h.id = :household)
                 and (:person is null or p.id = :person)
-              order by s.settled_on desc, s.id desc";
-        let mut statement = self.0.prepare_cached(sql)?;
+              order by s.settled_on desc, s.id desc"
+        );
+        let mut statement = self.0.prepare_cached(&sql)?;
         let found = statement
             .query_map(
                 named_params! {

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use mingbai_domain::RecordId;
 use rusqlite::named_params;
 
-use super::{blob, date, id, text};
+use super::{HEAD, PEOPLE, blob, date, id, text};
 use crate::{Reading, StoreError};
 
 /// One household and its newest card.
@@ -17,7 +17,7 @@ pub struct CardLine {
     pub number: String,
     /// Name of the head.
     pub head: String,
-    /// People in it.
+    /// People living in it.
     pub people: i64,
     /// Its village.
     pub village_name: String,
@@ -35,17 +35,26 @@ pub struct CardLine {
     pub changed_since: bool,
 }
 
-/// The newest write to anything a card shows. `_changed` is the largest HLC of any entry that touched the row.
-const NEWEST: &str = "max(h._changed,
+/// The newest write to anything a card shows. `_changed` is the largest HLC of any entry that touched the row. What was
+/// written about somebody after they left is no matter of this household's card; that they left is.
+const NEWEST: &str = "max(h._changed, coalesce(v._changed, 0),
     coalesce((select max(x._changed) from household_status x where x.household = h.id), 0),
     coalesce((select max(x._changed) from poverty_cause x where x.household = h.id), 0),
-    coalesce((select max(max(m._changed, p._changed)) from membership m join person p on p.id = m.person where m.household = h.id), 0),
-    coalesce((select max(x._changed) from membership m join aid_identity x on x.person = m.person where m.household = h.id), 0),
-    coalesce((select max(x._changed) from membership m join diagnosis x on x.person = m.person where m.household = h.id), 0),
-    coalesce((select max(x._changed) from membership m join contract x on x.person = m.person where m.household = h.id), 0),
-    coalesce((select max(x._changed) from membership m join enrolment x on x.person = m.person where m.household = h.id), 0),
-    coalesce((select max(x._changed) from membership m join visit x on x.person = m.person where m.household = h.id), 0),
-    coalesce((select max(x._changed) from membership m join settlement x on x.person = m.person where m.household = h.id), 0))";
+    coalesce((select max(m._changed) from membership m where m.household = h.id), 0),
+    coalesce((select max(x._changed) from membership m join person x on x.id = m.person where m.household = h.id and m.left_on is null), 0),
+    coalesce((select max(x._changed) from membership m join aid_identity x on x.person = m.person where m.household = h.id and m.left_on is null), 0),
+    coalesce((select max(x._changed) from membership m join diagnosis x on x.person = m.person where m.household = h.id and m.left_on is null), 0),
+    coalesce((select max(x._changed) from membership m join exclusion x on x.person = m.person where m.household = h.id and m.left_on is null), 0),
+    coalesce((select max(max(x._changed, coalesce(t._changed, 0))) from membership m join contract x on x.person = m.person
+               left join team t on t.id = x.team where m.household = h.id and m.left_on is null), 0),
+    coalesce((select max(x._changed) from membership m join enrolment x on x.person = m.person where m.household = h.id and m.left_on is null), 0),
+    coalesce((select max(x._changed) from membership m join visit x on x.person = m.person where m.household = h.id and m.left_on is null), 0),
+    coalesce((select max(x._changed) from membership m join settlement x on x.person = m.person where m.household = h.id and m.left_on is null), 0))";
+
+/// When the card `k` was made: its first entry. A signature amends the issue and must not make it look newer than what
+/// it shows.
+const MADE: &str = "(select min(e.hlc) from entry_record r join entry e on e.id = r.entry
+     where r.record = k.id and r.record_type = 14 and e.status = 1)";
 
 impl Reading<'_> {
     /// Households with their newest card, of one village, of one household or of all, in number order.
@@ -55,11 +64,9 @@ impl Reading<'_> {
     pub fn cards(&self, village: Option<RecordId>, household: Option<RecordId>) -> Result<Vec<CardLine>, StoreError> {
         let sql = format!(
             "select h.id, h.number,
-                    (select p.name from membership m join person p on p.id = m.person
-                      where m.household = h.id and m.relation = '02' and m.left_on is null limit 1),
-                    (select count(*) from membership m where m.household = h.id and m.left_on is null),
+                    {HEAD}, {PEOPLE},
                     v.name, k.id, coalesce(k.edition, 0), k.issued_on, k.signed_on, k.pack,
-                    coalesce({NEWEST} > k._changed, 0)
+                    coalesce({NEWEST} > {MADE}, 0)
                from household h
                left join village v on v.id = h.village
                left join card_issue k on k.id = (select x.id from card_issue x where x.household = h.id and x._void = 0

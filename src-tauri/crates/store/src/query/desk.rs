@@ -5,7 +5,7 @@ use mingbai_domain::RecordId;
 use mingbai_domain::code;
 use rusqlite::{Statement, named_params};
 
-use super::{RESIDENT, date, id, id_maybe, iso, text};
+use super::{HEAD, NEWEST_STAY, RESIDENT, date, id, id_maybe, iso, text};
 use crate::{Reading, StoreError};
 
 /// What is missing.
@@ -13,8 +13,11 @@ use crate::{Reading, StoreError};
 pub enum GapKind {
     /// No valid contract and no reason that takes the person out of 应签 (domain A-03, A-05).
     Uncontracted,
-    /// The next visit's day has passed, or a patient of the four diseases was never visited (A-44).
+    /// A visit is due, one a person and kind of visit (A-44): its day has passed, or a patient of the four diseases has
+    /// no day agreed or was never visited.
     VisitOverdue,
+    /// A patient of the four diseases to whom any visit is due, once: what [`Reading::visit_share`] leaves over.
+    PatientOverdue,
     /// Not insured for the year (A-71).
     Unenrolled,
     /// No citizen id on file (F04).
@@ -25,6 +28,8 @@ pub enum GapKind {
     HighSelfPay,
     /// A deposit was taken (A-64, F53).
     DepositTaken,
+    /// Treated outside the county: what [`Reading::in_county_share`] leaves over.
+    OutOfCounty,
 }
 
 /// One person behind a count.
@@ -66,6 +71,9 @@ pub type PopulationLine = [i64; 4];
 
 const COLUMNS: &str = "r.household, r.person, r.name, r.village, r.village_name, r.village_group, r.head, r.phone";
 
+/// Bills of the year that were not voided.
+const OF_YEAR: &str = "s._void = 0 and s.settled_on >= :from and s.settled_on < :until";
+
 /// The exclusion reasons that take a person out of 应签 (B.11), as a list for SQL.
 fn excluding_reasons() -> String {
     let quoted: Vec<_> =
@@ -92,6 +100,48 @@ fn insured(person: &str) -> String {
     format!(
         "exists (select 1 from enrolment n where n.person = {person} and n.year = :year and n.insured = 1
            and coalesce(n.deleted, 0) = 0)"
+    )
+}
+
+/// The patient behind a bill: whoever is on file, with their newest stay, whether they still live here or not.
+fn patient() -> String {
+    format!(
+        "patient as (
+    select p.id as person, p.name, coalesce(p.phone, h.phone) as phone, m.household, h.village, h.village_group,
+           v.name as village_name, {HEAD} as head
+      from person p join membership m on m.id = {NEWEST_STAY}
+      join household h on h.id = m.household
+      left join village v on v.id = h.village
+     where coalesce(p.deleted, 0) = 0)"
+    )
+}
+
+/// Whether a person is a patient of the four diseases whom nothing takes out of 应签.
+fn followed(person: &str) -> String {
+    format!(
+        "(exists (select 1 from diagnosis d where d.person = {person} and d._void = 0 and {FOUR_DISEASES})
+           and not {})",
+        excluded(person)
+    )
+}
+
+/// Visits that are due: the newest of its kind says a day that has passed, or says none to a patient of the four
+/// diseases; or such a patient was never visited.
+fn overdue() -> String {
+    format!(
+        "latest as (
+    select w.person, w.kind, w.next_on as due,
+           row_number() over (partition by w.person, w.kind order by w.visited_on desc, w.id desc) as place
+      from visit w where w._void = 0),
+overdue as (
+    select l.person, l.kind, l.due from latest l
+     where l.place = 1 and (l.due < :today or l.due is null and {}) and not {}
+    union all
+    select distinct r.person, 'never', null from resident r
+     where {} and not exists (select 1 from visit w where w.person = r.person and w._void = 0))",
+        followed("l.person"),
+        excluded("l.person"),
+        followed("r.person")
     )
 }
 
@@ -129,33 +179,35 @@ impl Reading<'_> {
                     and not exists (select 1 from diagnosis d where d.person = r.person and d._void = 0)"
             ),
             GapKind::VisitOverdue => format!(
-                "select {COLUMNS}, r.detail, r.due from (
-                   select r.*, latest.kind as detail, latest.due from resident r join (
-                     select w.person, w.kind, w.next_on as due, row_number() over (
-                              partition by w.person, w.kind order by w.visited_on desc, w.id desc) as place
-                       from visit w where w._void = 0) latest on latest.person = r.person and latest.place = 1
-                    where latest.due < :today
-                   union all
-                   select r.*, 'never' as detail, null as due from resident r
-                    where exists (select 1 from diagnosis d where d.person = r.person and d._void = 0 and {FOUR_DISEASES})
-                      and not exists (select 1 from visit w where w.person = r.person and w._void = 0)
-                      and not {}) r",
-                excluded("r.person")
+                "select {COLUMNS}, late.kind as detail, late.due as due
+                   from resident r join overdue late on late.person = r.person"
+            ),
+            GapKind::PatientOverdue => format!(
+                "select {COLUMNS}, late.kind as detail, late.due as due from resident r join (
+                     select o.*, row_number() over (partition by o.person order by o.due, o.kind) as place from overdue o
+                   ) late on late.person = r.person and late.place = 1
+                  where {}",
+                followed("r.person")
             ),
             GapKind::HighSelfPay => format!(
                 "select {COLUMNS}, printf('%d', s.paid_personal * 1000 / s.total) as detail, s.settled_on as due
-                   from resident r join settlement s on s.person = r.person
-                  where s._void = 0 and s.settled_on >= :from and s.settled_on < :until and s.total > 0
+                   from patient r join settlement s on s.person = r.person
+                  where {OF_YEAR} and s.total > 0
                     and s.care_kind in ('inpatient', 'chronic_outpatient') and s.hospital_area = 'county'
                     and s.paid_personal * 10 > s.total"
             ),
             GapKind::DepositTaken => format!(
                 "select {COLUMNS}, printf('%d', s.deposit) as detail, s.settled_on as due
-                   from resident r join settlement s on s.person = r.person
-                  where s._void = 0 and s.settled_on >= :from and s.settled_on < :until and s.deposit > 0"
+                   from patient r join settlement s on s.person = r.person where {OF_YEAR} and s.deposit > 0"
+            ),
+            GapKind::OutOfCounty => format!(
+                "select {COLUMNS}, coalesce(s.hospital, '') as detail, s.settled_on as due
+                   from patient r join settlement s on s.person = r.person
+                  where {OF_YEAR} and coalesce(s.hospital_area, '') <> 'county'"
             ),
         };
-        let sql = format!("with {RESIDENT} select * from ({body}) order by village_name, village_group, head, name");
+        let sources = format!("{RESIDENT}, {}, {}", patient(), overdue());
+        let sql = format!("with {sources} select * from ({body}) order by village_name, village_group, head, name");
         let mut statement = self.0.prepare_cached(&sql)?;
         bind(&mut statement, today)?;
         let mut rows = statement.raw_query();
@@ -199,31 +251,31 @@ impl Reading<'_> {
         self.share(&sql, today)
     }
 
-    /// Patients of the four diseases whose next visit is not overdue, of all of them who are not excluded.
+    /// Patients of the four diseases to whom no visit is due, of all of them who are not excluded.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub fn visit_share(&self, today: NaiveDate) -> Result<ShareLine, StoreError> {
         let sql = format!(
-            "with {RESIDENT} select coalesce(sum(coalesce((
-                 select w.next_on >= :today from visit w where w.person = r.person and w._void = 0
-                  order by w.visited_on desc, w.id desc limit 1), 0)), 0), count(*)
-               from resident r where exists (
-                 select 1 from diagnosis d where d.person = r.person and d._void = 0 and {FOUR_DISEASES})
-                and not {}",
-            excluded("r.person")
+            "with {RESIDENT}, {} select coalesce(sum(not exists (select 1 from overdue o where o.person = r.person)), 0),
+                    count(*) from resident r where {}",
+            overdue(),
+            followed("r.person")
         );
         self.share(&sql, today)
     }
 
-    /// Bills treated inside the county, of all inpatient bills of the year.
+    /// Bills treated inside the county, of all bills of the year.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub fn in_county_share(&self, today: NaiveDate) -> Result<ShareLine, StoreError> {
-        let sql = "select coalesce(sum(hospital_area = 'county'), 0), count(*) from settlement
-             where _void = 0 and settled_on >= :from and settled_on < :until";
-        self.share(sql, today)
+        let sql = format!(
+            "with {} select coalesce(sum(coalesce(s.hospital_area, '') = 'county'), 0), count(*)
+               from patient r join settlement s on s.person = r.person where {OF_YEAR}",
+            patient()
+        );
+        self.share(&sql, today)
     }
 
     fn share(&self, sql: &str, today: NaiveDate) -> Result<ShareLine, StoreError> {

@@ -3,7 +3,7 @@
 use mingbai_domain::RecordId;
 use rusqlite::named_params;
 
-use super::{NOT_LIFTED, STATUS, blob, id, id_maybe, text};
+use super::{HEAD, NOT_LIFTED, PEOPLE, STATUS, blob, id, id_maybe, text};
 use crate::{Reading, StoreError};
 
 /// Which households.
@@ -36,14 +36,14 @@ pub struct HouseholdLine {
     pub village_name: String,
     /// 村民小组.
     pub group: String,
-    /// Open memberships.
+    /// People living in it.
     pub people: i64,
     /// Status code today.
     pub status: String,
     /// Cause codes, the main one first, separated by commas.
     pub causes: String,
-    /// Names of its members' diseases (restricted ones left out), separated by commas.
-    pub diseases: String,
+    /// Diseases of its living members that are not marked restricted: ICD-10 and name.
+    pub diseases: Vec<(String, String)>,
     /// Telephone of the household.
     pub phone: String,
 }
@@ -57,9 +57,9 @@ pub struct VillageLine {
     pub code: String,
     /// Its name.
     pub name: String,
-    /// Households on the register.
+    /// Households somebody lives in.
     pub households: i64,
-    /// People on the register.
+    /// People living in them.
     pub people: i64,
 }
 
@@ -67,7 +67,7 @@ const WHERE: &str = "coalesce(h.deleted, 0) = 0
    and (:village is null or h.village = :village)
    and (:text is null or h.number like :text or exists (
         select 1 from membership m join person p on p.id = m.person
-         where m.household = h.id and m.left_on is null and p.name like :text))";
+         where m.household = h.id and m.left_on is null and coalesce(p.deleted, 0) = 0 and p.name like :text))";
 
 impl Reading<'_> {
     /// One page of households in village and number order.
@@ -77,14 +77,15 @@ impl Reading<'_> {
     pub fn households(&self, filter: &HouseholdFilter) -> Result<Vec<HouseholdLine>, StoreError> {
         let sql = format!(
             "select h.id, h.number, h.village, h.village_group, h.phone, v.name,
-                    (select p.name from membership m join person p on p.id = m.person
-                      where m.household = h.id and m.relation = '02' and m.left_on is null limit 1),
-                    (select count(*) from membership m where m.household = h.id and m.left_on is null),
+                    {HEAD}, {PEOPLE},
                     {STATUS} as status,
                     (select group_concat(c.cause) from (select cause from poverty_cause
                       where household = h.id and coalesce(deleted, 0) = 0 order by main desc, cause) c),
-                    (select group_concat(distinct d.disease) from membership m join diagnosis d on d.person = m.person
-                      where m.household = h.id and m.left_on is null and d._void = 0 and coalesce(d.restricted, 0) = 0)
+                    (select group_concat(d.said, char(30)) from (
+                       select distinct coalesce(d.icd10, '') || char(31) || coalesce(d.disease, '') as said
+                         from membership m join person p on p.id = m.person join diagnosis d on d.person = m.person
+                        where m.household = h.id and m.left_on is null and coalesce(p.deleted, 0) = 0
+                          and p.died_on is null and d._void = 0 and coalesce(d.restricted, 0) = 0) d)
                from household h left join village v on v.id = h.village
               where {WHERE} and (:status is null or status = :status)
               order by v.code, h.number, h.id limit :limit offset :offset"
@@ -107,7 +108,7 @@ impl Reading<'_> {
                     people: row.get(7)?,
                     status: text(row, 8)?,
                     causes: text(row, 9)?,
-                    diseases: text(row, 10)?,
+                    diseases: pairs(&text(row, 10)?),
                 })
             },
         )?;
@@ -121,7 +122,7 @@ impl Reading<'_> {
     pub fn household_totals(&self, filter: &HouseholdFilter) -> Result<(i64, i64), StoreError> {
         let sql = format!(
             "select count(*), coalesce(sum(people), 0) from (
-               select (select count(*) from membership m where m.household = h.id and m.left_on is null) as people
+               select {PEOPLE} as people
                  from household h where {WHERE} and (:status is null or {STATUS} = :status))"
         );
         let parameters = named_params! {
@@ -150,17 +151,20 @@ impl Reading<'_> {
         }
     }
 
-    /// Every village that has households, with its counts, in code order.
+    /// Every village with the households somebody lives in and their people, in code order.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub fn villages(&self) -> Result<Vec<VillageLine>, StoreError> {
-        let sql = "select v.id, v.code, v.name,
-                (select count(*) from household h where h.village = v.id and coalesce(h.deleted, 0) = 0),
-                (select count(*) from household h join membership m on m.household = h.id and m.left_on is null
-                  where h.village = v.id and coalesce(h.deleted, 0) = 0)
-           from village v order by v.code, v.id";
-        let mut statement = self.0.prepare_cached(sql)?;
+        let sql = format!(
+            "select v.id, v.code, v.name,
+                count(lived.village), coalesce(sum(lived.people), 0)
+           from village v left join (
+                select h.village, {PEOPLE} as people from household h where coalesce(h.deleted, 0) = 0
+                ) lived on lived.village = v.id and lived.people > 0
+          group by v.id order by v.code, v.id"
+        );
+        let mut statement = self.0.prepare_cached(&sql)?;
         let rows = statement.query_map([], |row| {
             Ok(VillageLine {
                 id: id(row, 0)?,
@@ -173,7 +177,7 @@ impl Reading<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Households and people by whether they are lifted: `(not lifted households, people, lifted households, people)`.
+    /// Households somebody lives in, and people, by whether they are lifted: `(not lifted households, people, lifted households, people)`.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
@@ -182,15 +186,21 @@ impl Reading<'_> {
             "select coalesce(sum(open), 0), coalesce(sum(open * people), 0),
                     coalesce(sum(1 - open), 0), coalesce(sum((1 - open) * people), 0) from (
                select coalesce({STATUS} in {NOT_LIFTED}, 0) as open,
-                      (select count(*) from membership m where m.household = h.id and m.left_on is null) as people
+                      {PEOPLE} as people
                  from household h left join village v on v.id = h.village
-                where coalesce(h.deleted, 0) = 0 and (?1 is null or v.code like ?1 || '%'))"
+                where coalesce(h.deleted, 0) = 0 and (?1 is null or v.code like ?1 || '%')) where people > 0"
         );
         Ok(self
             .0
             .prepare_cached(&sql)?
             .query_row([area], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))?)
     }
+}
+
+/// What the query joined with the separators of ASCII, which no clerk types.
+fn pairs(joined: &str) -> Vec<(String, String)> {
+    let pairs = joined.split('\u{1e}').filter_map(|pair| pair.split_once('\u{1f}'));
+    pairs.map(|(icd10, name)| (icd10.to_owned(), name.to_owned())).collect()
 }
 
 /// A text as a `like` pattern that matches it anywhere, with its own wildcards meaning themselves.

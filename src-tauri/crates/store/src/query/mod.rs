@@ -26,12 +26,28 @@ const RESIDENT: &str = "resident as (
            coalesce(p.phone, h.phone) as phone, m.household, m.relation,
            h.number, h.village, h.village_group, v.name as village_name, v.code as village_code,
            (select hp.name from membership hm join person hp on hp.id = hm.person
-             where hm.household = h.id and hm.relation = '02' and hm.left_on is null limit 1) as head
+             where hm.household = h.id and hm.relation = '02' and hm.left_on is null and coalesce(hp.deleted, 0) = 0
+             order by hp.died_on is not null, hm.id limit 1) as head
       from membership m
       join person p on p.id = m.person
       join household h on h.id = m.household
       left join village v on v.id = h.village
      where m.left_on is null and coalesce(p.deleted, 0) = 0 and p.died_on is null and coalesce(h.deleted, 0) = 0)";
+
+/// How many live in the household `h` today: the condition of [`RESIDENT`], so that every count of people agrees.
+/// A household nobody lives in counts as no household.
+const PEOPLE: &str = "(select count(*) from membership lm join person lp on lp.id = lm.person
+     where lm.household = h.id and lm.left_on is null and coalesce(lp.deleted, 0) = 0 and lp.died_on is null)";
+
+/// Name of the head of the household `h`, a living one first.
+const HEAD: &str = "(select hp.name from membership hm join person hp on hp.id = hm.person
+     where hm.household = h.id and hm.relation = '02' and hm.left_on is null and coalesce(hp.deleted, 0) = 0
+     order by hp.died_on is not null, hm.id limit 1)";
+
+/// The one stay that a person `p` belongs to now: the newest, an open one first, so that somebody with two open stays
+/// counts once and somebody who moved out is still found.
+const NEWEST_STAY: &str = "(select nm.id from membership nm where nm.person = p.id
+     order by nm.left_on is not null, nm.left_on desc, nm.joined_on desc, nm.id desc limit 1)";
 
 /// The household's status today: the newest one that is not deleted.
 const STATUS: &str = "(select s.status from household_status s where s.household = h.id and coalesce(s.deleted, 0) = 0

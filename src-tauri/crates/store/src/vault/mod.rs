@@ -35,6 +35,9 @@ struct File {
     failures: BTreeMap<String, Failures>,
 }
 
+/// Under which name failures of unknown logins are counted. No login is empty.
+const NOBODY: &str = "";
+
 /// The key file.
 pub struct Vault {
     path: PathBuf,
@@ -102,7 +105,9 @@ impl Vault {
         // An unknown login takes as long as a known one and is told nothing else.
         let target = wrapped.as_ref().unwrap_or(&self.file.recovery).clone();
         let known = wrapped.is_some();
-        self.attempt(login, now_millis, VaultError::WrongPassword, || {
+        // Unknown names share one count: what somebody typed into the wrong box (a password, say) is not written down.
+        let who = if known { login } else { NOBODY };
+        self.attempt(who, now_millis, VaultError::WrongPassword, || {
             unwrap(&target, login, password.as_bytes()).filter(|_| known)
         })
     }

@@ -1,21 +1,15 @@
 //! What one row of a roster says, in the catalogue's terms: labels become codes, never codes from other systems.
 
 use chrono::NaiveDate;
+use mingbai_domain::CitizenId;
 use mingbai_domain::catalogue::{Household, Person};
-use mingbai_domain::{CitizenId, code};
 use mingbai_sheets::profiles::RosterDraft;
+
+use super::super::labels::{coded, text};
 
 pub(super) fn birth(draft: &RosterDraft) -> Option<NaiveDate> {
     let id = draft.id.citizen_id.as_deref().and_then(|id| CitizenId::parse(id).ok());
     draft.birth.or_else(|| id.map(|id| id.birth()))
-}
-
-pub(super) fn text(value: &str) -> Option<String> {
-    (!value.is_empty()).then(|| value.to_owned())
-}
-
-pub(super) fn coded(table: &str, label: &str) -> Option<String> {
-    code::resolve(table, label).map(str::to_owned)
 }
 
 /// The status a row gives its household, and since when. A monitored kind that is not cleared goes before the poverty
@@ -61,6 +55,13 @@ pub(super) fn identities(draft: &RosterDraft, status: Option<&str>) -> Vec<&'sta
         _ => {}
     }
     found
+}
+
+/// Identities the row expressly denies; a blank cell denies nothing.
+pub(super) fn denied(draft: &RosterDraft) -> Vec<&'static str> {
+    let no = |label: &str| matches!(label, "否" | "不享受" | "未享受" | "0");
+    let said = [(&draft.destitute, "extreme_poverty"), (&draft.minimum_living, "subsistence")];
+    said.into_iter().filter(|(label, _)| no(label)).map(|(_, identity)| identity).collect()
 }
 
 pub(super) fn household_of(draft: &RosterDraft) -> Household {

@@ -1,14 +1,14 @@
 //! The register as a roster is matched against it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use mingbai_domain::catalogue::{AidIdentity, Household, HouseholdStatus, Membership, Person, PovertyCause, Village};
-use mingbai_domain::{RecordId, region};
+use mingbai_domain::{RecordId, region, relation};
+use mingbai_sheets::Row as SheetRow;
 use mingbai_sheets::profiles::RosterDraft;
 use mingbai_store::{Reading, Row};
 
-use super::draft::birth;
 use crate::error::AppError;
 
 /// The register as matching needs it.
@@ -22,11 +22,12 @@ pub(super) struct Register {
     pub(super) members: HashMap<RecordId, Vec<RecordId>>,
     pub(super) statuses: HashMap<RecordId, (Option<NaiveDate>, String)>,
     pub(super) causes: HashMap<RecordId, HashSet<(String, bool)>>,
-    pub(super) identities: HashMap<RecordId, HashSet<String>>,
+    /// Aid identities that have not ended, by person.
+    pub(super) identities: HashMap<RecordId, Vec<Row<AidIdentity>>>,
 }
 
 impl Register {
-    pub(super) fn read(reading: Reading<'_>) -> Result<Self, AppError> {
+    pub(super) fn read(reading: Reading<'_>, today: NaiveDate) -> Result<Self, AppError> {
         let mut register = Self {
             villages: HashMap::new(),
             households: HashMap::new(),
@@ -69,28 +70,57 @@ impl Register {
                 register.causes.entry(household).or_default().insert((cause, row.record.main == Some(true)));
             }
         }
-        for row in reading.all::<AidIdentity>()? {
-            if let (Some(person), Some(identity)) = (row.record.person, row.record.identity) {
-                register.identities.entry(person).or_default().insert(identity);
+        for row in
+            reading.all::<AidIdentity>()?.into_iter().filter(|row| row.record.until.is_none_or(|day| day > today))
+        {
+            if let Some(person) = row.record.person {
+                register.identities.entry(person).or_default().push(row);
             }
         }
         Ok(register)
     }
 
-    /// The person a row speaks of: by citizen id, or, where neither side has one, by name within the household.
-    pub(super) fn person(&self, draft: &RosterDraft, household: Option<&Row<Household>>) -> Option<&Row<Person>> {
-        if let Some(id) = &draft.id.citizen_id
-            && let Some(found) = self.people.get(id)
-        {
-            return Some(found);
+    /// Members of a household who carry this name.
+    pub(super) fn namesakes<'r>(
+        &'r self,
+        household: Option<RecordId>,
+        name: &str,
+    ) -> impl Iterator<Item = &'r Row<Person>> {
+        let members = household.and_then(|id| self.members.get(&id)).map_or(&[][..], Vec::as_slice);
+        let people = members.iter().filter_map(|id| self.persons.get(id));
+        people.filter(move |row| row.record.name.as_deref() == Some(name))
+    }
+
+    /// A village's name as short as rosters write it.
+    pub(super) fn village_name(&self, id: RecordId) -> &str {
+        self.villages.iter().find(|(_, known)| **known == id).map_or("", |(name, _)| name)
+    }
+
+    /// People of the file's households or villages whom the file does not name, by household and name.
+    pub(super) fn absent(
+        &self,
+        households: &BTreeMap<&str, Vec<&SheetRow<RosterDraft>>>,
+        named: &HashSet<RecordId>,
+    ) -> Vec<String> {
+        let names = households.values().flatten().map(|row| region::short_village_name(&row.draft.village));
+        let villages: HashSet<RecordId> = names.filter_map(|name| self.villages.get(name)).copied().collect();
+        let mut absent = Vec::new();
+        for (number, household) in &self.households {
+            let covered = household.record.village.is_some_and(|village| villages.contains(&village));
+            if !covered && !households.contains_key(number.as_str()) {
+                continue;
+            }
+            let members = self.members.get(&household.id).map_or(&[][..], Vec::as_slice);
+            let name = |id: &RecordId| self.persons.get(id).and_then(|row| row.record.name.clone()).unwrap_or_default();
+            let is_head = |id: &&RecordId| {
+                self.homes.get(*id).is_some_and(|home| home.record.relation.as_deref() == Some(relation::HEAD))
+            };
+            let head = members.iter().find(is_head).map(name).unwrap_or_default();
+            for person in members.iter().filter(|person| !named.contains(person)) {
+                absent.push(format!("{number} {head}户 {}", name(person)));
+            }
         }
-        let members = self.members.get(&household?.id)?;
-        let mut same = members.iter().filter_map(|id| self.persons.get(id)).filter(|row| {
-            let other_id = row.record.citizen_id.is_some() && draft.id.citizen_id.is_some();
-            let born_apart = matches!((row.record.birth, birth(draft)), (Some(a), Some(b)) if a != b);
-            !other_id && !born_apart && row.record.name.as_deref() == Some(draft.name.as_str())
-        });
-        let first = same.next()?;
-        same.next().is_none().then_some(first)
+        absent.sort_unstable();
+        absent
     }
 }

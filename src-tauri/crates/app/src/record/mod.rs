@@ -1,0 +1,112 @@
+//! Editing any record of the catalogue, and its history: one form, one command, driven by the declarations.
+
+mod history;
+mod save;
+mod value;
+
+pub(crate) use history::{history, look_note};
+pub(crate) use save::save;
+pub(crate) use value::{parse_value, show_value, typed_of};
+
+use mingbai_domain::catalogue::{self, Privacy, RecordType, Team};
+use mingbai_domain::value::Kind;
+use mingbai_domain::{Value, Values, citizen_id, code, phone};
+
+use crate::dto::{CodeTableRequest, CodeTableView, Coded, Empty, RecordRequest, RecordValues, TeamList, TeamRow};
+use crate::error::{AppError, ErrorCode};
+use crate::household::parse_id;
+use crate::office::Context;
+
+fn record_type(table: &str) -> Result<&'static RecordType, AppError> {
+    catalogue::by_table(table).ok_or_else(|| AppError::not_found("记录类别"))
+}
+
+/// The stored values for an editing form. Masked fields come masked: typing a new value replaces them, leaving them as
+/// they are changes nothing.
+pub(crate) fn get(context: &mut Context<'_>, request: RecordRequest) -> Result<RecordValues, AppError> {
+    let kind = record_type(&request.table)?;
+    let id = parse_id(&request.id)?;
+    let values = context.read()?.values(kind.id, id)?.ok_or_else(|| AppError::not_found(kind.label))?;
+    let restricted = kind.column("restricted").and_then(|f| values.get(&f.id)) == Some(&Value::Bool(true));
+    if restricted && context.opened()?.operator.role.code == "clerk" {
+        return Err(AppError::new(ErrorCode::NotPermitted, "这条诊断限制查看，数据没有变。请由负责人打开"));
+    }
+    let fields = kind.fields.iter().filter_map(|field| {
+        let text = typed_of(field, values.get(&field.id)?);
+        let text = match field.privacy {
+            Privacy::Masked if field.column.ends_with("phone") => phone::mask(&text),
+            Privacy::Masked => citizen_id::mask(&text),
+            _ => text,
+        };
+        Some((field.column.to_owned(), text))
+    });
+    Ok(RecordValues { table: request.table, id: request.id, fields: fields.collect() })
+}
+
+/// What a clerk calls a command that wrote.
+pub(crate) fn action_label(action: &str) -> &str {
+    const LABELS: [(&str, &str); 16] = [
+        ("setup_office", "首次设置"),
+        ("record_save", "修改"),
+        ("import_roster", "导入名单"),
+        ("import_screening", "导入筛查表"),
+        ("import_contracts", "导入签约"),
+        ("import_visits", "导入随访"),
+        ("import_enrolments", "导入参保"),
+        ("import_bills", "导入结算单"),
+        ("action_undo", "撤销导入"),
+        ("card_print", "制发明白卡"),
+        ("card_sign", "签收明白卡"),
+        ("person_unmask", "查看号码"),
+        ("pack_activate", "启用政策包"),
+        ("exchange_import", "导入数据包"),
+        ("conflict_resolve", "处理两边不一致"),
+        ("operator_add", "新增操作员"),
+    ];
+    LABELS.iter().find(|(name, _)| *name == action).map_or(action, |(_, label)| label)
+}
+
+/// Teams that are not closed, by name.
+pub(crate) fn teams(context: &mut Context<'_>, _: Empty) -> Result<TeamList, AppError> {
+    let mut rows: Vec<TeamRow> = context
+        .read()?
+        .all::<Team>()?
+        .into_iter()
+        .map(|row| TeamRow {
+            id: row.id.to_string(),
+            name: row.record.name.unwrap_or_default(),
+            village_doctor: row.record.village_doctor.unwrap_or_default(),
+            township_doctor: row.record.township_doctor.unwrap_or_default(),
+        })
+        .collect();
+    rows.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(TeamList { rows })
+}
+
+pub(crate) fn code_table(_: &mut Context<'_>, request: CodeTableRequest) -> Result<CodeTableView, AppError> {
+    let rows = code::table(&request.table).iter();
+    let rows: Vec<_> = rows.map(|c| Coded { code: c.code.to_owned(), label: c.label.to_owned() }).collect();
+    if rows.is_empty() { Err(AppError::not_found("代码表")) } else { Ok(CodeTableView { rows }) }
+}
+
+/// What a record type's stored values look like as form fields; used by imports to show differences.
+pub(crate) fn difference(kind: &RecordType, old: &Values, new: &Values) -> Vec<String> {
+    let mut changes = Vec::new();
+    for (id, value) in new {
+        let Some(field) = kind.field(*id) else { continue };
+        let before = old.get(id).unwrap_or(&Value::Null);
+        if before != value {
+            let label = |value: &Value| match field.kind {
+                Kind::Code(table) => code::label(table, &typed_of(field, value)).to_owned(),
+                Kind::Ref(_) => String::new(),
+                _ if field.column.ends_with("phone") => phone::mask(&typed_of(field, value)),
+                _ if field.privacy == Privacy::Masked => citizen_id::mask(&typed_of(field, value)),
+                _ => typed_of(field, value),
+            };
+            let old = label(before);
+            let old = if old.is_empty() { "空".to_owned() } else { old };
+            changes.push(format!("{} {old} → {}", field.label, label(value)));
+        }
+    }
+    changes
+}

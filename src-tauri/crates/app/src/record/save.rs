@@ -1,0 +1,262 @@
+//! Saving one record: which tables an editing form may write, what a record needs, and what may not be.
+
+use chrono::NaiveDate;
+use mingbai_domain::catalogue::{self, Field, Membership, Merge, Person, Privacy, Record, RecordType, Shape};
+use mingbai_domain::value::{FieldValue, Kind};
+use mingbai_domain::{CitizenId, RecordId, Value, Values, code};
+use mingbai_store::{Reading, Txn};
+
+use super::{parse_value, record_type};
+use crate::dto::{RecordSaveRequest, RecordSaved};
+use crate::error::{AppError, ErrorCode};
+use crate::household::parse_id;
+use crate::office::Context;
+use crate::restricted::is_restricted;
+
+/// Tables an editing form may write, each with the fields without which a record means nothing. Packs, devices,
+/// operators and cards have commands of their own.
+const EDITABLE: [(&str, &[&str]); 14] = [
+    ("household", &["number"]),
+    ("person", &["name"]),
+    ("village", &["name"]),
+    ("team", &["name"]),
+    ("diagnosis", &["person", "disease"]),
+    ("contract", &["person", "since"]),
+    ("exclusion", &["person", "reason"]),
+    ("visit", &["person", "kind", "visited_on"]),
+    ("enrolment", &["person", "year"]),
+    ("aid_identity", &["person", "identity"]),
+    ("settlement", &["person", "settled_on", "total"]),
+    ("membership", &["household", "person"]),
+    ("poverty_cause", &["household", "cause"]),
+    ("household_status", &["household", "status"]),
+];
+
+pub(crate) fn save(context: &mut Context<'_>, request: RecordSaveRequest) -> Result<RecordSaved, AppError> {
+    let kind = record_type(&request.table)?;
+    let Some((_, needed)) = EDITABLE.iter().find(|(table, _)| *table == kind.table) else {
+        return Err(AppError::new(ErrorCode::NotPermitted, format!("{}不能在这里修改，数据没有变", kind.label)));
+    };
+    let mut values = typed(kind, &request)?;
+    if kind.table == "person" {
+        fill_from_citizen_id(kind, &mut values);
+    }
+    let id = request.id.as_ref().map(|id| parse_id(id)).transpose()?;
+    let household = request.household.as_ref().map(|id| parse_id(id)).transpose()?;
+    let relation = request.relation.as_deref().map(|typed| relation(typed)).transpose()?;
+    let reading = context.read()?;
+    let mut whole = match id {
+        Some(id) => reading.values(kind.id, id)?.ok_or_else(|| AppError::not_found(kind.label))?,
+        None => Values::new(),
+    };
+    whole.extend(values.iter().map(|(field, value)| (*field, value.clone())));
+    require(kind, needed, &whole)?;
+    refer(reading, kind, &values)?;
+    plausible(kind, &whole, context.host.today())?;
+    alone(reading, kind, id, &values, request.reason.as_deref())?;
+    if kind.table == "diagnosis" {
+        restrict(kind, &whole, &mut values);
+    }
+    let committed = context.commit("record_save", request.reason.as_deref(), |txn| match id {
+        Some(id) => change(txn, kind, id, values).map(|changed| (id, changed)),
+        None => insert(txn, kind, household, relation, values),
+    })?;
+    let (id, changed) = committed.value;
+    Ok(RecordSaved { id: id.to_string(), changed: i64::try_from(changed).unwrap_or(i64::MAX) })
+}
+
+/// The fields as typed, every fault named at once. A masked number left as it was shown changes nothing.
+fn typed(kind: &RecordType, request: &RecordSaveRequest) -> Result<Values, AppError> {
+    let mut values = Values::new();
+    let mut problems = Vec::new();
+    for (column, typed) in &request.fields {
+        let Some(field) = kind.column(column) else {
+            return Err(AppError::invalid(column, format!("{}没有“{column}”这一栏", kind.label)));
+        };
+        if field.merge == Merge::CountyOnly {
+            return Err(AppError::new(ErrorCode::NotPermitted, format!("“{}”只有县里能改，数据没有变", field.label)));
+        }
+        if field.privacy == Privacy::Masked && typed.contains('*') {
+            continue;
+        }
+        match parse_value(field, typed) {
+            Ok(value) => drop(values.insert(field.id, value)),
+            Err(error) => problems.extend(error.fields),
+        }
+    }
+    match problems.first() {
+        None => Ok(values),
+        Some(first) => {
+            let message = format!("没有保存：{}", first.message);
+            Err(AppError { fields: problems, ..AppError::new(ErrorCode::Validation, message) })
+        }
+    }
+}
+
+fn relation(typed: &str) -> Result<String, AppError> {
+    let found = code::find("relation", typed).map(|c| c.code).or_else(|| code::resolve("relation", typed));
+    found.map(str::to_owned).ok_or_else(|| AppError::invalid("relation", format!("与户主关系“{typed}”不在代码表中")))
+}
+
+fn change(txn: &mut Txn<'_>, kind: &'static RecordType, id: RecordId, values: Values) -> Result<usize, AppError> {
+    if kind.shape == Shape::State {
+        let mut changed = 0;
+        for (field, value) in values {
+            changed += usize::from(txn.set_field(kind.id, id, field, value)?);
+        }
+        return Ok(changed);
+    }
+    let mut whole = txn.read().values(kind.id, id)?.ok_or_else(|| AppError::not_found(kind.label))?;
+    let changed = values.iter().filter(|(field, value)| whole.get(field).unwrap_or(&Value::Null) != *value).count();
+    whole.extend(values);
+    whole.retain(|_, value| *value != Value::Null);
+    if changed > 0 {
+        txn.amend_values(kind.id, id, Some(whole))?;
+    }
+    Ok(changed)
+}
+
+fn insert(
+    txn: &mut Txn<'_>,
+    kind: &'static RecordType,
+    household: Option<RecordId>,
+    relation: Option<String>,
+    values: Values,
+) -> Result<(RecordId, usize), AppError> {
+    let changed = values.len();
+    let present: Values = values.into_iter().filter(|(_, value)| *value != Value::Null).collect();
+    let id = txn.insert_values(kind, None, present)?;
+    if kind.table == "person" {
+        let household = household.ok_or_else(|| AppError::invalid("household", "新增成员要选定一户"))?;
+        if txn.read().values(catalogue::Household::TYPE.id, household)?.is_none() {
+            return Err(AppError::invalid("household", "找不到这一户，请返回列表重新选择"));
+        }
+        let membership = Membership {
+            household: Some(household),
+            person: Some(id),
+            relation: Some(relation.unwrap_or_else(|| "97".to_owned())),
+            ..Membership::default()
+        };
+        txn.insert(None, &membership)?;
+    }
+    Ok((id, changed))
+}
+
+/// Sex and birth date follow from the citizen id unless they were typed.
+fn fill_from_citizen_id(kind: &RecordType, values: &mut Values) {
+    let column = |name: &str| kind.column(name).map(|field| field.id);
+    let Some(Value::Text(text)) = column("citizen_id").and_then(|id| values.get(&id)) else { return };
+    let Ok(id) = CitizenId::parse(text) else { return };
+    let sex = Value::Text(id.sex().code().to_owned());
+    for (name, value) in [("sex", sex), ("birth", id.birth().to_value())] {
+        if let Some(field) = column(name)
+            && matches!(values.get(&field), None | Some(Value::Null))
+        {
+            values.insert(field, value);
+        }
+    }
+}
+
+/// Refuses a record that would be left without what makes it one, also after a change.
+fn require(kind: &RecordType, needed: &[&str], whole: &Values) -> Result<(), AppError> {
+    for column in needed {
+        let field = kind.column(column);
+        if field.is_none_or(|f| matches!(whole.get(&f.id), None | Some(Value::Null))) {
+            let label = field.map_or(*column, |f| f.label);
+            return Err(AppError::invalid(column, format!("请填写{label}")));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a reference to a record that is not there or is of another kind.
+fn refer(reading: Reading<'_>, kind: &RecordType, values: &Values) -> Result<(), AppError> {
+    for (id, value) in values {
+        let Some(field) = kind.field(*id) else { continue };
+        if let (Kind::Ref(target), Ok(to)) = (field.kind, RecordId::from_value(value))
+            && reading.values(target, to)?.is_none()
+        {
+            return Err(AppError::invalid(field.column, format!("{}没有选对，请重新选择", field.label)));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses dates and years that cannot be.
+fn plausible(kind: &RecordType, whole: &Values, today: NaiveDate) -> Result<(), AppError> {
+    let value = |column: &str| kind.column(column).and_then(|f| Some((f, whole.get(&f.id)?)));
+    let date = |column: &str| value(column).and_then(|(f, v)| Some((f, NaiveDate::from_value(v).ok()?)));
+    let refuse = |field: &Field, why: &str| Err(AppError::invalid(field.column, format!("{}{why}", field.label)));
+    for column in ["birth", "died_on", "visited_on", "diagnosed_on", "settled_on", "signed_on"] {
+        if let Some((field, day)) = date(column)
+            && day > today
+        {
+            return refuse(field, "在今天以后");
+        }
+    }
+    let ordered = [
+        ("birth", "died_on"),
+        ("since", "until"),
+        ("admitted_on", "discharged_on"),
+        ("discharged_on", "settled_on"),
+        ("joined_on", "left_on"),
+        ("visited_on", "next_on"),
+    ];
+    for (earlier, later) in ordered {
+        if let (Some((_, first)), Some((field, second))) = (date(earlier), date(later))
+            && second < first
+        {
+            return refuse(field, "早于前一个日期");
+        }
+    }
+    if let Some((field, Value::Int(year))) = value("year")
+        && !(2000..=2100).contains(year)
+    {
+        return refuse(field, "不像一个年度");
+    }
+    Ok(())
+}
+
+/// Refuses a household number or citizen id that stands on another record already, unless a reason is given: the same
+/// person twice is found and merged by the county, not made by a slip of the finger.
+fn alone(
+    reading: Reading<'_>,
+    kind: &RecordType,
+    id: Option<RecordId>,
+    values: &Values,
+    reason: Option<&str>,
+) -> Result<(), AppError> {
+    let (column, what) = match kind.table {
+        "household" => ("number", "户编号"),
+        "person" => ("citizen_id", "证件号码"),
+        _ => return Ok(()),
+    };
+    let Some(Value::Text(text)) = kind.column(column).and_then(|f| values.get(&f.id)) else { return Ok(()) };
+    let elsewhere = if kind.table == "household" {
+        let rows = reading.rows_where::<catalogue::Household>(column, text)?;
+        rows.into_iter().find(|row| Some(row.id) != id).map(|_| "另一户".to_owned())
+    } else {
+        let rows = reading.rows_where::<Person>(column, text)?;
+        rows.into_iter().find(|row| Some(row.id) != id).map(|row| row.record.name.unwrap_or_default())
+    };
+    match elsewhere {
+        Some(whose) if reason.is_none_or(|reason| reason.trim().is_empty()) => {
+            let message = format!("{what}已经登记在“{whose}”名下；确实要这样登记，请写明原因后再保存");
+            Err(AppError::invalid(column, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A restricted disease typed in by hand is restricted from the first moment.
+fn restrict(kind: &RecordType, whole: &Values, values: &mut Values) {
+    let text = |column: &str| {
+        let value = kind.column(column).and_then(|f| whole.get(&f.id));
+        value.and_then(|v| String::from_value(v).ok()).unwrap_or_default()
+    };
+    if let Some(field) = kind.column("restricted")
+        && is_restricted(&text("icd10"), &text("disease"))
+    {
+        values.insert(field.id, Value::Bool(true));
+    }
+}

@@ -1,0 +1,193 @@
+//! Contracts, visits, enrolments, bills and screenings with what goes wrong in them: words nobody knows, rows twice,
+//! impossible measurements and amounts.
+
+use mingbai_tests::offices::{County, Office, list};
+use serde_json::{Value, json};
+
+use crate::imports::{counts, ids, said, table};
+use crate::joined;
+
+const NUMBER: &str = "1599010009001";
+const NAME: &str = "赵大山";
+
+/// A township with one person on its register, and that person's citizen id.
+fn one_person(place: &County) -> (Office, String) {
+    let (office, id) = (place.township_a(), ids(place).remove(0));
+    let labels = ["村", "户编号", "姓名", "证件号码", "与户主关系"];
+    let village = place.told_a().villages[0].name.clone();
+    let rows = [vec![village.as_str(), NUMBER, NAME, id.as_str(), "户主"]];
+    office.import("roster", &table(place, "名单.xlsx", &labels, &rows), false);
+    (office, id)
+}
+
+fn page(office: &Office) -> Value {
+    let id = office.household(NUMBER)["members"][0]["id"].clone();
+    office.call("person_get", json!({ "id": id }))
+}
+
+/// Takes in rows of the person: name and id stand before what is given.
+fn take_in(place: &County, office: &Office, kind: &str, id: &str, labels: &[&str], rows: &[&[&str]]) -> Value {
+    let labels: Vec<&str> = ["姓名", "身份证号"].into_iter().chain(labels.iter().copied()).collect();
+    let rows: Vec<Vec<&str>> =
+        rows.iter().map(|row| [NAME, id].into_iter().chain(row.iter().copied()).collect()).collect();
+    office.import(kind, &table(place, &format!("{kind}.xlsx"), &labels, &rows), false)
+}
+
+#[test]
+fn only_words_that_mean_insured_count_as_insured() {
+    let place = joined();
+    let (office, id) = one_person(&place);
+    let rows: [&[&str]; 8] = [
+        &["2019", "城乡居民", "已参保", ""],
+        &["2020", "城乡居民", "退保", ""],
+        &["2021", "城乡居民", "待缴费", ""],
+        &["2022", "城乡居民", "", "外出务工"],
+        &["2023", "城乡居民", "", ""],
+        &["2024", "城乡居民", "核查中", ""],
+        &["2025", "", "", ""],
+        &["2019", "城乡居民", "退保", ""],
+    ];
+    let done = take_in(&place, &office, "enrolments", &id, &["年度", "险种", "参保状态", "未参保原因"], &rows);
+    assert_eq!(counts(&done), [8, 5, 0, 0, 3], "{done}");
+    assert!(said(&done, 8).contains("参保状态“核查中”不认识"), "{done}");
+    assert!(said(&done, 9).contains("不知道是否参保"), "{done}");
+    assert!(said(&done, 10).contains("与第3行是同一人同一年"), "{done}");
+    let years = list(&page(&office)["enrolments"]);
+    let insured: Vec<&Value> = years.iter().filter(|row| row["insured"] == true).map(|row| &row["year"]).collect();
+    assert_eq!(insured.len(), 2, "{years:?}");
+    assert!(insured.contains(&&json!(2019)) && insured.contains(&&json!(2023)), "{years:?}");
+}
+
+#[test]
+fn a_contract_that_is_denied_needs_a_reason_and_a_contract_told_twice_is_taken_once() {
+    let place = joined();
+    let (office, id) = one_person(&place);
+    let rows: [&[&str]; 4] = [
+        &["否", "2026-01-05", "青石团队", ""],
+        &["是", "2026-01-05", "青石团队", ""],
+        &["是", "2026-01-05", "青石团队", ""],
+        &["也许", "2026-02-05", "青石团队", ""],
+    ];
+    let done = take_in(&place, &office, "contracts", &id, &["是否签约", "签约日期", "团队", "未签原因"], &rows);
+    assert_eq!(counts(&done), [4, 1, 0, 0, 3], "{done}");
+    assert!(said(&done, 3).contains("没有未签原因"), "{done}");
+    assert!(said(&done, 5).contains("与第4行是同一人"), "{done}");
+    assert!(said(&done, 6).contains("“也许”不认识"), "{done}");
+}
+
+#[test]
+fn a_known_contract_that_names_a_new_team_registers_the_team() {
+    let place = joined();
+    let (office, id) = one_person(&place);
+    let labels = ["签约日期", "团队"];
+    let first = take_in(&place, &office, "contracts", &id, &labels, &[&["2026-01-05", ""]]);
+    assert_eq!(counts(&first), [1, 1, 0, 0, 0], "{first}");
+    let second = take_in(&place, &office, "contracts", &id, &labels, &[&["2026-01-05", "柳树团队"]]);
+    assert_eq!(counts(&second), [1, 0, 1, 0, 0], "{second}");
+    assert!(said(&second, 3).contains("柳树团队"), "{second}");
+    assert_eq!(page(&office)["contracts"][0]["team"], "柳树团队");
+    let third = take_in(&place, &office, "contracts", &id, &labels, &[&["2026-01-05", "柳树团队"]]);
+    assert_eq!(counts(&third), [1, 0, 0, 1, 0], "{third}");
+}
+
+#[test]
+fn visits_that_cannot_have_been_are_rejected_each_with_its_sentence() {
+    let place = joined();
+    let (office, id) = one_person(&place);
+    let rows: [(&[&str], &str); 7] = [
+        (&["2026-10-01", "高血压", "900/80", "", ""], "收缩压 900"),
+        (&["2026-10-02", "高血压", "90/120", "", ""], "舒张压 120 不低于收缩压 90"),
+        (&["2026-10-03", "糖尿病", "", "70", ""], "空腹血糖 70.0"),
+        (&["2026-10-04", "高血压", "130/80", "", "2026-09-01"], "下次随访日期"),
+        (&["1950-10-05", "高血压", "130/80", "", ""], "早于2009年"),
+        (&["2026-10-06", "义诊", "130/80", "", ""], "随访类别“义诊”不认识"),
+        (&["2026-10-07", "", "130/80", "6.1", "2026-12-01"], "贫困患者随访 2026-10-07"),
+    ];
+    let labels = ["随访日期", "类型", "血压", "空腹血糖", "下次随访日期"];
+    let cells: Vec<&[&str]> = rows.iter().map(|(cells, _)| *cells).collect();
+    let done = take_in(&place, &office, "visits", &id, &labels, &cells);
+    assert_eq!(counts(&done), [7, 1, 0, 0, 6], "{done}");
+    for (row, (_, says)) in (3..).zip(rows) {
+        assert!(said(&done, row).contains(says), "{row}: {done}");
+    }
+    assert!(!said(&done, 9).contains("随访随访"), "{done}");
+}
+
+const BILL: [&str; 9] =
+    ["单号", "就医机构", "机构级别", "就诊地", "就诊类别", "转诊", "结算日期", "费用总额", "政策范围内"];
+
+#[test]
+fn a_bill_with_a_label_nobody_knows_is_rejected_and_the_label_is_named() {
+    let place = joined();
+    let (office, id) = one_person(&place);
+    let bill = |number, level, area, kind, referral| {
+        [number, "某医院", level, area, kind, referral, "2026-05-06", "1000", "1000"]
+    };
+    let rows = [
+        bill("A1", "三级甲等", "北京市", "住院", "是"),
+        bill("A2", "大医院", "省外", "住院", "是"),
+        bill("A3", "三级甲等", "省外", "美容", "是"),
+        bill("A4", "三级甲等", "省外", "住院", "也许"),
+        bill("A5", "三甲", "省外", "住院", ""),
+        bill("A6", "二级", "县域内", "住院", ""),
+    ];
+    let cells: Vec<&[&str]> = rows.iter().map(<[&str; 9]>::as_slice).collect();
+    let done = take_in(&place, &office, "bills", &id, &BILL, &cells);
+    assert_eq!(counts(&done), [6, 2, 0, 0, 4], "{done}");
+    for (row, label) in [(3, "就诊地“北京市”"), (4, "机构级别“大医院”"), (5, "就诊类别“美容”"), (6, "转诊“也许”")]
+    {
+        assert!(said(&done, row).contains(label), "{done}");
+    }
+    let bills = list(&page(&office)["bills"]);
+    let fields = |hospital_area: &str| {
+        let values = bills.iter().map(|bill| {
+            let request = json!({ "table": "settlement", "id": bill["id"] });
+            office.call("record_get", request)["fields"].clone()
+        });
+        values.into_iter().find(|fields| fields["hospital_area"] == hospital_area).unwrap()
+    };
+    assert_eq!(fields("county")["referral"], "none", "nobody needs a referral at home");
+    let away = fields("outside")["referral"].clone();
+    assert!(away.is_null() || away == "", "not known, not “none”: {away}");
+}
+
+#[test]
+fn absurd_and_negative_amounts_are_refused_before_they_are_added_up() {
+    let place = joined();
+    let (office, id) = one_person(&place);
+    let bill =
+        |number, total, in_scope| [number, "某医院", "二级", "县域内", "住院", "", "2026-05-06", total, in_scope];
+    let rows = [
+        bill("B1", "90000000000000000", "90000000000000000"),
+        bill("B2", "1000", "-1000"),
+        bill("B3", "10000000001", "10000000001"),
+        bill("B4", "1000", "1000"),
+    ];
+    let cells: Vec<&[&str]> = rows.iter().map(<[&str; 9]>::as_slice).collect();
+    let done = take_in(&place, &office, "bills", &id, &BILL, &cells);
+    assert_eq!(counts(&done), [4, 1, 0, 0, 3], "{done}");
+    assert!(said(&done, 3).contains("大得不可能") && said(&done, 5).contains("大得不可能"), "{done}");
+    assert!(said(&done, 4).contains("是负数"), "{done}");
+}
+
+#[test]
+fn a_severe_mental_illness_and_hiv_are_hidden_however_the_sheet_spells_them() {
+    let place = joined();
+    let (office, id) = one_person(&place);
+    let rows: [&[&str]; 4] = [&["重性精神病"], &["hiv感染"], &["躁狂发作"], &["高血压"]];
+    let done = take_in(&place, &office, "screening", &id, &["疾病名称"], &rows);
+    assert_eq!(counts(&done), [4, 4, 0, 0, 0], "{done}");
+    let shown = list(&page(&office)["diagnoses"]);
+    assert_eq!(shown.iter().filter(|row| row["restricted"] == true).count(), 3, "{shown:?}");
+    assert!(!json!(shown).to_string().contains("躁狂"), "{shown:?}");
+}
+
+#[test]
+fn somebody_without_an_id_is_not_found_by_name_alone() {
+    let place = joined();
+    let (office, _) = one_person(&place);
+    let done =
+        take_in(&place, &office, "enrolments", "999999201501011234", &["年度", "险种"], &[&["2026", "城乡居民"]]);
+    assert_eq!(counts(&done)[4], 1, "{done}");
+    assert!(said(&done, 3).contains("没有证件号码"), "{done}");
+}
