@@ -234,3 +234,21 @@ fn what_the_county_corrects_comes_down_to_its_township_and_to_no_other() {
     let page = |office: &Office| page(office, FLAGSHIP);
     assert_eq!(page(&a), page(&county));
 }
+
+#[test]
+fn what_the_county_received_and_refused_is_shown_to_the_township_with_its_reason() {
+    let place = filled();
+    let (county, township) = (place.office(), place.township_a());
+    // A village that lies in the neighbouring township.
+    save(&township, "village", None, &json!({ "name": "外乡村", "code": "159901202099" }));
+    let taken = send_up(&place, &county, &township);
+    conserved(&taken);
+    assert_eq!(number(&taken["unapplied"]), 1);
+    send_down(&place, &county, &township, "159901201");
+    let status = township.call("exchange_status", json!({}));
+    let missing = list(&status["missing"]);
+    let line = missing.iter().map(text).find(|line| line.starts_with("县里收到、未采用：本机第 ")).unwrap();
+    assert!(line.contains("村") && line.ends_with("，原因：区划代码159901202099不在该单位辖区内"), "{line}");
+    assert_eq!(number(&status["confirmed_entries"]), number(&taken["entries"]) - 1);
+    assert_eq!(number(&status["pending"]), 0);
+}

@@ -10,7 +10,7 @@ use std::process::Command;
 
 use mingbai_app::ErrorCode;
 use mingbai_app::demo::FLAGSHIP;
-use mingbai_tests::offices::{LOGIN, Office, PASSWORD, copy, list, sources, text};
+use mingbai_tests::offices::{LOGIN, Office, PASSWORD, copy, list, sources};
 use serde_json::json;
 
 use crate::{filled, holds, told, written};
@@ -19,10 +19,6 @@ use crate::{filled, holds, told, written};
 fn full(path: &Path) {
     drop(fs::remove_file(path));
     symlink("/dev/full", path).unwrap();
-}
-
-fn part_of(path: &str) -> PathBuf {
-    Path::new(&format!("{path}.part")).to_owned()
 }
 
 /// Set for the copy of a test that runs inside a mount of its own, to the folder of its small disk.

@@ -36,7 +36,8 @@ pub(crate) fn get(context: &mut Context<'_>, request: IdRequest) -> Result<Perso
     let reading = context.read()?;
     let missing = || AppError::not_found("人员");
     let mut memberships = reading.rows_where::<Membership>("person", &id)?;
-    memberships.sort_by_key(|row| (row.record.left_on.is_some(), Reverse((row.record.left_on, row.record.joined_on, row.id))));
+    memberships
+        .sort_by_key(|row| (row.record.left_on.is_some(), Reverse((row.record.left_on, row.record.joined_on, row.id))));
     let membership = memberships.into_iter().next().ok_or_else(missing)?;
     let household: RecordId = membership.record.household.ok_or_else(missing)?;
     let dossier = Dossier::read(reading, household)?.ok_or_else(missing)?;

@@ -2,7 +2,7 @@
 
 use mingbai_domain::catalogue::{Household, Membership, Person, Village};
 use mingbai_domain::{citizen_id, code};
-use mingbai_store::HitKind as Found;
+use mingbai_store::{HitKind as Found, Row};
 
 use crate::dto::{HitKind, SearchHit, SearchRequest, SearchView};
 use crate::error::AppError;
@@ -37,8 +37,10 @@ pub(crate) fn find(context: &mut Context<'_>, request: SearchRequest) -> Result<
         } else if let Some(person) =
             (hit.record_type == 2).then(|| reading.get::<Person>(hit.record)).transpose()?.flatten()
         {
+            // The newest stay, an open one first: the same that the person's page shows.
             let memberships = reading.rows_where::<Membership>("person", &hit.record)?;
-            let open = memberships.iter().find(|m| m.record.left_on.is_none()).or(memberships.first());
+            let order = |m: &&Row<Membership>| (m.record.left_on.is_none(), m.record.left_on, m.record.joined_on, m.id);
+            let open = memberships.iter().max_by_key(order);
             let household = open.and_then(|m| m.record.household);
             let relation = open.and_then(|m| m.record.relation.clone()).unwrap_or_default();
             let place = match household {

@@ -131,6 +131,7 @@ pub(crate) fn login(context: &mut Context<'_>, request: LoginRequest) -> Result<
     let operator = view(&row.record);
     context.office.open = Some(Open { store, key, operator, operator_id: row.id, pack: None });
     refresh_profile(context)?;
+    catch_up(context)?;
     crate::system::daily_backup(context);
     get(context, Empty {})
 }
@@ -201,6 +202,15 @@ pub(crate) fn recover(context: &mut Context<'_>, request: RecoverRequest) -> Res
     let random = |buffer: &mut [u8]| host.fill(buffer);
     vault.set_password(&key, request.login.trim(), &request.password, &random)?;
     login(context, LoginRequest { login: request.login, password: request.password })
+}
+
+/// Reads what a newer neighbour wrote once this program has learnt to.
+fn catch_up(context: &mut Context<'_>) -> Result<(), AppError> {
+    let host = context.host;
+    let random = |buffer: &mut [u8]| host.fill(buffer);
+    let open = context.opened_mut()?;
+    mingbai_sync::catch_up(&mut open.store, &author(host, None, &random))?;
+    Ok(())
 }
 
 /// The operators of this PC: those entered here. Operators of other offices travel as records, so that the audit trail

@@ -5,7 +5,7 @@ mod common;
 
 use common::{A, B, Office, count, exchange, family, person, places};
 use mingbai_bundle::{BundleDraft, Direction, Rejection, write};
-use mingbai_domain::catalogue::{Membership, Person};
+use mingbai_domain::catalogue::{Membership, Person, Record};
 use mingbai_ledger::Op;
 use mingbai_store::{LogRole, Status};
 use mingbai_sync::{DeviceKeys, SyncError, confirmed, export, held, refused};
@@ -21,7 +21,7 @@ fn what_the_county_refused_or_kept_for_later_is_told_to_the_township_beside_the_
     let theirs = family(&mut second, B, "王五");
     exchange(&mut county, &mut second);
     family(&mut first, A, "张三");
-    first.act(|txn| {
+    let stay = first.act(|txn| {
         let stay = Membership { household: Some(theirs.household), ..Membership::default() };
         txn.insert(None, &stay)
     });
@@ -33,6 +33,8 @@ fn what_the_county_refused_or_kept_for_later_is_told_to_the_township_beside_the_
     assert_eq!(said, [(2, false, "户内成员的户不在该单位辖区内"), (3, true, "含有本版本不认识的操作")]);
     let state = confirmed(first.store.read()).unwrap();
     assert_eq!((state.entries, state.refused, state.pending), (1, 2, 0));
+    let history = first.store.read().history(Membership::TYPE.id, stay).unwrap();
+    assert!(!history[0].confirmed, "received is not taken in");
     // Once is enough, however often the county is asked.
     exchange(&mut county, &mut first);
     assert_eq!(refused(first.store.read()).unwrap(), told);
@@ -265,6 +267,20 @@ fn two_copies_of_one_pc_are_both_kept_and_each_is_confirmed_in_its_own_branch() 
         assert!(acked.seq > 3, "{}", acked.seq);
     }
     assert_eq!(count::<Person>(&county), 4);
+}
+
+#[test]
+fn a_bundle_says_the_time_of_the_log_it_carries_not_of_the_wall() {
+    let (county, mut first, _) = places();
+    family(&mut first, A, "张三");
+    // The wall clock falls back by a day.
+    first.wall.set(first.wall.get() - 86_400_000);
+    let clock = first.store.clock().unwrap();
+    let up = first.up();
+    let keys = DeviceKeys::load(&county.store).unwrap();
+    let opened = mingbai_bundle::verify_and_open(&up.bytes, &county.trust(), &keys.decryption).unwrap();
+    assert_eq!(opened.manifest.hlc, clock.0);
+    assert!(first.store.clock().unwrap() > clock);
 }
 
 #[test]

@@ -49,8 +49,5 @@ pub fn suggest(workbook: &Workbook) -> Vec<&'static Profile> {
 }
 
 fn lacks_required(profile: &Profile, missing: &[String]) -> bool {
-    profile
-        .columns
-        .iter()
-        .any(|column| column.need.refuses_without() && missing.iter().any(|key| key == column.key))
+    profile.columns.iter().any(|column| column.need.refuses_without() && missing.iter().any(|key| key == column.key))
 }

@@ -4,7 +4,7 @@ use mingbai_domain::catalogue::Person;
 use mingbai_domain::{RecordId, Value};
 use mingbai_ledger::{DotRef, Entry, EntryKind, Genesis, Hlc, Op, Why, Write};
 
-use crate::author::Author;
+use crate::author::{Actor, Author};
 use crate::error::StoreError;
 use crate::ingest::Verdict;
 use crate::key::DatabaseKey;
@@ -170,4 +170,27 @@ fn a_log_that_turns_out_to_be_the_countys_is_shown_first_from_then_on() {
         assert_eq!(name(&store), shown);
         assert!(store.verify().unwrap().is_sound());
     }
+}
+
+#[test]
+fn what_is_copied_from_an_entry_beside_it_is_checked_against_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut store = store(&directory);
+    let actor = Actor { operator: RecordId::from_bytes([3; 16]), name: "王玉梅".into(), role: "clerk".into() };
+    let author = Author { actor: Some(actor), ..author() };
+    let person = Person { name: Some("张三".into()), ..Person::default() };
+    store.commit(&author, "person_save", None, |txn| txn.insert(None, &person)).unwrap();
+    assert!(store.verify().unwrap().is_sound());
+    for (tampered, back) in [
+        ("update entry set action = 'x'", "update entry set action = 'person_save'"),
+        ("update entry set hlc = hlc + 1", "update entry set hlc = hlc - 1"),
+        ("update entry set actor = 0", "update entry set actor = 1"),
+        ("update entry set rosters = 0", "update entry set rosters = 1"),
+        ("update roster set name = '别人'", "update roster set name = '王玉梅'"),
+    ] {
+        store.conn.execute_batch(tampered).unwrap();
+        assert_eq!(store.verify().unwrap().chains.len(), 1, "{tampered}");
+        store.conn.execute_batch(back).unwrap();
+    }
+    assert!(store.verify().unwrap().is_sound());
 }
