@@ -121,7 +121,7 @@ fn an_export_to_a_full_stick_leaves_no_half_bundle_and_the_next_one_carries_ever
     let refusal = office.refused("exchange_export", request.clone());
     told(&refusal, ErrorCode::DiskFull, &["原有数据没有变"], &["请腾出空间"]);
     let left: Vec<PathBuf> = fs::read_dir(stick).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert_eq!(left, [filler.clone()], "nothing half-written stays");
+    assert_eq!(left, std::slice::from_ref(&filler), "nothing half-written stays");
     fs::remove_file(filler).unwrap();
     let again = office.call("exchange_export", request);
     let county = place.office();

@@ -43,7 +43,7 @@ pub(crate) fn save(context: &mut Context<'_>, request: RecordSaveRequest) -> Res
     }
     let id = request.id.as_ref().map(|id| parse_id(id)).transpose()?;
     let household = request.household.as_ref().map(|id| parse_id(id)).transpose()?;
-    let relation = request.relation.as_deref().map(|typed| relation(typed)).transpose()?;
+    let relation = request.relation.as_deref().map(relation).transpose()?;
     let reading = context.read()?;
     let mut whole = match id {
         Some(id) => reading.values(kind.id, id)?.ok_or_else(|| AppError::not_found(kind.label))?,
