@@ -17,7 +17,7 @@ export function billColumns(village: boolean): Column<BillRow>[] {
     { key: "date", label: "日期", width: village ? 6.75 : 4.25, text: (row) => (village ? (row.settled_on ?? "") : shortDate(row.settled_on)) },
     { key: "name", label: "患者", width: 5, text: (row) => row.name, title: (row) => row.name },
     ...place,
-    { key: "hospital", label: "医院", width: 8.25, grow: 1, text: hospital, title: hospital, priority: 3 },
+    { key: "hospital", label: "医院", width: 8.25, grow: 3, text: hospital, title: hospital, priority: 3 },
     { key: "reason", label: "事由", width: 6, grow: 1, text: (row) => row.reason, title: (row) => row.reason, priority: 4 },
     { key: "total", label: "总费用", width: 7, align: "right", text: (row) => yuan(row.total) },
     { key: "basic", label: "基本医保", width: 6.5, align: "right", text: (row) => yuan(row.basic), priority: 2 },
