@@ -22,6 +22,8 @@ after(async () => {
 
 /** Exports with its key and answers the written file. */
 async function exported(office) {
+  // The key answers once the panel is on screen and, at the county, a township is chosen.
+  await office.page.locator('button:enabled').filter({ hasText: /^(存到|选一个文件夹存).*E$/s }).waitFor();
   await office.page.keyboard.press('e');
   const said = office.page.getByRole('status').filter({ hasText: /第 \d+ 号/ });
   await said.waitFor({ timeout: 60_000 });

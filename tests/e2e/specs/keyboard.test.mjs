@@ -13,6 +13,21 @@ after(() => office?.close());
 
 const SECTIONS = ['今天要办的事', '户档案', '疾病救治', '签约随访', '保障结算', '明白卡', '数据比对', '统计报表', '数据交换', '系统'];
 
+test('Esc at the first place stays in the app, and an indicator opens the people it lacks', async () => {
+  const { page } = office;
+  const heading = page.getByRole('heading', { level: 1, name: '今天要办的事' });
+  await heading.waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /家庭医生签约/ }).focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: '家庭医生签约' });
+  await dialog.getByRole('button', { name: /看还差的 \d+ 个/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: /未签约/ }).waitFor();
+  await page.keyboard.press('Escape');
+  await heading.waitFor();
+});
+
 test('Alt and a digit open each of the ten sections', async () => {
   for (const [place, title] of SECTIONS.entries()) {
     await office.page.keyboard.press(`Alt+${(place + 1) % 10}`);
