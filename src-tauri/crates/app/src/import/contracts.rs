@@ -52,13 +52,7 @@ impl Planned for ContractDraft {
             let draft = &row.draft;
             let found = people.find(draft.id.citizen_id.as_deref(), &draft.household_number, &draft.name);
             let said = found.and_then(|whose| Ok((whose.clone(), unsigned(draft)?)));
-            let (whose, unsigned) = match said {
-                Ok(said) => said,
-                Err(reason) => {
-                    plan.reject(&draft.name, &draft.household_number, reason);
-                    continue;
-                }
-            };
+            let Some((whose, unsigned)) = plan.sound(said, &draft.name, &draft.household_number) else { continue };
             let what = unsigned.clone().unwrap_or_else(|| draft.since.map(|day| day.to_string()).unwrap_or_default());
             if let Some(first) = seen.insert((whose.person, what), row.row) {
                 let same = if unsigned.is_some() { "未签原因" } else { "签约日期" };

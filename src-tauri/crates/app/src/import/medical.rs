@@ -32,13 +32,8 @@ impl Planned for ScreeningDraft {
         for row in &batch.rows {
             plan.at(row);
             let draft = &row.draft;
-            let whose = match people.find(draft.id.citizen_id.as_deref(), &draft.household_number, &draft.name) {
-                Ok(whose) => whose.clone(),
-                Err(reason) => {
-                    plan.reject(&draft.name, &draft.household_number, reason);
-                    continue;
-                }
-            };
+            let found = people.find(draft.id.citizen_id.as_deref(), &draft.household_number, &draft.name).cloned();
+            let Some(whose) = plan.sound(found, &draft.name, &draft.household_number) else { continue };
             let icd10 = normal_icd(&draft.icd10);
             let wanted = Diagnosis {
                 person: Some(whose.person),
@@ -88,13 +83,7 @@ impl Planned for VisitDraft {
                 plausible(draft, today)?;
                 Ok((whose.clone(), known("visit_kind", "随访类别", &draft.kind)?))
             });
-            let (whose, kind) = match said {
-                Ok(said) => said,
-                Err(reason) => {
-                    plan.reject(&draft.name, "", reason);
-                    continue;
-                }
-            };
+            let Some((whose, kind)) = plan.sound(said, &draft.name, "") else { continue };
             let pressure = draft.blood_pressure();
             let wanted = Visit {
                 person: Some(whose.person),

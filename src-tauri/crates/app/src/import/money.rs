@@ -26,13 +26,8 @@ impl Planned for EnrolmentDraft {
             plan.at(row);
             let draft = &row.draft;
             let found = people.find(draft.id.citizen_id.as_deref(), "", &draft.name);
-            let (whose, insured) = match found.and_then(|whose| Ok((whose.clone(), insured(draft)?))) {
-                Ok(said) => said,
-                Err(reason) => {
-                    plan.reject(&draft.name, "", reason);
-                    continue;
-                }
-            };
+            let said = found.and_then(|whose| Ok((whose.clone(), insured(draft)?)));
+            let Some((whose, insured)) = plan.sound(said, &draft.name, "") else { continue };
             let year = draft.year.unwrap_or(this_year);
             if let Some(first) = seen.insert((whose.person, year), row.row) {
                 plan.reject(&draft.name, &whose.household, format!("与第{first}行是同一人同一年的参保"));
@@ -129,27 +124,18 @@ impl Planned for BillDraft {
         for row in &batch.rows {
             plan.at(row);
             let draft = &row.draft;
-            let whose = match people.find(draft.id.citizen_id.as_deref(), &draft.household_number, &draft.name) {
-                Ok(whose) => whose.clone(),
-                Err(reason) => {
-                    plan.reject(&draft.name, &draft.household_number, reason);
-                    continue;
-                }
-            };
+            let found = people.find(draft.id.citizen_id.as_deref(), &draft.household_number, &draft.name).cloned();
+            let Some(whose) = plan.sound(found, &draft.name, &draft.household_number) else { continue };
             if !draft.invoice.is_empty()
                 && let Some(first) = seen.insert(draft.invoice.clone(), row.row)
             {
                 plan.reject(&draft.name, &draft.household_number, format!("票据号与第{first}行重复"));
                 continue;
             }
-            let said = bounds(draft).and_then(|()| settlement(draft, whose.person));
-            let wanted = match said.and_then(|bill| adds_up(&bill).map(|()| bill)) {
-                Ok(bill) => bill,
-                Err(reason) => {
-                    plan.reject(&draft.name, &whose.household, reason);
-                    continue;
-                }
-            };
+            let said = bounds(draft)
+                .and_then(|()| settlement(draft, whose.person))
+                .and_then(|bill| adds_up(&bill).map(|()| bill));
+            let Some(wanted) = plan.sound(said, &draft.name, &whose.household) else { continue };
             if let Some(other) = taken(reading, &wanted)? {
                 plan.reject(
                     &draft.name,

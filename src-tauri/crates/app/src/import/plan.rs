@@ -79,6 +79,11 @@ impl Plan {
         });
     }
 
+    /// What the row says, or nothing: then the row is rejected with the reason.
+    pub(crate) fn sound<T>(&mut self, said: Result<T, impl Into<String>>, who: &str, household: &str) -> Option<T> {
+        said.map_err(|reason| self.reject(who, household, reason)).ok()
+    }
+
     pub(crate) fn carry_out(self, txn: &mut Txn<'_>, made: &mut Made) -> Result<(), AppError> {
         self.writes.into_iter().try_for_each(|write| write(txn, made))
     }
