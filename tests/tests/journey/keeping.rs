@@ -59,6 +59,8 @@ fn undoing_the_first_import_leaves_an_empty_register_that_can_be_filled_again() 
     sound(&office);
     let history = list(&office.call("import_history", json!({}))["rows"]);
     assert!(history.iter().any(|row| row["entry"] == done["entry"]), "what was done and undone is both told");
+    let undoing = history.iter().find(|row| row["action"] == "撤销导入").unwrap();
+    assert!(text(&undoing["detail"]).contains(&roster.name) && undoing["undoable"] == false, "{undoing}");
 
     place.world.pass(60);
     let again = office.import("roster", &path, false);

@@ -223,6 +223,19 @@ fn cards_of_two_heads_of_one_name_are_two_files_and_no_name_leaves_the_folder() 
 }
 
 #[test]
+fn a_card_printed_twice_on_one_day_leaves_the_first_file_as_it_was() {
+    let place = filled();
+    let office = place.township_a();
+    let household = office.household(FLAGSHIP)["id"].clone();
+    let first = issue(&office, &household);
+    let bytes = std::fs::read(text(&first["path"])).unwrap();
+    let second = issue(&office, &household);
+    assert_ne!(first["path"], second["path"]);
+    assert_eq!(std::fs::read(text(&first["path"])).unwrap(), bytes);
+    assert!(text(&second["path"]).ends_with(text(&second["file"])) && text(&second["file"]).ends_with(".pdf"));
+}
+
+#[test]
 fn grade_and_hospital_of_a_restricted_disease_and_a_stay_in_a_psychiatric_hospital_stand_nowhere() {
     let place = filled();
     let office = place.township_a();

@@ -165,6 +165,21 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
     written.map_err(fail)
 }
 
+/// Writes into a folder under the name or, where a file of that name stands, under the next free one; answers the
+/// name it got and the whole path.
+pub(crate) fn keep_file(folder: &Path, name: &str, bytes: &[u8]) -> Result<(String, PathBuf), AppError> {
+    let (stem, end) = name.rsplit_once('.').unwrap_or((name, ""));
+    let mut file = name.to_owned();
+    let mut number = 2;
+    while folder.join(&file).exists() {
+        file = format!("{stem}_{number}.{end}");
+        number += 1;
+    }
+    let path = folder.join(&file);
+    write_file(&path, bytes)?;
+    Ok((file, path))
+}
+
 /// Reads a whole file with the clerk's sentence when it cannot.
 pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, AppError> {
     fs::read(path).map_err(|e| AppError::file(path, &e))

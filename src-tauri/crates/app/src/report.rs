@@ -7,7 +7,7 @@ use mingbai_store::query::DiseaseLine;
 use crate::command::Bytes;
 use crate::dto::{Empty, ReportFile, ReportList, ReportRequest, ReportRow, ReportView};
 use crate::error::AppError;
-use crate::office::{Context, write_file};
+use crate::office::{Context, keep_file};
 
 const DISEASE: &str = "disease_by_village";
 const DISEASE_TITLE: &str = "建档立卡人口大病、慢性病患病情况统计表";
@@ -132,8 +132,7 @@ pub(crate) fn xlsx(context: &mut Context<'_>, request: ReportRequest) -> Result<
 }
 
 pub(crate) fn write(context: &mut Context<'_>, request: ReportRequest) -> Result<ReportFile, AppError> {
-    let (file, bytes) = file(context, &request)?;
-    let path = context.office.folder("输出")?.join(&file);
-    write_file(&path, &bytes)?;
+    let (name, bytes) = file(context, &request)?;
+    let (file, path) = keep_file(&context.office.folder("输出")?, &name, &bytes)?;
     Ok(ReportFile { file, path: path.display().to_string() })
 }

@@ -316,7 +316,7 @@ export type ImportCounts = { read: number, new: number, changed: number, same: n
 
 export type ImportHistory = { rows: Array<ImportHistoryRow>, };
 
-export type ImportHistoryRow = { entry: number, at: string, who: string, action: string, detail: string, records: number, };
+export type ImportHistoryRow = { entry: number, at: string, who: string, action: string, detail: string, records: number, undoable: boolean, };
 
 export type ImportRequest = { kind: SheetKind, path: string, 
 /**
@@ -576,7 +576,7 @@ export type TypeCount = { label: string, count: number, };
 
 export type UndoRequest = { entry: number, };
 
-export type UndoView = { undone: number, kept: number, detail: Array<string>, };
+export type UndoView = { undone: number, };
 
 /**
  * Shows what is masked; the reason is kept in the log.

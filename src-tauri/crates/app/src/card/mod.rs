@@ -18,7 +18,7 @@ use crate::dto::{
 };
 use crate::error::{AppError, ErrorCode};
 use crate::household::{parse_id, parse_id_maybe};
-use crate::office::{Context, write_file};
+use crate::office::{Context, keep_file};
 use crate::policy::ActivePack;
 
 impl From<PaperError> for AppError {
@@ -232,9 +232,7 @@ pub(crate) fn pdf(context: &mut Context<'_>, request: CardPrintRequest) -> Resul
 pub(crate) fn print(context: &mut Context<'_>, request: CardPrintRequest) -> Result<CardPrintView, AppError> {
     let today = context.host.today();
     let (batch, cards, printed) = press(context, &request)?;
-    let file = batch.name(today);
-    let path = context.office.folder("输出")?.join(&file);
-    write_file(&path, &printed.pdf)?;
+    let (file, path) = keep_file(&context.office.folder("输出")?, &batch.name(today), &printed.pdf)?;
     if request.record {
         let pack = context.pack()?.map(|pack| pack.title()).unwrap_or_default();
         context.commit("card_print", None, |txn| {

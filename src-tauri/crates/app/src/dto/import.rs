@@ -52,7 +52,7 @@ dto! {
 }
 
 dto! { UndoRequest { entry: i64 } }
-dto! { UndoView { undone: i64, kept: i64, detail: Vec<String> } }
-dto! { ImportHistoryRow { entry: i64, at: String, who: String, action: String, detail: String, records: i64 } }
+dto! { UndoView { undone: i64 } }
+dto! { ImportHistoryRow { entry: i64, at: String, who: String, action: String, detail: String, records: i64, undoable: bool } }
 dto! { ImportHistory { rows: Vec<ImportHistoryRow> } }
 dto! { VillageRequest { village: Option<Id> } }

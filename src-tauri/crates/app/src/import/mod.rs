@@ -134,10 +134,16 @@ pub(crate) fn problems(context: &mut Context<'_>, request: ImportRequest) -> Res
 }
 
 pub(crate) fn history(context: &mut Context<'_>, _: Empty) -> Result<ImportHistory, AppError> {
-    let rows = context.read()?.own_actions("import_", 200)?.into_iter().map(|action| ImportHistoryRow {
+    const MOST: u64 = 200;
+    let reading = context.read()?;
+    let mut told = reading.own_actions("import_", MOST)?;
+    told.extend(reading.own_actions("action_undo", MOST)?);
+    told.sort_by_key(|action| std::cmp::Reverse(action.millis));
+    let rows = told.into_iter().map(|action| ImportHistoryRow {
         entry: action.entry,
         at: local_time(context.host, action.millis),
         who: action.who,
+        undoable: action.action.starts_with("import_"),
         action: action_label(&action.action).to_owned(),
         detail: action.reason.unwrap_or_default(),
         records: action.records as i64,
@@ -145,18 +151,21 @@ pub(crate) fn history(context: &mut Context<'_>, _: Empty) -> Result<ImportHisto
     Ok(ImportHistory { rows: rows.collect() })
 }
 
+/// All of an import is taken back or nothing: what somebody changed since is named in the refusal.
 pub(crate) fn undo(context: &mut Context<'_>, request: UndoRequest) -> Result<UndoView, AppError> {
     // Only a sheet taken in on this PC is undone here: setting up, packs and bundles have consequences of their own.
     const ALL: u64 = 100_000;
     let known = context.read()?.own_actions("import_", ALL)?;
-    if !known.iter().any(|action| action.entry == request.entry) {
+    let Some(import) = known.into_iter().find(|action| action.entry == request.entry) else {
         return Err(AppError::new(ErrorCode::NotFound, "没有找到这次导入，没有撤销任何内容。请在“导入记录”里选择"));
-    }
+    };
     let host = context.host;
+    let told = import.reason.unwrap_or_default();
+    let reason = format!("{} {} {told}", local_time(host, import.millis), action_label(&import.action));
     let random = |buffer: &mut [u8]| host.fill(buffer);
     let open = context.opened_mut()?;
     let author = author(host, Some(crate::session::actor(open)), &random);
-    let committed = open.store.undo(&author, EntryNo(request.entry), Some("import_undo"))?;
+    let committed = open.store.undo(&author, EntryNo(request.entry), Some(&reason))?;
     let undone = committed.entry.map_or(0, |written| written.touched.len() as i64);
-    Ok(UndoView { undone, kept: 0, detail: Vec::new() })
+    Ok(UndoView { undone })
 }
