@@ -61,7 +61,7 @@ test('taken in it can be found, and undone it is gone', async () => {
   assert.ok((await people()) > before);
   assert.ok((await office.rpc('search', { text: '钱新户', limit: 5 })).hits.length > 0);
   await page.getByRole('button', { name: '整批撤销' }).last().click();
-  await page.getByText(/已撤销 \d+ 处/).waitFor();
+  await page.getByText(/已撤销，[\d,]+ 条回到了导入前的样子/).waitFor();
   assert.equal(await people(), before);
 });
 
