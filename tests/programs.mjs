@@ -1,6 +1,6 @@
 // Where the programs under test are, and how they are started and ended. Shared by the browser and the window tests.
 import { spawn, execFile } from 'node:child_process';
-import { mkdtemp, cp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, cp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,13 +25,17 @@ export async function makeDemo() {
   return folder;
 }
 
+/** In the place of a demo office: a PC on which the program was never started. */
+export const NEW_PC = 'new-pc';
+
 /** A fresh copy of one folder of the demo county, for example `township-a`. */
 export async function copyOf(office) {
   const demo = process.env.MINGBAI_DEMO;
   if (!demo) throw new Error('MINGBAI_DEMO 没有设置：请通过 run.mjs 运行');
   const folder = await mkdtemp(join(tmpdir(), 'mingbai-test-'));
   const data = join(folder, office);
-  await cp(join(demo, office), data, { recursive: true });
+  if (office === NEW_PC) await mkdir(data);
+  else await cp(join(demo, office), data, { recursive: true });
   return { data, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
