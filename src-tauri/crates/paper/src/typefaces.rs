@@ -10,6 +10,8 @@ use crate::PaperError;
 
 static REGULAR: &[u8] = include_bytes!("../../../../assets/fonts/NotoSansCJKsc-Regular.otf");
 static BOLD: &[u8] = include_bytes!("../../../../assets/fonts/NotoSansCJKsc-Bold.otf");
+static SERIF: &[u8] = include_bytes!("../../../../assets/fonts/NotoSerifCJKsc-Regular.otf");
+static SERIF_BOLD: &[u8] = include_bytes!("../../../../assets/fonts/NotoSerifCJKsc-Bold.otf");
 static RARE: &[u8] = include_bytes!("../../../../assets/fonts/MingbaiRareHan-Regular.otf");
 
 /// The parsed typefaces. Parsed once; the bytes stay where the program was loaded.
@@ -52,11 +54,13 @@ impl Typefaces {
     fn parse() -> Option<Self> {
         let load = |data: &'static [u8]| Font::new(Bytes::new(data), 0);
         let (regular, bold, rare) = (load(REGULAR)?, load(BOLD)?, load(RARE)?);
+        let (serif, serif_bold) = (load(SERIF)?, load(SERIF_BOLD)?);
+        // The serif is for titles and never alone, so it adds nothing to what is covered.
         // A name may stand in bold anywhere, so a character counts only if both weights have it, or the fallback.
         let (light, heavy, extra) = (Coverage::of(&regular), Coverage::of(&bold), Coverage::of(&rare));
         let words = light.0.iter().zip(&heavy.0).zip(&extra.0).map(|((l, h), e)| (l & h) | e);
         let covered = Coverage(words.collect());
-        let fonts = vec![regular, bold, rare];
+        let fonts = vec![regular, bold, serif, serif_bold, rare];
         Some(Self { book: LazyHash::new(FontBook::from_fonts(&fonts)), fonts, covered })
     }
 
