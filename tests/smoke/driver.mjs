@@ -88,13 +88,24 @@ function windowOf(address, session, driver) {
 
     clear: (element) => ask('POST', `/element/${element}/clear`),
 
+    /** Clicks once the element has come to rest: a dialog that is still opening would be missed. */
     async click(element) {
+      let before = '';
+      await until('停下来的按钮', async () => {
+        const rect = JSON.stringify(await ask('GET', `/element/${element}/rect`));
+        const rests = rect === before;
+        before = rect;
+        return rests;
+      });
       await ask('POST', `/element/${element}/click`);
     },
 
     async type(element, text) {
       await ask('POST', `/element/${element}/value`, { text });
     },
+
+    /** What an attribute of an element says. */
+    attribute: (element, name) => ask('GET', `/element/${element}/attribute/${name}`),
 
     /** Whether a picture element has loaded and has a size. */
     drawn: (element) =>

@@ -24,10 +24,11 @@ pub(crate) const WINDOW: Need = Need {
 
 /// What only the tests use.
 pub(crate) const TESTS: Need = Need {
-    reason: "测试：无显示器时的窗口（xvfb、dbus）、窗口驱动、浏览器、查看 PDF 与截图",
+    reason: "测试：无显示器时的窗口（xvfb、dbus）、窗口驱动和键盘（xdotool）、浏览器、查看 PDF 与截图",
     packages: &[
         "webkit2gtk-driver",
         "xvfb",
+        "xdotool",
         "xauth",
         "dbus-x11",
         "chromium",

@@ -7,7 +7,8 @@ use mingbai_app::demo::FLAGSHIP;
 use mingbai_tests::offices::{County, Office, list, number, save, text};
 use serde_json::{Value, json};
 
-use crate::filled;
+use crate::imports::{ids, table};
+use crate::{filled, joined};
 
 fn export(office: &Office, usb: &Path, area: Option<&str>) -> Value {
     office.call("exchange_export", json!({ "folder": usb, "area": area }))
@@ -239,7 +240,12 @@ fn what_the_county_corrects_comes_down_to_its_township_and_to_no_other() {
 fn what_the_county_received_and_refused_is_shown_to_the_township_with_its_reason() {
     let place = filled();
     let (county, township) = (place.office(), place.township_a());
-    // A village that lies in the neighbouring township.
+    // A village that lies in the neighbouring township: the office itself refuses it, unless its profile was changed.
+    drop(township);
+    let profile = place.path("township-a").join("office.json");
+    let told = fs::read_to_string(&profile).unwrap();
+    fs::write(&profile, told.replace("159901201", "159901202")).unwrap();
+    let township = place.township_a();
     save(&township, "village", None, &json!({ "name": "外乡村", "code": "159901202099" }));
     let taken = send_up(&place, &county, &township);
     conserved(&taken);
@@ -251,4 +257,35 @@ fn what_the_county_received_and_refused_is_shown_to_the_township_with_its_reason
     assert!(line.contains("村") && line.ends_with("，原因：区划代码159901202099不在该单位辖区内"), "{line}");
     assert_eq!(number(&status["confirmed_entries"]), number(&taken["entries"]) - 1);
     assert_eq!(number(&status["pending"]), 0);
+}
+
+#[test]
+fn a_roster_that_names_villages_without_codes_still_counts_for_its_township() {
+    let place = joined();
+    let (county, township) = (place.office(), place.township_a());
+    let id = ids(&place).remove(0);
+    let labels = ["村", "户编号", "姓名", "证件号码", "与户主关系"];
+    let rows = [vec!["新立村", "1599010009001", "赵大山", id.as_str(), "户主"]];
+    township.import("roster", &table(&place, "名单.xlsx", &labels, &rows), false);
+    send_up(&place, &county, &township);
+    let row = list(&county.call("exchange_status", json!({}))["townships"]);
+    let row = row.into_iter().find(|row| row["area"] == "159901201").unwrap();
+    assert_eq!((number(&row["households"]), number(&row["people"])), (1, 1), "{row}");
+    place.world.pass(3_600);
+    let household = county.household("1599010009001")["id"].clone();
+    save(&county, "household", Some(text(&household)), &json!({ "helper_name": "钱县长" }));
+    send_down(&place, &county, &township, "159901201");
+    assert_eq!(township.household("1599010009001")["helper_name"], "钱县长");
+}
+
+#[test]
+fn the_county_is_offered_no_undo_of_what_it_only_passed_on() {
+    let place = filled();
+    let (county, township) = (place.office(), place.township_a());
+    send_up(&place, &county, &township);
+    let later = mingbai_tests::offices::sources(place.told_a()).into_iter().find(|file| file.later).unwrap();
+    county.import("roster", &place.put(&later), false);
+    send_down(&place, &county, &township, "159901201");
+    let history = list(&county.call("import_history", json!({}))["rows"]);
+    assert_eq!(history.iter().filter(|row| row["action"] == "导入名单").count(), 1, "{history:?}");
 }

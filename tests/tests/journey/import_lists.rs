@@ -76,6 +76,38 @@ fn a_contract_that_is_denied_needs_a_reason_and_a_contract_told_twice_is_taken_o
 }
 
 #[test]
+fn a_renewed_contract_counts_and_one_that_is_over_needs_the_day_on_which() {
+    let place = joined();
+    let (office, id) = one_person(&place);
+    let rows: [&[&str]; 5] = [
+        &["续约", "2026-01-05", "2026-12-31", ""],
+        &["待签约", "2026-02-05", "", ""],
+        &["解约", "2025-01-05", "2025-12-31", ""],
+        &["解约", "2024-01-05", "2024-12-31", "2024-06-30"],
+        &["已到期", "2023-01-05", "", ""],
+    ];
+    let labels = ["签约状态", "签约日期", "到期日期", "解约日期"];
+    let done = take_in(&place, &office, "contracts", &id, &labels, &rows);
+    assert_eq!(counts(&done), [5, 2, 0, 0, 3], "{done}");
+    assert!(said(&done, 4).contains("没有未签原因"), "{done}");
+    assert!(said(&done, 5).contains("没有解约日期"), "{done}");
+    assert!(said(&done, 7).contains("没有解约日期或到期日期"), "{done}");
+}
+
+#[test]
+fn a_class_of_disease_nobody_knows_is_told_and_yes_under_大病_is_one() {
+    let place = joined();
+    let (office, id) = one_person(&place);
+    let rows: [&[&str]; 3] = [&["肺癌", "是", "三甲"], &["高血压", "疑难病", "大医院"], &["感冒", "否", ""]];
+    let done = take_in(&place, &office, "screening", &id, &["疾病名称", "是否大病", "机构级别"], &rows);
+    assert_eq!(counts(&done), [3, 3, 0, 0, 0], "{done}");
+    assert!(said(&done, 4).contains("“疑难病”不认识") && said(&done, 4).contains("“大医院”不认识"), "{done}");
+    let shown = list(&page(&office)["diagnoses"]);
+    let class = |name: &str| shown.iter().find(|row| row["disease"] == *name).unwrap()["class"]["code"].clone();
+    assert_eq!(class("肺癌"), "major", "{shown:?}");
+}
+
+#[test]
 fn a_known_contract_that_names_a_new_team_registers_the_team() {
     let place = joined();
     let (office, id) = one_person(&place);

@@ -129,6 +129,41 @@ fn an_import_that_somebody_has_corrected_since_is_not_undone_over_their_head() {
 }
 
 #[test]
+fn an_import_on_which_diagnoses_and_visits_were_hung_since_is_not_undone_under_them() {
+    let place = joined();
+    let office = place.township_a();
+    let roster = sources(place.told_a()).into_iter().filter(|file| file.profile == "roster").nth(1).unwrap();
+    let done = office.import("roster", &place.put(&roster), false);
+    let person = list(&office.household(FLAGSHIP)["members"])[0]["id"].clone();
+    save(&office, "diagnosis", None, &json!({ "person": person, "disease": "高血压" }));
+    save(&office, "visit", None, &json!({ "person": person, "kind": "poor", "visited_on": "2026-11-20" }));
+    let entries = office.entries();
+    let refusal = office.refused("import_undo", json!({ "entry": done["entry"] }));
+    assert_eq!(refusal.code, mingbai_app::ErrorCode::Conflict);
+    for hung in ["诊断、随访", "没有改动"] {
+        assert!(refusal.message.contains(hung), "{hung}: {}", refusal.message);
+    }
+    assert_eq!((office.entries(), office.population()), (entries, [136, 478, 167, 632]));
+}
+
+#[test]
+fn an_import_is_taken_back_once_and_then_no_longer_offered() {
+    let place = filled();
+    let office = place.township_b();
+    let bills = |office: &Office| {
+        let rows = list(&office.call("import_history", json!({}))["rows"]);
+        rows.into_iter().find(|row| row["action"] == "导入结算单").unwrap()
+    };
+    assert_eq!(bills(&office)["undoable"], true);
+    office.call("import_undo", json!({ "entry": bills(&office)["entry"] }));
+    assert_eq!(bills(&office)["undoable"], false);
+    let entries = office.entries();
+    let refusal = office.refused("import_undo", json!({ "entry": bills(&office)["entry"] }));
+    assert!(refusal.message.contains("早就撤销"), "{}", refusal.message);
+    assert_eq!(office.entries(), entries);
+}
+
+#[test]
 fn history_says_who_when_and_what_it_was_before_and_after() {
     let place = filled();
     let office = place.township_a();

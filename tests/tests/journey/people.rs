@@ -2,7 +2,7 @@
 
 use mingbai_app::ErrorCode;
 use mingbai_app::demo::FLAGSHIP;
-use mingbai_tests::offices::{LOGIN, Office, PASSWORD, list, text};
+use mingbai_tests::offices::{LOGIN, Office, PASSWORD, list, save, text};
 use serde_json::{Value, json};
 
 use crate::filled;
@@ -160,4 +160,28 @@ fn a_changed_password_opens_and_the_old_one_no_longer_does() {
     assert_eq!(refusal.code, ErrorCode::WrongPassword);
     office.call("session_login", credentials(LOGIN, "mingbai-2027"));
     assert_eq!(office.households(None).len(), 211);
+}
+
+#[test]
+fn a_clerk_neither_opens_nor_rewrites_a_restricted_diagnosis() {
+    let place = filled();
+    let office = place.township_a();
+    let found = office.call("search", json!({ "text": FLAGSHIP, "limit": 1 }))["hits"][0].clone();
+    assert!(!found.is_null());
+    let person = list(&office.household(FLAGSHIP)["members"])[0]["id"].clone();
+    let fields = json!({ "person": person, "disease": "肺结核", "hospital": "县医院" });
+    let diagnosis = save(&office, "diagnosis", None, &fields)["id"].clone();
+    office.call("operator_add", json!({ "login": "clerk", "name": "小张", "role": "clerk", "password": "mingbai-demo" }));
+    office.call("session_lock", json!({}));
+    office.call("session_login", credentials("clerk", "mingbai-demo"));
+    let refusal = office.refused("record_get", json!({ "table": "diagnosis", "id": diagnosis }));
+    assert_eq!(refusal.code, ErrorCode::NotPermitted);
+    let change = json!({
+        "table": "diagnosis", "id": diagnosis, "household": null, "fields": { "restricted": "false" }, "reason": null,
+    });
+    assert_eq!(office.refused("record_save", change).code, ErrorCode::NotPermitted);
+    office.call("session_lock", json!({}));
+    office.log_in();
+    let read = office.call("record_get", json!({ "table": "diagnosis", "id": diagnosis }));
+    assert_eq!((&read["fields"]["disease"], &read["fields"]["restricted"]), (&json!("肺结核"), &json!("true")));
 }

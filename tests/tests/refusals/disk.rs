@@ -26,8 +26,8 @@ const SMALL_DISK: &str = "MINGBAI_TEST_SMALL_DISK";
 /// What the shell answers when the system lets nobody mount anything.
 const NO_MOUNT: i32 = 77;
 
-/// Runs the named test once more with a disk of 32 MB, which nobody else sees. Where the system allows no mounts there is
-/// nothing to run: then the store's own test of a full database file stands alone.
+/// Runs the named test once more with a disk of 32 MB, which nobody else sees. Where the system allows no mounts there
+/// is nothing to run: then the store's own test of a full database file stands alone.
 fn with_a_small_disk(test: &str) {
     let place = tempfile::tempdir().unwrap();
     let script =
@@ -39,7 +39,10 @@ fn with_a_small_disk(test: &str) {
         .env(SMALL_DISK, place.path())
         .output();
     match ran {
-        Ok(output) if output.status.success() => {}
+        Ok(output) if output.status.success() => {
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert!(said.contains("1 passed"), "the named test did not run: {said}");
+        }
         Ok(output) if output.status.code() == Some(NO_MOUNT) || output.stderr.starts_with(b"unshare:") => {
             println!("no mounts here: {}", String::from_utf8_lossy(&output.stderr));
         }

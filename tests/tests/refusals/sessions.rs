@@ -3,7 +3,7 @@
 use std::fs;
 
 use mingbai_app::ErrorCode;
-use mingbai_tests::offices::{LOGIN, empty_county};
+use mingbai_tests::offices::{LOGIN, empty_county, save};
 use serde_json::json;
 
 use crate::{filled, holds, told};
@@ -64,4 +64,34 @@ fn a_profile_that_was_tampered_with_is_refused_and_left_as_it_is() {
     let refusal = place.at_desk("township-a").err().unwrap();
     told(&refusal, ErrorCode::DatabaseDamaged, &["登记数据没有变"], &["备份"]);
     assert_eq!(fs::read(&path).unwrap(), b"{ \"kind\": \"town");
+}
+
+#[test]
+fn a_set_up_that_was_cut_off_is_put_aside_whole_and_the_next_one_stands() {
+    let place = filled();
+    let office = place.township_b();
+    // As a power cut leaves it: the journal holds what the database does not, and nothing says whose office it is.
+    let village = office.call("village_list", json!({}))["rows"][0]["id"].clone();
+    save(&office, "village", village.as_str(), &json!({ "clinic": "新卫生室" }));
+    let cut = place.path("cut");
+    fs::create_dir(&cut).unwrap();
+    for name in ["mingbai.db", "mingbai.db-wal", "mingbai.db-shm", "keys.json"] {
+        fs::copy(office.folder.join(name), cut.join(name)).unwrap();
+    }
+    let journal = fs::read(cut.join("mingbai.db-wal")).unwrap();
+    assert!(!journal.is_empty());
+    let fresh = place.at_desk("cut").unwrap();
+    assert_eq!(fresh.call("setup_status", json!({}))["state"], "empty");
+    let request = json!({
+        "kind": "township", "county_name": "示范县", "unit_name": "青石乡卫生院", "area": "159901201",
+        "operator_name": "王玉梅", "login": "wang", "password": "long-enough",
+    });
+    fresh.call("setup_office", request);
+    assert_eq!((fresh.population(), fresh.call("ledger_verify", json!({}))["ok"].clone()), ([0; 4], json!(true)));
+    let kept = fs::read_dir(&cut).unwrap().map(|entry| entry.unwrap().path());
+    let aside = kept.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("未完成-"));
+    let aside: Vec<_> = aside.collect();
+    assert_eq!(aside.len(), 4, "{aside:?}");
+    let old = aside.iter().find(|path| path.to_string_lossy().ends_with("mingbai.db-wal")).unwrap();
+    assert!(fs::read(old).unwrap() == journal, "nothing of it is lost");
 }

@@ -37,6 +37,7 @@ pub(crate) fn villages(context: &mut Context<'_>, _: Empty) -> Result<VillageLis
         id: line.id.to_string(),
         code: line.code,
         name: line.name,
+        doctor: line.doctor,
         households: line.households,
         people: line.people,
     });

@@ -17,6 +17,7 @@ mod household;
 mod import;
 mod member;
 mod office;
+mod pack_draft;
 mod person;
 mod policy;
 mod record;

@@ -106,9 +106,10 @@ impl Office {
 
     /// Moves what an interrupted set-up left behind out of the way; it is never deleted.
     pub(crate) fn set_aside_unfinished(&self, stamp: &str) -> Result<(), AppError> {
-        for path in [self.database(), self.vault()] {
+        // A journal left behind would be replayed over the next database.
+        for name in ["mingbai.db", "mingbai.db-wal", "mingbai.db-shm", "keys.json"] {
+            let path = self.dir.join(name);
             if path.exists() {
-                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 let aside = path.with_file_name(format!("未完成-{stamp}-{name}"));
                 fs::rename(&path, &aside).map_err(|e| AppError::file(&path, &e))?;
             }
@@ -291,7 +292,9 @@ impl From<StoreError> for AppError {
                 ErrorCode::DatabaseDamaged
             }
             StoreError::NoSuchRecord { .. } | StoreError::NoSuchEntry => ErrorCode::NotFound,
-            StoreError::UndoSuperseded { .. } | StoreError::NothingToUndo => ErrorCode::Conflict,
+            StoreError::UndoSuperseded { .. } | StoreError::UndoBuiltUpon { .. } | StoreError::NothingToUndo => {
+                ErrorCode::Conflict
+            },
             _ => ErrorCode::Storage,
         };
         Self::new(code, error.to_string()).detail(error.code())

@@ -132,6 +132,10 @@ pub(crate) fn list(context: &mut Context<'_>, _: Empty) -> Result<PackList, AppE
 
 pub(crate) fn activate(context: &mut Context<'_>, request: PackActivateRequest) -> Result<PackRow, AppError> {
     let rules = Rules::parse(&request.toml)?;
+    let held = context.read()?.all::<Pack>()?;
+    if held.iter().any(|row| row.record.body.as_ref() == Some(&request.toml)) {
+        return Err(AppError::new(ErrorCode::Validation, "这个政策包早就启用了，没有任何改动").field("toml", "和已启用的一样"));
+    }
     let record = Pack {
         name: Some(rules.name.clone()),
         version: Some(rules.version.clone()),

@@ -130,9 +130,13 @@ pub(crate) fn login(context: &mut Context<'_>, request: LoginRequest) -> Result<
     };
     let operator = view(&row.record);
     context.office.open = Some(Open { store, key, operator, operator_id: row.id, pack: None });
-    refresh_profile(context)?;
-    catch_up(context)?;
+    let ready = refresh_profile(context).and_then(|()| catch_up(context));
     crate::system::daily_backup(context);
+    // With a full disk the register can still be read; the backup that was not made says so on the desk.
+    if let Err(error) = ready.or_else(|error| if error.code == ErrorCode::DiskFull { Ok(()) } else { Err(error) }) {
+        context.office.open = None;
+        return Err(error);
+    }
     get(context, Empty {})
 }
 

@@ -95,6 +95,12 @@ pub enum StoreError {
         /// Labels of the fields changed since.
         fields: Vec<&'static str>,
     },
+    /// Undo refused: other records were hung since on what the entry made.
+    #[error("不能撤销：之后又给这些人和户登记了{}，撤销会让它们没有着落。没有改动，请先处理这些登记。", records.join("、"))]
+    UndoBuiltUpon {
+        /// Labels of the record types.
+        records: Vec<&'static str>,
+    },
     /// Undo refused: the entry has nothing that can be taken back.
     #[error("这条操作没有可以撤销的内容，没有改动。")]
     NothingToUndo,
@@ -129,6 +135,7 @@ impl StoreError {
             Self::NoSuchEntry => "no_such_entry",
             Self::NoSuchLog(_) => "no_such_log",
             Self::UndoSuperseded { .. } => "undo_superseded",
+            Self::UndoBuiltUpon { .. } => "undo_built_upon",
             Self::NothingToUndo => "nothing_to_undo",
             Self::IngestAfterWrites => "ingest_after_writes",
         }

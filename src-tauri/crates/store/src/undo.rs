@@ -16,16 +16,18 @@ use crate::project::known::KnownWrites;
 use crate::project::known_type;
 use crate::project::parsed::Parsed;
 use crate::project::row::Row;
+use crate::query::dependents::built_upon;
 use crate::txn::Txn;
 
 /// The field that says a record was deleted, where the type has one.
 const DELETED: &str = "deleted";
 
 impl Store {
-    /// Puts back what an action changed, unless somebody changed the same fields since.
+    /// Puts back what an action changed, unless somebody changed the same fields since, or hung other records on what the
+    /// action made.
     ///
     /// # Errors
-    /// [`StoreError::UndoSuperseded`] naming the fields, [`StoreError::NothingToUndo`], [`StoreError::NoSuchEntry`].
+    /// [`StoreError::UndoSuperseded`] naming the fields, [`StoreError::UndoBuiltUpon`] naming the records, [`StoreError::NothingToUndo`], [`StoreError::NoSuchEntry`].
     pub fn undo(&mut self, author: &Author<'_>, entry: EntryNo, reason: Option<&str>) -> Result<Committed<()>> {
         self.commit(author, "action_undo", reason, |txn| txn.undo(entry))
     }
@@ -34,11 +36,14 @@ impl Store {
 impl Txn<'_> {
     pub(crate) fn undo(&mut self, entry: EntryNo) -> Result<()> {
         let parsed = self.projector.entries.get(entry.0)?;
-        let (mut superseded, mut done) = (Vec::new(), false);
+        let (mut superseded, mut built, mut done) = (Vec::new(), Vec::new(), false);
         for (first, op) in parsed.entry.ops_with_dots() {
             match op {
                 Op::Set { record_type, record, writes } => {
                     let kind = known_type(*record_type)?;
+                    if self.created(&parsed, kind, *record, writes)? {
+                        built.extend(built_upon(self.conn, kind, record, entry)?);
+                    }
                     superseded.extend(self.undo_set(&parsed, kind, *record, writes, first)?);
                     done = true;
                 }
@@ -54,15 +59,32 @@ impl Txn<'_> {
                 _ => {}
             }
         }
-        superseded.sort_unstable();
-        superseded.dedup();
+        for labels in [&mut superseded, &mut built] {
+            labels.sort_unstable();
+            labels.dedup();
+        }
         if !superseded.is_empty() {
             Err(StoreError::UndoSuperseded { fields: superseded })
+        } else if !built.is_empty() {
+            Err(StoreError::UndoBuiltUpon { records: built })
         } else if done {
-            Ok(())
+            // Local knowledge of an own entry: what is taken back is not offered a second time.
+            self.set_state(&undone_key(entry.0), &[])
         } else {
             Err(StoreError::NothingToUndo)
         }
+    }
+
+    /// Whether these writes made the record.
+    fn created(
+        &mut self,
+        parsed: &Parsed,
+        kind: &'static RecordType,
+        id: RecordId,
+        writes: &BTreeMap<FieldId, Write>,
+    ) -> Result<bool> {
+        let fresh = writes.values().all(|write| write.base.is_empty());
+        Ok(fresh && is_creation(parsed, &self.projector.gather(kind, &id)?))
     }
 
     /// Gives the labels of fields that were changed since.
@@ -93,7 +115,7 @@ impl Txn<'_> {
             .filter(|(_, writes)| writes.values().any(|w| w.known.dot.0 != parsed.dot(0).0))
             .map(|(field, _)| *field)
             .collect();
-        let created = writes.values().all(|write| write.base.is_empty()) && is_creation(parsed, &known);
+        let created = self.created(parsed, kind, id, writes)?;
         if created {
             superseded.extend(others.iter().map(|field| label(*field)));
         }
@@ -120,6 +142,11 @@ impl Txn<'_> {
         self.amend_values(kind.id, id, before)?;
         Ok(Vec::new())
     }
+}
+
+/// Where it is kept that an own entry was taken back.
+pub(crate) fn undone_key(entry: i64) -> String {
+    format!("undone/{entry}")
 }
 
 /// Whether no write of the record is older than this entry.

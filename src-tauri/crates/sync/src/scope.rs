@@ -40,7 +40,8 @@ impl Scope {
     }
 }
 
-/// The scope of a record: a village's code, or that of the village its household lies in. Teams lie nowhere.
+/// The scope of a record: a village's code or else its township's, or that of the village its household lies in. Teams
+/// lie nowhere.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot be read.
@@ -68,7 +69,9 @@ pub fn of(reading: Reading<'_>, record_type: u16, id: RecordId) -> Result<Scope,
 }
 
 fn of_village(reading: Reading<'_>, id: RecordId) -> Result<Scope, StoreError> {
-    Ok(Scope::of_codes(reading.get::<Village>(id)?.and_then(|row| row.record.code)))
+    // A roster names villages without their codes; the township that took it in is known all the same.
+    let place = |village: Village| village.code.filter(|code| region::is_code(code)).or(village.township);
+    Ok(Scope::of_codes(reading.get::<Village>(id)?.and_then(|row| place(row.record))))
 }
 
 fn of_household(reading: Reading<'_>, id: RecordId) -> Result<Scope, StoreError> {
@@ -215,7 +218,7 @@ fn refused(area: &str, log: &LogInfo, op: &Op, reading: Reading<'_>) -> Option<S
     }
     for (field, value) in written {
         let Some(field) = kind.field(field) else { continue };
-        if let ("village", "code", Value::Text(code)) = (kind.table, field.column, value)
+        if let ("village", "code" | "township", Value::Text(code)) = (kind.table, field.column, value)
             && !region::contains(area, code)
         {
             return Some(format!("区划代码{code}不在该单位辖区内"));

@@ -151,13 +151,21 @@ export type ConflictRow = {
 /**
  * Names the record and the field, whatever else is decided meanwhile.
  */
-id: string, record: string, table: string, who: string, village: string, field: string, values: Array<ConflictValue>, shown: string, };
+id: string, record: string, table: string, who: string, village: string, field: string, values: Array<ConflictValue>, shown: string, 
+/**
+ * Whether this office may decide; otherwise the county does.
+ */
+decidable: boolean, 
+/**
+ * Whether a value of its own may be typed.
+ */
+fillable: boolean, };
 
 export type ConflictValue = { 
 /**
  * Names the write; the argument of `conflict_resolve`.
  */
-key: string, value: string, by: string, at: string, county: boolean, };
+key: string, value: string, by: string, device: string, at: string, county: boolean, };
 
 export type ContractRow = { id: string, team: string, since: string | null, until: string | null, state: string, tone: Tone, };
 
@@ -425,9 +433,22 @@ export type OperatorView = { login: string, name: string, role: Coded, disabled:
 
 export type PackActivateRequest = { toml: string, };
 
+/**
+ * A pack as the county looks at it before putting it in force. `toml` goes back whole with `pack_activate`.
+ */
+export type PackDraft = { toml: string, name: string, version: string, region: string, effective_from: string, effective_until: string | null, status: string, 
+/**
+ * Whether the register holds this very text already.
+ */
+kept: boolean, notes: Array<string>, unofficial: Array<string>, sources: Array<PackSource>, };
+
+export type PackDraftList = { rows: Array<PackDraft>, };
+
 export type PackList = { rows: Array<PackRow>, };
 
 export type PackRow = { id: string, name: string, version: string, region: string, status: string, effective_from: string, active: boolean, };
+
+export type PackSource = { title: string, document: string, status: string, };
 
 export type PasswordChangeRequest = { old: string, new: string, };
 
@@ -552,7 +573,7 @@ export type TeamList = { rows: Array<TeamRow>, };
 /**
  * One family-doctor team.
  */
-export type TeamRow = { id: string, name: string, village_doctor: string, township_doctor: string, };
+export type TeamRow = { id: string, name: string, village_doctor: string, township_doctor: string, township_phone: string, };
 
 /**
  * One thing this household still needs.
@@ -597,7 +618,7 @@ export type VillageRequest = { village: string | null, };
 /**
  * A village with its counts, for filters and batches.
  */
-export type VillageRow = { id: string, code: string, name: string, households: number, people: number, };
+export type VillageRow = { id: string, code: string, name: string, doctor: string, households: number, people: number, };
 
 export type VisitRow = { id: string, kind: Coded, visited_on: string | null, mode: Coded | null, systolic: number | null, diastolic: number | null, 
 /**

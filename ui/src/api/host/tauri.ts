@@ -14,7 +14,7 @@ export const tauriHost: Host = {
   opensFolders: true,
   open: (path) => invoke<void>("open_path", { path }),
   // A download link does nothing in some system web views; the shell asks where to keep the file and writes it.
-  keep: (file) => void invoke("keep_file", framed(file)),
+  keep: async (file) => void (await invoke("keep_file", framed(file))),
   onDrop(take) {
     const listening = listen<{ paths: string[] }>("tauri://drag-drop", (event) => take(event.payload.paths));
     return () => void listening.then((stop) => stop());

@@ -13,7 +13,7 @@ export interface Host {
   /** Opens a finished file or a folder with the system's own program. */
   open(path: string): Promise<void>;
   /** Hands a file to the clerk to keep. */
-  keep(file: FileBytes): void;
+  keep(file: FileBytes): Promise<void>;
   /** Reports files dropped onto the window; answers how to stop listening. */
   onDrop(take: (paths: string[]) => void): () => void;
 }

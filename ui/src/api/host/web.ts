@@ -24,7 +24,7 @@ export const webHost: Host = {
   async open(path) {
     window.open(`file/${encodeURIComponent(path)}`, "_blank", "noopener");
   },
-  keep: (file: FileBytes) => download(file),
+  keep: async (file: FileBytes) => download(file),
   onDrop(take) {
     const over = (event: DragEvent) => event.preventDefault();
     const drop = async (event: DragEvent) => {

@@ -84,6 +84,14 @@ export const FORMS = {
     columns: ["village", "village_group", "number", "address", "phone", "household_type", "helper_name", "helper_phone", "recognised_on", "lifted_on", "instructor", "remark"],
     need: ["village", "number"],
   },
+  village: { table: "village", title: "村", of: "none", columns: ["name", "code", "doctor_name", "doctor_phone", "clinic"], need: ["name"] },
+  team: {
+    table: "team",
+    title: "家庭医生团队",
+    of: "none",
+    columns: ["name", "village_doctor", "village_phone", "village_clinic", "township_doctor", "township_phone", "county_doctor", "county_phone", "county_hospital"],
+    need: ["name"],
+  },
   household_status: { table: "household_status", title: "户属性", of: "household", columns: ["status", "since"], need: ["status"], start: (today) => ({ since: today }) },
   poverty_cause: { table: "poverty_cause", title: "致贫原因", of: "household", columns: ["cause", "main"], need: ["cause"], start: () => ({ main: "false" }) },
 } satisfies Record<string, RecordForm>;

@@ -28,7 +28,7 @@ dto! { HouseholdList { rows: Vec<HouseholdRow>, total: i64, people: i64 } }
 
 dto! {
     /// A village with its counts, for filters and batches.
-    VillageRow { id: Id, code: String, name: String, households: i64, people: i64 }
+    VillageRow { id: Id, code: String, name: String, doctor: String, households: i64, people: i64 }
 }
 
 dto! { VillageList { rows: Vec<VillageRow> } }
@@ -171,12 +171,16 @@ dto! {
     ConflictRow {
         /// Names the record and the field, whatever else is decided meanwhile.
         id: String, record: Id, table: String, who: String, village: String, field: String, values: Vec<ConflictValue>, shown: String,
+        /// Whether this office may decide; otherwise the county does.
+        decidable: bool,
+        /// Whether a value of its own may be typed.
+        fillable: bool,
     }
 }
 dto! {
     ConflictValue {
         /// Names the write; the argument of `conflict_resolve`.
-        key: String, value: String, by: String, at: String, county: bool,
+        key: String, value: String, by: String, device: String, at: String, county: bool,
     }
 }
 dto! { ConflictList { rows: Vec<ConflictRow> } }
@@ -186,6 +190,6 @@ dto! {
 }
 dto! {
     /// One family-doctor team.
-    TeamRow { id: Id, name: String, village_doctor: String, township_doctor: String }
+    TeamRow { id: Id, name: String, village_doctor: String, township_doctor: String, township_phone: String }
 }
 dto! { TeamList { rows: Vec<TeamRow> } }

@@ -1,7 +1,7 @@
 //! 待决定: two values side by side, who wrote them, and the choice between them.
 
-use mingbai_domain::catalogue::{self, Person};
-use mingbai_domain::{Value, region};
+use mingbai_domain::catalogue::{self, Field, Merge, Person, Privacy, RecordType};
+use mingbai_domain::{FieldId, Value, Values, region};
 use mingbai_store::{Conflict, Reading};
 use mingbai_sync as sync;
 
@@ -10,6 +10,9 @@ use crate::dto::{ConflictList, ConflictResolveRequest, ConflictRow, ConflictValu
 use crate::error::{AppError, ErrorCode};
 use crate::office::{Context, local_time};
 use crate::record::{parse_value, show_value};
+
+/// The field number under which a fact as a whole is in conflict.
+const FACT: FieldId = 0;
 
 pub(crate) fn conflicts(context: &mut Context<'_>, _: Empty) -> Result<ConflictList, AppError> {
     Ok(ConflictList { rows: conflict_rows(context)?.into_iter().map(|row| row.row).collect() })
@@ -25,12 +28,18 @@ pub(crate) struct ConflictLine {
 /// Everything two sides have written differently.
 pub(crate) fn conflict_rows(context: &Context<'_>) -> Result<Vec<ConflictLine>, AppError> {
     const MOST: u64 = 1_000;
+    let county = context.profile()?.kind == OfficeKind::County;
     let reading = context.read()?;
     let mut lines = Vec::new();
     for conflict in reading.conflicts(MOST)? {
         let Some(kind) = catalogue::by_id(conflict.record_type) else { continue };
         let field = kind.field(conflict.field);
-        let show = |value: &Value| field.map_or_else(|| kind.label.to_owned(), |f| show_value(reading, f, value));
+        let differing = differing(kind, &conflict.values);
+        let show = |value: &mingbai_store::ConflictValue| match field {
+            Some(field) => show_value(reading, field, &value.value),
+            None => told(reading, &differing, value.body.as_ref()),
+        };
+        let decidable = county || field.is_some_and(|field| field.merge == Merge::Contact);
         let who = household_of(reading, conflict.record_type, conflict.record)?;
         let person = (kind.table == "person").then(|| reading.get::<Person>(conflict.record)).transpose()?.flatten();
         let name = person.and_then(|row| row.record.name);
@@ -43,13 +52,14 @@ pub(crate) fn conflict_rows(context: &Context<'_>) -> Result<Vec<ConflictLine>, 
             .iter()
             .map(|value| ConflictValue {
                 key: key(value),
-                value: show(&value.value),
-                by: value.author.name.clone().unwrap_or_else(|| value.author.device.clone()),
+                value: show(value),
+                by: value.author.name.clone().unwrap_or_default(),
+                device: value.author.device.clone(),
                 at: local_time(context.host, value.author.when.millis()),
                 county: value.author.county,
             })
             .collect();
-        let shown = conflict.values.iter().find(|v| v.shown).map(|v| show(&v.value)).unwrap_or_default();
+        let shown = conflict.values.iter().find(|v| v.shown).map(show).unwrap_or_default();
         lines.push(ConflictLine {
             row: ConflictRow {
                 id: format!("{}/{}/{}", conflict.record_type, conflict.record, conflict.field),
@@ -60,12 +70,32 @@ pub(crate) fn conflict_rows(context: &Context<'_>) -> Result<Vec<ConflictLine>, 
                 field: field.map_or_else(|| "整条记录".to_owned(), |f| f.label.to_owned()),
                 values,
                 shown,
+                decidable,
+                fillable: field.is_some(),
             },
             area,
             conflict,
         });
     }
     Ok(lines)
+}
+
+/// The fields in which the bodies of a fact differ.
+fn differing(kind: &'static RecordType, values: &[mingbai_store::ConflictValue]) -> Vec<&'static Field> {
+    let bodies: Vec<&Values> = values.iter().filter_map(|value| value.body.as_ref()).collect();
+    let differs = |field: &&Field| bodies.windows(2).any(|pair| pair[0].get(&field.id) != pair[1].get(&field.id));
+    kind.fields.iter().filter(differs).collect()
+}
+
+/// What one version of a fact says where the versions differ.
+fn told(reading: Reading<'_>, differing: &[&Field], body: Option<&Values>) -> String {
+    let Some(body) = body else { return "作废".to_owned() };
+    let told = differing.iter().map(|field| {
+        let value = body.get(&field.id).map(|value| show_value(reading, field, value)).unwrap_or_default();
+        format!("{} {}", field.label, if value.is_empty() { "空" } else { &value })
+    });
+    let told = told.collect::<Vec<_>>().join("，");
+    if told.is_empty() { "不作废".to_owned() } else { told }
 }
 
 /// Names one of the values: who wrote it and when, which no two writes share.
@@ -86,28 +116,37 @@ pub(crate) fn resolve(context: &mut Context<'_>, request: ConflictResolveRequest
     let line = lines.into_iter().find(|line| line.row.id == request.id).ok_or_else(|| AppError::not_found("待决定"))?;
     let missing = || AppError::not_found("待决定");
     let kind = catalogue::by_id(line.conflict.record_type).ok_or_else(missing)?;
-    let field = kind
-        .field(line.conflict.field)
-        .ok_or_else(|| AppError::new(ErrorCode::NotPermitted, "这条事实有两种更正，请打开本人记录改成正确的一种"))?;
-    let guarded = field.merge != catalogue::Merge::Contact;
-    if guarded && context.profile()?.kind != OfficeKind::County {
-        let message = format!("“{}”由县里决定。两个值都已保留，县里处理后会随数据包回来", field.label);
+    if !line.row.decidable {
+        let message = format!("“{}”由县里决定。每个值都已保留，县里处理后会随数据包回来", line.row.field);
         return Err(AppError::new(ErrorCode::NotPermitted, message));
     }
+    let (record_type, record) = (line.conflict.record_type, line.conflict.record);
     let chosen = request.key.as_ref().map(|wanted| line.conflict.values.iter().find(|value| key(value) == *wanted));
     let value = match (chosen, &request.value) {
+        (Some(Some(chosen)), _) if line.conflict.field == FACT => {
+            let body = chosen.body.clone();
+            context.commit("conflict_resolve", None, |txn| Ok(txn.amend_values(record_type, record, body)?))?;
+            return Ok(Empty {});
+        }
         (Some(Some(chosen)), _) => chosen.value.clone(),
         (Some(None), _) => {
             let message = "这一处刚有新的改动，没有处理。请看一看最新的两个值再决定";
             return Err(AppError::new(ErrorCode::Conflict, message));
         }
-        (None, Some(typed)) if field.privacy == catalogue::Privacy::Masked && typed.contains('*') => {
-            return Err(AppError::invalid("value", "请填写完整号码，不要带星号"));
-        }
-        (None, Some(typed)) => parse_value(field, typed)?,
+        (None, Some(typed)) => typed_value(kind, line.conflict.field, typed)?,
         (None, None) => return Err(AppError::invalid("value", "请选一个值，或另填一个")),
     };
-    let (record_type, record, field) = (line.conflict.record_type, line.conflict.record, field.id);
+    let field = line.conflict.field;
     context.commit("conflict_resolve", None, |txn| Ok(txn.set_field(record_type, record, field, value)?))?;
     Ok(Empty {})
+}
+
+/// A value of one's own, as typed.
+fn typed_value(kind: &RecordType, field: FieldId, typed: &str) -> Result<Value, AppError> {
+    let message = "这一条请在列出的里面选一个；都不对就选好后再到本人记录里改";
+    let field = kind.field(field).ok_or_else(|| AppError::new(ErrorCode::NotPermitted, message))?;
+    if field.privacy == Privacy::Masked && typed.contains('*') {
+        return Err(AppError::invalid("value", "请填写完整号码，不要带星号"));
+    }
+    parse_value(field, typed)
 }

@@ -36,7 +36,7 @@ pub(crate) fn status(context: &mut Context<'_>, _: Empty) -> Result<ExchangeStat
     let by_type = types(sync::summary::by_type(entries.iter()));
     let missing = reading.gaps()?.into_iter().map(|gap| {
         let device = reading.log(&gap.log).ok().flatten().map(|log| log.device).unwrap_or_default();
-        format!("{device} 缺第 {}–{} 条", gap.from, gap.to)
+        format!("缺：{device} 第 {}–{} 条，后面的先存着，等对方再发来", gap.from, gap.to)
     });
     let missing = missing.chain(refused(context)?).collect();
     let townships = if county { townships(context)? } else { Vec::new() };
@@ -68,7 +68,7 @@ fn refused(context: &Context<'_>) -> Result<Vec<String>, AppError> {
     let reading = context.read()?;
     let mut lines = Vec::new();
     for word in sync::refused(reading)? {
-        let entries = reading.entries_after(&word.entry.log, word.entry.seq - 1, 2)?;
+        let entries = reading.entries_after(&word.entry.log, word.entry.seq.saturating_sub(1), 2)?;
         let what = match entries.iter().find(|stored| stored.hash == word.entry.hash) {
             Some(stored) => {
                 let entry = stored.decode()?;

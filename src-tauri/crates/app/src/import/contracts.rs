@@ -18,7 +18,7 @@ use crate::office::Context;
 use crate::record::difference;
 
 /// What 是否签约 says.
-const SIGNED: [&str; 17] = [
+const SIGNED: [&str; 13] = [
     "是",
     "签约",
     "已签约",
@@ -29,15 +29,13 @@ const SIGNED: [&str; 17] = [
     "服务中",
     "续签",
     "已续签",
+    "续约",
     "重签",
-    "已到期",
-    "到期",
-    "过期",
-    "解约",
-    "已解约",
     "1",
 ];
-const UNSIGNED: [&str; 8] = ["否", "未签约", "未签", "拒签", "不签", "没有签约", "不签约", "0"];
+/// Contracts that are over, and so need the day on which.
+const ENDED: [&str; 6] = ["已到期", "到期", "过期", "已过期", "解约", "已解约"];
+const UNSIGNED: [&str; 9] = ["否", "待签约", "未签约", "未签", "拒签", "不签", "没有签约", "不签约", "0"];
 
 impl Planned for ContractDraft {
     fn plan(context: &mut Context<'_>, batch: &Batch<Self>) -> Result<Plan, AppError> {
@@ -91,7 +89,9 @@ impl Planned for ContractDraft {
 
 /// The code of the reason for having no contract; nothing for somebody who has one.
 fn unsigned(draft: &ContractDraft) -> Result<Option<String>, String> {
-    let (yes, no) = (SIGNED.contains(&draft.signed.as_str()), UNSIGNED.contains(&draft.signed.as_str()));
+    let says = |words: &[&str]| words.contains(&draft.signed.as_str());
+    let (ended, no) = (says(&ENDED), says(&UNSIGNED));
+    let yes = says(&SIGNED) || ended;
     if !draft.signed.is_empty() && !yes && !no {
         return Err(format!("是否签约“{}”不认识，应为是或否", draft.signed));
     }
@@ -105,8 +105,17 @@ fn unsigned(draft: &ContractDraft) -> Result<Option<String>, String> {
     match (no, draft.since) {
         (true, _) => Err(format!("是否签约是“{}”，没有未签原因", draft.signed)),
         (false, None) => Err("没有签约日期，也没有未签原因".to_owned()),
+        // Without the day it would count as a contract that runs for ever.
+        (false, Some(_)) if ended && !over(draft) => {
+            Err(format!("是否签约是“{}”，没有解约日期或到期日期", draft.signed))
+        }
         (false, Some(_)) => Ok(None),
     }
+}
+
+/// Whether the row says on which day the contract ended. A term alone does not say when one was cancelled.
+fn over(draft: &ContractDraft) -> bool {
+    draft.ended_on.is_some() || (draft.until.is_some() && !draft.signed.contains("解约"))
 }
 
 /// A team nobody has registered yet is registered with the first contract that names it.

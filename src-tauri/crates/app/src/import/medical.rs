@@ -11,7 +11,7 @@ use mingbai_sheets::Batch;
 use mingbai_sheets::profiles::{ScreeningDraft, VisitDraft};
 
 use super::Planned;
-use super::labels::{coded, known, text};
+use super::labels::{coded, hospital_level, known as known_code, text};
 use super::plan::{People, Plan};
 use crate::error::AppError;
 use crate::member::disease_name;
@@ -41,10 +41,10 @@ impl Planned for ScreeningDraft {
                 icd10: text(&icd10),
                 grade: text(&draft.grade),
                 risk: text(&draft.risk),
-                class: coded("disease_class", &draft.class),
+                class: class(&draft.class).unwrap_or_default(),
                 batch: coded("three_batches", &draft.batch),
                 hospital: text(&draft.hospital),
-                hospital_level: coded("hospital_level", &draft.hospital_level),
+                hospital_level: hospital_level(&draft.hospital_level).unwrap_or_default(),
                 diagnosed_on: draft.diagnosed_on,
                 restricted: is_restricted(&icd10, &draft.disease).then_some(true),
                 source: Some("筛查表".to_owned()),
@@ -63,8 +63,26 @@ impl Planned for ScreeningDraft {
             let existing = known.iter().find(|row| same(&row.record));
             let summary = disease_name(&wanted);
             plan.record(&whose, existing, wanted.clone(), summary);
+            let batch = known_code("three_batches", "三个一批", &draft.batch);
+            for said in [class(&draft.class), batch, hospital_level(&draft.hospital_level)] {
+                if let Err(unknown) = said {
+                    plan.warn(&format!("{unknown}，这一项没有登记"));
+                }
+            }
         }
         Ok(plan)
+    }
+}
+
+/// The class of a disease; under `是否大病` a sheet says yes or no.
+///
+/// # Errors
+/// As for [`known_code`].
+fn class(label: &str) -> Result<Option<String>, String> {
+    match label {
+        "是" => Ok(Some("major".to_owned())),
+        "否" => Ok(None),
+        _ => known_code("disease_class", "病类", label),
     }
 }
 
@@ -81,7 +99,7 @@ impl Planned for VisitDraft {
             let found = people.find(draft.id.citizen_id.as_deref(), "", &draft.name);
             let said = found.and_then(|whose| {
                 plausible(draft, today)?;
-                Ok((whose.clone(), known("visit_kind", "随访类别", &draft.kind)?))
+                Ok((whose.clone(), known_code("visit_kind", "随访类别", &draft.kind)?))
             });
             let Some((whose, kind)) = plan.sound(said, &draft.name, "") else { continue };
             let pressure = draft.blood_pressure();
@@ -109,7 +127,7 @@ impl Planned for VisitDraft {
             let kind = code::label("visit_kind", wanted.kind.as_deref().unwrap_or_default()).trim_end_matches("随访");
             let day = wanted.visited_on.map(|d| d.to_string()).unwrap_or_default();
             plan.record(&whose, existing, wanted.clone(), format!("{kind}随访 {day}"));
-            for said in [known("visit_mode", "随访方式", &draft.mode), known("control_result", "分类", &draft.control)]
+            for said in [known_code("visit_mode", "随访方式", &draft.mode), known_code("control_result", "分类", &draft.control)]
             {
                 if let Err(unknown) = said {
                     plan.warn(&format!("{unknown}，这一项没有登记"));

@@ -143,7 +143,7 @@ pub(crate) fn history(context: &mut Context<'_>, _: Empty) -> Result<ImportHisto
         entry: action.entry,
         at: local_time(context.host, action.millis),
         who: action.who,
-        undoable: action.action.starts_with("import_"),
+        undoable: action.action.starts_with("import_") && !action.undone,
         action: action_label(&action.action).to_owned(),
         detail: action.reason.unwrap_or_default(),
         records: action.records as i64,
@@ -159,6 +159,9 @@ pub(crate) fn undo(context: &mut Context<'_>, request: UndoRequest) -> Result<Un
     let Some(import) = known.into_iter().find(|action| action.entry == request.entry) else {
         return Err(AppError::new(ErrorCode::NotFound, "没有找到这次导入，没有撤销任何内容。请在“导入记录”里选择"));
     };
+    if import.undone {
+        return Err(AppError::new(ErrorCode::Conflict, "这次导入早就撤销了，没有再撤销一次"));
+    }
     let host = context.host;
     let told = import.reason.unwrap_or_default();
     let reason = format!("{} {} {told}", local_time(host, import.millis), action_label(&import.action));

@@ -16,6 +16,7 @@ use crate::dto::{CodeTableRequest, CodeTableView, Coded, Empty, RecordRequest, R
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
 use crate::office::Context;
+use crate::restricted::hides_values;
 
 fn record_type(table: &str) -> Result<&'static RecordType, AppError> {
     catalogue::by_table(table).ok_or_else(|| AppError::not_found("记录类别"))
@@ -27,10 +28,7 @@ pub(crate) fn get(context: &mut Context<'_>, request: RecordRequest) -> Result<R
     let kind = record_type(&request.table)?;
     let id = parse_id(&request.id)?;
     let values = context.read()?.values(kind.id, id)?.ok_or_else(|| AppError::not_found(kind.label))?;
-    let restricted = kind.column("restricted").and_then(|f| values.get(&f.id)) == Some(&Value::Bool(true));
-    if restricted && context.opened()?.operator.role.code == "clerk" {
-        return Err(AppError::new(ErrorCode::NotPermitted, "这条诊断限制查看，数据没有变。请由负责人打开"));
-    }
+    guard(context, kind, &values)?;
     let fields = kind.fields.iter().filter_map(|field| {
         let text = typed_of(field, values.get(&field.id)?);
         let text = match field.privacy {
@@ -41,6 +39,14 @@ pub(crate) fn get(context: &mut Context<'_>, request: RecordRequest) -> Result<R
         Some((field.column.to_owned(), text))
     });
     Ok(RecordValues { table: request.table, id: request.id, fields: fields.collect() })
+}
+
+/// Keeps clerks from a diagnosis pages do not show them.
+fn guard(context: &mut Context<'_>, kind: &RecordType, values: &Values) -> Result<(), AppError> {
+    if hides_values(kind, values) && context.opened()?.operator.role.code == "clerk" {
+        return Err(AppError::new(ErrorCode::NotPermitted, "这条诊断限制查看，数据没有变。请由负责人打开"));
+    }
+    Ok(())
 }
 
 /// What a clerk calls a command that wrote.
@@ -77,6 +83,7 @@ pub(crate) fn teams(context: &mut Context<'_>, _: Empty) -> Result<TeamList, App
             name: row.record.name.unwrap_or_default(),
             village_doctor: row.record.village_doctor.unwrap_or_default(),
             township_doctor: row.record.township_doctor.unwrap_or_default(),
+            township_phone: row.record.township_phone.unwrap_or_default(),
         })
         .collect();
     rows.sort_by(|a, b| a.name.cmp(&b.name));

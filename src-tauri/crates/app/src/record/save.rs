@@ -3,14 +3,14 @@
 use chrono::NaiveDate;
 use mingbai_domain::catalogue::{self, Field, Membership, Merge, Person, Privacy, Record, RecordType, Shape};
 use mingbai_domain::value::{FieldValue, Kind};
-use mingbai_domain::{CitizenId, RecordId, Value, Values, code};
+use mingbai_domain::{CitizenId, RecordId, Value, Values, code, region};
 use mingbai_store::{Reading, Txn};
 
-use super::{parse_value, record_type};
-use crate::dto::{RecordSaveRequest, RecordSaved};
+use super::{guard, parse_value, record_type};
+use crate::dto::{OfficeKind, RecordSaveRequest, RecordSaved};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
-use crate::office::Context;
+use crate::office::{Context, Profile};
 use crate::restricted::is_restricted;
 
 /// Tables an editing form may write, each with the fields without which a record means nothing. Packs, devices,
@@ -44,11 +44,12 @@ pub(crate) fn save(context: &mut Context<'_>, request: RecordSaveRequest) -> Res
     let id = request.id.as_ref().map(|id| parse_id(id)).transpose()?;
     let household = request.household.as_ref().map(|id| parse_id(id)).transpose()?;
     let relation = request.relation.as_deref().map(relation).transpose()?;
-    let reading = context.read()?;
     let mut whole = match id {
-        Some(id) => reading.values(kind.id, id)?.ok_or_else(|| AppError::not_found(kind.label))?,
+        Some(id) => context.read()?.values(kind.id, id)?.ok_or_else(|| AppError::not_found(kind.label))?,
         None => Values::new(),
     };
+    guard(context, kind, &whole)?;
+    let reading = context.read()?;
     whole.extend(values.iter().map(|(field, value)| (*field, value.clone())));
     require(kind, needed, &whole)?;
     refer(reading, kind, &values)?;
@@ -56,6 +57,9 @@ pub(crate) fn save(context: &mut Context<'_>, request: RecordSaveRequest) -> Res
     alone(reading, kind, id, &values, request.reason.as_deref())?;
     if kind.table == "diagnosis" {
         restrict(kind, &whole, &mut values);
+    }
+    if kind.table == "village" {
+        lie(kind, context.profile()?, &whole, &mut values)?;
     }
     let committed = context.commit("record_save", request.reason.as_deref(), |txn| match id {
         Some(id) => change(txn, kind, id, values).map(|changed| (id, changed)),
@@ -140,6 +144,26 @@ fn insert(
         txn.insert(None, &membership)?;
     }
     Ok((id, changed))
+}
+
+/// A village lies in the area of the office that registers it: its code begins with the office's, and the county is told
+/// the township even when nobody knows the code.
+fn lie(kind: &RecordType, profile: &Profile, whole: &Values, values: &mut Values) -> Result<(), AppError> {
+    let text = |column: &str| match kind.column(column).and_then(|field| whole.get(&field.id)) {
+        Some(Value::Text(text)) => Some(text.clone()),
+        _ => None,
+    };
+    if let Some(code) = text("code")
+        && !(code.len() == 12 && region::is_code(&code) && region::contains(&profile.area, &code))
+    {
+        return Err(AppError::invalid("code", format!("区划代码应是 {} 开头的12位数字", profile.area)));
+    }
+    if let Some(field) = kind.column("township").filter(|_| text("township").is_none())
+        && profile.kind == OfficeKind::Township
+    {
+        values.insert(field.id, Value::Text(profile.area.clone()));
+    }
+    Ok(())
 }
 
 /// Sex and birth date follow from the citizen id unless they were typed.

@@ -57,6 +57,8 @@ pub struct VillageLine {
     pub code: String,
     /// Its name.
     pub name: String,
+    /// Its village doctor.
+    pub doctor: String,
     /// Households somebody lives in.
     pub households: i64,
     /// People living in them.
@@ -157,12 +159,12 @@ impl Reading<'_> {
     /// [`StoreError`] when the database cannot be read.
     pub fn villages(&self) -> Result<Vec<VillageLine>, StoreError> {
         let sql = format!(
-            "select v.id, v.code, v.name,
+            "select v.id, v.code, v.name, v.doctor_name,
                 count(lived.village), coalesce(sum(lived.people), 0)
            from village v left join (
                 select h.village, {PEOPLE} as people from household h where coalesce(h.deleted, 0) = 0
                 ) lived on lived.village = v.id and lived.people > 0
-          group by v.id order by v.code, v.id"
+          where v.name is not null group by v.id order by v.code, v.id"
         );
         let mut statement = self.0.prepare_cached(&sql)?;
         let rows = statement.query_map([], |row| {
@@ -170,8 +172,9 @@ impl Reading<'_> {
                 id: id(row, 0)?,
                 code: text(row, 1)?,
                 name: text(row, 2)?,
-                households: row.get(3)?,
-                people: row.get(4)?,
+                doctor: text(row, 3)?,
+                households: row.get(4)?,
+                people: row.get(5)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -188,7 +191,7 @@ impl Reading<'_> {
                select coalesce({STATUS} in {NOT_LIFTED}, 0) as open,
                       {PEOPLE} as people
                  from household h left join village v on v.id = h.village
-                where coalesce(h.deleted, 0) = 0 and (?1 is null or v.code like ?1 || '%')) where people > 0"
+                where coalesce(h.deleted, 0) = 0 and (?1 is null or coalesce(v.code, v.township) like ?1 || '%')) where people > 0"
         );
         Ok(self
             .0

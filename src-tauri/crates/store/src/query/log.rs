@@ -2,6 +2,7 @@
 
 use rusqlite::params;
 
+use crate::undo::undone_key;
 use crate::{EntryNo, Reading, StoreError};
 
 /// One own action.
@@ -19,10 +20,12 @@ pub struct OwnAction {
     pub reason: Option<String>,
     /// Records it touched.
     pub records: u64,
+    /// Whether it was taken back.
+    pub undone: bool,
 }
 
 impl Reading<'_> {
-    /// The newest own actions whose command name begins with `prefix`.
+    /// The newest own actions whose command name begins with `prefix`; what a feed re-states of them does not count.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
@@ -30,7 +33,7 @@ impl Reading<'_> {
         let mut statement = self.0.prepare_cached(
             "select e.id, (select count(*) from entry_record r where r.entry = e.id)
                from entry e join log l on l.no = e.log_no
-              where l.own = 1 and e.action like ?1 || '%' and e.bytes is not null order by e.hlc desc limit ?2",
+              where l.own = 1 and e.origin is null and e.action like ?1 || '%' and e.bytes is not null order by e.hlc desc limit ?2",
         )?;
         let found = statement
             .query_map(params![prefix, limit], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, u64>(1)?)))?
@@ -46,6 +49,7 @@ impl Reading<'_> {
                 action: decoded.why.action,
                 reason: decoded.why.reason,
                 records,
+                undone: self.state(&undone_key(entry))?.is_some(),
             });
         }
         Ok(actions)

@@ -3,6 +3,7 @@
 
 mod bills;
 mod cards;
+pub(crate) mod dependents;
 mod desk;
 mod households;
 mod list;

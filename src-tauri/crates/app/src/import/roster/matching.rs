@@ -62,7 +62,7 @@ impl<'r> Matcher<'r> {
         let here = register.households.get(&draft.household_number).map(|row| row.id);
         if let Some(found) = draft.id.citizen_id.as_ref().and_then(|id| register.people.get(id)) {
             let known = found.record.name.as_deref().unwrap_or_default();
-            let home = register.homes.get(&found.id).and_then(|home| home.record.household);
+            let home = register.home(found.id, here).and_then(|home| home.record.household);
             // Another name in another household is somebody else's id.
             if known != name::normalise(&draft.name) && (home.is_none() || home != here) {
                 return Err(format!("证件号码在户档案里是“{known}”，姓名和户都不同，请核对"));

@@ -13,7 +13,7 @@ use mingbai_sheets::{Batch, Row as SheetRow};
 
 use super::Planned;
 use super::plan::Plan;
-use crate::dto::Population;
+use crate::dto::{OfficeKind, Population};
 use crate::error::AppError;
 use crate::office::Context;
 use draft::status;
@@ -34,7 +34,9 @@ impl Planned for RosterDraft {
         for (row, _) in found.iter().filter(|(_, found)| found.is_ok()) {
             households.entry(&row.draft.household_number).or_default().push(row);
         }
-        let mut planner = Planner::new(&register, today);
+        let profile = context.profile()?;
+        let township = (profile.kind == OfficeKind::Township).then(|| profile.area.clone());
+        let mut planner = Planner::new(&register, today, township);
         let mut statuses = BTreeMap::new();
         for (number, rows) in &households {
             planner.household(number, rows);

@@ -100,7 +100,7 @@ impl Planner<'_> {
         let mut place = Place { changes: Vec::new(), warning: String::new() };
         let said = coded("relation", &draft.relation);
         let here = self.register.households.get(&draft.household_number).map(|row| row.id);
-        match self.register.homes.get(&person).cloned() {
+        match self.register.home(person, here).cloned() {
             Some(home) if home.record.household == here && here.is_some() => {
                 let before = home.record.relation.clone();
                 let Some(relation) = said.or_else(|| before.is_none().then(|| OTHER.to_owned())) else {
@@ -120,7 +120,8 @@ impl Planner<'_> {
                     });
                 }
             }
-            home => {
+            _ => {
+                let homes = self.register.homes.get(&person).cloned().unwrap_or_default();
                 if said.is_none() {
                     place.warning = format!("{}，转入后按“其他”登记", unknown_relation(draft));
                 }
@@ -128,7 +129,7 @@ impl Planner<'_> {
                 place.changes.push(format!("转入户 {}", draft.household_number));
                 let (key, today) = (household_key(&draft.household_number), self.today);
                 self.plan.write(move |txn, made| {
-                    if let Some(home) = home {
+                    for home in homes {
                         let left =
                             Membership { left_on: Some(today), left_reason: Some("08".to_owned()), ..home.record };
                         txn.update(home.id, &left)?;

@@ -18,6 +18,8 @@ pub(super) struct Planner<'r> {
     pub(super) register: &'r Register,
     pub(super) plan: Plan,
     pub(super) today: NaiveDate,
+    /// Division code of the township whose roster it is; none at the county.
+    township: Option<String>,
     /// What changes in known households, until a row has told it.
     pub(super) untold: HashMap<String, Vec<String>>,
 }
@@ -32,8 +34,8 @@ fn village_key(name: &str) -> String {
 }
 
 impl<'r> Planner<'r> {
-    pub(super) fn new(register: &'r Register, today: NaiveDate) -> Self {
-        Self { register, plan: Plan::default(), today, untold: HashMap::new() }
+    pub(super) fn new(register: &'r Register, today: NaiveDate, township: Option<String>) -> Self {
+        Self { register, plan: Plan::default(), today, township, untold: HashMap::new() }
     }
 
     /// Plans a household from its rows; its first row tells what changes.
@@ -45,10 +47,10 @@ impl<'r> Planner<'r> {
         let village = rows.iter().map(|row| region::short_village_name(&row.draft.village)).find(|v| !v.is_empty());
         let known_village = village.and_then(|name| self.register.villages.get(name)).copied();
         if let (Some(name), None) = (village, known_village) {
-            let (key, name) = (village_key(name), name.to_owned());
+            let (key, name, township) = (village_key(name), name.to_owned(), self.township.clone());
             self.plan.write(move |txn, made| {
                 if made.get(&key).is_none() {
-                    let record = Village { name: Some(name), ..Village::default() };
+                    let record = Village { name: Some(name), township, ..Village::default() };
                     let id = txn.insert(None, &record)?;
                     made.put(key, id);
                 }

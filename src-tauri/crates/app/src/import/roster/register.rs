@@ -17,8 +17,8 @@ pub(super) struct Register {
     pub(super) households: HashMap<String, Row<Household>>,
     pub(super) people: HashMap<String, Row<Person>>,
     pub(super) persons: HashMap<RecordId, Row<Person>>,
-    /// Open memberships by person.
-    pub(super) homes: HashMap<RecordId, Row<Membership>>,
+    /// Open memberships by person; more than one is somebody registered twice.
+    pub(super) homes: HashMap<RecordId, Vec<Row<Membership>>>,
     pub(super) members: HashMap<RecordId, Vec<RecordId>>,
     pub(super) statuses: HashMap<RecordId, (Option<NaiveDate>, String)>,
     pub(super) causes: HashMap<RecordId, HashSet<(String, bool)>>,
@@ -46,7 +46,7 @@ impl Register {
         for row in reading.all::<Membership>()?.into_iter().filter(|row| row.record.left_on.is_none()) {
             if let (Some(person), Some(household)) = (row.record.person, row.record.household) {
                 register.members.entry(household).or_default().push(person);
-                register.homes.insert(person, row);
+                register.homes.entry(person).or_default().push(row);
             }
         }
         for row in reading.all::<Household>()? {
@@ -91,6 +91,12 @@ impl Register {
         people.filter(move |row| row.record.name.as_deref() == Some(name))
     }
 
+    /// Where somebody lives: in this household if there among others.
+    pub(super) fn home(&self, person: RecordId, here: Option<RecordId>) -> Option<&Row<Membership>> {
+        let homes = self.homes.get(&person)?;
+        homes.iter().find(|home| here.is_some() && home.record.household == here).or_else(|| homes.first())
+    }
+
     /// A village's name as short as rosters write it.
     pub(super) fn village_name(&self, id: RecordId) -> &str {
         self.villages.iter().find(|(_, known)| **known == id).map_or("", |(name, _)| name)
@@ -113,7 +119,8 @@ impl Register {
             let members = self.members.get(&household.id).map_or(&[][..], Vec::as_slice);
             let name = |id: &RecordId| self.persons.get(id).and_then(|row| row.record.name.clone()).unwrap_or_default();
             let is_head = |id: &&RecordId| {
-                self.homes.get(*id).is_some_and(|home| home.record.relation.as_deref() == Some(relation::HEAD))
+                let home = self.home(**id, Some(household.id));
+                home.is_some_and(|home| home.record.relation.as_deref() == Some(relation::HEAD))
             };
             let head = members.iter().find(is_head).map(name).unwrap_or_default();
             for person in members.iter().filter(|person| !named.contains(person)) {
