@@ -171,7 +171,8 @@ fn a_clerk_neither_opens_nor_rewrites_a_restricted_diagnosis() {
     let person = list(&office.household(FLAGSHIP)["members"])[0]["id"].clone();
     let fields = json!({ "person": person, "disease": "肺结核", "hospital": "县医院" });
     let diagnosis = save(&office, "diagnosis", None, &fields)["id"].clone();
-    office.call("operator_add", json!({ "login": "clerk", "name": "小张", "role": "clerk", "password": "mingbai-demo" }));
+    office
+        .call("operator_add", json!({ "login": "clerk", "name": "小张", "role": "clerk", "password": "mingbai-demo" }));
     office.call("session_lock", json!({}));
     office.call("session_login", credentials("clerk", "mingbai-demo"));
     let refusal = office.refused("record_get", json!({ "table": "diagnosis", "id": diagnosis }));

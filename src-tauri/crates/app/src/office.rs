@@ -294,7 +294,7 @@ impl From<StoreError> for AppError {
             StoreError::NoSuchRecord { .. } | StoreError::NoSuchEntry => ErrorCode::NotFound,
             StoreError::UndoSuperseded { .. } | StoreError::UndoBuiltUpon { .. } | StoreError::NothingToUndo => {
                 ErrorCode::Conflict
-            },
+            }
             _ => ErrorCode::Storage,
         };
         Self::new(code, error.to_string()).detail(error.code())

@@ -30,7 +30,8 @@ pub(crate) fn shipped(context: &mut Context<'_>, _: Empty) -> Result<PackDraftLi
 
 pub(crate) fn read(context: &mut Context<'_>, request: FileRequest) -> Result<PackDraft, AppError> {
     let path = Path::new(&request.path);
-    let refused = |why| AppError::new(ErrorCode::PackIncomplete, format!("{why}，没有任何改动。请选政策包文件（.toml）"));
+    let refused =
+        |why| AppError::new(ErrorCode::PackIncomplete, format!("{why}，没有任何改动。请选政策包文件（.toml）"));
     if std::fs::metadata(path).map_err(|error| AppError::file(path, &error))?.len() > LARGEST {
         return Err(refused("这个文件太大，不是政策包"));
     }

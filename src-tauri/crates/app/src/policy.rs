@@ -134,7 +134,9 @@ pub(crate) fn activate(context: &mut Context<'_>, request: PackActivateRequest) 
     let rules = Rules::parse(&request.toml)?;
     let held = context.read()?.all::<Pack>()?;
     if held.iter().any(|row| row.record.body.as_ref() == Some(&request.toml)) {
-        return Err(AppError::new(ErrorCode::Validation, "这个政策包早就启用了，没有任何改动").field("toml", "和已启用的一样"));
+        return Err(
+            AppError::new(ErrorCode::Validation, "这个政策包早就启用了，没有任何改动").field("toml", "和已启用的一样")
+        );
     }
     let record = Pack {
         name: Some(rules.name.clone()),

@@ -18,21 +18,8 @@ use crate::office::Context;
 use crate::record::difference;
 
 /// What 是否签约 says.
-const SIGNED: [&str; 13] = [
-    "是",
-    "签约",
-    "已签约",
-    "已签",
-    "有效",
-    "正常",
-    "履约中",
-    "服务中",
-    "续签",
-    "已续签",
-    "续约",
-    "重签",
-    "1",
-];
+const SIGNED: [&str; 13] =
+    ["是", "签约", "已签约", "已签", "有效", "正常", "履约中", "服务中", "续签", "已续签", "续约", "重签", "1"];
 /// Contracts that are over, and so need the day on which.
 const ENDED: [&str; 6] = ["已到期", "到期", "过期", "已过期", "解约", "已解约"];
 const UNSIGNED: [&str; 9] = ["否", "待签约", "未签约", "未签", "拒签", "不签", "没有签约", "不签约", "0"];

@@ -127,8 +127,10 @@ impl Planned for VisitDraft {
             let kind = code::label("visit_kind", wanted.kind.as_deref().unwrap_or_default()).trim_end_matches("随访");
             let day = wanted.visited_on.map(|d| d.to_string()).unwrap_or_default();
             plan.record(&whose, existing, wanted.clone(), format!("{kind}随访 {day}"));
-            for said in [known_code("visit_mode", "随访方式", &draft.mode), known_code("control_result", "分类", &draft.control)]
-            {
+            for said in [
+                known_code("visit_mode", "随访方式", &draft.mode),
+                known_code("control_result", "分类", &draft.control),
+            ] {
                 if let Err(unknown) = said {
                     plan.warn(&format!("{unknown}，这一项没有登记"));
                 }
