@@ -78,7 +78,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     )?;
 
     let genesis = Genesis {
-        device_key: *device.public().as_bytes(),
+        device_key: device.public().log_key(),
         nonce: [8; 16],
         county: id.0,
         certificate: 2,

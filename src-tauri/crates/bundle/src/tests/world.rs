@@ -83,7 +83,7 @@ pub(super) fn world() -> World {
 
 pub(super) fn genesis(world: &World, desk: &Desk) -> Genesis {
     Genesis {
-        device_key: *desk.signing.public().as_bytes(),
+        device_key: desk.signing.public().log_key(),
         nonce: [desk.serial as u8; 16],
         county: world.trust.county().0,
         certificate: desk.serial,
