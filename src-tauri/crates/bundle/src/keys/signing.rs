@@ -141,7 +141,8 @@ impl SigningKey {
         self.public().id()
     }
 
-    /// Signs a message. Deterministic in both suites (RFC 8032; RFC 6979 with SM3).
+    /// Signs a message: R ‖ S of Ed25519, r ‖ s of SM2 over SM3(ZA ‖ message) with the default user id. Deterministic in
+    /// both suites (RFC 8032; RFC 6979 with SM3).
     #[must_use]
     pub fn sign(&self, message: &[u8]) -> [u8; 64] {
         match &self.0 {

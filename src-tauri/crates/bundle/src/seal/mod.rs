@@ -5,7 +5,7 @@
 //! that cannot be reproduced from a seed.
 
 mod age_file;
-mod sm_envelope;
+pub(crate) mod sm_envelope;
 
 use std::io::Read;
 

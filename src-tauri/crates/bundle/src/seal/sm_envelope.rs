@@ -66,7 +66,7 @@ pub(super) fn close(compressed: &[u8], recipients: &[SealingKey]) -> Result<Vec<
     Ok(file)
 }
 
-pub(super) fn open(payload: &[u8], recipients: usize, key: &DecryptionKey) -> Result<Vec<u8>, Rejection> {
+pub(crate) fn open(payload: &[u8], recipients: usize, key: &DecryptionKey) -> Result<Vec<u8>, Rejection> {
     const FAULT: Rejection = Rejection::Malformed("收件人信封");
     const DAMAGED: Rejection = Rejection::Damaged("密文");
     let secret = key.sm2_secret().ok_or(Rejection::NotForUs)?;
