@@ -16,7 +16,8 @@ use zeroize::Zeroizing;
 const USER_ID: &str = "1234567812345678";
 /// Bytes of an uncompressed point.
 pub(crate) const POINT: usize = 65;
-/// First byte of an uncompressed point; compressed and hybrid spellings are refused, so that a key has one name.
+/// First byte of an uncompressed point. Compressed and hybrid spellings are refused, so that a key has one name and a
+/// ciphertext one form.
 const UNCOMPRESSED: u8 = 4;
 /// Bytes that encryption adds: the ephemeral point C1 and the SM3 hash C3.
 pub(crate) const OVERHEAD: usize = POINT + 32;
@@ -26,9 +27,9 @@ pub(crate) const OVERHEAD: usize = POINT + 32;
 pub(crate) struct Point([u8; POINT]);
 
 impl Point {
+    /// `None` unless they are 65 bytes, which only the uncompressed spelling has, of a point on the curve.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let point = Self(bytes.try_into().ok()?);
-        (bytes.first() == Some(&UNCOMPRESSED)).then_some(())?;
         point.key().map(|_| point)
     }
 
@@ -168,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn every_flipped_bit_of_an_encrypted_key_is_noticed() {
+    fn a_changed_cut_or_respelled_ciphertext_is_noticed() {
         let secret = Secret::from_seed(&[7; 32]).unwrap();
         let ciphertext = encrypt(&secret.public(), &[0x5a; 16]).unwrap();
         assert_eq!(ciphertext.len(), OVERHEAD + 16);
@@ -183,5 +184,8 @@ mod tests {
             assert!(decrypt(&secret, &ciphertext[..cut]).is_none(), "cut at {cut}");
         }
         assert!(decrypt(&Secret::from_seed(&[8; 32]).unwrap(), &ciphertext).is_none());
+        let compressed = [&[2 | (ciphertext[64] & 1)], &ciphertext[1..33], &ciphertext[POINT..]].concat();
+        assert!(DecryptingKey::new(secret.key().unwrap()).decrypt(&compressed).is_ok());
+        assert!(decrypt(&secret, &compressed).is_none());
     }
 }
