@@ -50,7 +50,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
 ];
 
 /// Outside crates that only some members may name, because what they do has one home.
-const RESERVED: [(&str, &[&str]); 14] = [
+const RESERVED: [(&str, &[&str]); 17] = [
     ("tauri", &["mingbai-desktop"]),
     ("tauri-build", &["mingbai-desktop"]),
     ("tauri-plugin-dialog", &["mingbai-desktop"]),
@@ -58,6 +58,9 @@ const RESERVED: [(&str, &[&str]); 14] = [
     ("argon2", &["mingbai-store"]),
     ("age", &["mingbai-bundle"]),
     ("ed25519-dalek", &["mingbai-bundle"]),
+    ("sm2", &["mingbai-bundle"]),
+    ("sm3", &["mingbai-bundle"]),
+    ("sm4", &["mingbai-bundle"]),
     ("calamine", &["mingbai-sheets"]),
     ("rust_xlsxwriter", &["mingbai-sheets"]),
     ("typst", &["mingbai-paper"]),

@@ -63,7 +63,7 @@ pub(crate) fn set_up(context: &mut Context<'_>, request: SetupRequest) -> Result
     };
     // A township's log begins before the county knows it: certificate 0, found again by its key.
     let genesis = Genesis {
-        device_key: *device.signing.public().as_bytes(),
+        device_key: device.signing.public().log_key(),
         nonce: sixteen(&random),
         county: county.as_ref().map_or([0; 8], |county| county.trust.county().0),
         certificate: county.as_ref().map_or(0, |county| county.serial),

@@ -1,17 +1,24 @@
-//! Writes the golden files of container version 1 into a folder, once. Files already there are never replaced.
+//! Writes the golden files of container version 1 into a folder, once: `golden FOLDER 1` those of suite 1 (`v1-…`),
+//! `golden FOLDER 2` those of suite 2 (`s2-…`). Files already there are never replaced.
 
 use std::error::Error;
 use std::fs;
 use std::path::Path;
 
 use mingbai_bundle::{
-    Ack, AckLevel, BundleDraft, Certificate, Checkpoint, CountyId, DecryptionKey, Direction, EnrolmentRequest,
-    MembershipDraft, RangeDraft, RequestFacts, Role, Root, SigningKey, TrustStore, write, write_membership,
+    Ack, AckLevel, BundleDraft, Certificate, Checkpoint, CountyId, Direction, EnrolmentRequest, MembershipDraft,
+    RangeDraft, RequestFacts, Role, Root, Suite, TrustStore, write, write_membership,
 };
 use mingbai_ledger::{Genesis, SetDigest};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = std::env::args().nth(1).ok_or("usage: golden FOLDER")?;
+    const USAGE: &str = "usage: golden FOLDER 1|2";
+    let folder = std::env::args().nth(1).ok_or(USAGE)?;
+    let (suite, prefix) = match std::env::args().nth(2).as_deref() {
+        Some("1") => (Suite::One, "v1"),
+        Some("2") => (Suite::Two, "s2"),
+        _ => return Err(USAGE.into()),
+    };
     let seeds = [
         ("root", 1),
         ("ops", 2),
@@ -22,8 +29,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     ];
     let list: String =
         seeds.iter().map(|(name, seed)| format!("{name} = {}\n", format!("{seed:02x}").repeat(32))).collect();
-    let [root_key, ops, county, device] = [1, 2, 3, 5].map(|seed| SigningKey::from_seed(&[seed; 32]));
-    let opening = |seed| DecryptionKey::from_seed(&[seed; 32]).ok_or("key");
+    let signing = |seed| suite.signing_key(&[seed; 32]).ok_or("key");
+    let (root_key, ops, county, device) = (signing(1)?, signing(2)?, signing(3)?, signing(5)?);
+    let opening = |seed| suite.decryption_key(&[seed; 32]).ok_or("key");
     let (county_opening, device_opening) = (opening(4)?, opening(6)?);
 
     let id = CountyId(*b"goldenv1");
@@ -32,7 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         version: 1,
         county_name: "示范县".into(),
         area: "159901".into(),
-        suite: 1,
+        suite: suite.number(),
         root_keys: vec![root_key.public()],
         threshold: 1,
         ops_keys: vec![ops.public()],
@@ -78,7 +86,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     )?;
 
     let genesis = Genesis {
-        device_key: *device.public().as_bytes(),
+        device_key: device.public().log_key(),
         nonce: [8; 16],
         county: id.0,
         certificate: 2,
@@ -117,15 +125,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let words = format!("{}\n{}\n", request.words(), trust.words());
     let log = format!("{}\n", genesis.log_id());
     for (name, content) in [
-        ("v1-keys.txt", list.as_bytes()),
-        ("v1-trust.bin", &trust.encode()),
-        ("v1-request.mbq", request.bytes()),
-        ("v1-membership.mbm", &membership),
-        ("v1-up.mbx", &bundle),
-        ("v1-words.txt", words.as_bytes()),
-        ("v1-log.txt", log.as_bytes()),
+        ("keys.txt", list.as_bytes()),
+        ("trust.bin", &trust.encode()),
+        ("request.mbq", request.bytes()),
+        ("membership.mbm", &membership),
+        ("up.mbx", &bundle),
+        ("words.txt", words.as_bytes()),
+        ("log.txt", log.as_bytes()),
     ] {
-        let path = Path::new(&folder).join(name);
+        let name = format!("{prefix}-{name}");
+        let path = Path::new(&folder).join(&name);
         if path.exists() {
             return Err(format!("{name} exists; golden files are never replaced").into());
         }

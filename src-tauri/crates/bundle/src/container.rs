@@ -254,7 +254,7 @@ pub(crate) fn assemble(outer: &Outer, sender: &SigningKey, payload: &[u8]) -> Ve
     file.extend_from_slice(&outer.plain_len.to_be_bytes());
     outer.recipients.iter().for_each(|id| file.extend_from_slice(&id.0));
     outer.features.iter().for_each(|feature| file.extend_from_slice(&feature.to_be_bytes()));
-    let signature = outer.suite.sign(sender, SIGNED_AS, &file);
+    let signature = sender.sign_as(SIGNED_AS, &file);
     file.extend_from_slice(&(signature.len() as u16).to_be_bytes());
     file.extend_from_slice(&signature);
     file.extend_from_slice(payload);

@@ -2,7 +2,7 @@
 //! which a device joins a county.
 //!
 //! Bytes in, bytes and records out: no paths, no clock, no environment. Randomness is handed in by the caller, except
-//! for what the age library draws itself when sealing. All formats are final; they grow by section types, features,
+//! for what sealing draws from the operating system itself. All formats are final; they grow by section types, features,
 //! suites and optional map keys, never by change.
 
 mod bech32;

@@ -142,7 +142,7 @@ pub enum TrustFault {
     /// Too few distinct holders of the old or the new keys signed.
     #[error("县级信任文件签名人数不足，没有做任何改动，请县里补签后重新导出。")]
     RootUnsigned,
-    /// A root that contradicts itself: no keys, a key twice, a threshold nobody can meet.
+    /// A root that contradicts itself: no keys, a key twice, a key of another suite, a threshold nobody can meet.
     #[error("县级信任文件内容自相矛盾，没有做任何改动，请县里重新生成。")]
     RootInvalid,
     /// A certificate, revocation or statement carries a wrong signature.

@@ -3,7 +3,7 @@
 use mingbai_ledger::{EntryHash, Genesis, Head, chain_hash};
 
 use crate::container::{self, Direction, MAX_FILE, MAX_PARTS, Outer};
-use crate::keys::{CountyId, SealingKey, SigningKey};
+use crate::keys::{CountyId, SealingKey, SigningKey, VerifyingKey};
 use crate::seal::SealError;
 use crate::section::{self, Ack, Checkpoint, Manifest, Range, Sections, StateSummary, kind};
 use crate::suite::Suite;
@@ -45,9 +45,9 @@ pub struct BundleDraft<'a> {
     pub direction: Direction,
     /// The county.
     pub county: CountyId,
-    /// Signs the outside.
+    /// Signs the outside; its suite is the file's.
     pub sender: &'a SigningKey,
-    /// Who can open it: 1 to 64 distinct keys.
+    /// Who can open it: 1 to 64 distinct keys of the sender's suite.
     pub recipients: &'a [SealingKey],
     /// Running number of the sender.
     pub bundle_no: u64,
@@ -95,7 +95,7 @@ pub enum WriteError {
     /// A range without entries, or one that starts before 1 or before the genesis.
     #[error("要导出的记录区间不对，没有生成文件，请检查数据库。")]
     Range,
-    /// A checkpoint that is not over the last entry of its range, or not by the log's key.
+    /// A checkpoint that is not over the last entry of its range, or not by the log's key as far as the writer knows it.
     #[error("记录的核对签名与内容不符，没有生成文件，请检查数据库。")]
     Checkpoint,
     /// The file would pass 2 GiB, or a section 4 GiB.
@@ -110,6 +110,8 @@ impl WriteError {
         match self {
             Self::Seal(SealError::Recipients) => "BAD_RECIPIENTS",
             Self::Seal(SealError::TooLarge) | Self::TooLarge => "TOO_LARGE",
+            Self::Seal(SealError::Suites) => "MIXED_SUITES",
+            Self::Seal(SealError::Randomness) => "NO_RANDOMNESS",
             Self::Seal(SealError::Library) => "OUT_OF_MEMORY",
             Self::Part => "BAD_PART",
             Self::Range => "BAD_RANGE",
@@ -127,14 +129,14 @@ pub fn write(draft: &BundleDraft<'_>, fill: &mut dyn FnMut(&mut [u8])) -> Result
     if part == 0 || part > parts || parts > MAX_PARTS {
         return Err(WriteError::Part);
     }
-    let ranges = draft.ranges.iter().map(range).collect::<Result<Vec<_>, _>>()?;
+    let ranges = draft.ranges.iter().map(|range| check_range(draft, range)).collect::<Result<Vec<_>, _>>()?;
     let bundle_id = draft.bundle_id.unwrap_or_else(|| {
         let mut id = [0; 16];
         fill(&mut id);
         id
     });
     let mut outer = Outer {
-        suite: Suite::One,
+        suite: draft.sender.suite(),
         direction: draft.direction,
         county: draft.county,
         sender: draft.sender.id(),
@@ -197,7 +199,7 @@ fn settle_length(manifest: &mut Manifest, others: usize) -> Vec<u8> {
     }
 }
 
-fn range(draft: &RangeDraft) -> Result<Range, WriteError> {
+fn check_range(bundle: &BundleDraft<'_>, draft: &RangeDraft) -> Result<Range, WriteError> {
     let last = draft.from.checked_add(draft.entries.len() as u64).and_then(|end| end.checked_sub(1));
     let starts_right = draft.from > 1 || (draft.from == 1 && draft.previous == draft.genesis.head().hash);
     let (Some(to), true, false) = (last, starts_right, draft.entries.iter().any(Vec::is_empty)) else {
@@ -207,11 +209,27 @@ fn range(draft: &RangeDraft) -> Result<Range, WriteError> {
         return Err(WriteError::Range);
     }
     let head = RangeDraft::head_of(&draft.genesis, draft.from, draft.previous, &draft.entries);
-    let key = crate::keys::VerifyingKey::from_bytes(draft.genesis.device_key);
-    if draft.checkpoint.head != head || !key.is_some_and(|key| draft.checkpoint.verifies(&key)) {
+    if draft.checkpoint.head != head || !checkpoint_stands(bundle, draft) {
         return Err(WriteError::Checkpoint);
     }
     Ok(Range { log: head.log, from: draft.from, to, previous: draft.previous, head: head.hash })
+}
+
+/// Whether the checkpoint is by the key of its log. A genesis of suite 1 holds that key, one of suite 2 only its hash: of
+/// those the writer can check its own and the ones whose certificates it sends along; the others the reader checks, who
+/// has all certificates.
+fn checkpoint_stands(bundle: &BundleDraft<'_>, draft: &RangeDraft) -> bool {
+    match bundle.sender.suite() {
+        Suite::One => {
+            VerifyingKey::from_bytes(draft.genesis.device_key).is_some_and(|key| draft.checkpoint.verifies(&key))
+        }
+        Suite::Two => {
+            let certified = bundle.trust.iter().flat_map(|trust| &trust.certificates).map(|c| c.value().signing);
+            let mut known = std::iter::once(bundle.sender.public()).chain(certified);
+            let key = known.find(|key| key.log_key() == draft.genesis.device_key);
+            key.is_none_or(|key| draft.checkpoint.verifies(&key))
+        }
+    }
 }
 
 type Body = (u8, bool, Vec<u8>);

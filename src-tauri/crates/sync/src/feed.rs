@@ -44,7 +44,7 @@ pub fn genesis(
     let mut nonce = [0; 16];
     random(&mut nonce);
     let genesis =
-        Genesis { device_key: *keys.signing.public().as_bytes(), nonce, county, certificate: serial, continues: None };
+        Genesis { device_key: keys.signing.public().log_key(), nonce, county, certificate: serial, continues: None };
     store.set_state(&feed_key(area), &genesis.encode())?;
     Ok(genesis)
 }

@@ -93,7 +93,7 @@ pub fn write_membership(draft: &MembershipDraft<'_>, ops: &SigningKey) -> Result
         w.uint(4).bytes(areas);
     }
     let plain = w.finish();
-    let suite = Suite::One;
+    let suite = ops.suite();
     let payload = suite.seal(&plain, &[facts.sealing])?;
     let mut file = MAGIC.to_vec();
     file.extend_from_slice(&VERSION.to_be_bytes());
@@ -104,7 +104,7 @@ pub fn write_membership(draft: &MembershipDraft<'_>, ops: &SigningKey) -> Result
     file.extend_from_slice(&(payload.len() as u64).to_be_bytes());
     file.extend_from_slice(&suite.hash(&payload));
     file.extend_from_slice(&(plain.len() as u64).to_be_bytes());
-    let signature = suite.sign(ops, SIGNED_AS, &file);
+    let signature = ops.sign_as(SIGNED_AS, &file);
     file.extend_from_slice(&signature);
     file.extend_from_slice(&payload);
     put_trailer(&mut file);

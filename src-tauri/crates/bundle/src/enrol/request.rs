@@ -14,7 +14,7 @@ use crate::container::{check_magic, ends_with_trailer, put_trailer};
 use crate::keys::{SealingKey, SigningKey, VerifyingKey};
 use crate::rejection::Rejection;
 use crate::suite::Suite;
-use crate::trust::{sealing_key, verifying_key};
+use crate::trust::{one_suite, sealing_key, verifying_key};
 use crate::wire::{self, Fixed};
 use crate::words;
 
@@ -58,10 +58,10 @@ impl EnrolmentRequest {
         let body = encode(facts);
         let mut bytes = MAGIC.to_vec();
         bytes.extend_from_slice(&VERSION.to_be_bytes());
-        bytes.extend_from_slice(&Suite::One.number().to_be_bytes());
+        bytes.extend_from_slice(&key.suite().number().to_be_bytes());
         bytes.extend_from_slice(&(body.len() as u32).to_be_bytes());
         bytes.extend_from_slice(&body);
-        let signature = Suite::One.sign(key, SIGNED_AS, &bytes);
+        let signature = key.sign_as(SIGNED_AS, &bytes);
         bytes.extend_from_slice(&signature);
         put_trailer(&mut bytes);
         Self::open(&bytes)
@@ -143,12 +143,14 @@ fn decode(body: &[u8]) -> Result<RequestFacts, Rejection> {
         }
         Ok(true)
     })?;
+    let (signing, sealing) = (wire::required(signing)?, wire::required(sealing)?);
+    one_suite(&signing, &sealing)?;
     Ok(RequestFacts {
         device: device.ok_or(Rejection::Malformed("设备名称"))?,
         area: area.ok_or(Rejection::Malformed("区划代码"))?,
         unit: unit.ok_or(Rejection::Malformed("单位名称"))?,
-        signing: wire::required(signing)?,
-        sealing: wire::required(sealing)?,
+        signing,
+        sealing,
         nonce: wire::required(nonce)?,
     })
 }

@@ -8,7 +8,8 @@ use crate::keys::{SigningKey, VerifyingKey};
 use crate::rejection::Rejection;
 use crate::wire;
 
-/// `Ed25519("mbx/ckpt/1" ‖ log ‖ seq ‖ hash ‖ count ‖ state digest)`: authenticates the whole chain up to `head`.
+/// The signature, by the log's key and in its suite, over `"mbx/ckpt/1" ‖ log ‖ seq ‖ hash ‖ count ‖ state digest`:
+/// authenticates the whole chain up to `head`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
     /// The entry signed.

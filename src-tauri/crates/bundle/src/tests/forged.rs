@@ -3,11 +3,12 @@
 use mingbai_ledger::{EntryHash, SetDigest};
 use proptest::prelude::{any, proptest};
 
-use super::world::{World, draft, fill, genesis, honest, range, world};
+use super::world::{World, draft, fill, genesis, honest, opening_in, range, world};
 use crate::container::{self, Outer};
 use crate::section::{self, Manifest, Sections, kind};
 use crate::{
-    Checkpoint, Direction, EnrolmentRequest, Rejection, Revocation, TrustSection, inspect, verify_and_open, write,
+    Checkpoint, Direction, EnrolmentRequest, Rejection, Revocation, Suite, TrustSection, inspect, verify_and_open,
+    write,
 };
 
 type Inside = Vec<(u8, bool, Vec<u8>)>;
@@ -280,6 +281,11 @@ proptest! {
         let start = *b"\x89MBX\r\n\x1a\n\0\x01\0\x01\0\x01\x01\0";
         proptest::prop_assert!(inspect(&with_magic(&start)).is_err());
         proptest::prop_assert!(EnrolmentRequest::open(&with_magic(b"\x89MBQ\r\n\x1a\n\0\x01\0\x01")).is_err());
+        let mut suite_2 = start;
+        suite_2[13] = 2;
+        proptest::prop_assert!(inspect(&with_magic(&suite_2)).is_err());
+        let envelope = [b"mbx-sm/1\0\x01".as_slice(), &bytes].concat();
+        proptest::prop_assert!(Suite::Two.open(&envelope, 1, 100, &opening_in(Suite::Two, 7)).is_err());
         proptest::prop_assert!(TrustSection::decode(&bytes).is_err());
         proptest::prop_assert!(Manifest::decode(&bytes).is_err());
         proptest::prop_assert!(section::split(&bytes).is_err());

@@ -78,7 +78,7 @@ fn a_later_version_or_suite_is_kept_for_a_newer_app() {
     let good = honest(&world());
     for (at, what) in [(9, "container"), (11, "min_reader"), (13, "suite"), (15, "flags")] {
         let mut file = good.clone();
-        file[at] = 2;
+        file[at] = 3;
         assert_eq!(inspect(&file), Err(Rejection::NeedsNewerApp), "{what}");
     }
 }

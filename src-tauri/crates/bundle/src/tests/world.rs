@@ -5,7 +5,7 @@ use mingbai_ledger::{Genesis, Head, SetDigest};
 
 use crate::{
     BundleDraft, Certificate, Checkpoint, CountyId, DecryptionKey, Direction, RangeDraft, Role, Root, SealingKey,
-    Signed, SigningKey, Statement, TrustStore, write,
+    Signed, SigningKey, Statement, Suite, TrustStore, write,
 };
 
 pub(super) struct Desk {
@@ -23,29 +23,47 @@ pub(super) struct World {
     pub(super) trust: TrustStore,
 }
 
+pub(super) const SUITES: [Suite; 2] = [Suite::One, Suite::Two];
+
 pub(super) fn signing(seed: u8) -> SigningKey {
-    SigningKey::from_seed(&[seed; 32])
+    signing_in(Suite::One, seed)
+}
+
+pub(super) fn signing_in(suite: Suite, seed: u8) -> SigningKey {
+    suite.signing_key(&[seed; 32]).unwrap()
 }
 
 pub(super) fn opening(seed: u8) -> DecryptionKey {
-    DecryptionKey::from_seed(&[seed; 32]).unwrap()
+    opening_in(Suite::One, seed)
+}
+
+pub(super) fn opening_in(suite: Suite, seed: u8) -> DecryptionKey {
+    suite.decryption_key(&[seed; 32]).unwrap()
 }
 
 pub(super) fn desk(serial: u64, seed: u8) -> Desk {
-    Desk { serial, signing: signing(seed), opening: opening(seed + 1) }
+    desk_in(Suite::One, serial, seed)
+}
+
+pub(super) fn desk_in(suite: Suite, serial: u64, seed: u8) -> Desk {
+    Desk { serial, signing: signing_in(suite, seed), opening: opening_in(suite, seed + 1) }
 }
 
 pub(super) fn root(base: u8) -> Root {
+    root_in(Suite::One, base)
+}
+
+pub(super) fn root_in(suite: Suite, base: u8) -> Root {
     Root {
         county: CountyId([base; 8]),
         version: 1,
         county_name: "示范县".into(),
         area: "159901".into(),
-        suite: 1,
-        root_keys: vec![signing(base).public()],
+        suite: suite.number(),
+        root_keys: vec![signing_in(suite, base).public()],
         threshold: 1,
-        ops_keys: vec![signing(base + 1).public()],
-        sealing_key: opening(base + 11).public(),
+        ops_keys: vec![signing_in(suite, base + 1).public()],
+        sealing_key: opening_in(suite, base + 11).public(),
     }
 }
 
@@ -65,9 +83,19 @@ pub(super) fn certificate(county: CountyId, desk: &Desk, area: &str, roles: &[Ro
 
 /// The county built on key seeds from `base` on.
 pub(super) fn world_at(base: u8) -> World {
-    let (root_key, ops) = (signing(base), signing(base + 1));
+    build(Suite::One, base)
+}
+
+/// The county of the same name and seeds in either suite.
+pub(super) fn world_in(suite: Suite) -> World {
+    build(suite, 10)
+}
+
+fn build(suite: Suite, base: u8) -> World {
+    let (root_key, ops) = (signing_in(suite, base), signing_in(suite, base + 1));
+    let desk = |serial, seed| desk_in(suite, serial, seed);
     let (county, a, b) = (desk(1, base + 10), desk(2, base + 20), desk(3, base + 30));
-    let root = root(base);
+    let root = root_in(suite, base);
     let id = root.county;
     let township = [Role::Township, Role::Sibling];
     let trust = TrustStore::found(root.sign(&[&root_key])).unwrap();
@@ -83,7 +111,7 @@ pub(super) fn world() -> World {
 
 pub(super) fn genesis(world: &World, desk: &Desk) -> Genesis {
     Genesis {
-        device_key: *desk.signing.public().as_bytes(),
+        device_key: desk.signing.public().log_key(),
         nonce: [desk.serial as u8; 16],
         county: world.trust.county().0,
         certificate: desk.serial,

@@ -4,7 +4,7 @@ use mingbai_domain::region;
 use mingbai_ledger::cbor::Writer;
 use mingbai_ledger::{Head, LogId};
 
-use super::documents::{Document, sealing_key, verifying_key};
+use super::documents::{Document, one_suite, sealing_key, verifying_key};
 use crate::keys::{CountyId, SealingKey, VerifyingKey};
 use crate::rejection::Rejection;
 use crate::section::MAX_ROWS;
@@ -108,13 +108,15 @@ impl Document for Certificate {
             }
             Ok(true)
         })?;
+        let (signing, sealing) = (wire::required(signing)?, wire::required(sealing)?);
+        one_suite(&signing, &sealing)?;
         Ok(Self {
             county: wire::required(county)?,
             serial: wire::required(serial.filter(|serial| *serial > 0))?,
             device: wire::required(device)?,
             unit: wire::required(unit)?,
-            signing: wire::required(signing)?,
-            sealing: wire::required(sealing)?,
+            signing,
+            sealing,
             area: wire::required(area)?,
             roles: wire::required(roles)?,
             county_epoch: wire::required(county_epoch)?,

@@ -4,7 +4,6 @@ use mingbai_ledger::cbor::{Decoder, Writer};
 
 use crate::keys::{KeyId, SigningKey, VerifyingKey};
 use crate::rejection::Rejection;
-use crate::suite::Suite;
 use crate::wire;
 
 /// Most signatures on one document.
@@ -66,15 +65,15 @@ impl<T: Document> Signed<T> {
 
     /// Adds one more holder's signature, replacing an earlier one of the same key.
     pub(crate) fn add_signature(&mut self, key: &SigningKey) {
-        let signature = Suite::One.sign(key, T::SIGNED_AS, &self.bytes);
+        let signature = key.sign_as(T::SIGNED_AS, &self.bytes);
         self.signatures.retain(|s| s.key != key.id());
         self.signatures.push(KeySignature { key: key.id(), signature });
     }
 
-    /// Whether `key` signed it.
+    /// Whether `key` signed it, in the suite the key belongs to: a signature does not choose its algorithm.
     pub(crate) fn is_signed_by(&self, key: &VerifyingKey) -> bool {
-        let id = key.id();
-        self.signatures.iter().any(|s| s.key == id && Suite::One.verify(key, T::SIGNED_AS, &self.bytes, &s.signature))
+        let (id, suite) = (key.id(), key.suite());
+        self.signatures.iter().any(|s| s.key == id && suite.verify(key, T::SIGNED_AS, &self.bytes, &s.signature))
     }
 
     /// How many distinct keys of the list signed it. A key counts once, however often it appears.
@@ -108,9 +107,14 @@ impl<T: Document> Signed<T> {
 }
 
 pub(crate) fn verifying_key(d: &mut Decoder<'_>) -> Result<VerifyingKey, Rejection> {
-    VerifyingKey::from_bytes(wire::fixed(d)?).ok_or(Rejection::Malformed("签名公钥"))
+    VerifyingKey::from_bytes(d.bytes()?).ok_or(Rejection::Malformed("签名公钥"))
 }
 
 pub(crate) fn sealing_key(d: &mut Decoder<'_>) -> Result<crate::keys::SealingKey, Rejection> {
-    crate::keys::SealingKey::from_bytes(wire::fixed(d)?).ok_or(Rejection::Malformed("加密公钥"))
+    crate::keys::SealingKey::from_bytes(d.bytes()?).ok_or(Rejection::Malformed("加密公钥"))
+}
+
+/// The two keys of a device are of one suite.
+pub(crate) fn one_suite(signing: &VerifyingKey, sealing: &crate::keys::SealingKey) -> Result<(), Rejection> {
+    if signing.suite() == sealing.suite() { Ok(()) } else { Err(Rejection::Malformed("公钥的密码算法")) }
 }

@@ -12,7 +12,7 @@ mod store;
 
 pub use certificate::{Certificate, Revocation, Role, Statement};
 pub use documents::{KeySignature, Signed};
-pub(crate) use documents::{sealing_key, verifying_key};
+pub(crate) use documents::{one_suite, sealing_key, verifying_key};
 pub use root::Root;
 pub use section::TrustSection;
 pub use store::{Merged, TrustStore};

@@ -22,7 +22,7 @@ pub struct Root {
     pub county_name: String,
     /// Division code of the county: the area its certificates lie in.
     pub area: String,
-    /// Suite number of its signatures.
+    /// Suite number of all its keys and signatures, and of everything in its county.
     pub suite: u16,
     /// Holders of the root.
     pub root_keys: Vec<VerifyingKey>,
@@ -41,7 +41,8 @@ impl Root {
         Signed::new(self, holders)
     }
 
-    /// Whether it can stand at all: distinct holders, a threshold they can meet, somebody to sign certificates.
+    /// Whether it can stand at all: distinct holders, a threshold they can meet, somebody to sign certificates, all keys
+    /// of the suite it names.
     pub(crate) fn check(&self) -> Result<(), Rejection> {
         let mut distinct = self.root_keys.clone();
         distinct.sort_unstable();
@@ -49,7 +50,9 @@ impl Root {
         let meetable = self.threshold >= 1 && self.threshold <= self.root_keys.len() as u64;
         let sound =
             distinct.len() == self.root_keys.len() && meetable && !self.ops_keys.is_empty() && self.version >= 1;
-        Suite::from_number(self.suite)?;
+        let suite = Suite::from_number(self.suite)?;
+        let keys = self.root_keys.iter().chain(&self.ops_keys);
+        let sound = sound && keys.map(VerifyingKey::suite).all(|s| s == suite) && self.sealing_key.suite() == suite;
         if sound { Ok(()) } else { Err(TrustFault::RootInvalid.into()) }
     }
 }
@@ -84,6 +87,10 @@ impl Signed<Root> {
         }
         if new.county != old.county {
             return Err(Rejection::OtherCounty);
+        }
+        // A county stays in its suite: its logs are bound to keys of it. Another suite is another county.
+        if new.suite != old.suite {
+            return Err(TrustFault::RootInvalid.into());
         }
         self.check_threshold(old)?;
         self.check_threshold(new)

@@ -138,9 +138,13 @@ impl TrustStore {
     /// The newest certificate of a signing key; an unrevoked one before a revoked one.
     #[must_use]
     pub fn signer(&self, key: KeyId) -> Option<&Certificate> {
+        self.newest(|signing| signing.id() == key)
+    }
+
+    fn newest(&self, is: impl Fn(&VerifyingKey) -> bool) -> Option<&Certificate> {
         let of_key = || {
             let serials = self.certificates.keys().rev();
-            serials.filter_map(|serial| self.certificate(*serial)).filter(|c| c.signing.id() == key)
+            serials.filter_map(|serial| self.certificate(*serial)).filter(|c| is(&c.signing))
         };
         of_key().find(|c| self.revocation(c.serial).is_none()).or_else(|| of_key().next())
     }
@@ -150,10 +154,10 @@ impl TrustStore {
     #[must_use]
     pub fn certificate_of_log(&self, genesis: &Genesis) -> Option<&Certificate> {
         let certificate = match genesis.certificate {
-            0 => self.signer(KeyId::of(&genesis.device_key)),
+            0 => self.newest(|signing| signing.log_key() == genesis.device_key),
             serial => self.certificate(serial),
         };
-        certificate.filter(|c| *c.signing.as_bytes() == genesis.device_key)
+        certificate.filter(|c| c.signing.log_key() == genesis.device_key)
     }
 
     /// Learns what is new. The result contains everything known before; an older section changes nothing.
@@ -168,6 +172,9 @@ impl TrustStore {
         }
         for signed in &section.certificates {
             let county = signed.value().county;
+            if signed.value().signing.suite().number() != store.root().suite {
+                return Err(Rejection::Malformed("证书的密码算法"));
+            }
             match store.accept(county, signed, store.certificates.get(&signed.value().serial))? {
                 Learned::Known => {}
                 Learned::Outdated => merged.outdated += 1,

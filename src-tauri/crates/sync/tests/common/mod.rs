@@ -64,7 +64,7 @@ impl Office {
             let name = CountyName { area: "159901", county: "云岭县", unit: "云岭县健康扶贫办" };
             let county = CountyKeys::generate(random, name, &device).unwrap();
             let genesis = Genesis {
-                device_key: *device.signing.public().as_bytes(),
+                device_key: device.signing.public().log_key(),
                 nonce: [1; 16],
                 county: county.trust.county().0,
                 certificate: county.serial,
@@ -78,7 +78,7 @@ impl Office {
     pub fn township(county: &mut Self, number: u8, area: &str) -> Self {
         let mut office = Self::create(number, area, LogRole::Township, |random| {
             let device = DeviceKeys::generate(random);
-            let device_key = *device.signing.public().as_bytes();
+            let device_key = device.signing.public().log_key();
             let genesis = Genesis { device_key, nonce: [number; 16], county: [0; 8], certificate: 0, continues: None };
             (genesis, (device, None))
         });

@@ -1,13 +1,17 @@
-//! The payload: zstd, then one age v1 file (<https://c2sp.org/age>). Opening is bounded in every direction before any
-//! of the libraries sees a byte.
+//! The payload: zstd, then an envelope of the file's suite, an age v1 file or our own of SM2 and SM4. Opening is bounded
+//! in every direction before any of the libraries sees a byte.
 //!
-//! age draws its file key, its ephemeral keys and a meaningless "grease" stanza from the operating system itself; the
-//! payload of a bundle is therefore the one part of it that cannot be reproduced from a seed.
+//! Both envelopes draw their keys from the operating system; the payload of a bundle is therefore the one part of it
+//! that cannot be reproduced from a seed.
 
-use std::io::{Read, Write};
+mod age_file;
+pub(crate) mod sm_envelope;
+
+use std::io::Read;
 
 use crate::keys::{DecryptionKey, SealingKey};
 use crate::rejection::Rejection;
+use crate::suite::Suite;
 
 /// Most bytes a payload may inflate to.
 pub const MAX_PLAIN: u64 = 4 << 30;
@@ -33,32 +37,39 @@ pub enum SealError {
     /// More than 4 GiB.
     #[error("内容超过4GB，没有生成文件，请分成几份导出。")]
     TooLarge,
+    /// A recipient's key is of another suite than the sender's.
+    #[error("收件单位与本机使用的密码算法不同，没有生成文件，请核对收件单位。")]
+    Suites,
+    /// The operating system gave no random numbers.
+    #[error("操作系统没有给出随机数，没有生成文件，请重启电脑后再试。")]
+    Randomness,
     /// Compression or encryption failed, which only lack of memory can explain.
     #[error("内存不足，没有生成文件，请关闭其他程序后再试。")]
     Library,
 }
 
 /// Compresses and encrypts.
-pub(crate) fn seal(plain: &[u8], recipients: &[SealingKey]) -> Result<Vec<u8>, SealError> {
+pub(crate) fn seal(suite: Suite, plain: &[u8], recipients: &[SealingKey]) -> Result<Vec<u8>, SealError> {
     let mut distinct = recipients.to_vec();
     distinct.sort_unstable();
     distinct.dedup();
     if recipients.is_empty() || recipients.len() > MAX_RECIPIENTS || distinct.len() != recipients.len() {
         return Err(SealError::Recipients);
     }
+    if recipients.iter().any(|key| key.suite() != suite) {
+        return Err(SealError::Suites);
+    }
     if plain.len() as u64 > MAX_PLAIN {
         return Err(SealError::TooLarge);
     }
-    let keys = recipients.iter().map(SealingKey::recipient).collect::<Option<Vec<_>>>().ok_or(SealError::Recipients)?;
     let mut compressed = zstd::bulk::compress(plain, LEVEL).map_err(|_| SealError::Library)?;
     if within_ratio(plain.len() as u64, compressed.len() as u64).is_err() {
         compressed = store(plain);
     }
-    let encryptor = age::Encryptor::with_recipients(keys.iter().map(|k| k as &dyn age::Recipient))
-        .map_err(|_| SealError::Recipients)?;
-    let mut writer = encryptor.wrap_output(Vec::new()).map_err(|_| SealError::Library)?;
-    writer.write_all(&compressed).map_err(|_| SealError::Library)?;
-    writer.finish().map_err(|_| SealError::Library)
+    match suite {
+        Suite::One => age_file::close(&compressed, recipients),
+        Suite::Two => sm_envelope::close(&compressed, recipients),
+    }
 }
 
 /// A zstd frame of raw blocks: what a reader's ratio limit would refuse is written uncompressed instead.
@@ -88,58 +99,20 @@ pub(crate) fn within_ratio(plain_len: u64, payload_len: u64) -> Result<(), Rejec
     Ok(())
 }
 
-/// Decrypts and inflates to exactly `plain_len` bytes.
+/// Decrypts and inflates to exactly `plain_len` bytes. Nothing is inflated before the last byte was authenticated.
 pub(crate) fn open(
+    suite: Suite,
     payload: &[u8],
     recipients: usize,
     plain_len: u64,
     key: &DecryptionKey,
 ) -> Result<Vec<u8>, Rejection> {
     within_ratio(plain_len, payload.len() as u64)?;
-    check_stanzas(payload, recipients)?;
-    let decryptor = age::Decryptor::new_buffered(payload).map_err(|_| Rejection::Damaged("密封信封"))?;
-    let mut reader = decryptor.decrypt(std::iter::once(key.identity() as &dyn age::Identity)).map_err(|e| match e {
-        age::DecryptError::NoMatchingKeys => Rejection::NotForUs,
-        _ => Rejection::Damaged("密封信封"),
-    })?;
-    let mut compressed = Vec::with_capacity(payload.len());
-    // The end of the stream proves that no chunk is missing; nothing is used before it was reached.
-    reader.read_to_end(&mut compressed).map_err(|_| Rejection::Damaged("密文"))?;
+    let compressed = match suite {
+        Suite::One => age_file::open(payload, recipients, key)?,
+        Suite::Two => sm_envelope::open(payload, recipients, key)?,
+    };
     inflate(&compressed, plain_len)
-}
-
-/// Looks at age's text header ourselves: exactly one X25519 stanza per recipient and at most one grease stanza, so that
-/// neither a password stanza (scrypt, made to be slow) nor a flood of stanzas reaches the library.
-fn check_stanzas(payload: &[u8], recipients: usize) -> Result<(), Rejection> {
-    const FAULT: Rejection = Rejection::Malformed("收件人信封");
-    let mut lines = payload.split(|b| *b == b'\n');
-    if lines.next() != Some(b"age-encryption.org/v1".as_slice()) {
-        return Err(FAULT);
-    }
-    let (mut sealed, mut grease, mut body_lines) = (0, 0, 0);
-    for line in lines {
-        if line.starts_with(b"--- ") {
-            return if sealed == recipients { Ok(()) } else { Err(FAULT) };
-        }
-        if let Some(arguments) = line.strip_prefix(b"-> ".as_slice()) {
-            let tag = arguments.split(|b| *b == b' ').next().unwrap_or_default();
-            if tag == b"X25519" {
-                sealed += 1;
-            } else if tag.ends_with(b"-grease") {
-                grease += 1;
-            } else {
-                return Err(FAULT);
-            }
-            body_lines = 0;
-        } else {
-            body_lines += 1;
-        }
-        // Grease is the longest: a tag and four arguments on one line, 100 bytes in three lines of Base64.
-        if sealed > recipients || grease > 1 || body_lines > 3 || line.len() > 128 {
-            return Err(FAULT);
-        }
-    }
-    Err(FAULT)
 }
 
 /// Inflates exactly one frame without dictionary, with a window of at most 8 MiB, to exactly `plain_len` bytes.
@@ -187,5 +160,4 @@ fn check_frame(frame: &[u8], plain_len: u64) -> Option<()> {
 }
 
 #[cfg(test)]
-#[path = "seal_tests.rs"]
 mod tests;

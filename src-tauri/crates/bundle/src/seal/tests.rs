@@ -1,4 +1,15 @@
+use std::io::Write;
+
+use super::age_file::check_stanzas;
 use super::*;
+
+fn seal(plain: &[u8], recipients: &[SealingKey]) -> Result<Vec<u8>, SealError> {
+    super::seal(Suite::One, plain, recipients)
+}
+
+fn open(payload: &[u8], recipients: usize, plain_len: u64, key: &DecryptionKey) -> Result<Vec<u8>, Rejection> {
+    super::open(Suite::One, payload, recipients, plain_len, key)
+}
 
 fn key(seed: u8) -> DecryptionKey {
     DecryptionKey::from_seed(&[seed; 32]).unwrap()
@@ -6,7 +17,7 @@ fn key(seed: u8) -> DecryptionKey {
 
 /// Seals a ready-made "compressed" text, to play a sender who does not keep the rules.
 fn seal_raw(compressed: &[u8], to: &DecryptionKey) -> Vec<u8> {
-    let recipient = to.public().recipient().unwrap();
+    let recipient = to.public().age_recipient().unwrap();
     let encryptor = age::Encryptor::with_recipients(std::iter::once(&recipient as &dyn age::Recipient)).unwrap();
     let mut writer = encryptor.wrap_output(Vec::new()).unwrap();
     writer.write_all(compressed).unwrap();
