@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::author::{Actor, Author, Committed, Written};
 use crate::error::{Result, StoreError};
-use crate::log::{self, EntryNo, Status};
+use crate::log::{self, EntryNo, LogInfo, Status};
 use crate::meta;
 use crate::open::Store;
 use crate::project::heads::BODY;
@@ -103,22 +103,27 @@ impl Txn<'_> {
 
     /// The operator's place in the own log's roster; enters the operator there on the first action or a new role.
     fn actor_index(&mut self) -> Result<u32> {
-        let Some(Actor { operator, name, role }) = self.author.actor.clone() else { return Ok(0) };
-        let known = self
-            .conn
-            .prepare_cached(
-                "select position from roster where log_no = ?1 and operator = ?2 and name = ?3 and role = ?4
-                 order by position desc limit 1",
-            )?
-            .query_row(params![self.own.no, operator.as_bytes(), name, role], |row| row.get(0))
-            .optional()?;
-        if let Some(position) = known {
-            return Ok(position);
-        }
-        self.push(Op::Roster { operator, name, role });
-        let before: u32 = rosters_before(self.conn, self.own.no, self.own.head.seq, &self.own.head.hash)?;
-        Ok(before + self.ops.iter().filter(|op| matches!(op, Op::Roster { .. })).count() as u32)
+        actor_index(self.conn, &self.own, self.author.actor.clone(), &mut self.ops)
     }
+}
+
+/// The operator's place in a log's roster; 0 for the program itself. One who is not there yet is entered by an operation
+/// after the others, which takes no dots.
+pub(crate) fn actor_index(conn: &Connection, log: &LogInfo, actor: Option<Actor>, ops: &mut Vec<Op>) -> Result<u32> {
+    let Some(Actor { operator, name, role }) = actor else { return Ok(0) };
+    let known = conn
+        .prepare_cached(
+            "select position from roster where log_no = ?1 and operator = ?2 and name = ?3 and role = ?4
+             order by position desc limit 1",
+        )?
+        .query_row(params![log.no, operator.as_bytes(), name, role], |row| row.get(0))
+        .optional()?;
+    if let Some(position) = known {
+        return Ok(position);
+    }
+    ops.push(Op::Roster { operator, name, role });
+    let before: u32 = rosters_before(conn, log.no, log.head.seq, &log.head.hash)?;
+    Ok(before + ops.iter().filter(|op| matches!(op, Op::Roster { .. })).count() as u32)
 }
 
 fn kind_of(ops: &[Op]) -> EntryKind {

@@ -8,6 +8,7 @@ use mingbai_ledger::{Head, Hlc, LogId};
 use rusqlite::types::ValueRef;
 use rusqlite::{OptionalExtension, params};
 
+use crate::author::Actor;
 use crate::error::{Result, StoreError};
 use crate::log::{self, EntryNo};
 use crate::project::heads::{BODY, Dot};
@@ -171,25 +172,38 @@ impl Reading<'_> {
                 .ok_or(StoreError::NoSuchEntry)
         };
         let mut read = read;
-        let (_, hlc, _, _, _, origin) = read(source)?;
+        let (told, hlc, teller, feed, _, origin) = read(source)?;
         // A re-statement has its author in the log it names.
         let named = origin.unwrap_or(named);
         let (seq, own_hlc, actor, log_no, here, _) = read(named)?;
         let info = log::by_no(self.0, log_no)?;
-        let operator: Option<(String, String)> = if here && actor > 0 {
-            self.0
-                .prepare_cached(
-                    "select name, role from roster join entry on entry.id = roster.entry
-                     where roster.log_no = ?1 and position = ?2 and seq <= ?3 order by seq desc limit 1",
-                )?
-                .query_row(params![log_no, actor, seq], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?
-        } else {
-            None
-        };
-        let (name, role) = operator.unzip();
+        // Where only the re-statement is here, the feed's own roster names the author.
+        let operator = if here { self.operator(log_no, actor, seq)? } else { self.operator(feed, teller, told)? };
+        let (name, role) = operator.map(|actor| (actor.name, actor.role)).unzip();
         let when = Hlc(if here { own_hlc } else { hlc } as u64);
         Ok(WrittenBy { name, role, log: info.id, device: info.device, county: info.role.is_county(), when })
+    }
+
+    /// The operator of an entry; nothing for the program itself.
+    pub(crate) fn actor_of(&self, entry: i64) -> Result<Option<Actor>> {
+        let mut statement = self.0.prepare_cached("select log_no, actor, seq from entry where id = ?1")?;
+        let (log_no, actor, seq) = statement.query_row([entry], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        self.operator(log_no, actor, seq)
+    }
+
+    /// Who stands at a place of a log's roster, as of one of its entries.
+    fn operator(&self, log_no: i64, actor: u32, seq: u64) -> Result<Option<Actor>> {
+        if actor == 0 {
+            return Ok(None);
+        }
+        let mut statement = self.0.prepare_cached(
+            "select operator, name, role from roster join entry on entry.id = roster.entry
+             where roster.log_no = ?1 and position = ?2 and seq <= ?3 order by seq desc limit 1",
+        )?;
+        let found = statement.query_row(params![log_no, actor, seq], |row| {
+            Ok(Actor { operator: RecordId::from_bytes(row.get(0)?), name: row.get(1)?, role: row.get(2)? })
+        });
+        Ok(found.optional()?)
     }
 
     /// How far the county has confirmed a log at this level or better, counting only what is really here.

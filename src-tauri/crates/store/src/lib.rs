@@ -34,7 +34,7 @@ mod write;
 pub use author::{Actor, Author, Committed, Written};
 pub use backup::{BackupFacts, verify_backup};
 pub use error::{Result, StoreError};
-pub use feed::FeedEntry;
+pub use feed::{FeedEntry, Original};
 pub use history::{Change, Conflict, ConflictValue, HistoryItem, WrittenBy};
 pub use ingest::{Authority, Ingested, Verdict};
 pub use key::DatabaseKey;

@@ -8,6 +8,7 @@ use mingbai_ledger::{DotRef, Entry, EntryHash, EntryRef, Head, Hlc, LogId, Op, O
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Result, StoreError};
+use crate::feed::Original;
 use crate::log::{self, EntryNo, LogInfo, Status};
 use crate::project::known_type;
 use crate::project::parsed::{Entries, Parsed};
@@ -84,6 +85,8 @@ pub struct Restatement {
     pub refs: Vec<EntryRef>,
     /// The entry and the writes they keep the names of.
     pub origin: Origin,
+    /// When and by whom it was written.
+    pub original: Original,
 }
 
 impl Reading<'_> {
@@ -269,7 +272,8 @@ impl Reading<'_> {
             Some(origin) => origin.entry,
             None => log::entry_ref(self.0, entry.0)?,
         };
-        Ok(Restatement { ops, refs: refs.refs, origin: Origin { entry: origin, indices } })
+        let original = Original { hlc: parsed.entry.hlc, actor: self.actor_of(entry.0)? };
+        Ok(Restatement { ops, refs: refs.refs, origin: Origin { entry: origin, indices }, original })
     }
 
     /// Whether records of this type are facts.

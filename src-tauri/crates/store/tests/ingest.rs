@@ -218,6 +218,7 @@ fn a_write_carried_by_a_county_feed_is_the_same_write_everywhere() {
                         ops: restated.ops,
                         refs: restated.refs,
                         origin: Some(restated.origin),
+                        original: Some(restated.original),
                         action: "feed_publish".into(),
                     },
                 )
@@ -230,7 +231,14 @@ fn a_write_carried_by_a_county_feed_is_the_same_write_everywhere() {
             let ops = vec![Op::Ack { head, level: 2 }];
             txn.append(
                 &log,
-                FeedEntry { kind: EntryKind::Ack, ops, refs: vec![], origin: None, action: "feed_publish".into() },
+                FeedEntry {
+                    kind: EntryKind::Ack,
+                    ops,
+                    refs: vec![],
+                    origin: None,
+                    original: None,
+                    action: "feed_publish".into(),
+                },
             )
         })
         .unwrap();

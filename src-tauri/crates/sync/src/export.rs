@@ -9,6 +9,7 @@ use crate::error::SyncError;
 use crate::feed;
 use crate::held;
 use crate::keys::{DeviceKeys, known_trust};
+use crate::restate::restate;
 use crate::summary::{TypeCount, by_type, pending};
 
 /// A bundle that was written.
@@ -63,7 +64,7 @@ pub fn export_down(store: &mut Store, author: &Author<'_>, area: &str) -> Result
     let unit = devices.last().map(|c| c.unit.clone()).ok_or_else(|| SyncError::NoSuchUnit(area.to_owned()))?;
     let own = trust.signer(keys.signing.id()).ok_or(SyncError::NotCounty)?.serial;
     let genesis = feed::genesis(store, area, own, trust.county().0, author.random)?;
-    feed::restate(store, author, (area, &unit), &genesis)?;
+    restate(store, author, &trust, (area, &unit), &genesis)?;
     // What each PC already holds of the feed it said in its last bundle; without one the feed goes whole.
     let held = held::by_all(store.read(), &trust, &devices)?;
     let entries = store.read().entries_after(&genesis.log_id(), held, u64::MAX >> 1)?;

@@ -2,7 +2,7 @@
 //!
 //! A township's log travels up whole and stays whole: everything the county has not confirmed is in every bundle, so a
 //! lost stick needs no recovery. The county answers each township with a feed of its own, signed by the county, that
-//! carries confirmations and re-states what the county wrote about that township's records. An import is one
+//! carries confirmations and re-states what the county and the township's other PCs wrote about that township's records. An import is one
 //! transaction: all of a file or nothing of it.
 
 pub mod enrol;
@@ -12,7 +12,9 @@ pub mod feed;
 pub mod held;
 pub mod import;
 pub mod keys;
+mod moves;
 pub mod refusal;
+mod restate;
 pub mod scope;
 pub mod summary;
 pub mod upgrade;

@@ -29,7 +29,10 @@ pub fn report(txn: &mut Txn<'_>, feed: &LogId, log: &LogId) -> Result<u64, Store
     let count = ops.len() as u64;
     if count > 0 {
         let action = "exchange_refuse".to_owned();
-        txn.append(feed, FeedEntry { kind: EntryKind::Ack, action, ops, refs: Vec::new(), origin: None })?;
+        txn.append(
+            feed,
+            FeedEntry { kind: EntryKind::Ack, action, ops, refs: Vec::new(), origin: None, original: None },
+        )?;
     }
     Ok(count)
 }

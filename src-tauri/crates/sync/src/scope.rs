@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use mingbai_domain::catalogue::{
-    self, Contract, Household, Membership, Merge, Operator, Record, RecordType, Team, Village,
+    self, Contract, Household, Membership, Merge, Operator, Person, Record, RecordType, Team, Village,
 };
 use mingbai_domain::value::{FieldValue, Kind};
 use mingbai_domain::{FieldId, RecordId, Value, region};
-use mingbai_ledger::{Entry, Op};
+use mingbai_ledger::{DotRef, Entry, EntryRef, Op};
 use mingbai_store::{LogInfo, Reading, StoreError, Verdict};
 
 /// Where a record belongs.
@@ -125,15 +125,15 @@ pub enum Concern {
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot be read.
-pub fn concern(reading: Reading<'_>, area: &str, op: &Op) -> Result<Concern, StoreError> {
-    let Some((record_type, id)) = op.record() else { return Ok(Concern::No) };
+pub fn concern(reading: Reading<'_>, area: &str, op: &Op, refs: &[EntryRef]) -> Result<Concern, StoreError> {
+    let Some((record_type, id)) = op.record() else { return concern_of_merge(reading, area, op, refs) };
     let scope = if record_type == Team::TYPE.id { of_team(reading, id)? } else { of(reading, record_type, id)? };
     if scope.touches(area) || (scope == Scope::County && is_county_wide(record_type)) {
         return Ok(Concern::Yes);
     }
     if let (Some(kind), Op::Set { writes, .. }) = (catalogue::by_id(record_type), op)
         && writes.iter().any(|(field, write)| !write.base.is_empty() && places(kind, *field).is_some())
-        && was_in(reading, area, kind, id)?
+        && ever_in(reading, area, record_type, id)?
     {
         return Ok(Concern::Yes);
     }
@@ -145,6 +145,21 @@ pub fn concern(reading: Reading<'_>, area: &str, op: &Op) -> Result<Concern, Sto
         Scope::Areas(_) if record_type != Team::TYPE.id => Concern::No,
         Scope::Areas(_) | Scope::Unknown => Concern::NotYet,
     })
+}
+
+/// A merge concerns whoever has one of the two people; taking it back concerns the same.
+fn concern_of_merge(reading: Reading<'_>, area: &str, op: &Op, refs: &[EntryRef]) -> Result<Concern, StoreError> {
+    let merged = match op {
+        Op::Merge { loser, winner, .. } => Some((*loser, *winner)),
+        Op::Unmerge { of: DotRef::Foreign { reference, index } } => match refs.get(*reference as usize) {
+            Some(entry) => reading.merged_by(entry, *index)?,
+            None => None,
+        },
+        _ => None,
+    };
+    let Some((loser, winner)) = merged else { return Ok(Concern::No) };
+    let here = of_person(reading, loser)?.touches(area) || of_person(reading, winner)?.touches(area);
+    Ok(if here { Concern::Yes } else { Concern::NotYet })
 }
 
 /// The record type a field places its record by: a village, a household or a person.
@@ -162,23 +177,69 @@ fn places(kind: &RecordType, field: FieldId) -> Option<u16> {
     place_of(kind.field(field)?.kind)
 }
 
-/// Whether a record ever lay in an area by its own references.
-fn was_in(reading: Reading<'_>, area: &str, kind: &RecordType, id: RecordId) -> Result<bool, StoreError> {
-    for change in reading.history(kind.id, id)?.into_iter().flat_map(|item| item.changes) {
-        let Some(target) = places(kind, change.field) else { continue };
-        for value in change.old.iter().chain([&change.new]) {
-            if let Ok(place) = RecordId::from_value(value)
-                && of(reading, target, place)?.touches(area)
-            {
-                return Ok(true);
+/// Whether a record has ever lain in an area.
+fn ever_in(reading: Reading<'_>, area: &str, record_type: u16, id: RecordId) -> Result<bool, StoreError> {
+    Ok(codes_ever(reading, record_type, id)?.iter().any(|code| region::contains(area, code)))
+}
+
+/// Whether a record has ever lain outside an area.
+pub(crate) fn was_elsewhere(
+    reading: Reading<'_>,
+    area: &str,
+    record_type: u16,
+    id: RecordId,
+) -> Result<bool, StoreError> {
+    Ok(codes_ever(reading, record_type, id)?.iter().any(|code| !region::contains(area, code)))
+}
+
+/// The division codes under which a record ever lay: by what it referred to over time, by the stays of its person, by the
+/// villages its household belonged to.
+fn codes_ever(reading: Reading<'_>, record_type: u16, id: RecordId) -> Result<BTreeSet<String>, StoreError> {
+    let mut codes = BTreeSet::new();
+    let Some(kind) = catalogue::by_id(record_type) else { return Ok(codes) };
+    if record_type == Village::TYPE.id {
+        if let Scope::Areas(found) = of_village(reading, id)? {
+            codes.extend(found);
+        }
+        return Ok(codes);
+    }
+    if record_type == Person::TYPE.id {
+        for stay in reading.ids_where(Membership::TYPE, "person", &id)? {
+            for household in ever_referred(reading, Membership::TYPE, stay, Household::TYPE.id)? {
+                codes.extend(codes_ever(reading, Household::TYPE.id, household)?);
             }
         }
+        return Ok(codes);
     }
-    Ok(false)
+    for target in [Village::TYPE.id, Household::TYPE.id, Person::TYPE.id] {
+        for place in ever_referred(reading, kind, id, target)? {
+            codes.extend(codes_ever(reading, target, place)?);
+        }
+    }
+    Ok(codes)
+}
+
+/// The records of one type a record ever referred to.
+fn ever_referred(
+    reading: Reading<'_>,
+    kind: &RecordType,
+    id: RecordId,
+    target: u16,
+) -> Result<BTreeSet<RecordId>, StoreError> {
+    let mut found = BTreeSet::new();
+    for change in reading.history(kind.id, id)?.into_iter().flat_map(|item| item.changes) {
+        if places(kind, change.field) == Some(target) {
+            let said = change.old.iter().chain([&change.new]);
+            found.extend(said.filter_map(|value| RecordId::from_value(value).ok()));
+        }
+    }
+    Ok(found)
 }
 
 /// Whether a township may write what an entry says: nothing that only the county writes, nothing in another's name, no
-/// village of another area, no record that lies in another area now or refers there, no operator of another PC.
+/// village of another area, no record that lies in another area now or refers there, no operator of another PC. What it
+/// wrote about people and households that the county has meanwhile moved elsewhere counts: nobody told it in time, and
+/// whoever has them now sees both values.
 #[must_use]
 pub fn authority(area: &str, log: &LogInfo, entry: &Entry, reading: Reading<'_>) -> Verdict {
     if log.role.is_county() {
@@ -225,13 +286,18 @@ fn refused(area: &str, log: &LogInfo, op: &Op, reading: Reading<'_>) -> Option<S
         }
         if let Some(target) = place_of(field.kind)
             && let Ok(place) = RecordId::from_value(value)
-            && of(reading, target, place).is_ok_and(|scope| scope.is_outside(area))
+            && is_foreign(reading, area, target, place)
         {
             return Some(format!("{}的{}不在该单位辖区内", kind.label, field.label));
         }
     }
-    let outside = of(reading, record_type, id).is_ok_and(|scope| scope.is_outside(area));
-    outside.then(|| format!("{}不在该单位辖区内", kind.label))
+    is_foreign(reading, area, record_type, id).then(|| format!("{}不在该单位辖区内", kind.label))
+}
+
+/// Whether a record lies in another area now and never lay in this one.
+fn is_foreign(reading: Reading<'_>, area: &str, record_type: u16, id: RecordId) -> bool {
+    of(reading, record_type, id).is_ok_and(|scope| scope.is_outside(area))
+        && ever_in(reading, area, record_type, id).is_ok_and(|ever| !ever)
 }
 
 /// Whether a record is new or has only been written by the PC of this log.

@@ -6,7 +6,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{A, B, exchange, family, person, places};
-use mingbai_domain::catalogue::{AidIdentity, Contract, Membership, Operator, Person, Record, Team};
+use mingbai_domain::catalogue::{AidIdentity, Contract, Household, Membership, Operator, Person, Record, Team, Visit};
 use mingbai_domain::{RecordId, Value};
 use mingbai_ledger::{EntryRef, Op, Origin, Write};
 use mingbai_store::Status;
@@ -120,4 +120,76 @@ fn what_the_county_wrote_before_its_log_was_continued_still_goes_down() {
     exchange(&mut county, &mut first);
     assert_eq!(first.name(family.person).as_deref(), Some("张山"));
     assert_eq!(first.store.read().rows_where::<AidIdentity>("person", &family.person).unwrap().len(), 1);
+}
+
+#[test]
+fn a_household_the_county_moves_takes_its_history_along_and_a_late_edit_of_the_old_township_is_not_dropped() {
+    let (mut county, mut first, mut second) = places();
+    let (moving, there) = (family(&mut first, A, "张三"), family(&mut second, B, "王五"));
+    let visit = first.act(|txn| {
+        let visit = Visit { person: Some(moving.person), note: Some("血压偏高".into()), ..Visit::default() };
+        txn.insert(None, &visit)
+    });
+    exchange(&mut county, &mut first);
+    exchange(&mut county, &mut second);
+    let village = second.store.read().get::<Household>(there.household).unwrap().unwrap().record.village;
+    county.act(|txn| txn.update(moving.household, &Household { village, ..Household::default() }));
+    // The old township has not heard of it and writes on.
+    first.act(|txn| txn.update(moving.person, &Person { phone: Some("13900000001".into()), ..person("张三") }));
+    exchange(&mut county, &mut second);
+    let taken = exchange(&mut county, &mut first);
+    assert_eq!(taken.ingested.unapplied, 0, "an edit that was waiting is not dropped");
+    exchange(&mut county, &mut second);
+    let at = |office: &common::Office| {
+        let person = office.store.read().get::<Person>(moving.person).unwrap().map(|row| row.record);
+        let visit = office.store.read().get::<Visit>(visit).unwrap().and_then(|row| row.record.note);
+        (person, visit, office.store.read().history(Person::TYPE.id, moving.person).unwrap().len())
+    };
+    assert_eq!(at(&second), at(&county), "the whole history came along");
+    let (person, note, _) = at(&second);
+    assert_eq!(person.and_then(|person| person.phone).as_deref(), Some("13900000001"));
+    assert_eq!(note.as_deref(), Some("血压偏高"));
+    assert_eq!(second.name(moving.person).as_deref(), Some("张三"));
+    let entries = county.down(B).entries;
+    assert_eq!(county.down(B).entries, entries, "nothing is told twice");
+    assert!(second.store.verify().unwrap().is_sound());
+}
+
+#[test]
+fn what_one_pc_of_a_centre_writes_reaches_the_other_by_way_of_the_county_under_its_authors_name() {
+    let (mut county, mut first, mut other) = places();
+    let mut second = common::Office::township(&mut county, 9, A);
+    let family = family(&mut first, A, "张三");
+    exchange(&mut county, &mut first);
+    exchange(&mut county, &mut second);
+    assert_eq!(second.name(family.person).as_deref(), Some("张三"));
+    second.act(|txn| txn.update(family.person, &person("张三丰")));
+    exchange(&mut county, &mut second);
+    exchange(&mut county, &mut first);
+    exchange(&mut county, &mut other);
+    let told = |office: &common::Office| {
+        let history = office.store.read().history(Person::TYPE.id, family.person).unwrap();
+        history.into_iter().map(|item| (item.author.when, item.author.log)).collect::<Vec<_>>()
+    };
+    assert_eq!(first.name(family.person).as_deref(), Some("张三丰"));
+    assert_eq!((told(&first), told(&second)), (told(&county), told(&county)));
+    assert_eq!(other.name(family.person), None);
+    for office in [&mut county, &mut first, &mut second] {
+        assert!(office.store.verify().unwrap().is_sound());
+    }
+}
+
+#[test]
+fn two_people_found_to_be_one_are_one_in_their_township_too_until_that_is_taken_back() {
+    let (mut county, mut first, mut second) = places();
+    let (one, two) = (family(&mut first, A, "张三"), family(&mut first, A, "张三"));
+    exchange(&mut county, &mut first);
+    county.act(|txn| txn.merge(two.person, one.person, "同一证件号码"));
+    exchange(&mut county, &mut first);
+    exchange(&mut county, &mut second);
+    let root = |office: &common::Office| office.store.read().canonical(two.person).unwrap();
+    assert_eq!((root(&first), root(&second)), (one.person, two.person));
+    county.act(|txn| txn.unmerge(two.person));
+    exchange(&mut county, &mut first);
+    assert_eq!(root(&first), two.person);
 }

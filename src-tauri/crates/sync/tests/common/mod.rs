@@ -145,7 +145,7 @@ impl Office {
     pub fn forge(&mut self, ops: Vec<Op>, origin: Option<Origin>) {
         let own = self.store.own_log().unwrap().log;
         let action = "record_save".to_owned();
-        let entry = FeedEntry { kind: EntryKind::Transaction, ops, refs: Vec::new(), origin, action };
+        let entry = FeedEntry { kind: EntryKind::Transaction, ops, refs: Vec::new(), origin, original: None, action };
         self.act(|txn| txn.append(&own, entry));
     }
 
