@@ -25,6 +25,8 @@ const HELP: &str = "\
   cargo xtask check                           格式、clippy、依赖许可、界面构建与风格，不运行测试
   cargo xtask ui                              安装界面依赖并构建 ui/dist
   cargo xtask setup                           只安装所需的 Debian 软件包（含测试所需）
+  cargo xtask simulate [--seeds N] [--from 种子] [--steps N] [--trace]
+                                              运行数据交换的模拟器；一个种子总是同一次运行
   cargo xtask bench                           运行性能测量
   cargo xtask dist                            以发布方式编译窗口与命令行，放入 dist/
 ";
@@ -51,6 +53,7 @@ fn obey(arguments: &[String]) -> Outcome {
         "check" => only(rest).and_then(|()| check::check()),
         "ui" => only(rest).and_then(|()| ui::build()),
         "setup" => only(rest).and_then(|()| setup::install(&setup::EVERYTHING)),
+        "simulate" => test::simulate(rest),
         "bench" => only(rest).and_then(|()| test::bench()),
         "dist" => only(rest).and_then(|()| dist::dist()),
         "help" | "-h" | "--help" => {

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::stage::{Failure, Outcome, Stages, cargo, command, present_in_cargo, root, succeed};
+use crate::stage::{Failure, Outcome, Stages, built, cargo, command, present_in_cargo, root, succeed};
 use crate::tally::Tally;
 use crate::{check, setup, ui, window};
 
@@ -78,6 +78,13 @@ fn browser_tests() -> Command {
     let mut run = command("node");
     run.arg(root().join("tests").join("e2e").join("run.mjs"));
     window::programs(run)
+}
+
+/// The simulator of the exchange, for longer than the tests run it.
+pub(crate) fn simulate(wishes: &[String]) -> Outcome {
+    // The shape everything else is built in, so that nothing is compiled twice.
+    succeed(cargo().args(["build", "--workspace", "--bins"]))?;
+    succeed(command(built("simulate")).args(wishes))
 }
 
 /// Measurements, once there are any.

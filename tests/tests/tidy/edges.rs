@@ -8,7 +8,7 @@ use cargo_metadata::{Metadata, MetadataCommand, Package};
 use crate::tree::{none, root};
 
 /// Who may depend on whom, for building and for tests alike.
-const ALLOWED: [(&str, &[&str]); 13] = [
+const ALLOWED: [(&str, &[&str]); 14] = [
     ("mingbai-domain", &[]),
     ("mingbai-coverage", &["mingbai-domain"]),
     ("mingbai-ledger", &["mingbai-domain"]),
@@ -46,6 +46,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
             "mingbai-sync",
         ],
     ),
+    ("mingbai-sim", &["mingbai-domain", "mingbai-ledger", "mingbai-store", "mingbai-bundle", "mingbai-sync"]),
     ("xtask", &[]),
 ];
 

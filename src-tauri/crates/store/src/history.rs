@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use mingbai_domain::catalogue::RecordType;
 use mingbai_domain::{FieldId, RecordId, Value, Values};
-use mingbai_ledger::{Head, Hlc, LogId};
+use mingbai_ledger::{EntryKind, Head, Hlc, LogId};
 use rusqlite::types::ValueRef;
 use rusqlite::{OptionalExtension, params};
 
@@ -181,7 +181,13 @@ impl Reading<'_> {
         let operator = if here { self.operator(log_no, actor, seq)? } else { self.operator(feed, teller, told)? };
         let (name, role) = operator.map(|actor| (actor.name, actor.role)).unzip();
         let when = Hlc(if here { own_hlc } else { hlc } as u64);
-        Ok(WrittenBy { name, role, log: info.id, device: info.device, county: info.role.is_county(), when })
+        let county = if here { info.role.is_county() } else { self.is_directive(source)? };
+        Ok(WrittenBy { name, role, log: info.id, device: info.device, county, when })
+    }
+
+    /// Whether an entry of a feed re-states the county's own word.
+    fn is_directive(&self, entry: i64) -> Result<bool> {
+        Ok(self.entry(EntryNo(entry))?.1.decode()?.kind == EntryKind::Directive)
     }
 
     /// The operator of an entry; nothing for the program itself.

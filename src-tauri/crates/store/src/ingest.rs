@@ -75,6 +75,11 @@ impl Ingested {
     }
 }
 
+/// Where it is kept that a log was seen to fork.
+pub(crate) fn forked_key(log: &LogId) -> String {
+    format!("forked/{log}")
+}
+
 /// A held entry: number, both halves of its hash, bytes.
 type Waiting = (i64, [u8; 16], [u8; 16], Vec<u8>);
 
@@ -135,6 +140,7 @@ impl Txn<'_> {
         let mut ingested = Ingested::default();
         let (mut seq, mut previous) = (from, prev);
         let mut chained = None;
+        let waits = self.anything_waits(info.no)?;
         for bytes in entries {
             let hash = chain_hash(log, seq, &previous, bytes);
             let known: Option<(i64, Option<i64>)> = self.stored(info.no, seq, &hash)?;
@@ -144,6 +150,7 @@ impl Txn<'_> {
             } else {
                 if self.forks_at(info.no, seq, &hash)? {
                     ingested.forks.push(seq);
+                    self.set_state(&forked_key(log), &[])?;
                     self.projector.entries.forget_places();
                 }
                 let joins = match chained {
@@ -162,18 +169,24 @@ impl Txn<'_> {
                     if joins { self.settle(&info, place, bytes, authority)? } else { self.hold(place, bytes)? };
                 ingested.count(status);
                 chained = Some(joins);
+                if joins && waits {
+                    ingested.released += self.release(&info, seq + 1, hash, authority)?;
+                }
             }
             previous = hash;
             seq += 1;
-        }
-        if chained == Some(true) {
-            ingested.released = self.release(&info, seq, previous, authority)?;
         }
         if info.no == self.own.no {
             // Our own entries came back after a restore: go on from the last of them.
             self.own = log::own(self.conn)?;
         }
         Ok(ingested)
+    }
+
+    fn anything_waits(&self, log_no: i64) -> Result<bool> {
+        let mut statement =
+            self.conn.prepare_cached("select exists (select 1 from entry where status = 2 and log_no = ?1)")?;
+        Ok(statement.query_row([log_no], |row| row.get(0))?)
     }
 
     /// The row of an entry: its number, and its status unless others merely named it.
@@ -297,35 +310,31 @@ impl Txn<'_> {
         Ok(self.conn.last_insert_rowid())
     }
 
-    /// Lets held entries go forward whose predecessor has arrived.
-    fn release(
-        &mut self,
-        info: &LogInfo,
-        mut seq: u64,
-        mut previous: EntryHash,
-        authority: &Authority<'_>,
-    ) -> Result<u64> {
+    /// Lets held entries go forward whose predecessor has arrived: every branch of them where the log forks.
+    fn release(&mut self, info: &LogInfo, seq: u64, previous: EntryHash, authority: &Authority<'_>) -> Result<u64> {
         let mut released = 0;
-        loop {
-            let next: Option<Waiting> = self
+        let mut ends = vec![(seq, previous)];
+        while let Some((seq, previous)) = ends.pop() {
+            let next = self
                 .conn
                 .prepare_cached(
                     "select id, hash, tail, bytes from entry
-                     where status = 2 and log_no = ?1 and seq = ?2 and prev = ?3 limit 1",
+                     where status = 2 and log_no = ?1 and seq = ?2 and prev = ?3 order by hash",
                 )?
-                .query_row(params![info.no, seq, previous.0], |row| {
+                .query_map(params![info.no, seq, previous.0], |row| {
                     Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-                })
-                .optional()?;
-            let Some((id, half, tail, bytes)) = next else { return Ok(released) };
-            let mut hash = EntryHash([0; 32]);
-            hash.0.iter_mut().zip(half.into_iter().chain(tail)).for_each(|(to, from)| *to = from);
-            let place = StoredEntry { id, log_no: info.no, seq, previous, hash, origin: None };
-            self.settle(info, place, &bytes, authority)?;
-            released += 1;
-            previous = hash;
-            seq += 1;
+                })?
+                .collect::<rusqlite::Result<Vec<Waiting>>>()?;
+            for (id, half, tail, bytes) in next {
+                let mut hash = EntryHash([0; 32]);
+                hash.0.iter_mut().zip(half.into_iter().chain(tail)).for_each(|(to, from)| *to = from);
+                let place = StoredEntry { id, log_no: info.no, seq, previous, hash, origin: None };
+                self.settle(info, place, &bytes, authority)?;
+                released += 1;
+                ends.push((seq + 1, hash));
+            }
         }
+        Ok(released)
     }
 
     /// Reads deferred entries again, after an upgrade.

@@ -148,12 +148,33 @@ impl Reading<'_> {
         log::find(self.0, id)
     }
 
-    /// The last chained entry of every log whose genesis is known.
+    /// The last chained entry of every log whose genesis is known; of a log that forks, the last one of every branch.
     ///
     /// # Errors
     /// What the database refuses.
     pub fn heads(&self) -> Result<Vec<Head>> {
-        Ok(log::all(self.0)?.into_iter().filter(|log| log.genesis.is_some()).map(|log| log.head).collect())
+        let mut heads = Vec::new();
+        for log in log::all(self.0)?.into_iter().filter(|log| log.genesis.is_some()) {
+            if self.is_forked(&log.id)? {
+                heads.extend(self.tips(&log)?);
+            } else {
+                heads.push(log.head);
+            }
+        }
+        Ok(heads)
+    }
+
+    /// The chained entries of a log that no other chained entry follows.
+    fn tips(&self, log: &LogInfo) -> Result<Vec<Head>> {
+        let mut statement = self.0.prepare_cached(
+            "select seq, cast(hash || tail as blob) from entry e where log_no = ?1 and status in (1, 3, 4)
+                and not exists (select 1 from entry n where n.log_no = ?1 and n.seq = e.seq + 1
+                                and n.prev = e.hash || e.tail and n.status in (1, 3, 4))
+             order by seq, hash",
+        )?;
+        let rows = statement
+            .query_map([log.no], |row| Ok(Head { log: log.id, seq: row.get(0)?, hash: EntryHash(row.get(1)?) }))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Up to `limit` chained entries of a log after number `seq`, in order; both branches of a fork.

@@ -32,7 +32,7 @@ const OTHERS: &[(&str, &str)] = &[
     (
         "conflict",
         "(record_type integer not null, record blob not null, field integer not null, entry integer not null,
-          idx integer not null, source integer not null, value any, body blob, shown integer not null,
+          idx integer not null, source integer not null, value, body blob, shown integer not null,
           primary key (record, record_type, field, entry, idx)) without rowid",
     ),
     (

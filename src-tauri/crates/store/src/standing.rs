@@ -5,6 +5,7 @@ use mingbai_ledger::{EntryHash, Head, LogId};
 use rusqlite::params;
 
 use crate::error::Result;
+use crate::ingest::forked_key;
 use crate::log::{self, LogInfo, Status};
 use crate::reading::Reading;
 
@@ -72,6 +73,14 @@ impl Reading<'_> {
         )?;
         let rows = statement.query_map([log.0], |row| row.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Whether a log was ever seen to fork.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn is_forked(&self, log: &LogId) -> Result<bool> {
+        Ok(self.state(&forked_key(log))?.is_some())
     }
 
     /// The entries of a log that are here and not taken into the tables, in order.

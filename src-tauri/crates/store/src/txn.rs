@@ -126,7 +126,7 @@ impl<'t> Txn<'t> {
                 name
             }
         };
-        if name.log == self.own.id {
+        if name.log == self.own.id && (self.entry == Some(entry) || self.precedes(entry)?) {
             return Ok(DotRef::Own { seq: name.seq, index });
         }
         let next = self.refs.len() as u32;
@@ -135,6 +135,16 @@ impl<'t> Txn<'t> {
             self.refs.push(name);
         }
         Ok(DotRef::Foreign { reference, index })
+    }
+
+    /// Whether an entry of the own log stands in the chain the next one continues. After a restore the county gives back
+    /// what was lost of the own log, and that is another branch.
+    fn precedes(&self, entry: i64) -> Result<bool> {
+        let here: bool = self
+            .conn
+            .prepare_cached("select bytes is not null and status in (1, 3, 4) from entry where id = ?1")?
+            .query_row([entry], |row| row.get(0))?;
+        Ok(here && !self.read().is_forked(&self.own.id)?)
     }
 
     /// Inserts a record: a state's first writes or a fact, by the type's shape.

@@ -396,3 +396,46 @@ fn the_countys_words_on_an_entry_mean_the_same_in_any_order() {
         }
     }
 }
+
+#[test]
+fn held_entries_of_both_branches_go_forward_when_what_both_of_them_follow_arrives() {
+    let id = RecordId::from_bytes([1; 16]);
+    let other = genesis(50);
+    let base = |seq| vec![DotRef::Own { seq, index: 0 }];
+    let first = entry(1, vec![set(id, 1, Value::Text("原".into()), vec![])]);
+    let left = entry(2, vec![set(id, 1, Value::Text("左".into()), base(1))]);
+    let left_after = entry(3, vec![set(id, 1, Value::Text("左左".into()), base(2))]);
+    let right = entry(9, vec![set(id, 1, Value::Text("右".into()), base(1))]);
+    let (one, hashes) = chain(&other, &[first.clone(), left, left_after]);
+    let (two, _) = chain(&other, &[first, right]);
+    let mut office = Office::township();
+    ingest(&mut office, &other, 2, hashes[1], &two[1..]);
+    ingest(&mut office, &other, 3, hashes[2], &one[2..]);
+    // The run that brings the rest of one branch passes the place where the other begins.
+    let rest = ingest(&mut office, &other, 1, hashes[0], &one[..2]);
+    assert_eq!((rest.counts(), rest.released), ([2, 0, 0, 0, 0], 2));
+    assert_eq!(office.store.read().counts().unwrap().held, 0);
+    let conflicts = office.store.read().conflicts(10).unwrap();
+    assert_eq!(conflicts.iter().map(|conflict| conflict.values.len()).collect::<Vec<_>>(), [2]);
+    assert_eq!(office.store.read().heads().unwrap().iter().filter(|head| head.log == other.log_id()).count(), 2);
+    assert!(office.store.verify().unwrap().is_sound());
+}
+
+#[test]
+fn a_number_in_conflict_stays_the_text_it_was_written_as() {
+    let id = RecordId::from_bytes([1; 16]);
+    let phone = Person::TYPE.column("phone").unwrap().id;
+    let mut office = Office::township();
+    for (device, number) in [(50, "047412345678"), (51, "13900000002")] {
+        let other = genesis(device);
+        let (bytes, hashes) = chain(&other, &[entry(1, vec![set(id, phone, Value::Text(number.into()), vec![])])]);
+        ingest(&mut office, &other, 1, hashes[0], &bytes);
+    }
+    let conflict = office.store.read().conflicts(10).unwrap().remove(0);
+    let mut values: Vec<_> = conflict.values.iter().map(|value| value.value.clone()).collect();
+    values.sort();
+    assert_eq!(values, [Value::Text("047412345678".into()), Value::Text("13900000002".into())]);
+    let chosen = conflict.values[0].value.clone();
+    office.act("conflict_resolve", |txn| txn.set_field(Person::TYPE.id, id, phone, chosen)).unwrap();
+    assert!(office.store.read().conflicts(10).unwrap().is_empty());
+}

@@ -1,7 +1,7 @@
 //! The county's feed for one township: its genesis, and the confirmations in it. What it re-states is in [`crate::restate`].
 
 use mingbai_ledger::{EntryKind, Genesis, Head, LogId, Op};
-use mingbai_store::{FeedEntry, Reading, Store, StoreError, Txn};
+use mingbai_store::{FeedEntry, Store, StoreError, Txn};
 
 use crate::error::SyncError;
 use crate::keys::DeviceKeys;
@@ -35,35 +35,24 @@ pub fn genesis(
     Ok(genesis)
 }
 
-/// Confirms a log in its township's feed up to `head`, and up to the last entry that has everything before it here. Only
-/// entries that stand in our chain are confirmed, and nothing twice.
+/// Confirms a log in its township's feed up to `head`, where the bundle ends, and up to the last entry that has everything
+/// before it here. Only entries that stand in our chain are confirmed, and nothing twice. The end of the bundle is confirmed
+/// by itself even where a later entry is: the PC may have been restored and know no later one.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
 pub fn confirm(txn: &mut Txn<'_>, feed: &LogId, head: Head) -> Result<bool, StoreError> {
     let mut any = false;
-    // The farther one first: it usually covers the other.
     let last = txn.read().log(&head.log)?.map(|log| log.head);
     for head in last.into_iter().chain([head]) {
-        if head.seq == 0 || !txn.read().stands(&head)? || is_confirmed(txn.read(), &head)? {
+        if head.seq == 0 || !txn.read().stands(&head)? || txn.read().is_acked(&head, APPLIED)? {
             continue;
         }
         let action = "exchange_confirm".to_owned();
         let ops = vec![Op::Ack { head, level: APPLIED }];
-        txn.append(
-            feed,
-            FeedEntry { kind: EntryKind::Ack, action, ops, refs: Vec::new(), origin: None, original: None },
-        )?;
+        let content = FeedEntry { kind: EntryKind::Ack, action, ops, refs: Vec::new(), origin: None, original: None };
+        txn.append(feed, content)?;
         any = true;
     }
     Ok(any)
-}
-
-/// Whether an entry is confirmed by itself, or by a later one where the log has no second branch.
-fn is_confirmed(reading: Reading<'_>, head: &Head) -> Result<bool, StoreError> {
-    if reading.is_acked(head, APPLIED)? {
-        return Ok(true);
-    }
-    let later = reading.acked(&head.log, APPLIED)?.is_some_and(|known| known.seq >= head.seq);
-    Ok(later && reading.forks(&head.log)?.is_empty())
 }

@@ -11,6 +11,8 @@ use crate::summary::APPLIED;
 const AHEAD: u64 = 24 * 3600 * 1000;
 /// Time of the newest bundle whose word on our logs was taken, milliseconds.
 const SAID: &str = "county_said";
+/// How far the feed went in the newest bundle whose word on our logs was taken.
+const SAID_FEED: &str = "county_said_feed";
 /// The county's clock minus ours when its newest bundle came in, milliseconds.
 const OFFSET: &str = "county_offset_millis";
 
@@ -26,21 +28,64 @@ fn number(bytes: Option<Vec<u8>>) -> Option<u64> {
     bytes.and_then(|bytes| bytes.try_into().ok()).map(u64::from_be_bytes)
 }
 
-/// How far a sender has a log that we have too: up to the entry it names if that entry is ours, else nothing of it.
+/// How far a sender has a log that we have too: up to the farthest entry it names that is ours. It names one for every
+/// branch it knows.
 fn proven(reading: Reading<'_>, log: &LogId, have: &[Head]) -> Result<u64, StoreError> {
-    match have.iter().find(|head| head.log == *log) {
-        Some(head) if reading.stands(head)? => Ok(head.seq),
-        _ => Ok(0),
+    let mut held = 0;
+    for head in have.iter().filter(|head| head.log == *log) {
+        if reading.stands(head)? {
+            held = held.max(head.seq);
+        }
     }
+    Ok(held)
 }
 
-/// Keeps how far one PC of a township has its feed.
+/// What the county knows of one incarnation of a PC: its log, how far it had the feed, and when it first and last spoke, in
+/// entries of the county's own logs.
+struct Spoken {
+    log: LogId,
+    held: u64,
+    first: u64,
+    last: u64,
+}
+
+fn spoken(reading: Reading<'_>, serial: u64) -> Result<Vec<Spoken>, StoreError> {
+    let bytes = reading.state(&device_key(serial))?.unwrap_or_default();
+    let read = |chunk: &[u8]| {
+        let (log, numbers) = chunk.split_at(16);
+        let mut numbers = numbers.chunks_exact(8).map(|bytes| number(Some(bytes.to_vec())).unwrap_or_default());
+        let mut next = || numbers.next().unwrap_or_default();
+        let (held, first, last) = (next(), next(), next());
+        Some(Spoken { log: LogId(log.try_into().ok()?), held, first, last })
+    };
+    Ok(bytes.chunks_exact(40).filter_map(read).collect())
+}
+
+/// Keeps how far one PC of a township has its feed. The PC is told from copies of it by the log it writes now, which is the
+/// last one in its bundle.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
-pub fn note_device(txn: &mut Txn<'_>, device: &Certificate, feed: &LogId, have: &[Head]) -> Result<(), StoreError> {
+pub fn note_device(
+    txn: &mut Txn<'_>,
+    device: &Certificate,
+    writes: &LogId,
+    feed: &LogId,
+    have: &[Head],
+) -> Result<(), StoreError> {
     let held = proven(txn.read(), feed, have)?;
-    txn.set_state(&device_key(device.serial), &held.to_be_bytes())
+    let now = own_logs(txn.read())?.iter().map(|log| log.head.seq).sum();
+    let mut all = spoken(txn.read(), device.serial)?;
+    match all.iter_mut().find(|known| known.log == *writes) {
+        Some(known) => (known.held, known.last) = (held, now),
+        None => all.push(Spoken { log: *writes, held, first: now, last: now }),
+    }
+    let bytes = all.iter().flat_map(|one| {
+        let numbers = [one.held, one.first, one.last].into_iter().flat_map(u64::to_be_bytes);
+        one.log.0.into_iter().chain(numbers)
+    });
+    let bytes: Vec<u8> = bytes.collect();
+    txn.set_state(&device_key(device.serial), &bytes)
 }
 
 /// The PCs of an area that the county writes to: certified, not revoked, each once, never the county's own.
@@ -63,14 +108,72 @@ pub fn devices<'t>(trust: &'t TrustStore, area: &str, own: &VerifyingKey) -> Vec
 pub fn by_all(reading: Reading<'_>, trust: &TrustStore, devices: &[&Certificate]) -> Result<u64, StoreError> {
     let mut least = None;
     for device in devices {
-        // Certificates of the same keys are one PC, whichever of them it last signed under.
-        let mut held = 0;
-        for certificate in trust.certificates().filter(|c| c.signing == device.signing) {
-            held = held.max(number(reading.state(&device_key(certificate.serial))?).unwrap_or(0));
+        // Two PCs that are copies of one speak with one voice; what one of them has says nothing of the other.
+        if is_copied(reading, device)? {
+            return Ok(0);
         }
+        // Certificates of the same keys are one PC, whichever of them it last signed under.
+        let mut all: Vec<Spoken> = Vec::new();
+        for certificate in trust.certificates().filter(|c| c.signing == device.signing) {
+            all.extend(spoken(reading, certificate.serial)?);
+        }
+        let held = all.iter().filter(|one| !is_over(reading, one, &all)).map(|one| one.held).min().unwrap_or(0);
         least = Some(least.map_or(held, |least: u64| least.min(held)));
     }
     Ok(least.unwrap_or(0))
+}
+
+/// Whether an incarnation of a PC has been continued by another and not spoken since.
+fn is_over(reading: Reading<'_>, one: &Spoken, all: &[Spoken]) -> bool {
+    let continues = |other: &Spoken| {
+        let genesis = reading.log(&other.log).ok().flatten().and_then(|log| log.genesis);
+        genesis.and_then(|genesis| genesis.continues).is_some_and(|head| head.log == one.log)
+    };
+    all.iter().any(|other| one.last < other.first && continues(other))
+}
+
+/// Whether a log of this PC forks: its database was copied and both copies write on.
+fn is_copied(reading: Reading<'_>, device: &Certificate) -> Result<bool, StoreError> {
+    for log in reading.logs()? {
+        if log.genesis.as_ref().is_some_and(|genesis| genesis.device_key == device.signing.log_key())
+            && reading.is_forked(&log.id)?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Where it is kept that a PC has lost entries of its own log, which its feed gives back.
+fn lost_key(log: &LogId) -> String {
+    format!("lost/{log}")
+}
+
+/// Notes which of its own logs a PC has not got to their end any more: it was restored from a copy.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub fn note_losses(txn: &mut Txn<'_>, device: &Certificate, have: &[Head]) -> Result<(), StoreError> {
+    for log in txn.read().logs()? {
+        let own = log.genesis.as_ref().is_some_and(|genesis| genesis.device_key == device.signing.log_key());
+        if own && proven(txn.read(), &log.id, have)? < log.head.seq {
+            txn.set_state(&lost_key(&log.id), &[])?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a PC that wrote this log may have lost some of it: the log forks, another one continues it, or the PC said so.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub fn may_be_lost(reading: Reading<'_>, log: &LogId) -> Result<bool, StoreError> {
+    let continued = |other: &LogInfo| {
+        let continues = other.genesis.as_ref().and_then(|genesis| genesis.continues);
+        continues.is_some_and(|head| head.log == *log)
+    };
+    let said = reading.state(&lost_key(log))?.is_some();
+    Ok(said || reading.is_forked(log)? || reading.logs()?.iter().any(continued))
 }
 
 /// Keeps how far the county has our own logs, from the newest of its bundles, and how its clock differs from ours.
@@ -79,15 +182,27 @@ pub fn by_all(reading: Reading<'_>, trust: &TrustStore, devices: &[&Certificate]
 /// [`StoreError`] when the database refuses.
 pub fn note_county(txn: &mut Txn<'_>, author: &Author<'_>, manifest: &Manifest) -> Result<(), StoreError> {
     let wall = u64::try_from(manifest.wall_ms).unwrap_or_default();
-    if number(txn.read().state(SAID)?).is_some_and(|said| wall < said) {
+    // Older by its clock and by its feed: one of them alone may have been set back, the feed by a restored copy.
+    let feeds: Vec<LogId> =
+        txn.read().logs()?.into_iter().filter(|log| log.role == LogRole::Feed).map(|l| l.id).collect();
+    let feed =
+        manifest.have.iter().filter(|head| feeds.contains(&head.log)).map(|head| head.seq).max().unwrap_or_default();
+    let older =
+        |key: &str, now: u64| Ok::<_, StoreError>(number(txn.read().state(key)?).is_some_and(|said| now < said));
+    if older(SAID, wall)? && older(SAID_FEED, feed)? {
         return Ok(());
     }
+    txn.set_state(SAID_FEED, &feed.to_be_bytes())?;
     // A county clock that ran ahead once must not make every later bundle look old.
     txn.set_state(SAID, &wall.min(author.wall_millis.saturating_add(AHEAD)).to_be_bytes())?;
     let offset = i64::try_from(wall).unwrap_or(i64::MAX).saturating_sub_unsigned(author.wall_millis);
     txn.set_state(OFFSET, &offset.to_be_bytes())?;
     for log in own_logs(txn.read())? {
-        let held = proven(txn.read(), &log.id, &manifest.have)?;
+        let mut held = proven(txn.read(), &log.id, &manifest.have)?;
+        // The county has more of our log than we: we were restored from a copy, and its confirmations say the rest.
+        if held == 0 && manifest.have.iter().any(|head| head.log == log.id && head.seq > log.head.seq) {
+            held = u64::MAX;
+        }
         txn.set_state(&county_key(&log.id), &held.to_be_bytes())?;
     }
     Ok(())

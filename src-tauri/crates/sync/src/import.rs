@@ -230,7 +230,10 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
         // What the bundle taught and what the sender holds count from this very transaction on.
         txn.set_state(TRUST, &opened.trust.encode())?;
         if let Some(genesis) = &feed {
-            held::note_device(txn, &opened.sender, &genesis.log_id(), &opened.manifest.have)?;
+            if let Some(last) = opened.ranges.last() {
+                held::note_device(txn, &opened.sender, &last.range.log, &genesis.log_id(), &opened.manifest.have)?;
+            }
+            held::note_losses(txn, &opened.sender, &opened.manifest.have)?;
         }
         if opened.sender.has(Role::County) {
             held::note_county(txn, author, &opened.manifest)?;

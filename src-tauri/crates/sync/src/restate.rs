@@ -10,7 +10,7 @@ use mingbai_ledger::{EntryKind, Genesis, LogId};
 use mingbai_store::{EntryNo, FeedEntry, LogInfo, Reading, Restatement, Status, Store, StoreError, Txn};
 
 use crate::error::SyncError;
-use crate::held::own_logs;
+use crate::held::{self, own_logs};
 use crate::moves;
 use crate::scope::{self, Concern};
 
@@ -23,6 +23,9 @@ fn restated_key(area: &str, log: &LogId) -> String {
 fn waiting_key(area: &str) -> String {
     format!("waiting/{area}")
 }
+
+/// Stands among an entry's waiting writes when all of it waits for a newer version of the program.
+const UNREAD: u32 = u32::MAX;
 
 /// What of an entry is due: all of it, some of its writes, or what touches some records.
 enum Due {
@@ -45,10 +48,15 @@ pub(crate) fn restate(
     let committed = store.commit(author, "exchange_restate", None, |txn| {
         let feed = Feed { log: txn.add_feed(genesis, unit)?, area };
         let mut due: Vec<(EntryNo, Due, bool)> = Vec::new();
-        due.extend(waiting(txn.read(), area)?.into_iter().map(|(entry, writes)| (entry, Due::Writes(writes), true)));
+        for (entry, writes) in waiting(txn.read(), area)? {
+            let part = if writes.contains(&UNREAD) { Due::Whole } else { Due::Writes(writes) };
+            due.push((entry, part, true));
+        }
         for log in told_logs(txn.read(), trust, area)? {
             let key = restated_key(area, &log.id);
             let since = txn.read().state(&key)?.and_then(|b| b.try_into().ok()).map_or(0, u64::from_be_bytes);
+            // The other branch of a fork begins before the end of the one that was told.
+            let since = if txn.read().is_forked(&log.id)? { 0 } else { since };
             let entries = txn.read().entries_after(&log.id, since, u64::MAX >> 1)?;
             due.extend(entries.into_iter().map(|stored| (stored.entry, Due::Whole, log.own)));
             txn.set_state(&key, &log.head.seq.to_be_bytes())?;
@@ -83,14 +91,16 @@ pub(crate) fn restate(
 }
 
 /// The logs of which a township is told everything that concerns it: the county's own, and those of its own PCs where
-/// there are several.
+/// there are several or where one has lost entries of its own.
 fn told_logs(reading: Reading<'_>, trust: &TrustStore, area: &str) -> Result<Vec<LogInfo>, StoreError> {
     let mut logs = own_logs(reading)?;
     let keys: BTreeSet<[u8; 32]> =
         trust.certificates().filter(|device| device.area == area).map(|device| device.signing.log_key()).collect();
-    if keys.len() > 1 {
-        let of_area = |log: &LogInfo| log.genesis.as_ref().is_some_and(|genesis| keys.contains(&genesis.device_key));
-        logs.extend(reading.logs()?.into_iter().filter(|log| !log.own && of_area(log)));
+    let of_area = |log: &LogInfo| log.genesis.as_ref().is_some_and(|genesis| keys.contains(&genesis.device_key));
+    for log in reading.logs()?.into_iter().filter(|log| !log.own && of_area(log)) {
+        if keys.len() > 1 || held::may_be_lost(reading, &log.id)? {
+            logs.push(log);
+        }
     }
     Ok(logs)
 }
@@ -112,7 +122,10 @@ impl Feed<'_> {
         still: &mut BTreeMap<EntryNo, BTreeSet<u32>>,
         moved: &mut BTreeSet<(u16, RecordId)>,
     ) -> Result<u64, StoreError> {
-        let (_, stored) = txn.read().entry(entry)?;
+        let (log, stored) = txn.read().entry(entry)?;
+        if stored.status == Status::Deferred {
+            still.entry(entry).or_default().insert(UNREAD);
+        }
         if stored.status != Status::Applied {
             return Ok(0);
         }
@@ -133,7 +146,9 @@ impl Feed<'_> {
             moved.extend(moves::moved_by(op));
         }
         let Restatement { ops, refs, origin, original } = part;
-        let (kind, action) = (EntryKind::Transaction, decoded.why.action);
+        // The county's own word is a directive: who receives it cannot tell from the name of a log.
+        let kind = if log.role.is_county() { EntryKind::Directive } else { EntryKind::Transaction };
+        let action = decoded.why.action;
         let content = FeedEntry { kind, action, ops, refs, origin: Some(origin), original: Some(original) };
         txn.append(&self.log, content)?;
         Ok(1)

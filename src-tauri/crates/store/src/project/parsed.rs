@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use mingbai_domain::RecordId;
-use mingbai_ledger::{DotRef, Entry, EntryRef};
+use mingbai_ledger::{DotRef, Entry, EntryKind, EntryRef};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::heads::Dot;
@@ -81,7 +81,8 @@ impl<'c> Entries<'c> {
         };
         let entry = Entry::decode(&bytes)?;
         let origin = match origin {
-            Some(origin) => Some((origin, self.role(origin)?.is_county())),
+            // Whoever receives a feed may not have the log it re-states: the entry itself says whose word it is.
+            Some(origin) => Some((origin, entry.kind == EntryKind::Directive)),
             None => None,
         };
         let county = LogRole::from_code(&role).is_county();
@@ -99,12 +100,6 @@ impl<'c> Entries<'c> {
         }
         self.cache.insert(id, Rc::clone(&parsed));
         Ok(parsed)
-    }
-
-    fn role(&self, entry: i64) -> Result<LogRole> {
-        let mut statement =
-            self.conn.prepare_cached("select role from entry join log on log.no = log_no where entry.id = ?1")?;
-        Ok(LogRole::from_code(&statement.query_row([entry], |row| row.get::<_, String>(0))?))
     }
 
     /// Half the hash of an entry.

@@ -1,0 +1,218 @@
+//! What must hold: after every event, and once everything has been delivered (sync.md §3.3).
+
+use std::collections::BTreeSet;
+
+use mingbai_domain::RecordId;
+use mingbai_domain::catalogue::{Person, Record};
+use mingbai_ledger::{Entry, Op};
+use mingbai_store::{Reading, Store};
+use mingbai_sync::{Accepted, keys, scope};
+
+use crate::model::{self, Line};
+use crate::office::Kind;
+use crate::world::World;
+use crate::{Failure, Result};
+
+/// Everything of a store that an import could change: table digests, heads, how many imports.
+pub(crate) fn fingerprint(store: &Store) -> Result<String> {
+    let reading = store.read();
+    let digests: Vec<_> =
+        reading.digests()?.into_iter().map(|(table, rows, sum)| (table, rows, sum.to_bytes())).collect();
+    Ok(format!("{digests:?} {:?} {:?} {}", reading.heads()?, reading.counts()?, reading.imports(u64::MAX >> 1)?.len()))
+}
+
+/// I24: the entries of a file are all accounted for.
+pub(crate) fn conserved(accepted: &Accepted) -> Result<()> {
+    let sum: u64 = accepted.ingested.counts().iter().sum();
+    if sum == accepted.entries {
+        return Ok(());
+    }
+    Err(Failure::new(format!("I24 {} entries in the file, {:?} accounted for", accepted.entries, accepted.ingested)))
+}
+
+/// The records any entry speaks of.
+fn records(lines: &[Line]) -> Result<BTreeSet<(u16, RecordId)>> {
+    let mut found = BTreeSet::new();
+    for line in lines {
+        if let Ok(entry) = Entry::decode(&line.bytes) {
+            found.extend(entry.ops.iter().filter_map(Op::record));
+        }
+    }
+    Ok(found)
+}
+
+/// What a table shows of a record.
+fn shown(reading: Reading<'_>, (kind, id): (u16, RecordId)) -> Result<String> {
+    let values = reading.values(kind, id)?;
+    let conflicts = reading.conflicts_of(kind, id)?;
+    let conflicts: Vec<_> = conflicts.iter().map(|conflict| (conflict.field, conflict.values.len())).collect();
+    Ok(format!("{values:?} {conflicts:?}"))
+}
+
+/// Every entry that touches a record, for the report of a failure.
+fn touching(reading: Reading<'_>, record: (u16, RecordId)) -> Result<String> {
+    let mut told = String::new();
+    for line in model::lines(reading)? {
+        let Ok(entry) = Entry::decode(&line.bytes) else { continue };
+        for op in entry.ops.iter().filter(|op| op.record() == Some(record)) {
+            let origin = entry.origin.as_ref().map(|origin| (origin.entry.log, origin.entry.seq));
+            told += &format!("\n    {} {} {:?} of {origin:?}: {op:?}", line.log, line.seq, line.status);
+        }
+    }
+    Ok(told)
+}
+
+/// I2, I3: two stores show the same of every record.
+pub(crate) fn same_tables(what: &str, one: Reading<'_>, other: Reading<'_>, lines: &[Line]) -> Result<()> {
+    for record in records(lines)? {
+        let (here, there) = (shown(one, record)?, shown(other, record)?);
+        if here != there {
+            return Err(Failure::new(format!("{what}: record {record:?}\n  {here}\n  {there}")));
+        }
+    }
+    Ok(())
+}
+
+impl World {
+    /// What holds at any time: trust never goes back (I14), what is confirmed is held (I12).
+    pub(crate) fn always(&mut self) -> Result<()> {
+        for (place, office) in self.offices.iter().enumerate() {
+            let Some(store) = &office.store else { continue };
+            let trust = keys::known_trust(store)?;
+            let now = (trust.root().version, trust.certificates().count(), trust.revocations().count());
+            let before = self.trusted.entry(place).or_insert(now);
+            if now < *before {
+                return Err(Failure::new(format!("I14 {}: trust went back from {before:?} to {now:?}", office.name)));
+            }
+            *before = now;
+            if office.kind == Kind::Township {
+                let county = self.county()?.read();
+                for log in store.read().logs()?.into_iter().filter(|log| log.own) {
+                    if let Some(head) = store.read().acked(&log.id, 2)?
+                        && !county.stands(&head)?
+                    {
+                        return Err(Failure::new(format!("I12 {}: {head:?} is confirmed and not held", office.name)));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What holds once everything has been delivered.
+    pub(crate) fn finally(&mut self) -> Result<()> {
+        self.nothing_lost()?;
+        let lines = model::lines(self.county()?.read())?;
+        let open = model::agrees("county", self.county()?.read(), &lines)?;
+        self.count_many("conflicts open at the end", open);
+        self.townships_agree(&lines)?;
+        for office in &mut self.offices {
+            let Some(store) = &mut office.store else { continue };
+            let found = store.verify()?;
+            if !found.is_sound() {
+                return Err(Failure::new(format!("I4 {}: {found:?}", office.name)));
+            }
+            let own = model::lines(store.read())?;
+            model::agrees(&office.name, store.read(), &own)?;
+        }
+        self.mirror(&lines)?;
+        self.nothing_readable()?;
+        self.only_minted()
+    }
+
+    /// I1: every save that was answered is at the county, or no PC has it any more. I20: nothing is left to send or held.
+    fn nothing_lost(&mut self) -> Result<()> {
+        let mut destroyed = 0;
+        for head in &self.saved {
+            if self.county()?.read().stands(head)? {
+                continue;
+            }
+            for office in &self.offices {
+                if let Some(store) = &office.store
+                    && store.read().stands(head)?
+                {
+                    return Err(Failure::new(format!("I1 {} has {head:?} and the county has not", office.name)));
+                }
+            }
+            destroyed += 1;
+        }
+        self.count_many("saves of which every copy was destroyed", destroyed);
+        for office in self.offices.iter().filter(|office| office.kind == Kind::Township) {
+            let Some(store) = &office.store else { continue };
+            let left = mingbai_sync::confirmed(store.read())?.pending;
+            if left > 0 {
+                let mut logs = String::new();
+                for log in store.read().logs()? {
+                    let acked = store.read().acked(&log.id, 2)?.map(|head| head.seq);
+                    let held = store.state(&format!("county_have/{}", log.id))?;
+                    logs += &format!(
+                        "\n  {} {:?} own {} to {}: acked {acked:?}, held {held:?}, county {:?}",
+                        log.id,
+                        log.role,
+                        log.own,
+                        log.head.seq,
+                        self.county()?.read().log(&log.id)?.map(|l| l.head.seq)
+                    );
+                }
+                return Err(Failure::new(format!("I20 {}: {left} saves are still not confirmed{logs}", office.name)));
+            }
+        }
+        let held = self.county()?.read().gaps()?;
+        if held.is_empty() { Ok(()) } else { Err(Failure::new(format!("I13 gaps are open at the end: {held:?}"))) }
+    }
+
+    /// I2: what lies in a township's area is the same at the county and on every PC of the township.
+    fn townships_agree(&self, lines: &[Line]) -> Result<()> {
+        let county = self.county()?.read();
+        for office in self.offices.iter().filter(|office| office.kind == Kind::Township) {
+            let Some(store) = &office.store else { continue };
+            for record in records(lines)? {
+                if !scope::of(county, record.0, record.1)?.touches(office.area) {
+                    continue;
+                }
+                let (here, there) = (shown(county, record)?, shown(store.read(), record)?);
+                if here != there {
+                    let (ours, theirs) = (touching(county, record)?, touching(store.read(), record)?);
+                    let told = format!("{record:?}\n  {here}{ours}\n  {there}{theirs}");
+                    return Err(Failure::new(format!("I2 county and {}: {told}", office.name)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// I9: no name can be read in any file that left a PC, nor in the databases themselves.
+    fn nothing_readable(&self) -> Result<()> {
+        let canary = crate::world::CANARY.as_bytes();
+        let found = |bytes: &[u8]| bytes.windows(canary.len()).any(|window| window == canary);
+        for office in self.offices.iter().filter(|office| office.store.is_some()) {
+            for file in office.files()? {
+                if found(&std::fs::read(&file)?) {
+                    return Err(Failure::new(format!("I9 a name can be read in {}", file.display())));
+                }
+            }
+        }
+        if self.sent.iter().any(|bytes| found(bytes)) {
+            return Err(Failure::new("I9 a name can be read in a bundle"));
+        }
+        Ok(())
+    }
+
+    /// I8: nobody bears a name that no honest PC wrote.
+    fn only_minted(&self) -> Result<()> {
+        for office in &self.offices {
+            let Some(store) = &office.store else { continue };
+            for row in store.read().all::<Person>()? {
+                let name = row.record.name.unwrap_or_default();
+                if !name.is_empty() && !self.minted.contains(&name) {
+                    return Err(Failure::new(format!(
+                        "I8 {}: {name} of {} was never written",
+                        office.name,
+                        Person::TYPE.label
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+}

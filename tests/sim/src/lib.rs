@@ -1,0 +1,60 @@
+//! The deterministic simulator of the exchange: real stores, wrong clocks, a hostile courier, restored copies. One seed is
+//! one run; what must hold is asked after every event and again once everything has been delivered.
+//!
+//! The PCs are a county, two PCs of township A and one of township B; more appear where a database is copied. Events and
+//! their weights are in `events`, what the courier does to files in `courier`, what must hold in `invariants` and,
+//! for the merge, the naive model of `model`.
+
+mod courier;
+mod dice;
+mod events;
+mod found;
+mod invariants;
+mod mirror;
+mod model;
+mod office;
+mod world;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+pub use world::run;
+
+/// Something that must never happen has happened, or a run could not go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure(String);
+
+impl Failure {
+    pub(crate) fn new(what: impl Into<String>) -> Self {
+        Self(what.into())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<E: std::error::Error> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self(format!("{error} ({error:?})"))
+    }
+}
+
+/// What a step of a run gives.
+pub type Result<T, E = Failure> = std::result::Result<T, E>;
+
+/// How often each event and fault really happened.
+pub type Coverage = BTreeMap<&'static str, u64>;
+
+/// A run that kept every promise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The same for the same seed.
+    pub trace: [u8; 32],
+    /// What happened in it.
+    pub coverage: Coverage,
+    /// Entries the run wrote.
+    pub entries: u64,
+}

@@ -1,0 +1,42 @@
+//! `simulate [--seeds N] [--from SEED] [--steps N] [--trace]`: long runs of the simulator, one line for each seed that fails.
+
+use std::process::ExitCode;
+
+use mingbai_sim::{Coverage, run};
+
+/// Events of one run.
+const STEPS: usize = 120;
+
+fn wish(name: &str, otherwise: u64) -> u64 {
+    let arguments: Vec<String> = std::env::args().collect();
+    let at = arguments.iter().position(|argument| argument == name);
+    at.and_then(|at| arguments.get(at + 1)?.parse().ok()).unwrap_or(otherwise)
+}
+
+fn main() -> ExitCode {
+    let (from, seeds) = (wish("--from", 1), wish("--seeds", 100));
+    let steps = usize::try_from(wish("--steps", STEPS as u64)).unwrap_or(STEPS);
+    let trace = std::env::args().any(|argument| argument == "--trace");
+    let (mut coverage, mut failed, mut entries) = (Coverage::new(), 0_u64, 0);
+    for seed in from..from.saturating_add(seeds) {
+        match run(seed, steps, trace) {
+            Ok(outcome) => {
+                entries += outcome.entries;
+                for (what, times) in outcome.coverage {
+                    *coverage.entry(what).or_default() += times;
+                }
+            }
+            Err(failure) => {
+                failed += 1;
+                println!(
+                    "seed {seed}: {failure}\n  again: cargo xtask simulate --from {seed} --seeds 1 --steps {steps}"
+                );
+            }
+        }
+    }
+    for (what, times) in &coverage {
+        println!("{times:>9}  {what}");
+    }
+    println!("{seeds} seeds, {failed} failed, {entries} saves");
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

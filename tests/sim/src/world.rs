@@ -1,0 +1,228 @@
+//! A run: the PCs, the files on their way, what has been promised so far.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mingbai_domain::RecordId;
+use mingbai_ledger::Head;
+use mingbai_store::Store;
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+
+use crate::courier::Letter;
+use crate::dice::Dice;
+use crate::events::{EVENTS, Event};
+use crate::found::found;
+use crate::model::Line;
+use crate::office::{Kind, Office};
+use crate::{Coverage, Failure, Outcome, Result};
+
+/// Stands in every name, so that a file that shows one shows this.
+pub(crate) const CANARY: &str = "金丝雀";
+
+/// One household with one person.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Family {
+    pub(crate) household: RecordId,
+    pub(crate) person: RecordId,
+    pub(crate) membership: RecordId,
+}
+
+/// A county, its townships and the courier between them.
+pub(crate) struct World {
+    pub(crate) dice: Dice,
+    pub(crate) offices: Vec<Office>,
+    pub(crate) villages: [RecordId; 2],
+    pub(crate) families: Vec<Family>,
+    pub(crate) visits: Vec<RecordId>,
+    pub(crate) mail: Vec<Letter>,
+    /// Files that were delivered or dropped, to be found again in a drawer.
+    pub(crate) drawer: Vec<Letter>,
+    /// Every file that was ever sent.
+    pub(crate) sent: Vec<Vec<u8>>,
+    /// The head after every save that was answered.
+    pub(crate) saved: Vec<Head>,
+    pub(crate) minted: BTreeSet<String>,
+    pub(crate) trusted: BTreeMap<usize, (u64, usize, usize)>,
+    /// In percent, drawn for the run: damage, loss, repetition, wrong address.
+    pub(crate) faults: [u64; 4],
+    coverage: Coverage,
+    trace: Sha256,
+    pub(crate) folder: TempDir,
+}
+
+/// Where databases are fast and forgotten: memory, where the system has such a place.
+fn folder() -> Result<TempDir> {
+    let memory = std::path::Path::new("/dev/shm");
+    let made = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() };
+    Ok(made?)
+}
+
+impl World {
+    fn new(seed: u64) -> Result<Self> {
+        let mut dice = Dice::new(seed);
+        let folder = folder()?;
+        let (offices, villages) = found(folder.path(), &mut dice)?;
+        let faults = [dice.below(30), dice.below(40), dice.below(40), dice.below(15)].map(|percent| percent as u64);
+        Ok(Self {
+            dice,
+            offices,
+            villages,
+            families: Vec::new(),
+            visits: Vec::new(),
+            mail: Vec::new(),
+            drawer: Vec::new(),
+            sent: Vec::new(),
+            saved: Vec::new(),
+            minted: BTreeSet::new(),
+            trusted: BTreeMap::new(),
+            faults,
+            coverage: Coverage::new(),
+            trace: Sha256::new(),
+            folder,
+        })
+    }
+
+    /// The county's store.
+    pub(crate) fn county(&self) -> Result<&Store> {
+        self.offices.first().ok_or_else(|| Failure::new("no county"))?.store()
+    }
+
+    pub(crate) fn office(&mut self, place: usize) -> Result<&mut Office> {
+        self.offices.get_mut(place).ok_or_else(|| Failure::new("no such PC"))
+    }
+
+    /// Counts something that really happened.
+    pub(crate) fn count(&mut self, what: &'static str) {
+        self.count_many(what, 1);
+    }
+
+    pub(crate) fn count_many(&mut self, what: &'static str, times: u64) {
+        *self.coverage.entry(what).or_default() += times;
+        self.trace.update(what.as_bytes());
+        self.trace.update(times.to_be_bytes());
+    }
+
+    /// A name nobody has had.
+    pub(crate) fn mint(&mut self) -> String {
+        let name = format!("{CANARY}{}", self.minted.len());
+        self.minted.insert(name.clone());
+        name
+    }
+
+    /// The places of PCs that are there.
+    pub(crate) fn places(&self, wanted: impl Fn(&Office) -> bool) -> Vec<usize> {
+        let there = |(_, office): &(usize, &Office)| office.store.is_some() && wanted(office);
+        self.offices.iter().enumerate().filter(there).map(|(place, _)| place).collect()
+    }
+
+    /// Takes a file in as it is. Answers nothing when it was turned away, which must have changed nothing.
+    pub(crate) fn deliver(&mut self, to: usize, bytes: &[u8]) -> Result<Option<mingbai_sync::Accepted>> {
+        let before = crate::invariants::fingerprint(self.office(to)?.store()?)?;
+        match self.office(to)?.take(bytes)? {
+            Ok(accepted) => {
+                crate::invariants::conserved(&accepted)?;
+                self.trace.update(accepted.entries.to_be_bytes());
+                for fork in &accepted.ingested.forks {
+                    self.trace.update(fork.to_be_bytes());
+                    self.count("forks seen");
+                }
+                Ok(Some(accepted))
+            }
+            Err(mingbai_sync::SyncError::Rejected(reason)) => {
+                self.trace.update(reason.code().as_bytes());
+                if crate::invariants::fingerprint(self.office(to)?.store()?)? != before {
+                    return Err(Failure::new(format!("I7 a file turned away as {} changed something", reason.code())));
+                }
+                Ok(None)
+            }
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    /// Delivers everything to everybody until nothing more is to be told.
+    fn settle(&mut self) -> Result<()> {
+        self.mail.clear();
+        for _ in 0..4 {
+            for place in self.places(|office| office.kind == Kind::Township) {
+                let bundle = self.office(place)?.export_up()?.bytes;
+                self.must(0, &bundle)?;
+            }
+            for area in [crate::found::A, crate::found::B] {
+                let bundle = self.office(0)?.export_down(area)?.bytes;
+                for place in self.places(|office| office.kind == Kind::Township && office.area == area) {
+                    self.must(place, &bundle)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A sound file from an enrolled PC for this one is taken in.
+    pub(crate) fn must(&mut self, to: usize, bytes: &[u8]) -> Result<()> {
+        match self.deliver(to, bytes)? {
+            Some(_) => Ok(()),
+            None => {
+                let reason = self.office(to)?.take(bytes)?.err().map(|error| error.to_string()).unwrap_or_default();
+                Err(Failure::new(format!("{} turned a sound file away: {reason}", self.office(to)?.name)))
+            }
+        }
+    }
+
+    pub(crate) fn mirror(&mut self, lines: &[Line]) -> Result<()> {
+        let mut dice = Dice::new(self.dice.roll());
+        crate::mirror::mirrored(self.folder.path(), self.county()?, lines, &mut dice)
+    }
+
+    /// How far every PC has written its own log, for traces.
+    fn heads(&self) -> Result<String> {
+        let mut told = String::new();
+        for office in &self.offices {
+            if let Some(store) = &office.store {
+                let head = store.own_log()?;
+                told += &format!("{} {:.4}:{} ", office.name, head.log.to_string(), head.seq);
+            }
+        }
+        Ok(told)
+    }
+
+    fn outcome(mut self) -> Result<Outcome> {
+        for office in &self.offices {
+            if let Some(store) = &office.store {
+                self.trace.update(format!("{:?}", store.read().heads()?));
+            }
+        }
+        Ok(Outcome { trace: self.trace.finalize().into(), coverage: self.coverage, entries: self.saved.len() as u64 })
+    }
+}
+
+/// Runs one seed and prints its events if asked to: `steps` events, then everything is delivered and everything is checked.
+///
+/// # Errors
+/// [`Failure`] with the first promise broken, after the number of the event.
+pub fn run(seed: u64, steps: usize, trace: bool) -> Result<Outcome> {
+    let mut world = World::new(seed)?;
+    // Every run has a taste of its own; what carries files never stops.
+    let weights: Vec<(&Event, usize)> =
+        EVENTS.iter().map(|event| (event, event.weight + world.dice.below(event.weight + 2))).collect();
+    let total: usize = weights.iter().map(|(_, weight)| weight).sum();
+    for step in 0..steps {
+        let mut at = world.dice.below(total);
+        let event = weights.iter().find(|(_, weight)| {
+            let here = at < *weight;
+            at = at.saturating_sub(*weight);
+            here
+        });
+        let Some((event, _)) = event else { continue };
+        let told = |failure: Failure| Failure::new(format!("event {step} “{}”: {failure}", event.name));
+        if (event.happen)(&mut world).map_err(told)? {
+            if trace {
+                println!("{step:>4} {}: {}", event.name, world.heads()?);
+            }
+            world.count(event.name);
+            world.always().map_err(told)?;
+        }
+    }
+    world.settle().map_err(|failure| Failure::new(format!("delivering: {failure}")))?;
+    world.finally()?;
+    world.outcome()
+}

@@ -1,0 +1,58 @@
+//! The simulator in the normal test run: many short runs, each seed another county.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::BTreeMap;
+
+use mingbai_sim::{Coverage, run};
+
+/// Seeds of the normal run, spread over tests that run side by side.
+const PER_TEST: u64 = 64;
+const STEPS: usize = 120;
+
+#[track_caller]
+fn all(part: u64) -> Coverage {
+    let mut coverage: Coverage = BTreeMap::new();
+    for seed in part * PER_TEST..(part + 1) * PER_TEST {
+        match run(seed, STEPS, false) {
+            Ok(outcome) => {
+                outcome.coverage.into_iter().for_each(|(what, times)| *coverage.entry(what).or_default() += times);
+            }
+            Err(failure) => panic!("seed {seed}: {failure}\nagain: cargo xtask simulate --from {seed} --seeds 1"),
+        }
+    }
+    coverage
+}
+
+macro_rules! parts {
+    ($($name:ident = $part:literal;)*) => { $(
+        #[test]
+        fn $name() {
+            let coverage = all($part);
+            for what in [
+                "a conflict is decided", "a copy is restored and nobody notices", "a copy runs on another PC",
+                "entries came twice", "forks seen", "the county moves a household", "the power fails",
+                "courier flips a bit", "courier loses a file", "saves of which every copy was destroyed",
+            ] {
+                assert!(coverage.get(what).is_some_and(|times| *times > 0), "never happened: {what}");
+            }
+        }
+    )* };
+}
+
+parts! {
+    every_promise_holds_in_the_first_sixty_four_counties = 0;
+    every_promise_holds_in_the_second = 1;
+    every_promise_holds_in_the_third = 2;
+    every_promise_holds_in_the_fourth = 3;
+    every_promise_holds_in_the_fifth = 4;
+    every_promise_holds_in_the_sixth = 5;
+    every_promise_holds_in_the_seventh = 6;
+    every_promise_holds_in_the_eighth = 7;
+}
+
+#[test]
+fn one_seed_is_one_run() {
+    for seed in [3, 1_000_003] {
+        assert_eq!(run(seed, STEPS, false).unwrap(), run(seed, STEPS, false).unwrap());
+    }
+}
