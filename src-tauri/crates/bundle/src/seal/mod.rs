@@ -66,9 +66,14 @@ pub(crate) fn seal(suite: Suite, plain: &[u8], recipients: &[SealingKey]) -> Res
     if within_ratio(plain.len() as u64, compressed.len() as u64).is_err() {
         compressed = store(plain);
     }
+    close(suite, &compressed, recipients)
+}
+
+/// Puts what is already compressed into the suite's envelope.
+pub(crate) fn close(suite: Suite, compressed: &[u8], recipients: &[SealingKey]) -> Result<Vec<u8>, SealError> {
     match suite {
-        Suite::One => age_file::close(&compressed, recipients),
-        Suite::Two => sm_envelope::close(&compressed, recipients),
+        Suite::One => age_file::close(compressed, recipients),
+        Suite::Two => sm_envelope::close(compressed, recipients),
     }
 }
 
