@@ -108,7 +108,7 @@ pub struct Outer {
 pub(crate) struct Frame<'b> {
     pub(crate) outer: Outer,
     signed: &'b [u8],
-    signature: [u8; 64],
+    pub(crate) signature: [u8; 64],
     pub(crate) payload: &'b [u8],
 }
 

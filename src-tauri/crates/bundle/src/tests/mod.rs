@@ -1,5 +1,6 @@
 //! Whole files, honest and forged.
 
+mod corpus;
 mod enrolment;
 mod exhaustive;
 mod foreign;
