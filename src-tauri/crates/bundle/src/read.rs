@@ -1,7 +1,7 @@
 //! Reading a bundle: frame, signature, seal, sections, manifest, trust, chains, checkpoints — in this order, and the
 //! first failure ends it. What comes out has been verified as far as it can be without a database.
 
-use mingbai_ledger::{EntryHash, Genesis, LogId, chain_hash};
+use mingbai_ledger::{EntryHash, Genesis, Head, LogId, chain_hash};
 
 use crate::container::{self, Direction, FEATURES, Frame, Outer};
 use crate::keys::{DecryptionKey, VerifyingKey};
@@ -274,8 +274,13 @@ fn verify_checkpoint(range: &Range, checkpoint: &Checkpoint, device: &Certificat
 
 /// Of a revoked device, entries up to its cut remain good; a bundle that goes further is held for review.
 fn verify_cut(trust: &TrustStore, device: &Certificate, log: &LogId, entries: &[OpenedEntry]) -> Result<(), Rejection> {
-    let Some(revocation) = trust.revocation(device.serial) else { return Ok(()) };
-    let cut = revocation.cut(log).ok_or_else(|| Rejection::Revoked(device.device.clone()))?;
-    let beyond = entries.iter().any(|entry| entry.seq > cut.seq || (entry.seq == cut.seq && entry.hash != cut.hash));
-    if beyond { Err(Rejection::Revoked(device.device.clone())) } else { Ok(()) }
+    let beyond = |cut: &Head| {
+        entries.iter().any(|entry| entry.seq > cut.seq || (entry.seq == cut.seq && entry.hash != cut.hash))
+    };
+    // A county that learns more revokes again with an earlier cut: every revocation counts, not only the first.
+    let mut revocations = trust.revocations().filter(|revocation| revocation.serial == device.serial);
+    if revocations.any(|revocation| revocation.cut(log).is_none_or(beyond)) {
+        return Err(Rejection::Revoked(device.device.clone()));
+    }
+    Ok(())
 }

@@ -6,7 +6,10 @@ use proptest::prelude::{any, proptest};
 use super::forge::edited;
 use super::world::{draft, fill, genesis, opening_in, range, world};
 use crate::section::{self, Manifest};
-use crate::{Direction, EnrolmentRequest, Rejection, Revocation, Suite, TrustSection, inspect, verify_and_open, write};
+use crate::{
+    Direction, EnrolmentRequest, Rejection, Revocation, Suite, TrustSection, TrustStore, inspect, verify_and_open,
+    write,
+};
 
 #[test]
 fn a_later_section_that_is_not_critical_is_kept() {
@@ -43,6 +46,16 @@ fn of_a_stolen_pc_the_entries_up_to_the_cut_stay_good() {
     assert_eq!(after(vec![mingbai_ledger::Head { seq: 1, ..head }]), revoked);
     assert_eq!(after(vec![mingbai_ledger::Head { hash: EntryHash([1; 32]), ..head }]), revoked);
     assert_eq!(after(Vec::new()), revoked);
+
+    // The county learns that the theft was earlier and revokes once more.
+    let revoke = |trust: TrustStore, number, cuts| {
+        let revocation = Revocation { county: trust.county(), number, serial: 2, cuts, reason: "被盗".into() };
+        trust.revoke(&world.ops, revocation).unwrap()
+    };
+    let first = revoke(trust.clone(), 1, vec![head]);
+    let again = revoke(first, 2, vec![mingbai_ledger::Head { seq: 1, ..head }]);
+    let read = verify_and_open(&file, &again, &world.county.opening).map(|opened| opened.ranges.len());
+    assert_eq!(read, revoked);
 }
 
 proptest! {
