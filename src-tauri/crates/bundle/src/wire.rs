@@ -4,15 +4,14 @@
 //! the whole ("needs newer app"); a key from 128 on may be passed over.
 
 use mingbai_ledger::cbor::{self, Decoder, Writer};
-use mingbai_ledger::{EntryHash, Head, LogId};
+use mingbai_ledger::{EntryHash, Head, LogId, MAX_SEQ};
 
 use crate::rejection::Rejection;
 
 /// First map key a reader may ignore.
 const FIRST_OPTIONAL_KEY: u64 = 128;
-/// Largest sequence number, serial or other counter accepted. No log comes near it; beyond it the arithmetic of readers
-/// (signed 64 bits in a database, one more than the last) would be the sender's to overflow.
-pub(crate) const MAX_COUNT: u64 = 1 << 48;
+/// Largest sequence number, serial or other counter accepted.
+pub(crate) const MAX_COUNT: u64 = MAX_SEQ;
 
 impl From<minicbor::decode::Error> for Rejection {
     fn from(error: minicbor::decode::Error) -> Self {
