@@ -20,6 +20,7 @@ pub fn trust_section(bytes: &[u8]) -> bool {
             let mut kept = county.trust.certificates().filter(|c| county.trust.certificate(c.serial).is_some());
             assert!(!same_ops || kept.all(|c| learned.certificate(c.serial) == Some(c)));
             assert!(TrustStore::decode(&learned.encode()).is_ok(), "what was learned can be read back");
+            ends_with_the_ops_key(county, &learned);
         }
     }
     let Ok(believed) = TrustStore::decode(bytes) else { return signed };
@@ -28,6 +29,16 @@ pub fn trust_section(bytes: &[u8]) -> bool {
     let (same, merged) = believed.merge(&believed.section()).expect("nobody contradicts himself");
     assert_eq!((same, merged), (believed, Merged::default()));
     true
+}
+
+/// The county retires the ops key: nothing learned before speaks until it is signed anew, whoever it claims to be signed by.
+fn ends_with_the_ops_key(county: &County, learned: &TrustStore) {
+    let (holder, next) = (signing(county.suite, 1), signing(county.suite, 77));
+    let root = Root { version: learned.root().version + 1, ops_keys: vec![next.public()], ..learned.root().clone() };
+    let roots = vec![root.sign(&[&holder])];
+    let Ok((cured, _)) = learned.merge(&TrustSection { roots, ..TrustSection::default() }) else { return };
+    assert!(cured.certificates().all(|c| cured.certificate(c.serial).is_none()), "only the new key certifies now");
+    assert!(TrustStore::decode(&cured.encode()).is_ok(), "what is kept can still be read");
 }
 
 /// The bytes as a document of each kind, signed by a county key that fell into wrong hands. Whatever was learned from it,
