@@ -108,7 +108,7 @@ pub struct Outer {
 pub(crate) struct Frame<'b> {
     pub(crate) outer: Outer,
     signed: &'b [u8],
-    signature: [u8; 64],
+    pub(crate) signature: [u8; 64],
     pub(crate) payload: &'b [u8],
 }
 
@@ -155,14 +155,13 @@ pub(crate) fn frame(bytes: &[u8]) -> Result<Frame<'_>, Rejection> {
         return Err(Rejection::TooLarge("文件超过2GB"));
     }
     let have = bytes.len() as u64;
-    let short = || Rejection::IncompleteCopy { have, expected: None };
+    let short = || cut_short(bytes);
     let mut at = Fixed::new(bytes);
     at.slice(MAGIC.len()).ok_or_else(short)?;
     let version = at.u16().ok_or_else(short)?;
     let min_reader = at.u16().ok_or_else(short)?;
-    if version != VERSION || min_reader > VERSION {
-        return Err(Rejection::NeedsNewerApp);
-    }
+    check_version(version, VERSION)?;
+    check_version(min_reader, VERSION)?;
     let suite = Suite::from_number(at.u16().ok_or_else(short)?)?;
     let direction = Direction::from_code(at.u8().ok_or_else(short)?).ok_or(Rejection::Damaged("方向"))?;
     if at.u8().ok_or_else(short)? != 0 {
@@ -228,6 +227,24 @@ pub(crate) fn frame(bytes: &[u8]) -> Result<Frame<'_>, Rejection> {
     Ok(Frame { outer, signed, signature, payload })
 }
 
+/// Versions count from 1: a number this version does not know is a later one, and zero is none.
+pub(crate) fn check_version(version: u16, known: u16) -> Result<(), Rejection> {
+    match version {
+        0 => Err(Rejection::Damaged("版本")),
+        _ if version == known => Ok(()),
+        _ => Err(Rejection::NeedsNewerApp),
+    }
+}
+
+/// The reason when a field would lie past the end: a file that has its own end was not cut off, so its lengths lie and
+/// copying it again would not help.
+pub(crate) fn cut_short(bytes: &[u8]) -> Rejection {
+    if ends_with_trailer(bytes) {
+        return Rejection::Damaged("文件长度");
+    }
+    Rejection::IncompleteCopy { have: bytes.len() as u64, expected: None }
+}
+
 /// Whether the last 16 bytes state the length of the file.
 pub(crate) fn ends_with_trailer(bytes: &[u8]) -> bool {
     let Some((rest, length)) = bytes.split_last_chunk::<8>() else { return false };
@@ -236,29 +253,41 @@ pub(crate) fn ends_with_trailer(bytes: &[u8]) -> bool {
 
 /// Writes header, signature, payload and trailer. The lengths and the hash in `outer` are taken from `payload`.
 pub(crate) fn assemble(outer: &Outer, sender: &SigningKey, payload: &[u8]) -> Vec<u8> {
-    let mut file = Vec::with_capacity(payload.len() + 1024);
-    file.extend_from_slice(&MAGIC);
-    for number in [VERSION, VERSION, outer.suite.number()] {
-        file.extend_from_slice(&number.to_be_bytes());
-    }
-    file.extend_from_slice(&[outer.direction.code(), 0]);
-    file.extend_from_slice(&outer.county.0);
-    file.extend_from_slice(&sender.id().0);
-    file.extend_from_slice(&outer.bundle_id);
-    file.extend_from_slice(&outer.bundle_no.to_be_bytes());
-    for number in [outer.part, outer.parts, outer.recipients.len() as u16, outer.features.len() as u16] {
-        file.extend_from_slice(&number.to_be_bytes());
-    }
-    file.extend_from_slice(&(payload.len() as u64).to_be_bytes());
-    file.extend_from_slice(&outer.suite.hash(payload));
-    file.extend_from_slice(&outer.plain_len.to_be_bytes());
-    outer.recipients.iter().for_each(|id| file.extend_from_slice(&id.0));
-    outer.features.iter().for_each(|feature| file.extend_from_slice(&feature.to_be_bytes()));
+    let outer = Outer {
+        sender: sender.id(),
+        payload_len: payload.len() as u64,
+        payload_hash: outer.suite.hash(payload),
+        ..outer.clone()
+    };
+    let mut file = header(&outer);
+    file.reserve(payload.len() + 128);
     let signature = sender.sign_as(SIGNED_AS, &file);
     file.extend_from_slice(&(signature.len() as u16).to_be_bytes());
     file.extend_from_slice(&signature);
     file.extend_from_slice(payload);
     put_trailer(&mut file);
+    file
+}
+
+/// The bytes that are signed, exactly as `outer` says.
+pub(crate) fn header(outer: &Outer) -> Vec<u8> {
+    let mut file = MAGIC.to_vec();
+    for number in [VERSION, VERSION, outer.suite.number()] {
+        file.extend_from_slice(&number.to_be_bytes());
+    }
+    file.extend_from_slice(&[outer.direction.code(), 0]);
+    file.extend_from_slice(&outer.county.0);
+    file.extend_from_slice(&outer.sender.0);
+    file.extend_from_slice(&outer.bundle_id);
+    file.extend_from_slice(&outer.bundle_no.to_be_bytes());
+    for number in [outer.part, outer.parts, outer.recipients.len() as u16, outer.features.len() as u16] {
+        file.extend_from_slice(&number.to_be_bytes());
+    }
+    file.extend_from_slice(&outer.payload_len.to_be_bytes());
+    file.extend_from_slice(&outer.payload_hash);
+    file.extend_from_slice(&outer.plain_len.to_be_bytes());
+    outer.recipients.iter().for_each(|id| file.extend_from_slice(&id.0));
+    outer.features.iter().for_each(|feature| file.extend_from_slice(&feature.to_be_bytes()));
     file
 }
 

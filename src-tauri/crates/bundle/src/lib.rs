@@ -8,6 +8,8 @@
 mod bech32;
 mod container;
 mod enrol;
+#[cfg(any(test, feature = "fuzz"))]
+pub mod fuzz;
 mod keys;
 mod read;
 mod rejection;

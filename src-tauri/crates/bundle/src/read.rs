@@ -1,12 +1,12 @@
 //! Reading a bundle: frame, signature, seal, sections, manifest, trust, chains, checkpoints — in this order, and the
 //! first failure ends it. What comes out has been verified as far as it can be without a database.
 
-use mingbai_ledger::{EntryHash, Genesis, LogId, chain_hash};
+use mingbai_ledger::{EntryHash, Genesis, Head, LogId, chain_hash};
 
 use crate::container::{self, Direction, FEATURES, Frame, Outer};
 use crate::keys::{DecryptionKey, VerifyingKey};
 use crate::rejection::Rejection;
-use crate::section::{self, Ack, Checkpoint, Manifest, Range, Section, UnknownSection, kind};
+use crate::section::{self, Ack, Checkpoint, MAX_ENTRIES, Manifest, Range, Section, UnknownSection, kind};
 use crate::trust::{Certificate, Merged, Role, TrustSection, TrustStore};
 
 /// An entry with its proven place.
@@ -76,7 +76,17 @@ pub fn verify_and_open(bytes: &[u8], trust: &TrustStore, key: &DecryptionKey) ->
     }
     let outer = frame.outer;
     let plain = outer.suite.open(frame.payload, outer.recipients.len(), outer.plain_len, key)?;
-    let mut sections = section::split(&plain)?.into_iter();
+    open_inside(outer, &plain, trust, sender)
+}
+
+/// Everything after the seal: `outer` and `sender` are proven, `plain` is whatever the sender signed for.
+pub(crate) fn open_inside(
+    outer: Outer,
+    plain: &[u8],
+    trust: &TrustStore,
+    sender: Certificate,
+) -> Result<Opened, Rejection> {
+    let mut sections = section::split(plain)?.into_iter();
     let manifest = Manifest::decode(sections.next().map(|first| first.body).unwrap_or_default())?;
     manifest.agrees_with(&outer)?;
     manifest.counts(sections.clone().map(|section| section.kind))?;
@@ -164,13 +174,18 @@ impl<'b> Content<'b> {
     fn read(sections: impl Iterator<Item = Section<'b>>) -> Result<Self, Rejection> {
         let mut content = Self::default();
         let mut once = [false; 256];
+        let mut room = MAX_ENTRIES;
         for Section { kind, body } in sections {
             if matches!(kind, kind::DICT | kind::TRUST) && std::mem::replace(&mut once[usize::from(kind)], true) {
                 return Err(Rejection::Malformed("分节重复"));
             }
             match kind {
                 kind::DICT => content.logs = section::decode_dictionary(body)?,
-                kind::ENTRIES => content.entries.push(section::decode_entries(body)?),
+                kind::ENTRIES => {
+                    let (log, entries) = section::decode_entries(body, room)?;
+                    room -= entries.len();
+                    content.entries.push((log, entries));
+                }
                 kind::CHECKPOINT => content.checkpoints.extend(section::decode_checkpoints(body)?),
                 kind::TRUST => content.trust = Some(TrustSection::decode(body)?),
                 kind::ACK => content.acks.extend(section::decode_acks(body)?),
@@ -259,8 +274,13 @@ fn verify_checkpoint(range: &Range, checkpoint: &Checkpoint, device: &Certificat
 
 /// Of a revoked device, entries up to its cut remain good; a bundle that goes further is held for review.
 fn verify_cut(trust: &TrustStore, device: &Certificate, log: &LogId, entries: &[OpenedEntry]) -> Result<(), Rejection> {
-    let Some(revocation) = trust.revocation(device.serial) else { return Ok(()) };
-    let cut = revocation.cut(log).ok_or_else(|| Rejection::Revoked(device.device.clone()))?;
-    let beyond = entries.iter().any(|entry| entry.seq > cut.seq || (entry.seq == cut.seq && entry.hash != cut.hash));
-    if beyond { Err(Rejection::Revoked(device.device.clone())) } else { Ok(()) }
+    let beyond = |cut: &Head| {
+        entries.iter().any(|entry| entry.seq > cut.seq || (entry.seq == cut.seq && entry.hash != cut.hash))
+    };
+    // A county that learns more revokes again with an earlier cut: every revocation counts, not only the first.
+    let mut revocations = trust.revocations().filter(|revocation| revocation.serial == device.serial);
+    if revocations.any(|revocation| revocation.cut(log).is_none_or(beyond)) {
+        return Err(Rejection::Revoked(device.device.clone()));
+    }
+    Ok(())
 }

@@ -27,6 +27,7 @@ impl Suite {
         match number {
             1 => Ok(Self::One),
             2 => Ok(Self::Two),
+            0 => Err(Rejection::Damaged("算法")),
             _ => Err(Rejection::NeedsNewerApp),
         }
     }

@@ -4,12 +4,14 @@
 //! the whole ("needs newer app"); a key from 128 on may be passed over.
 
 use mingbai_ledger::cbor::{self, Decoder, Writer};
-use mingbai_ledger::{EntryHash, Head, LogId};
+use mingbai_ledger::{EntryHash, Head, LogId, MAX_SEQ};
 
 use crate::rejection::Rejection;
 
 /// First map key a reader may ignore.
 const FIRST_OPTIONAL_KEY: u64 = 128;
+/// Largest sequence number, serial or other counter accepted.
+pub(crate) const MAX_COUNT: u64 = MAX_SEQ;
 
 impl From<minicbor::decode::Error> for Rejection {
     fn from(error: minicbor::decode::Error) -> Self {
@@ -67,6 +69,16 @@ pub(crate) fn fixed<const N: usize>(d: &mut Decoder<'_>) -> Result<[u8; N], Reje
     Ok(cbor::fixed(d)?)
 }
 
+/// A counter within bounds.
+pub(crate) fn counter(d: &mut Decoder<'_>) -> Result<u64, Rejection> {
+    within_count(d.u64()?)
+}
+
+/// Refuses a counter beyond [`MAX_COUNT`].
+pub(crate) fn within_count(number: u64) -> Result<u64, Rejection> {
+    if number > MAX_COUNT { Err(Rejection::Malformed("编号过大")) } else { Ok(number) }
+}
+
 /// Writes log, sequence number and hash as three items.
 pub(crate) fn put_head(writer: &mut Writer, head: &Head) {
     writer.bytes(&head.log.0).uint(head.seq).bytes(&head.hash.0);
@@ -74,7 +86,7 @@ pub(crate) fn put_head(writer: &mut Writer, head: &Head) {
 
 /// Reads what [`put_head`] wrote.
 pub(crate) fn head(d: &mut Decoder<'_>) -> Result<Head, Rejection> {
-    Ok(Head { log: LogId(fixed(d)?), seq: d.u64()?, hash: EntryHash(fixed(d)?) })
+    Ok(Head { log: LogId(fixed(d)?), seq: counter(d)?, hash: EntryHash(fixed(d)?) })
 }
 
 /// Walks over fixed-width big-endian fields; never looks past the end.

@@ -8,6 +8,7 @@ use crate::seal::SealError;
 use crate::section::{self, Ack, Checkpoint, Manifest, Range, Sections, StateSummary, kind};
 use crate::suite::Suite;
 use crate::trust::TrustSection;
+use crate::wire::MAX_COUNT;
 
 /// A piece of a log to send, with the checkpoint of its last entry.
 #[derive(Clone, Debug)]
@@ -92,13 +93,13 @@ pub enum WriteError {
     /// A part outside 1..=parts, or more than 10 000 parts.
     #[error("分份编号不对，没有生成文件，请重新导出。")]
     Part,
-    /// A range without entries, or one that starts before 1 or before the genesis.
+    /// A range without entries, one that starts before 1 or before the genesis, or one that ends beyond any log.
     #[error("要导出的记录区间不对，没有生成文件，请检查数据库。")]
     Range,
     /// A checkpoint that is not over the last entry of its range, or not by the log's key as far as the writer knows it.
     #[error("记录的核对签名与内容不符，没有生成文件，请检查数据库。")]
     Checkpoint,
-    /// The file would pass 2 GiB, or a section 4 GiB.
+    /// The file would pass 2 GiB, a section 4 GiB, or there are more than eight million entries.
     #[error("文件会超过2GB，没有生成文件，请分成几份导出。")]
     TooLarge,
 }
@@ -128,6 +129,9 @@ pub fn write(draft: &BundleDraft<'_>, fill: &mut dyn FnMut(&mut [u8])) -> Result
     let (part, parts) = draft.part;
     if part == 0 || part > parts || parts > MAX_PARTS {
         return Err(WriteError::Part);
+    }
+    if draft.ranges.iter().map(|range| range.entries.len()).sum::<usize>() > section::MAX_ENTRIES {
+        return Err(WriteError::TooLarge);
     }
     let ranges = draft.ranges.iter().map(|range| check_range(draft, range)).collect::<Result<Vec<_>, _>>()?;
     let bundle_id = draft.bundle_id.unwrap_or_else(|| {
@@ -202,6 +206,7 @@ fn settle_length(manifest: &mut Manifest, others: usize) -> Vec<u8> {
 fn check_range(bundle: &BundleDraft<'_>, draft: &RangeDraft) -> Result<Range, WriteError> {
     let last = draft.from.checked_add(draft.entries.len() as u64).and_then(|end| end.checked_sub(1));
     let starts_right = draft.from > 1 || (draft.from == 1 && draft.previous == draft.genesis.head().hash);
+    let last = last.filter(|to| *to <= MAX_COUNT);
     let (Some(to), true, false) = (last, starts_right, draft.entries.iter().any(Vec::is_empty)) else {
         return Err(WriteError::Range);
     };

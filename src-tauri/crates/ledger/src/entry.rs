@@ -117,7 +117,7 @@ pub enum EntryError {
     /// A kind, key or version this build does not know: kept, and read after an upgrade.
     #[error("记录由更新的版本写成，升级后可读")]
     Newer,
-    /// A reference to itself, to the future or to a missing reference entry.
+    /// A reference to a place no log has, or to a missing reference entry.
     #[error("记录引用了不存在的内容")]
     BadReference,
 }
@@ -158,7 +158,7 @@ mod tests {
     use super::{Entry, EntryError, EntryKind, Origin, Why};
     use crate::cbor::CborError;
     use crate::hlc::Hlc;
-    use crate::id::{EntryHash, EntryRef, Head, LogId};
+    use crate::id::{EntryHash, EntryRef, Head, LogId, MAX_SEQ};
     use crate::op::{DotRef, Op, Write};
 
     fn every_operation() -> Entry {
@@ -258,6 +258,32 @@ mod tests {
         let mut entry = every_operation();
         entry.refs.clear();
         assert_eq!(Entry::decode(&entry.encode()), Err(EntryError::BadReference));
+    }
+
+    #[test]
+    fn a_place_no_log_has_is_refused_wherever_it_is_named() {
+        let far = u64::MAX;
+        let head = Head { log: LogId([1; 16]), seq: far, hash: EntryHash([2; 32]) };
+        let import = |ranges, after| Op::Import { bundle: [4; 16], file: [5; 32], ranges, counts: [0; 5], after };
+        let refused = |edit: &dyn Fn(&mut Entry)| {
+            let mut entry = every_operation();
+            edit(&mut entry);
+            Entry::decode(&entry.encode())
+        };
+        assert!(refused(&|e| e.refs[0].seq = MAX_SEQ).is_ok());
+        for (edit, what) in [
+            (&(|e: &mut Entry| e.refs[0].seq = MAX_SEQ + 1) as &dyn Fn(&mut Entry), "a reference just past"),
+            (&|e| e.refs[0].seq = far, "a reference"),
+            (&|e| e.origin.as_mut().unwrap().entry.seq = far, "an origin"),
+            (&|e| e.ops.push(Op::Unmerge { of: DotRef::Own { seq: i64::MAX as u64, index: 0 } }), "a base"),
+            (&|e| e.ops.push(Op::Ack { head, level: 1 }), "a receipt"),
+            (&|e| e.ops.push(Op::Refused { entry: head, reason: String::new(), later: false }), "a refusal"),
+            (&|e| e.ops.push(import(vec![(head.log, 1, far, head.hash)], vec![])), "the end of a range"),
+            (&|e| e.ops.push(import(vec![(head.log, far, 1, head.hash)], vec![])), "the start of a range"),
+            (&|e| e.ops.push(import(vec![], vec![head])), "a head held"),
+        ] {
+            assert_eq!(refused(edit), Err(EntryError::BadReference), "{what}");
+        }
     }
 
     proptest! {

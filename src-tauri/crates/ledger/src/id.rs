@@ -6,6 +6,10 @@ use std::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LogId(pub [u8; 16]);
 
+/// Largest sequence number anything may name. No log comes near it; beyond it the arithmetic of readers (signed 64 bits in
+/// a database, one more than the last) would be the writer's to overflow.
+pub const MAX_SEQ: u64 = 1 << 48;
+
 /// SHA-256 of an entry chained to its predecessor.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryHash(pub [u8; 32]);

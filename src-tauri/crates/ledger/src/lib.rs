@@ -20,5 +20,5 @@ pub use digest::SetDigest;
 pub use entry::{Entry, EntryError, EntryKind, Origin, Why};
 pub use genesis::Genesis;
 pub use hlc::Hlc;
-pub use id::{EntryHash, EntryRef, Head, LogId};
+pub use id::{EntryHash, EntryRef, Head, LogId, MAX_SEQ};
 pub use op::{DotRef, Op, Write};

@@ -8,7 +8,7 @@ use minicbor::data::Type;
 use crate::cbor::{self, CborError, Decoder, Writer};
 use crate::entry::{Entry, EntryError, EntryKind, Origin, Why};
 use crate::hlc::Hlc;
-use crate::id::{EntryHash, EntryRef, Head, LogId};
+use crate::id::{EntryHash, EntryRef, Head, LogId, MAX_SEQ};
 use crate::op::{DotRef, Op, Write, encode_value};
 
 pub(crate) fn encode(entry: &Entry) -> Vec<u8> {
@@ -214,14 +214,26 @@ fn fields(bytes: &[u8]) -> Result<Entry, EntryError> {
         return Err(CborError::Shape.into());
     }
     let references = entry.refs.len() as u32;
-    let sound = |dot: &DotRef| !matches!(dot, DotRef::Foreign { reference, .. } if *reference >= references);
+    let sound = |dot: &DotRef| match dot {
+        DotRef::Own { seq, .. } => *seq <= MAX_SEQ,
+        DotRef::Foreign { reference, .. } => *reference < references,
+    };
     let bases_sound = entry.ops.iter().all(|op| match op {
         Op::Set { writes, .. } => writes.values().all(|w| w.base.iter().all(sound)),
         Op::Amend { of, .. } | Op::Unmerge { of } => sound(of),
         Op::Remove { observed, .. } => observed.iter().all(sound),
+        Op::Import { ranges, after, .. } => {
+            ranges.iter().all(|(_, from, to, _)| from.max(to) <= &MAX_SEQ) && after.iter().all(|h| h.seq <= MAX_SEQ)
+        }
+        Op::Ack { head, .. } | Op::Refused { entry: head, .. } => head.seq <= MAX_SEQ,
         _ => true,
     });
-    if bases_sound { Ok(entry) } else { Err(EntryError::BadReference) }
+    let mut named = entry.refs.iter().chain(entry.origin.as_ref().map(|origin| &origin.entry));
+    if bases_sound && named.all(|reference| reference.seq <= MAX_SEQ) {
+        Ok(entry)
+    } else {
+        Err(EntryError::BadReference)
+    }
 }
 
 fn list<T>(

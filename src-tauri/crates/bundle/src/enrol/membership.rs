@@ -13,7 +13,7 @@
 
 use mingbai_ledger::cbor::Writer;
 
-use crate::container::{MAX_FILE, check_magic, ends_with_trailer, put_trailer};
+use crate::container::{check_magic, check_version, cut_short, ends_with_trailer, put_trailer};
 use crate::keys::{CountyId, DecryptionKey, KeyId, SigningKey};
 use crate::rejection::{Rejection, TrustFault};
 use crate::seal::{SealError, within_ratio};
@@ -27,6 +27,9 @@ use super::request::EnrolmentRequest;
 const MAGIC: [u8; 8] = *b"\x89MBM\r\n\x1a\n";
 const VERSION: u16 = 1;
 const SIGNED_AS: &[u8] = b"mbx/member/1";
+/// Most bytes of the file, and of what is inside. Anybody who knows the device's sealing key can make a file that is opened
+/// before its signature can be checked, so these stay far below what a bundle may hold.
+const MAX_MEMBERSHIP: u64 = 64 << 20;
 
 /// What the county puts into a membership file.
 #[derive(Debug)]
@@ -93,6 +96,9 @@ pub fn write_membership(draft: &MembershipDraft<'_>, ops: &SigningKey) -> Result
         w.uint(4).bytes(areas);
     }
     let plain = w.finish();
+    if plain.len() as u64 > MAX_MEMBERSHIP {
+        return Err(SealError::TooLarge.into());
+    }
     let suite = ops.suite();
     let payload = suite.seal(&plain, &[facts.sealing])?;
     let mut file = MAGIC.to_vec();
@@ -108,7 +114,7 @@ pub fn write_membership(draft: &MembershipDraft<'_>, ops: &SigningKey) -> Result
     file.extend_from_slice(&signature);
     file.extend_from_slice(&payload);
     put_trailer(&mut file);
-    Ok(file)
+    if file.len() as u64 > MAX_MEMBERSHIP { Err(SealError::TooLarge.into()) } else { Ok(file) }
 }
 
 /// Why a membership file could not be written.
@@ -177,15 +183,13 @@ impl Inside {
     fn read(bytes: &[u8], key: &DecryptionKey) -> Result<Self, Rejection> {
         check_magic(bytes, &MAGIC)?;
         let have = bytes.len() as u64;
-        if have > MAX_FILE {
-            return Err(Rejection::TooLarge("文件超过2GB"));
+        if have > MAX_MEMBERSHIP {
+            return Err(Rejection::TooLarge("入网文件"));
         }
-        let short = || Rejection::IncompleteCopy { have, expected: None };
+        let short = || cut_short(bytes);
         let mut at = Fixed::new(bytes);
         at.slice(MAGIC.len()).ok_or_else(short)?;
-        if at.u16().ok_or_else(short)? != VERSION {
-            return Err(Rejection::NeedsNewerApp);
-        }
+        check_version(at.u16().ok_or_else(short)?, VERSION)?;
         let suite = Suite::from_number(at.u16().ok_or_else(short)?)?;
         let county = CountyId(at.bytes().ok_or_else(short)?);
         let ops = KeyId(at.bytes().ok_or_else(short)?);
@@ -195,7 +199,10 @@ impl Inside {
         let plain_len = at.u64().ok_or_else(short)?;
         let signed = at.position();
         let signature = at.bytes().ok_or_else(short)?;
-        let length = usize::try_from(payload_len).map_err(|_| Rejection::TooLarge("文件头"))?;
+        if payload_len > MAX_MEMBERSHIP || plain_len > MAX_MEMBERSHIP {
+            return Err(Rejection::TooLarge("入网文件"));
+        }
+        let length = usize::try_from(payload_len).map_err(|_| Rejection::TooLarge("入网文件"))?;
         let payload = at.slice(length).ok_or_else(short)?;
         at.slice(16).ok_or_else(short)?;
         if at.position() != bytes.len() || !ends_with_trailer(bytes) {

@@ -10,7 +10,7 @@
 use mingbai_domain::region;
 use mingbai_ledger::cbor::Writer;
 
-use crate::container::{check_magic, ends_with_trailer, put_trailer};
+use crate::container::{check_magic, check_version, cut_short, ends_with_trailer, put_trailer};
 use crate::keys::{SealingKey, SigningKey, VerifyingKey};
 use crate::rejection::Rejection;
 use crate::suite::Suite;
@@ -73,13 +73,10 @@ impl EnrolmentRequest {
     /// [`Rejection`] when it is not whole, or not signed by the key it names.
     pub fn open(bytes: &[u8]) -> Result<Self, Rejection> {
         check_magic(bytes, &MAGIC)?;
-        let have = bytes.len() as u64;
-        let short = || Rejection::IncompleteCopy { have, expected: None };
+        let short = || cut_short(bytes);
         let mut at = Fixed::new(bytes);
         at.slice(MAGIC.len()).ok_or_else(short)?;
-        if at.u16().ok_or_else(short)? != VERSION {
-            return Err(Rejection::NeedsNewerApp);
-        }
+        check_version(at.u16().ok_or_else(short)?, VERSION)?;
         let suite = Suite::from_number(at.u16().ok_or_else(short)?)?;
         let length = usize::try_from(at.u32().ok_or_else(short)?).unwrap_or(usize::MAX);
         if length > MAX_BODY {

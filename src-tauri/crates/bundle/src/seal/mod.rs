@@ -66,9 +66,14 @@ pub(crate) fn seal(suite: Suite, plain: &[u8], recipients: &[SealingKey]) -> Res
     if within_ratio(plain.len() as u64, compressed.len() as u64).is_err() {
         compressed = store(plain);
     }
+    close(suite, &compressed, recipients)
+}
+
+/// Puts what is already compressed into the suite's envelope.
+pub(crate) fn close(suite: Suite, compressed: &[u8], recipients: &[SealingKey]) -> Result<Vec<u8>, SealError> {
     match suite {
-        Suite::One => age_file::close(&compressed, recipients),
-        Suite::Two => sm_envelope::close(&compressed, recipients),
+        Suite::One => age_file::close(compressed, recipients),
+        Suite::Two => sm_envelope::close(compressed, recipients),
     }
 }
 
@@ -108,17 +113,28 @@ pub(crate) fn open(
     key: &DecryptionKey,
 ) -> Result<Vec<u8>, Rejection> {
     within_ratio(plain_len, payload.len() as u64)?;
-    let compressed = match suite {
-        Suite::One => age_file::open(payload, recipients, key)?,
-        Suite::Two => sm_envelope::open(payload, recipients, key)?,
-    };
-    inflate(&compressed, plain_len)
+    inflate(&decrypt(suite, payload, recipients, key)?, plain_len)
+}
+
+/// Takes what is compressed out of the suite's envelope.
+pub(crate) fn decrypt(
+    suite: Suite,
+    payload: &[u8],
+    recipients: usize,
+    key: &DecryptionKey,
+) -> Result<Vec<u8>, Rejection> {
+    match suite {
+        Suite::One => age_file::open(payload, recipients, key),
+        Suite::Two => sm_envelope::open(payload, recipients, key),
+    }
 }
 
 /// Inflates exactly one frame without dictionary, with a window of at most 8 MiB, to exactly `plain_len` bytes.
-fn inflate(compressed: &[u8], plain_len: u64) -> Result<Vec<u8>, Rejection> {
+pub(crate) fn inflate(compressed: &[u8], plain_len: u64) -> Result<Vec<u8>, Rejection> {
     const FAULT: Rejection = Rejection::Malformed("压缩数据");
-    check_frame(compressed, plain_len).ok_or(FAULT)?;
+    if content_size(compressed) != Some(plain_len) {
+        return Err(FAULT);
+    }
     let mut decoder = zstd::stream::read::Decoder::with_buffer(compressed).map_err(|_| FAULT)?.single_frame();
     decoder.window_log_max(MAX_WINDOW_LOG).map_err(|_| FAULT)?;
     // Grows with what really comes out: an untrue length costs the sender, not us.
@@ -130,8 +146,9 @@ fn inflate(compressed: &[u8], plain_len: u64) -> Result<Vec<u8>, Rejection> {
     Ok(plain)
 }
 
-/// The frame header (RFC 8878 §3.1.1.1): no dictionary, the announced content size, a window within bounds.
-fn check_frame(frame: &[u8], plain_len: u64) -> Option<()> {
+/// The content size a frame's header announces (RFC 8878 §3.1.1.1), if it has one, no dictionary, and a window within
+/// bounds.
+pub(crate) fn content_size(frame: &[u8]) -> Option<u64> {
     let rest = frame.strip_prefix(ZSTD_MAGIC.as_slice())?;
     let (&descriptor, mut rest) = rest.split_first()?;
     let single_segment = descriptor & 0x20 != 0;
@@ -156,7 +173,7 @@ fn check_frame(frame: &[u8], plain_len: u64) -> Option<()> {
     if single_segment {
         window = size;
     }
-    (size == plain_len && window <= 1 << MAX_WINDOW_LOG).then_some(())
+    (window <= 1 << MAX_WINDOW_LOG).then_some(size)
 }
 
 #[cfg(test)]

@@ -139,3 +139,51 @@ fn a_missing_last_chunk_is_noticed() {
         assert_eq!(open(short, 1, plain.len() as u64, &key(1)), Err(Rejection::Damaged("密文")), "{cut} bytes");
     }
 }
+
+#[test]
+fn the_most_that_comes_out_is_a_function_of_what_went_in() {
+    for payload in [0, 1, 100, 5_242, 5_243, 1 << 20, 20 << 20, 21_474_836, 21_474_837, 2 << 30, u64::MAX] {
+        let most = payload.saturating_mul(MAX_RATIO).saturating_add(MAX_RATIO - 1).clamp(RATIO_FREE, MAX_PLAIN);
+        assert_eq!(within_ratio(most, payload), Ok(()), "{most} of {payload}");
+        assert!(within_ratio(most + 1, payload).is_err(), "{} of {payload}", most + 1);
+    }
+}
+
+#[test]
+fn no_window_asks_for_more_than_8_mib() {
+    let plain = noise(1000);
+    let mut frame = store(&plain);
+    for byte in 0..=u8::MAX {
+        frame[5] = byte;
+        let base = 1u64 << (10 + (byte >> 3));
+        let window = base + base / 8 * u64::from(byte & 7);
+        assert_eq!(content_size(&frame).is_some(), window <= 8 << 20, "window of {window}");
+        assert_eq!(inflate(&frame, 1000).is_ok(), window <= 8 << 20, "window of {window}");
+    }
+    // A single segment needs as much as it holds.
+    let single = |size: u64| [&ZSTD_MAGIC[..], &[0b1110_0000], &size.to_le_bytes()].concat();
+    assert_eq!(content_size(&single(8 << 20)), Some(8 << 20));
+    assert_eq!(content_size(&single((8 << 20) + 1)), None);
+}
+
+#[test]
+fn the_longest_header_that_reaches_the_library_is_a_few_kilobytes() {
+    let body = "A".repeat(128);
+    let stanza = format!("-> X25519 {}\n{}", "A".repeat(118), format!("{body}\n").repeat(3));
+    let grease = format!("-> x-grease\n{}", format!("{body}\n").repeat(3));
+    let head = "age-encryption.org/v1\n";
+    let longest = format!("{head}{}{}--- MAC\n", stanza.repeat(64), grease);
+    assert_eq!(check_stanzas(longest.as_bytes(), 64), Ok(()));
+    assert!(longest.len() < 34_000, "{}", longest.len());
+    let fault = Err(Rejection::Malformed("收件人信封"));
+    // One more of anything is refused: a stanza, a grease, a line, a byte.
+    for more in [
+        format!("{head}{}{grease}--- MAC\n", stanza.repeat(65)),
+        format!("{head}{}{grease}{grease}--- MAC\n", stanza.repeat(64)),
+        format!("{head}{}{grease}{body}\n--- MAC\n", stanza.repeat(64)),
+        format!("{head}{}{grease}A--- MAC\n", stanza.repeat(64)),
+        format!("{head}{}-> X25519 {}\n--- MAC\n", stanza.repeat(63), "A".repeat(119)),
+    ] {
+        assert_eq!(check_stanzas(more.as_bytes(), 64), fault);
+    }
+}

@@ -21,7 +21,14 @@ pub(crate) fn decode_dictionary(body: &[u8]) -> Result<Vec<Genesis>, Rejection> 
     let mut logs = None;
     wire::fields(body, |key, d| {
         match key {
-            1 => logs = Some(wire::list(d, MAX_ROWS, |d| Ok(Genesis::decode(d.bytes()?)?))?),
+            1 => {
+                logs = Some(wire::list(d, MAX_ROWS, |d| {
+                    let genesis = Genesis::decode(d.bytes()?)?;
+                    wire::within_count(genesis.certificate)?;
+                    wire::within_count(genesis.continues.map_or(0, |head| head.seq))?;
+                    Ok(genesis)
+                })?);
+            }
             _ => return Ok(false),
         }
         Ok(true)
@@ -42,12 +49,16 @@ pub(crate) fn encode_entries(log: usize, entries: &[Vec<u8>]) -> Option<Vec<u8>>
     Some(body)
 }
 
-/// The log's place in the dictionary, and the entries in order.
-pub(crate) fn decode_entries(body: &[u8]) -> Result<(usize, Vec<&[u8]>), Rejection> {
+/// The log's place in the dictionary, and the entries in order, of which there is still `room` for so many. An entry takes
+/// many times more memory than the five bytes it may have here, so its number is bounded and not only its bytes.
+pub(crate) fn decode_entries(body: &[u8], room: usize) -> Result<(usize, Vec<&[u8]>), Rejection> {
     const FAULT: Rejection = Rejection::Malformed("记录分节");
     let mut at = Fixed::new(body);
     let log = usize::try_from(at.u32().ok_or(FAULT)?).map_err(|_| FAULT)?;
     let count = at.u32().ok_or(FAULT)?;
+    if usize::try_from(count).map_or(true, |count| count > room) {
+        return Err(Rejection::TooLarge("记录过多"));
+    }
     let mut entries = Vec::new();
     for _ in 0..count {
         let length = usize::try_from(at.u32().ok_or(FAULT)?).map_err(|_| FAULT)?;

@@ -154,7 +154,7 @@ impl Manifest {
                     ranges = Some(wire::list(d, MAX_ROWS, |d| {
                         wire::row(d, 5)?;
                         let log = LogId(wire::fixed(d)?);
-                        let (from, to) = (d.u64()?, d.u64()?);
+                        let (from, to) = (wire::counter(d)?, wire::counter(d)?);
                         let (previous, head) = (EntryHash(wire::fixed(d)?), EntryHash(wire::fixed(d)?));
                         Ok(Range { log, from, to, previous, head })
                     })?);

@@ -20,6 +20,8 @@ use crate::wire::{self, Fixed};
 
 const CRITICAL: u8 = 1;
 const MAX_SECTIONS: usize = 100_000;
+/// Most entries of one bundle.
+pub(crate) const MAX_ENTRIES: usize = 1 << 23;
 /// Most rows of any list inside a section.
 pub(crate) const MAX_ROWS: u64 = 1 << 20;
 

@@ -169,3 +169,47 @@ fn other_files_of_ours_are_not_a_request() {
     let kept: &Certificate = world.trust.certificate(1).unwrap();
     assert!(kept.has(Role::County) && kept.covers("159901101203") && !kept.covers("159902101"));
 }
+
+#[test]
+fn enrolment_files_that_lie_about_their_lengths_are_not_called_incomplete_copies() {
+    let world = world();
+    let request = request();
+    let (trust, file) = approve(&world, &request);
+    let membership = |at: usize, bytes: &[u8]| {
+        let mut bad = file.clone();
+        bad[at..at + bytes.len()].copy_from_slice(bytes);
+        open_membership(&bad, &own_key(), &request, Pin::Known(&trust)).unwrap_err()
+    };
+    let length = |by: u64| (u64::from_be_bytes(file[36..44].try_into().unwrap()) + by).to_be_bytes();
+    assert_eq!(membership(36, &length(1)), Rejection::Damaged("文件长度"));
+    assert_eq!(membership(36, &length(1 << 20)), Rejection::Damaged("文件长度"));
+    // Nothing of this size is opened, let alone inflated: the file is not authentic before it has been.
+    assert_eq!(membership(36, &[0xff; 8]), Rejection::TooLarge("入网文件"));
+    assert_eq!(membership(76, &[0xff; 8]), Rejection::TooLarge("入网文件"));
+    assert_eq!(membership(76, &((64 << 20) + 1u64).to_be_bytes()), Rejection::TooLarge("入网文件"));
+    assert_eq!(membership(76, &(64u64 << 20).to_be_bytes()), Rejection::TooLarge("压缩比异常"));
+    assert_eq!(membership(8, &[0, 0]), Rejection::Damaged("版本"));
+    assert_eq!(membership(8, &[0, 2]), Rejection::NeedsNewerApp);
+
+    let asked = |at: usize, bytes: &[u8]| {
+        let mut bad = request.bytes().to_vec();
+        bad[at..at + bytes.len()].copy_from_slice(bytes);
+        EnrolmentRequest::open(&bad).unwrap_err()
+    };
+    assert_eq!(asked(12, &[0, 0, 16, 0]), Rejection::Damaged("文件长度"));
+    assert_eq!(asked(12, &[0, 0, 16, 1]), Rejection::TooLarge("入网申请"));
+    assert_eq!(asked(12, &[0xff; 4]), Rejection::TooLarge("入网申请"));
+    assert_eq!(asked(8, &[0, 0]), Rejection::Damaged("版本"));
+    assert_eq!(asked(10, &[0, 0]), Rejection::Damaged("算法"));
+    assert_eq!(asked(10, &[0, 3]), Rejection::NeedsNewerApp);
+}
+
+#[test]
+fn a_membership_that_no_reader_would_take_is_not_written() {
+    let world = world();
+    let request = request();
+    let (trust, _) = approve(&world, &request);
+    let areas = vec![0; 64 << 20];
+    let draft = MembershipDraft { trust: &trust, serial: 4, request: &request, areas: Some(&areas) };
+    assert_eq!(write_membership(&draft, &world.ops), Err(MembershipError::Seal(crate::SealError::TooLarge)));
+}

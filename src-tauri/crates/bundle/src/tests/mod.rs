@@ -1,12 +1,16 @@
 //! Whole files, honest and forged.
 
+mod corpus;
 mod enrolment;
+mod exhaustive;
 mod foreign;
+mod forge;
 mod forged;
 mod golden;
 mod hostile;
 mod round_trip;
 mod standards;
 mod suites;
+mod table;
 mod trusting;
 mod world;

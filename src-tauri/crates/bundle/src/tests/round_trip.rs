@@ -119,6 +119,8 @@ fn a_draft_that_contradicts_itself_is_not_written() {
     assert_eq!(attempt(&|r| r.entries.clear(), whole), WriteError::Range);
     assert_eq!(attempt(&|r| r.entries[0].clear(), whole), WriteError::Range);
     assert_eq!(attempt(&|r| r.from = 0, whole), WriteError::Range);
+    assert_eq!(attempt(&|r| r.from = 1 << 48, whole), WriteError::Range);
+    assert_eq!(attempt(&|r| r.from = u64::MAX, whole), WriteError::Range);
     assert_eq!(attempt(&|r| r.previous.0[0] ^= 1, whole), WriteError::Range);
     assert_eq!(attempt(&|r| r.entries.truncate(1), whole), WriteError::Checkpoint);
     assert_eq!(attempt(&|r| r.checkpoint.count += 1, whole), WriteError::Checkpoint);

@@ -89,7 +89,7 @@ impl Document for Certificate {
         wire::fields(bytes, |key, d| {
             match key {
                 1 => county = Some(CountyId(wire::fixed(d)?)),
-                2 => serial = Some(d.u64()?),
+                2 => serial = Some(wire::counter(d)?),
                 3 => device = Some(d.str()?.to_owned()),
                 4 => unit = Some(d.str()?.to_owned()),
                 5 => signing = Some(verifying_key(d)?),
@@ -103,7 +103,7 @@ impl Document for Certificate {
                         _ => Err(Rejection::NeedsNewerApp),
                     })?);
                 }
-                9 => county_epoch = Some(d.u64()?),
+                9 => county_epoch = Some(wire::counter(d)?),
                 _ => return Ok(false),
             }
             Ok(true)
@@ -167,8 +167,8 @@ impl Document for Revocation {
         wire::fields(bytes, |key, d| {
             match key {
                 1 => county = Some(CountyId(wire::fixed(d)?)),
-                2 => number = Some(d.u64()?),
-                3 => serial = Some(d.u64()?),
+                2 => number = Some(wire::counter(d)?),
+                3 => serial = Some(wire::counter(d)?),
                 4 => {
                     cuts = Some(wire::list(d, MAX_ROWS, |d| {
                         wire::row(d, 3)?;
@@ -223,11 +223,11 @@ impl Document for Statement {
         wire::fields(bytes, |key, d| {
             match key {
                 1 => county = Some(CountyId(wire::fixed(d)?)),
-                2 => counters[0] = Some(d.u64()?),
-                3 => counters[1] = Some(d.u64()?),
-                4 => counters[2] = Some(d.u64()?),
-                5 => counters[3] = Some(d.u64()?),
-                6 => counters[4] = Some(d.u64()?),
+                2 => counters[0] = Some(wire::counter(d)?),
+                3 => counters[1] = Some(wire::counter(d)?),
+                4 => counters[2] = Some(wire::counter(d)?),
+                5 => counters[3] = Some(wire::counter(d)?),
+                6 => counters[4] = Some(wire::counter(d)?),
                 _ => return Ok(false),
             }
             Ok(true)

@@ -84,6 +84,25 @@ impl<T: Document> Signed<T> {
         distinct.iter().filter(|key| self.is_signed_by(key)).count()
     }
 
+    /// The document with one proven signature per key of the list, and no other. A signature nobody could check yet must
+    /// not be kept: it would count as checked as soon as its key came into force.
+    pub(crate) fn proven_by(&self, keys: &[VerifyingKey]) -> Self
+    where
+        T: Clone,
+    {
+        let mut proven = Self { value: self.value.clone(), bytes: self.bytes.clone(), signatures: Vec::new() };
+        for key in keys {
+            let (id, suite) = (key.id(), key.suite());
+            let by_key = |s: &&KeySignature| s.key == id && suite.verify(key, T::SIGNED_AS, &self.bytes, &s.signature);
+            if let Some(signature) = self.signatures.iter().find(by_key)
+                && !proven.signatures.contains(signature)
+            {
+                proven.signatures.push(signature.clone());
+            }
+        }
+        proven
+    }
+
     pub(crate) fn names_any(&self, keys: &[VerifyingKey]) -> bool {
         keys.iter().any(|key| self.signatures.iter().any(|s| s.key == key.id()))
     }

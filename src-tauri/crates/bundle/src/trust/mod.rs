@@ -11,6 +11,8 @@ mod section;
 mod store;
 
 pub use certificate::{Certificate, Revocation, Role, Statement};
+#[cfg(any(test, feature = "fuzz"))]
+pub(crate) use documents::Document;
 pub use documents::{KeySignature, Signed};
 pub(crate) use documents::{one_suite, sealing_key, verifying_key};
 pub use root::Root;

@@ -50,6 +50,9 @@ impl Root {
         let meetable = self.threshold >= 1 && self.threshold <= self.root_keys.len() as u64;
         let sound =
             distinct.len() == self.root_keys.len() && meetable && !self.ops_keys.is_empty() && self.version >= 1;
+        if self.suite == 0 {
+            return Err(TrustFault::RootInvalid.into());
+        }
         let suite = Suite::from_number(self.suite)?;
         let keys = self.root_keys.iter().chain(&self.ops_keys);
         let sound = sound && keys.map(VerifyingKey::suite).all(|s| s == suite) && self.sealing_key.suite() == suite;
@@ -127,7 +130,7 @@ impl Document for Root {
         wire::fields(bytes, |key, d| {
             match key {
                 1 => county = Some(CountyId(wire::fixed(d)?)),
-                2 => version = Some(d.u64()?),
+                2 => version = Some(wire::counter(d)?),
                 3 => county_name = Some(d.str()?.to_owned()),
                 4 => area = Some(d.str()?.to_owned()),
                 5 => suite = Some(d.u16()?),

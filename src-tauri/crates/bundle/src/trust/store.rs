@@ -175,23 +175,27 @@ impl TrustStore {
             if signed.value().signing.suite().number() != store.root().suite {
                 return Err(Rejection::Malformed("证书的密码算法"));
             }
-            match store.accept(county, signed, store.certificates.get(&signed.value().serial))? {
+            let serial = signed.value().serial;
+            match store.accept(county, signed, store.certificates.get(&serial))? {
                 Learned::Known => {}
                 Learned::Outdated => merged.outdated += 1,
-                Learned::New => {
+                Learned::New(proven) => {
+                    no_leap(store.certificates.keys(), serial)?;
                     merged.certificates += 1;
-                    store.certificates.insert(signed.value().serial, signed.clone());
+                    store.certificates.insert(serial, proven);
                 }
             }
         }
         for signed in &section.revocations {
             let county = signed.value().county;
-            match store.accept(county, signed, store.revocations.get(&signed.value().number))? {
+            let number = signed.value().number;
+            match store.accept(county, signed, store.revocations.get(&number))? {
                 Learned::Known => {}
                 Learned::Outdated => merged.outdated += 1,
-                Learned::New => {
+                Learned::New(proven) => {
+                    no_leap(store.revocations.keys(), number)?;
                     merged.revocations += 1;
-                    store.revocations.insert(signed.value().number, signed.clone());
+                    store.revocations.insert(number, proven);
                 }
             }
         }
@@ -213,12 +217,13 @@ impl TrustStore {
         Ok(true)
     }
 
-    fn accept<T: Document>(
+    /// What a document means to this store. Of a new one only what a current ops key really signed is kept.
+    fn accept<T: Document + Clone>(
         &self,
         county: CountyId,
         signed: &Signed<T>,
         known: Option<&Signed<T>>,
-    ) -> Result<Learned, Rejection> {
+    ) -> Result<Learned<T>, Rejection> {
         if county != self.county() {
             return Err(Rejection::OtherCounty);
         }
@@ -226,16 +231,17 @@ impl TrustStore {
         if !signed.names_any(ops) {
             return Ok(Learned::Outdated);
         }
-        if signed.signers(ops) == 0 {
+        let proven = signed.proven_by(ops);
+        if proven.signatures().is_empty() {
             return Err(TrustFault::BadSignature.into());
         }
         match known {
-            None => Ok(Learned::New),
+            None => Ok(Learned::New(proven)),
             Some(known) if known.bytes() == signed.bytes() => {
                 // The same words under a newer ops key: take the signature that still counts.
-                Ok(if known.names_any(ops) { Learned::Known } else { Learned::New })
+                Ok(if known.names_any(ops) { Learned::Known } else { Learned::New(proven) })
             }
-            Some(known) if !known.names_any(ops) => Ok(Learned::New),
+            Some(known) if !known.names_any(ops) => Ok(Learned::New(proven)),
             Some(_) => Err(TrustFault::Conflict.into()),
         }
     }
@@ -287,13 +293,19 @@ impl TrustStore {
 }
 
 /// What a document means to a store.
-enum Learned {
+enum Learned<T> {
     /// Already there.
     Known,
     /// Signed by a key that no longer counts.
     Outdated,
-    /// To be taken in.
-    New,
+    /// To be taken in, like this.
+    New(Signed<T>),
+}
+
+/// Serials and numbers (`known` ascending) count up: one far beyond all others would leave the county none to issue next.
+fn no_leap<'n>(known: impl Iterator<Item = &'n u64>, new: u64) -> Result<(), Rejection> {
+    let newest = known.last().copied().unwrap_or_default();
+    if new.saturating_sub(newest) > MAX_JUMP { Err(TrustFault::CounterJump.into()) } else { Ok(()) }
 }
 
 /// What the county office does with its ops key.
