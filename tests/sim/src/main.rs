@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use mingbai_sim::{Coverage, run};
 
 /// Events of one run.
-const STEPS: usize = 120;
+const STEPS: usize = 100;
 
 fn wish(name: &str, otherwise: u64) -> u64 {
     let arguments: Vec<String> = std::env::args().collect();

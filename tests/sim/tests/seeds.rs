@@ -7,7 +7,7 @@ use mingbai_sim::{Coverage, run};
 
 /// Seeds of the normal run, spread over tests that run side by side.
 const PER_TEST: u64 = 64;
-const STEPS: usize = 120;
+const STEPS: usize = 100;
 
 #[track_caller]
 fn all(part: u64) -> Coverage {
@@ -17,7 +17,9 @@ fn all(part: u64) -> Coverage {
             Ok(outcome) => {
                 outcome.coverage.into_iter().for_each(|(what, times)| *coverage.entry(what).or_default() += times);
             }
-            Err(failure) => panic!("seed {seed}: {failure}\nagain: cargo xtask simulate --from {seed} --seeds 1"),
+            Err(failure) => {
+                panic!("seed {seed}: {failure}\nagain: cargo xtask simulate --from {seed} --seeds 1 --steps {STEPS}")
+            }
         }
     }
     coverage

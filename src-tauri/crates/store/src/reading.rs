@@ -169,7 +169,7 @@ impl Reading<'_> {
         let mut statement = self.0.prepare_cached(
             "select seq, cast(hash || tail as blob) from entry e where log_no = ?1 and status in (1, 3, 4)
                 and not exists (select 1 from entry n where n.log_no = ?1 and n.seq = e.seq + 1
-                                and n.prev = e.hash || e.tail and n.status in (1, 3, 4))
+                                and n.prev = cast(e.hash || e.tail as blob) and n.status in (1, 3, 4))
              order by seq, hash",
         )?;
         let rows = statement

@@ -35,8 +35,9 @@ pub(crate) fn conflict_rows(context: &Context<'_>) -> Result<Vec<ConflictLine>, 
         let Some(kind) = catalogue::by_id(conflict.record_type) else { continue };
         let field = kind.field(conflict.field);
         let differing = differing(kind, &conflict.values);
+        let raw: Vec<&Value> = conflict.values.iter().map(|value| &value.value).collect();
         let show = |value: &mingbai_store::ConflictValue| match field {
-            Some(field) => show_value(reading, field, &value.value),
+            Some(field) => apart(show_value(reading, field, &value.value), &value.value, &raw),
             None => told(reading, &differing, value.body.as_ref()),
         };
         let decidable = county || field.is_some_and(|field| field.merge == Merge::Contact);
@@ -78,6 +79,22 @@ pub(crate) fn conflict_rows(context: &Context<'_>) -> Result<Vec<ConflictLine>, 
         });
     }
     Ok(lines)
+}
+
+/// A masked number with the places uncovered in which it differs from the others: two that look alike cannot be chosen
+/// between.
+fn apart(shown: String, value: &Value, all: &[&Value]) -> String {
+    let text = |value: &Value| match value {
+        Value::Text(text) => text.chars().collect(),
+        _ => Vec::new(),
+    };
+    let (own, others): (Vec<char>, Vec<Vec<char>>) = (text(value), all.iter().map(|value| text(value)).collect());
+    if !shown.contains('*') || shown.chars().count() != own.len() {
+        return shown;
+    }
+    let differs = |place: usize| others.iter().any(|other| other.get(place) != own.get(place));
+    let uncovered = shown.chars().zip(&own).enumerate();
+    uncovered.map(|(place, (masked, real))| if differs(place) { *real } else { masked }).collect()
 }
 
 /// The fields in which the bodies of a fact differ.
@@ -149,4 +166,21 @@ fn typed_value(kind: &RecordType, field: FieldId, typed: &str) -> Result<Value, 
         return Err(AppError::invalid("value", "请填写完整号码，不要带星号"));
     }
     parse_value(field, typed)
+}
+
+#[cfg(test)]
+mod tests {
+    use mingbai_domain::Value;
+
+    use super::apart;
+
+    #[test]
+    fn two_masked_numbers_that_look_alike_show_the_digits_in_which_they_differ() {
+        let (one, two) = (Value::Text("13911110000".into()), Value::Text("13911220000".into()));
+        let all = [&one, &two];
+        assert_eq!(apart("139****0000".into(), &one, &all), "139**110000");
+        assert_eq!(apart("139****0000".into(), &two, &all), "139**220000");
+        let name = Value::Text("张三".into());
+        assert_eq!(apart("张三".into(), &name, &[&name]), "张三");
+    }
 }
