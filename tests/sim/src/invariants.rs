@@ -45,8 +45,9 @@ fn records(lines: &[Line]) -> Result<BTreeSet<(u16, RecordId)>> {
 fn shown(reading: Reading<'_>, (kind, id): (u16, RecordId)) -> Result<String> {
     let values = reading.values(kind, id)?;
     let conflicts = reading.conflicts_of(kind, id)?;
+    let one = if kind == Person::TYPE.id { reading.canonical(id)? } else { id };
     let conflicts: Vec<_> = conflicts.iter().map(|conflict| (conflict.field, conflict.values.len())).collect();
-    Ok(format!("{values:?} {conflicts:?}"))
+    Ok(format!("{values:?} {conflicts:?} {one}"))
 }
 
 /// Every entry that touches a record, for the report of a failure.
@@ -121,6 +122,7 @@ impl World {
         let open = model::agrees("county", self.county()?.read(), &lines)?;
         self.count_many("conflicts open at the end", open);
         self.townships_agree(&lines)?;
+        self.nothing_leaked()?;
         for office in &mut self.offices {
             let Some(store) = &mut office.store else { continue };
             let found = store.verify()?;
@@ -190,6 +192,24 @@ impl World {
                     let (ours, theirs) = (touching(county, record)?, touching(store.read(), record)?);
                     let told = format!("{record:?}\n  {here}{ours}\n  {there}{theirs}");
                     return Err(Failure::new(format!("I2 county and {}: {told}", office.name)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// No township has a record of which nothing ever lay in its area.
+    fn nothing_leaked(&self) -> Result<()> {
+        let county = self.county()?.read();
+        for office in self.offices.iter().filter(|office| office.kind == Kind::Township) {
+            let Some(store) = &office.store else { continue };
+            for (kind, id) in records(&model::lines(store.read())?)? {
+                let elsewhere = scope::of(county, kind, id)?.is_outside(office.area);
+                if elsewhere && !scope::ever_in(county, office.area, kind, id)? {
+                    return Err(Failure::new(format!(
+                        "{} has been told of {kind} {id}, which never was there",
+                        office.name
+                    )));
                 }
             }
         }

@@ -88,6 +88,34 @@ fn a_pack_that_is_no_toml_or_has_a_misspelt_switch_is_refused() {
     assert_eq!(holds(&county), before);
 }
 
+#[test]
+fn a_pack_put_in_force_by_mistake_is_taken_back_and_can_come_again() {
+    let place = filled();
+    let county = place.office();
+    let packs = |county: &mingbai_tests::offices::Office| list(&county.call("pack_list", json!({}))["rows"]);
+    let shipped = list(&county.call("pack_shipped", json!({}))["rows"]);
+    let wrong = shipped.iter().find(|draft| draft["region"] == "北京市").unwrap();
+    let mistake = county.call("pack_activate", json!({ "toml": wrong["toml"] }));
+    assert_eq!(mistake["active"], true, "it begins later than the right one");
+    let again = county.refused("pack_activate", json!({ "toml": wrong["toml"] }));
+    assert!(again.message.contains("没有任何改动"), "{}", again.message);
+    county.call("pack_withdraw", json!({ "id": mistake["id"] }));
+    let rows = packs(&county);
+    let of = |region: &str| rows.iter().find(|row| row["region"] == *region).unwrap();
+    assert_eq!((&of("北京市")["active"], &of("北京市")["withdrawn"]), (&json!(false), &json!(true)));
+    assert_eq!(of("乌兰察布市")["active"], true);
+    assert_eq!(county.call("pack_activate", json!({ "toml": wrong["toml"] }))["active"], true);
+    let township = place.township_a();
+    assert_eq!(township.refused("pack_withdraw", json!({ "id": mistake["id"] })).code, ErrorCode::NotPermitted);
+    let file = place.path("政策.toml");
+    std::fs::write(&file, format!("\u{feff}{}", pack())).unwrap();
+    let read = county.call("pack_read", json!({ "path": file }));
+    assert_eq!((&read["region"], &read["kept"]), (&json!("乌兰察布市"), &json!(true)));
+    std::fs::write(&file, [0xff, 0xfe, 0]).unwrap();
+    let refusal = county.refused("pack_read", json!({ "path": file }));
+    told(&refusal, ErrorCode::PackIncomplete, &["没有任何改动"], &["请选政策包文件"]);
+}
+
 fn case(total: &str, own: &str) -> Value {
     json!({
         "person": { "identities": [], "born": null },

@@ -175,6 +175,7 @@ commands! {
     query pack_list = policy::list(Empty) -> PackList, Read, [Money];
     query pack_shipped = pack_draft::shipped(Empty) -> PackDraftList, County, [Money];
     query pack_read = pack_draft::read(FileRequest) -> PackDraft, County, [Money];
+    mutation pack_withdraw = policy::withdraw(IdRequest) -> Empty, County, [Money, Cards];
     mutation pack_activate = policy::activate(PackActivateRequest) -> PackRow, County, [Money, Cards];
 
     query card_village_list = card::villages(Empty) -> CardVillageList, Read, [Cards, Households, Money, Medical];

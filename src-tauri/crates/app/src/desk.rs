@@ -122,7 +122,7 @@ const ITEMS: [Item; 10] = [
         section: "数据交换",
         tone: Tone::Waiting,
         unit: "处",
-        definition: "本院和县里改过同一处，两个值都留着，等人决定",
+        definition: "同一处在几台电脑上改得不一样，每个值都留着，等人决定",
         source: Source::Conflicts,
     },
 ];

@@ -9,7 +9,7 @@ use mingbai_domain::catalogue::Pack;
 use crate::dto::{Empty, FileRequest, PackDraft, PackDraftList, PackSource};
 use crate::error::{AppError, ErrorCode};
 use crate::office::{Context, read_file};
-use crate::policy::status;
+use crate::policy::{is_withdrawn, status};
 
 /// The packs that come with the program, described in `assets/packs/README.md`.
 const SHIPPED: [&str; 4] = [
@@ -41,9 +41,10 @@ pub(crate) fn read(context: &mut Context<'_>, request: FileRequest) -> Result<Pa
     draft(text, &held(context)?)
 }
 
-/// The text of every pack in the register.
+/// The text of every pack that counts.
 fn held(context: &mut Context<'_>) -> Result<Vec<String>, AppError> {
-    Ok(context.read()?.all::<Pack>()?.into_iter().filter_map(|row| row.record.body).collect())
+    let held = context.read()?.all::<Pack>()?.into_iter().filter(|row| !is_withdrawn(&row.record));
+    Ok(held.filter_map(|row| row.record.body).collect())
 }
 
 fn draft(toml: String, held: &[String]) -> Result<PackDraft, AppError> {

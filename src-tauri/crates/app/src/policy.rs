@@ -7,7 +7,7 @@ use mingbai_coverage::{CaseFile, Pack as Rules, PackError, run_case};
 use mingbai_domain::catalogue::Pack;
 use mingbai_store::Reading;
 
-use crate::dto::{Empty, PackActivateRequest, PackList, PackRow, SettleRequest, SettleView};
+use crate::dto::{Empty, IdRequest, PackActivateRequest, PackList, PackRow, SettleRequest, SettleView};
 use crate::error::{AppError, ErrorCode};
 use crate::office::Context;
 
@@ -109,6 +109,7 @@ pub(crate) fn list(context: &mut Context<'_>, _: Empty) -> Result<PackList, AppE
         rows.push(match Rules::parse(record.body.as_deref().unwrap_or_default()) {
             Ok(rules) => PackRow {
                 active: active.as_ref() == Some(&id),
+                withdrawn: is_withdrawn(&record),
                 id,
                 name: rules.name.clone(),
                 version: rules.version.clone(),
@@ -118,6 +119,7 @@ pub(crate) fn list(context: &mut Context<'_>, _: Empty) -> Result<PackList, AppE
             },
             Err(error) => PackRow {
                 active: false,
+                withdrawn: is_withdrawn(&record),
                 id,
                 name: record.name.unwrap_or_default(),
                 version: record.version.unwrap_or_default(),
@@ -133,7 +135,7 @@ pub(crate) fn list(context: &mut Context<'_>, _: Empty) -> Result<PackList, AppE
 pub(crate) fn activate(context: &mut Context<'_>, request: PackActivateRequest) -> Result<PackRow, AppError> {
     let rules = Rules::parse(&request.toml)?;
     let held = context.read()?.all::<Pack>()?;
-    if held.iter().any(|row| row.record.body.as_ref() == Some(&request.toml)) {
+    if held.iter().any(|row| row.record.body.as_ref() == Some(&request.toml) && !is_withdrawn(&row.record)) {
         return Err(
             AppError::new(ErrorCode::Validation, "这个政策包早就启用了，没有任何改动").field("toml", "和已启用的一样")
         );
@@ -156,7 +158,25 @@ pub(crate) fn activate(context: &mut Context<'_>, request: PackActivateRequest) 
         status: status(&rules),
         effective_from: rules.from,
         active,
+        withdrawn: false,
     })
+}
+
+/// Whether the county took a pack back: it ends before it begins.
+pub(crate) fn is_withdrawn(pack: &Pack) -> bool {
+    matches!((pack.effective_from, pack.effective_until), (Some(from), Some(until)) if until < from)
+}
+
+/// Takes a pack back that was put in force by mistake: it counts for no day any more. Its text stays in the log.
+pub(crate) fn withdraw(context: &mut Context<'_>, request: IdRequest) -> Result<Empty, AppError> {
+    let all = context.read()?.all::<Pack>()?;
+    let row = all.into_iter().find(|row| row.id.to_string() == request.id);
+    let row = row.ok_or_else(|| AppError::not_found("政策包"))?;
+    let until = row.record.effective_from.and_then(|from| from.pred_opt());
+    let record = Pack { effective_until: until, ..row.record };
+    context.commit("pack_withdraw", None, |txn| Ok(txn.update(row.id, &record)?))?;
+    context.forget_pack();
+    Ok(Empty {})
 }
 
 pub(crate) fn settle(_: &mut Context<'_>, request: SettleRequest) -> Result<SettleView, AppError> {

@@ -1,7 +1,7 @@
 //! Diseases nobody reads over a clerk's shoulder: HIV, tuberculosis and severe mental illness (domain I-8). Pages say that
 //! something is there; a card on the wall says nothing.
 
-use mingbai_domain::catalogue::{Diagnosis, Record, RecordType};
+use mingbai_domain::catalogue::{Diagnosis, Record, RecordType, Visit};
 pub(crate) use mingbai_domain::restricted::is_restricted;
 use mingbai_domain::value::FieldValue;
 use mingbai_domain::{Value, Values, code};
@@ -37,6 +37,16 @@ pub(crate) fn hides_values(kind: &RecordType, values: &Values) -> bool {
     };
     let marked = kind.column("restricted").and_then(|field| values.get(&field.id)) == Some(&true.to_value());
     kind.id == Diagnosis::TYPE.id && (marked || is_restricted(text("icd10"), text("disease")))
+}
+
+/// Whether the values of any record name a restricted disease: a diagnosis, or a visit for one.
+pub(crate) fn hides_any(kind: &RecordType, values: &Values) -> bool {
+    let visit = match kind.column("kind").filter(|_| kind.id == Visit::TYPE.id).and_then(|field| values.get(&field.id))
+    {
+        Some(Value::Text(code)) => is_restricted("", code::label("visit_kind", code)),
+        _ => false,
+    };
+    visit || hides_values(kind, values)
 }
 
 /// Why somebody need not sign, where that says nothing about an illness.

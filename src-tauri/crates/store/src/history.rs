@@ -134,7 +134,9 @@ impl Reading<'_> {
         for (entry, (changes, void)) in changes {
             let parsed = entries.get(entry)?;
             let author = self.author_of(entry, entry)?;
+            // What only a feed tells came from the county.
             let confirmed = author.county
+                || parsed.origin.is_some()
                 || (self.acked(&author.log, 2)?.is_some_and(|head| head.log == author.log && head.seq >= parsed.seq)
                     && !self.is_refused(entry)?);
             items.push(HistoryItem {

@@ -153,10 +153,19 @@ fn lost_key(log: &LogId) -> String {
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
-pub fn note_losses(txn: &mut Txn<'_>, device: &Certificate, have: &[Head]) -> Result<(), StoreError> {
+pub fn note_losses(txn: &mut Txn<'_>, device: &Certificate, manifest: &Manifest) -> Result<(), StoreError> {
+    let have = &manifest.have;
+    // A bundle that was overtaken on its way says what the PC had then.
+    let key = format!("spoke/{}", device.serial);
+    if number(txn.read().state(&key)?).is_some_and(|said| manifest.hlc < said) {
+        return Ok(());
+    }
+    txn.set_state(&key, &manifest.hlc.to_be_bytes())?;
     for log in txn.read().logs()? {
         let own = log.genesis.as_ref().is_some_and(|genesis| genesis.device_key == device.signing.log_key());
-        if own && proven(txn.read(), &log.id, have)? < log.head.seq {
+        // A head that is not here yet waits behind a gap and is ahead of us.
+        let ahead = have.iter().any(|head| head.log == log.id && head.seq > log.head.seq);
+        if own && !ahead && proven(txn.read(), &log.id, have)? < log.head.seq {
             txn.set_state(&lost_key(&log.id), &[])?;
         }
     }

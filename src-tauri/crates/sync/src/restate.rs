@@ -50,7 +50,8 @@ pub(crate) fn restate(
         let mut due: Vec<(EntryNo, Due, bool)> = Vec::new();
         for (entry, writes) in waiting(txn.read(), area)? {
             let part = if writes.contains(&UNREAD) { Due::Whole } else { Due::Writes(writes) };
-            due.push((entry, part, true));
+            let own = txn.read().entry(entry)?.0.own;
+            due.push((entry, part, own));
         }
         for log in told_logs(txn.read(), trust, area)? {
             let key = restated_key(area, &log.id);
@@ -133,8 +134,11 @@ impl Feed<'_> {
         if decoded.kind != EntryKind::Transaction {
             return Ok(0);
         }
-        let whole = txn.read().restatement(entry)?;
         let told = txn.read().restated(&self.log, entry)?;
+        if told.len() as u64 >= decoded.ops.iter().map(|op| u64::from(op.dots())).sum() {
+            return Ok(0);
+        }
+        let whole = txn.read().restatement(entry)?;
         let (part, later) = self.concerning(txn.read(), whole, due, &told)?;
         if !later.is_empty() {
             still.entry(entry).or_default().extend(later);

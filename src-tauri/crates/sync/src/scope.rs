@@ -178,7 +178,10 @@ fn places(kind: &RecordType, field: FieldId) -> Option<u16> {
 }
 
 /// Whether a record has ever lain in an area.
-fn ever_in(reading: Reading<'_>, area: &str, record_type: u16, id: RecordId) -> Result<bool, StoreError> {
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub fn ever_in(reading: Reading<'_>, area: &str, record_type: u16, id: RecordId) -> Result<bool, StoreError> {
     Ok(codes_ever(reading, record_type, id)?.iter().any(|code| region::contains(area, code)))
 }
 
@@ -238,8 +241,8 @@ fn ever_referred(
 
 /// Whether a township may write what an entry says: nothing that only the county writes, nothing in another's name, no
 /// village of another area, no record that lies in another area now or refers there, no operator of another PC. What it
-/// wrote about people and households that the county has meanwhile moved elsewhere counts: nobody told it in time, and
-/// whoever has them now sees both values.
+/// wrote about people and households that the county has meanwhile moved elsewhere counts, because nobody told it in time,
+/// and whoever has them now sees both values; but it does not move them back.
 #[must_use]
 pub fn authority(area: &str, log: &LogInfo, entry: &Entry, reading: Reading<'_>) -> Verdict {
     if log.role.is_county() {
@@ -277,6 +280,9 @@ fn refused(area: &str, log: &LogInfo, op: &Op, reading: Reading<'_>) -> Option<S
     if record_type == Operator::TYPE.id && !only_written_by(log, record_type, id, reading) {
         return Some("不能改别的电脑上的操作员".to_owned());
     }
+    if moves_anybody(reading, area, kind, id, &written) {
+        return Some(format!("{}由县里转到了别处，只有县里能再转", kind.label));
+    }
     for (field, value) in written {
         let Some(field) = kind.field(field) else { continue };
         if let ("village", "code" | "township", Value::Text(code)) = (kind.table, field.column, value)
@@ -292,6 +298,25 @@ fn refused(area: &str, log: &LogInfo, op: &Op, reading: Reading<'_>) -> Option<S
         }
     }
     is_foreign(reading, area, record_type, id).then(|| format!("{}不在该单位辖区内", kind.label))
+}
+
+/// Whether a write would place a household or a person that now lies in another area: only the county brings it back.
+fn moves_anybody(
+    reading: Reading<'_>,
+    area: &str,
+    kind: &RecordType,
+    id: RecordId,
+    written: &[(FieldId, &Value)],
+) -> bool {
+    let is_outside = |target, place| of(reading, target, place).is_ok_and(|scope| scope.is_outside(area));
+    let mut targets = written.iter().filter_map(|(field, value)| {
+        let target = places(kind, *field)?;
+        Some((target, RecordId::from_value(value).ok()?))
+    });
+    let placing = written.iter().any(|(field, _)| places(kind, *field).is_some());
+    matches!(kind.table, "household" | "membership")
+        && placing
+        && (is_outside(kind.id, id) || targets.any(|(target, place)| is_outside(target, place)))
 }
 
 /// Whether a record lies in another area now and never lay in this one.

@@ -193,3 +193,33 @@ fn two_people_found_to_be_one_are_one_in_their_township_too_until_that_is_taken_
     exchange(&mut county, &mut first);
     assert_eq!(root(&first), two.person);
 }
+
+#[test]
+fn a_township_does_not_move_back_what_the_county_moved_away() {
+    let (mut county, mut first, mut second) = places();
+    let (moving, there) = (family(&mut first, A, "张三"), family(&mut second, B, "王五"));
+    exchange(&mut county, &mut first);
+    exchange(&mut county, &mut second);
+    let lies = |office: &common::Office| {
+        office.store.read().get::<Household>(moving.household).unwrap().unwrap().record.village
+    };
+    let (home, village) =
+        (lies(&first), second.store.read().get::<Household>(there.household).unwrap().unwrap().record.village);
+    county.act(|txn| txn.update(moving.household, &Household { village, ..Household::default() }));
+    exchange(&mut county, &mut first);
+    exchange(&mut county, &mut second);
+    // It knows of the move and takes it back, or invites the person into a household of its own.
+    first.act(|txn| txn.update(moving.household, &Household { village: home, ..Household::default() }));
+    first.act(|txn| {
+        let household = txn.insert(None, &Household { village: home, ..Household::default() })?;
+        let stay = Membership { household: Some(household), person: Some(moving.person), ..Membership::default() };
+        txn.insert(None, &stay)
+    });
+    let taken = exchange(&mut county, &mut first);
+    assert_eq!(taken.ingested.counts(), [1, 0, 0, 0, 2]);
+    assert_eq!(lies(&county), village);
+    second.act(|txn| txn.insert(None, &Visit { person: Some(moving.person), ..Visit::default() }));
+    exchange(&mut county, &mut second);
+    exchange(&mut county, &mut first);
+    assert_eq!(first.store.read().all::<Visit>().unwrap().len(), 0, "what happens to them there is not told here");
+}

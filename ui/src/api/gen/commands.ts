@@ -36,6 +36,7 @@ export interface Commands {
   pack_list: { request: Empty; response: PackList };
   pack_shipped: { request: Empty; response: PackDraftList };
   pack_read: { request: FileRequest; response: PackDraft };
+  pack_withdraw: { request: IdRequest; response: Empty };
   pack_activate: { request: PackActivateRequest; response: PackRow };
   card_village_list: { request: Empty; response: CardVillageList };
   card_household_list: { request: VillageRequest; response: CardHouseholdList };
@@ -103,6 +104,7 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   pack_list: { kind: "query", tags: ["money"] },
   pack_shipped: { kind: "query", tags: ["money"] },
   pack_read: { kind: "query", tags: ["money"] },
+  pack_withdraw: { kind: "mutation", tags: ["money","cards"] },
   pack_activate: { kind: "mutation", tags: ["money","cards"] },
   card_village_list: { kind: "query", tags: ["cards","households","money","medical"] },
   card_household_list: { kind: "query", tags: ["cards","households","money","medical"] },

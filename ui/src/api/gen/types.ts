@@ -446,7 +446,7 @@ export type PackDraftList = { rows: Array<PackDraft>, };
 
 export type PackList = { rows: Array<PackRow>, };
 
-export type PackRow = { id: string, name: string, version: string, region: string, status: string, effective_from: string, active: boolean, };
+export type PackRow = { id: string, name: string, version: string, region: string, status: string, effective_from: string, active: boolean, withdrawn: boolean, };
 
 export type PackSource = { title: string, document: string, status: string, };
 

@@ -62,7 +62,7 @@ dto! {
     SettleRequest { pack: String, bills: serde_json::Value }
 }
 dto! { SettleView { result: serde_json::Value } }
-dto! { PackRow { id: String, name: String, version: String, region: String, status: String, effective_from: NaiveDate, active: bool } }
+dto! { PackRow { id: String, name: String, version: String, region: String, status: String, effective_from: NaiveDate, active: bool, withdrawn: bool } }
 dto! { PackList { rows: Vec<PackRow> } }
 dto! { PackActivateRequest { toml: String } }
 dto! { PackSource { title: String, document: String, status: String } }

@@ -10,6 +10,7 @@ use crate::dto::{ConflictList, ConflictResolveRequest, ConflictRow, ConflictValu
 use crate::error::{AppError, ErrorCode};
 use crate::office::{Context, local_time};
 use crate::record::{parse_value, show_value};
+use crate::restricted::{HIDDEN, hides_any};
 
 /// The field number under which a fact as a whole is in conflict.
 const FACT: FieldId = 0;
@@ -29,6 +30,7 @@ pub(crate) struct ConflictLine {
 pub(crate) fn conflict_rows(context: &Context<'_>) -> Result<Vec<ConflictLine>, AppError> {
     const MOST: u64 = 1_000;
     let county = context.profile()?.kind == OfficeKind::County;
+    let clerk = context.opened()?.operator.role.code == "clerk";
     let reading = context.read()?;
     let mut lines = Vec::new();
     for conflict in reading.conflicts(MOST)? {
@@ -36,11 +38,16 @@ pub(crate) fn conflict_rows(context: &Context<'_>) -> Result<Vec<ConflictLine>, 
         let field = kind.field(conflict.field);
         let differing = differing(kind, &conflict.values);
         let raw: Vec<&Value> = conflict.values.iter().map(|value| &value.value).collect();
+        let values = reading.values(conflict.record_type, conflict.record)?.unwrap_or_default();
+        let restricted = |body: &Values| hides_any(kind, body);
+        let said = conflict.values.iter().filter_map(|value| value.body.as_ref()).any(restricted);
+        let hidden = clerk && (said || restricted(&values));
         let show = |value: &mingbai_store::ConflictValue| match field {
+            _ if hidden => HIDDEN.to_owned(),
             Some(field) => apart(show_value(reading, field, &value.value), &value.value, &raw),
             None => told(reading, &differing, value.body.as_ref()),
         };
-        let decidable = county || field.is_some_and(|field| field.merge == Merge::Contact);
+        let decidable = !hidden && (county || field.is_some_and(|field| field.merge == Merge::Contact));
         let who = household_of(reading, conflict.record_type, conflict.record)?;
         let person = (kind.table == "person").then(|| reading.get::<Person>(conflict.record)).transpose()?.flatten();
         let name = person.and_then(|row| row.record.name);
@@ -81,6 +88,9 @@ pub(crate) fn conflict_rows(context: &Context<'_>) -> Result<Vec<ConflictLine>, 
     Ok(lines)
 }
 
+/// Digits of a masked number that may be uncovered to tell it from another one.
+const MOST_UNCOVERED: usize = 4;
+
 /// A masked number with the places uncovered in which it differs from the others: two that look alike cannot be chosen
 /// between.
 fn apart(shown: String, value: &Value, all: &[&Value]) -> String {
@@ -88,13 +98,19 @@ fn apart(shown: String, value: &Value, all: &[&Value]) -> String {
         Value::Text(text) => text.chars().collect(),
         _ => Vec::new(),
     };
-    let (own, others): (Vec<char>, Vec<Vec<char>>) = (text(value), all.iter().map(|value| text(value)).collect());
+    let own: Vec<char> = text(value);
     if !shown.contains('*') || shown.chars().count() != own.len() {
         return shown;
     }
-    let differs = |place: usize| others.iter().any(|other| other.get(place) != own.get(place));
-    let uncovered = shown.chars().zip(&own).enumerate();
-    uncovered.map(|(place, (masked, real))| if differs(place) { *real } else { masked }).collect()
+    // A value that is empty or of another length tells nothing of single places.
+    let others: Vec<Vec<char>> = all.iter().map(|value| text(value)).filter(|other| other.len() == own.len()).collect();
+    let differs = |place: &usize| others.iter().any(|other| other.get(*place) != own.get(*place));
+    let places: Vec<usize> = (0..own.len()).filter(differs).collect();
+    if places.len() > MOST_UNCOVERED {
+        return shown;
+    }
+    let each = shown.chars().zip(&own).enumerate();
+    each.map(|(place, (masked, real))| if places.contains(&place) { *real } else { masked }).collect()
 }
 
 /// The fields in which the bodies of a fact differ.
@@ -180,6 +196,9 @@ mod tests {
         let all = [&one, &two];
         assert_eq!(apart("139****0000".into(), &one, &all), "139**110000");
         assert_eq!(apart("139****0000".into(), &two, &all), "139**220000");
+        let other = Value::Text("15822223333".into());
+        assert_eq!(apart("139****0000".into(), &one, &[&one, &other]), "139****0000", "too much would be told");
+        assert_eq!(apart("139****0000".into(), &one, &[&one, &Value::Null]), "139****0000");
         let name = Value::Text("张三".into());
         assert_eq!(apart("张三".into(), &name, &[&name]), "张三");
     }

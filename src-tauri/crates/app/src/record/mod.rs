@@ -51,7 +51,7 @@ fn guard(context: &mut Context<'_>, kind: &RecordType, values: &Values) -> Resul
 
 /// What a clerk calls a command that wrote.
 pub(crate) fn action_label(action: &str) -> &str {
-    const LABELS: [(&str, &str); 16] = [
+    const LABELS: [(&str, &str); 17] = [
         ("setup_office", "首次设置"),
         ("record_save", "修改"),
         ("import_roster", "导入名单"),
@@ -65,6 +65,7 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("card_sign", "签收明白卡"),
         ("person_unmask", "查看号码"),
         ("pack_activate", "启用政策包"),
+        ("pack_withdraw", "撤回政策包"),
         ("exchange_import", "导入数据包"),
         ("conflict_resolve", "处理两边不一致"),
         ("operator_add", "新增操作员"),

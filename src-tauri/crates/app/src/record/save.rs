@@ -158,6 +158,9 @@ fn lie(kind: &RecordType, profile: &Profile, whole: &Values, values: &mut Values
     {
         return Err(AppError::invalid("code", format!("区划代码应是 {} 开头的12位数字", profile.area)));
     }
+    if profile.kind == OfficeKind::County && text("code").is_none() {
+        return Err(AppError::invalid("code", "县里登记村要填12位区划代码，才知道是哪个乡镇的"));
+    }
     if let Some(field) = kind.column("township").filter(|_| text("township").is_none())
         && profile.kind == OfficeKind::Township
     {

@@ -26,7 +26,14 @@ impl Planned for RosterDraft {
         let today = context.host.today();
         let register = Register::read(context.read()?, today)?;
         let mut matcher = Matcher::new(&register);
-        let found: Vec<_> = batch.rows.iter().map(|row| (row, matcher.find(row))).collect();
+        let profile = context.profile()?;
+        let township = (profile.kind == OfficeKind::Township).then(|| profile.area.clone());
+        let place = |row: &SheetRow<Self>| match &township {
+            Some(_) => Ok(()),
+            None => register.told_apart(&row.draft.village),
+        };
+        let found = batch.rows.iter().map(|row| (row, place(row).and_then(|()| matcher.find(row))));
+        let found: Vec<_> = found.collect();
         let refused = found.iter().filter(|(_, found)| found.is_err()).map(|(row, _)| &row.draft);
         let named = matcher.named(batch.rejected.iter().map(|row| &row.draft).chain(refused));
         // A household's own values stand in every row of it; the first row of each that has them speaks for all.
@@ -34,8 +41,6 @@ impl Planned for RosterDraft {
         for (row, _) in found.iter().filter(|(_, found)| found.is_ok()) {
             households.entry(&row.draft.household_number).or_default().push(row);
         }
-        let profile = context.profile()?;
-        let township = (profile.kind == OfficeKind::Township).then(|| profile.area.clone());
         let mut planner = Planner::new(&register, today, township);
         let mut statuses = BTreeMap::new();
         for (number, rows) in &households {

@@ -65,6 +65,10 @@ impl<'r> Planner<'r> {
             Some(row) => {
                 let (id, merged) = (row.id, overlay(&row.record, &wanted));
                 changes = difference(Household::TYPE, &row.record.to_values(), &merged.to_values());
+                // Only the county moves a household to another township, and an old list does not move it back.
+                let away = self.township.is_some()
+                    && row.record.village.is_some_and(|lies| !self.register.villages.values().any(|own| *own == lies));
+                let (new_village, known_village) = if away { (None, None) } else { (new_village, known_village) };
                 if new_village.is_some() || known_village.is_some_and(|said| row.record.village != Some(said)) {
                     let before = row.record.village.map(|id| self.register.village_name(id)).unwrap_or("空");
                     changes.push(format!("村 {before} → {}", village.unwrap_or_default()));

@@ -14,6 +14,8 @@ use crate::error::AppError;
 /// The register as matching needs it.
 pub(super) struct Register {
     pub(super) villages: HashMap<String, RecordId>,
+    /// Names that several villages bear, of different townships.
+    namesake_villages: HashSet<String>,
     pub(super) households: HashMap<String, Row<Household>>,
     pub(super) people: HashMap<String, Row<Person>>,
     pub(super) persons: HashMap<RecordId, Row<Person>>,
@@ -30,6 +32,7 @@ impl Register {
     pub(super) fn read(reading: Reading<'_>, today: NaiveDate) -> Result<Self, AppError> {
         let mut register = Self {
             villages: HashMap::new(),
+            namesake_villages: HashSet::new(),
             households: HashMap::new(),
             people: HashMap::new(),
             persons: HashMap::new(),
@@ -41,7 +44,10 @@ impl Register {
         };
         for row in reading.all::<Village>()? {
             let name = row.record.name.unwrap_or_default();
-            register.villages.insert(region::short_village_name(&name).to_owned(), row.id);
+            let short = region::short_village_name(&name).to_owned();
+            if register.villages.insert(short.clone(), row.id).is_some() {
+                register.namesake_villages.insert(short);
+            }
         }
         for row in reading.all::<Membership>()?.into_iter().filter(|row| row.record.left_on.is_none()) {
             if let (Some(person), Some(household)) = (row.record.person, row.record.household) {
@@ -89,6 +95,18 @@ impl Register {
         let members = household.and_then(|id| self.members.get(&id)).map_or(&[][..], Vec::as_slice);
         let people = members.iter().filter_map(|id| self.persons.get(id));
         people.filter(move |row| row.record.name.as_deref() == Some(name))
+    }
+
+    /// Refuses a village of which the county cannot tell to which township it belongs.
+    pub(super) fn told_apart(&self, village: &str) -> Result<(), String> {
+        let short = region::short_village_name(village);
+        if self.namesake_villages.contains(short) {
+            Err(format!("县里有好几个“{village}”，分不清是哪个乡镇的，请由乡镇导入"))
+        } else if !short.is_empty() && !self.villages.contains_key(short) {
+            Err(format!("县里还没有登记“{village}”，不知道是哪个乡镇的，请由乡镇导入"))
+        } else {
+            Ok(())
+        }
     }
 
     /// Where somebody lives: in this household if there among others.
