@@ -118,8 +118,11 @@ impl Reading<'_> {
     /// # Errors
     /// What the database refuses.
     pub fn canonical(&self, id: RecordId) -> Result<RecordId> {
-        let mut statement =
-            self.0.prepare_cached("select winner from live_alias where loser = ?1 order by entry desc, idx limit 1")?;
+        // Of several, one that every installation chooses, whatever came first.
+        let mut statement = self.0.prepare_cached(
+            "select winner from live_alias join entry on entry.id = live_alias.entry
+             where loser = ?1 order by entry.hash desc, idx limit 1",
+        )?;
         let (mut at, mut seen) = (id, BTreeSet::new());
         while seen.insert(at) {
             let next: Option<[u8; 16]> = statement.query_row([at.as_bytes()], |row| row.get(0)).optional()?;

@@ -144,45 +144,43 @@ fn is_copied(reading: Reading<'_>, device: &Certificate) -> Result<bool, StoreEr
     Ok(false)
 }
 
-/// Where it is kept that a PC has lost entries of its own log, which its feed gives back.
+/// Up to where a PC had its own log when it spoke last, if not to the end: it was restored, or is a copy.
 fn lost_key(log: &LogId) -> String {
     format!("lost/{log}")
 }
 
-/// Notes which of its own logs a PC has not got to their end any more: it was restored from a copy.
+/// Notes which of its own logs a PC has not got to their end. Its next bundle may say otherwise: an older bundle that was
+/// overtaken on its way says what the PC had then.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
-pub fn note_losses(txn: &mut Txn<'_>, device: &Certificate, manifest: &Manifest) -> Result<(), StoreError> {
-    let have = &manifest.have;
-    // A bundle that was overtaken on its way says what the PC had then.
-    let key = format!("spoke/{}", device.serial);
-    if number(txn.read().state(&key)?).is_some_and(|said| manifest.hlc < said) {
-        return Ok(());
-    }
-    txn.set_state(&key, &manifest.hlc.to_be_bytes())?;
+pub fn note_losses(txn: &mut Txn<'_>, device: &Certificate, have: &[Head]) -> Result<(), StoreError> {
     for log in txn.read().logs()? {
         let own = log.genesis.as_ref().is_some_and(|genesis| genesis.device_key == device.signing.log_key());
         // A head that is not here yet waits behind a gap and is ahead of us.
         let ahead = have.iter().any(|head| head.log == log.id && head.seq > log.head.seq);
-        if own && !ahead && proven(txn.read(), &log.id, have)? < log.head.seq {
-            txn.set_state(&lost_key(&log.id), &[])?;
+        let held = proven(txn.read(), &log.id, have)?;
+        if own && !ahead {
+            let lost = if held < log.head.seq { held } else { u64::MAX };
+            txn.set_state(&lost_key(&log.id), &lost.to_be_bytes())?;
         }
     }
     Ok(())
 }
 
-/// Whether a PC that wrote this log may have lost some of it: the log forks, another one continues it, or the PC said so.
+/// The number after which a PC that wrote this log may lack entries of it: the log forks, another one continues it, or the
+/// PC said so.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot be read.
-pub fn may_be_lost(reading: Reading<'_>, log: &LogId) -> Result<bool, StoreError> {
-    let continued = |other: &LogInfo| {
-        let continues = other.genesis.as_ref().and_then(|genesis| genesis.continues);
-        continues.is_some_and(|head| head.log == *log)
-    };
-    let said = reading.state(&lost_key(log))?.is_some();
-    Ok(said || reading.is_forked(log)? || reading.logs()?.iter().any(continued))
+pub fn lost_after(reading: Reading<'_>, log: &LogId) -> Result<Option<u64>, StoreError> {
+    if reading.is_forked(log)? {
+        return Ok(Some(0));
+    }
+    let continued = reading.logs()?.into_iter().filter_map(|other| other.genesis?.continues);
+    let continued = continued.filter(|head| head.log == *log).map(|head| head.seq);
+    let said = number(reading.state(&lost_key(log))?).filter(|seq| *seq < u64::MAX);
+    Ok(continued.chain(said).min())
 }
 
 /// Keeps how far the county has our own logs, from the newest of its bundles, and how its clock differs from ours.

@@ -233,7 +233,7 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
             if let Some(last) = opened.ranges.last() {
                 held::note_device(txn, &opened.sender, &last.range.log, &genesis.log_id(), &opened.manifest.have)?;
             }
-            held::note_losses(txn, &opened.sender, &opened.manifest)?;
+            held::note_losses(txn, &opened.sender, &opened.manifest.have)?;
         }
         if opened.sender.has(Role::County) {
             held::note_county(txn, author, &opened.manifest)?;

@@ -53,11 +53,16 @@ pub(crate) fn restate(
             let own = txn.read().entry(entry)?.0.own;
             due.push((entry, part, own));
         }
-        for log in told_logs(txn.read(), trust, area)? {
+        let (logs, alone) = told_logs(txn.read(), trust, area)?;
+        for log in logs {
             let key = restated_key(area, &log.id);
             let since = txn.read().state(&key)?.and_then(|b| b.try_into().ok()).map_or(0, u64::from_be_bytes);
-            // The other branch of a fork begins before the end of the one that was told.
-            let since = if txn.read().is_forked(&log.id)? { 0 } else { since };
+            // What was lost lies before the end of what was told, and so does the other branch of a fork.
+            let since = match held::lost_after(txn.read(), &log.id)? {
+                Some(lost) if !log.own && alone => lost,
+                Some(lost) if !log.own => lost.min(since),
+                _ => since,
+            };
             let entries = txn.read().entries_after(&log.id, since, u64::MAX >> 1)?;
             due.extend(entries.into_iter().map(|stored| (stored.entry, Due::Whole, log.own)));
             txn.set_state(&key, &log.head.seq.to_be_bytes())?;
@@ -92,18 +97,19 @@ pub(crate) fn restate(
 }
 
 /// The logs of which a township is told everything that concerns it: the county's own, and those of its own PCs where
-/// there are several or where one has lost entries of its own.
-fn told_logs(reading: Reading<'_>, trust: &TrustStore, area: &str) -> Result<Vec<LogInfo>, StoreError> {
+/// there are several or where one has lost entries of its own. Besides, whether the township has one PC alone.
+fn told_logs(reading: Reading<'_>, trust: &TrustStore, area: &str) -> Result<(Vec<LogInfo>, bool), StoreError> {
     let mut logs = own_logs(reading)?;
     let keys: BTreeSet<[u8; 32]> =
         trust.certificates().filter(|device| device.area == area).map(|device| device.signing.log_key()).collect();
+    let alone = keys.len() <= 1;
     let of_area = |log: &LogInfo| log.genesis.as_ref().is_some_and(|genesis| keys.contains(&genesis.device_key));
     for log in reading.logs()?.into_iter().filter(|log| !log.own && of_area(log)) {
-        if keys.len() > 1 || held::may_be_lost(reading, &log.id)? {
+        if !alone || held::lost_after(reading, &log.id)?.is_some() {
             logs.push(log);
         }
     }
-    Ok(logs)
+    Ok((logs, alone))
 }
 
 struct Feed<'a> {

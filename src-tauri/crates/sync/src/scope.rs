@@ -280,9 +280,7 @@ fn refused(area: &str, log: &LogInfo, op: &Op, reading: Reading<'_>) -> Option<S
     if record_type == Operator::TYPE.id && !only_written_by(log, record_type, id, reading) {
         return Some("不能改别的电脑上的操作员".to_owned());
     }
-    if moves_anybody(reading, area, kind, id, &written) {
-        return Some(format!("{}由县里转到了别处，只有县里能再转", kind.label));
-    }
+    let moves = moves_anybody(reading, area, kind, id, &written);
     for (field, value) in written {
         let Some(field) = kind.field(field) else { continue };
         if let ("village", "code" | "township", Value::Text(code)) = (kind.table, field.column, value)
@@ -297,7 +295,10 @@ fn refused(area: &str, log: &LogInfo, op: &Op, reading: Reading<'_>) -> Option<S
             return Some(format!("{}的{}不在该单位辖区内", kind.label, field.label));
         }
     }
-    is_foreign(reading, area, record_type, id).then(|| format!("{}不在该单位辖区内", kind.label))
+    if is_foreign(reading, area, record_type, id) {
+        return Some(format!("{}不在该单位辖区内", kind.label));
+    }
+    moves.then(|| format!("{}由县里转到了别处，只有县里能再转", kind.label))
 }
 
 /// Whether a write would place a household or a person that now lies in another area: only the county brings it back.
