@@ -155,14 +155,17 @@ fn lost_key(log: &LogId) -> String {
 /// # Errors
 /// [`StoreError`] when the database refuses.
 pub fn note_losses(txn: &mut Txn<'_>, device: &Certificate, have: &[Head]) -> Result<(), StoreError> {
+    // Where copies of one PC write, what one of them has says nothing of the other.
+    let several = spoken(txn.read(), device.serial)?.len() > 1;
     for log in txn.read().logs()? {
         let own = log.genesis.as_ref().is_some_and(|genesis| genesis.device_key == device.signing.log_key());
         // A head that is not here yet waits behind a gap and is ahead of us.
         let ahead = have.iter().any(|head| head.log == log.id && head.seq > log.head.seq);
         let held = proven(txn.read(), &log.id, have)?;
-        if own && !ahead {
-            let lost = if held < log.head.seq { held } else { u64::MAX };
-            txn.set_state(&lost_key(&log.id), &lost.to_be_bytes())?;
+        if own && !ahead && held < log.head.seq {
+            txn.set_state(&lost_key(&log.id), &held.to_be_bytes())?;
+        } else if own && !several {
+            txn.set_state(&lost_key(&log.id), &u64::MAX.to_be_bytes())?;
         }
     }
     Ok(())
