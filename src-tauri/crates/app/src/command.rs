@@ -197,6 +197,10 @@ commands! {
     query exchange_inspect = exchange::inspect(FileRequest) -> BundleInspection, Anybody, [];
     query conflict_list = exchange::conflicts(Empty) -> ConflictList, Read, [Exchange];
     mutation conflict_resolve = exchange::resolve(ConflictResolveRequest) -> Empty, Write, [Households, Medical, Money, Cards, Exchange];
+    query doubt_list = exchange::doubts(Empty) -> DoubtList, Read, [Exchange, Households];
+    mutation doubt_settle = exchange::settle(DoubtSettleRequest) -> Empty, County, [Households, Medical, Money, Cards, Exchange];
+    mutation person_merge = exchange::merge(PersonMergeRequest) -> Empty, County, [Households, Medical, Money, Cards, Exchange];
+    mutation person_unmerge = exchange::unmerge(PersonUnmergeRequest) -> Empty, County, [Households, Medical, Money, Cards, Exchange];
     mutation enrolment_request = enrolment::request(EnrolmentRequestRequest) -> EnrolmentRequestView, Head, [Exchange];
     query enrolment_inspect = enrolment::inspect(FileRequest) -> EnrolmentInspection, Read, [];
     mutation enrolment_approve = enrolment::approve(EnrolmentApproveRequest) -> EnrolmentApproved, County, [Exchange];

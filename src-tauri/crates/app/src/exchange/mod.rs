@@ -3,10 +3,12 @@
 mod bundle;
 mod coming;
 mod conflict;
+mod doubt;
 mod status;
 
 pub(crate) use bundle::{export, import, inspect, preview};
 pub(crate) use conflict::{conflict_rows, conflicts, resolve};
+pub(crate) use doubt::{doubts, merge, settle, unmerge};
 pub(crate) use status::{confirmed, status};
 
 use mingbai_sync::{SyncError, TypeCount as Counted};
