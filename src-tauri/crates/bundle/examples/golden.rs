@@ -45,6 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         threshold: 1,
         ops_keys: vec![ops.public()],
         sealing_key: county_opening.public(),
+        holders: Vec::new(),
     };
     let request = EnrolmentRequest::sign(
         &RequestFacts {

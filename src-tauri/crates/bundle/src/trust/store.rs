@@ -275,10 +275,13 @@ impl TrustStore {
                 (old.revocations, new.revocations),
                 (old.county_epoch, new.county_epoch),
             ];
-            if pairs.iter().any(|(old, new)| new < old) {
+            // A county that the holders started again from what a township knew may have lost count of what it had issued.
+            let anew = new.root_version > old.root_version && new.county_epoch > old.county_epoch;
+            let lost_count = |at: usize| anew && (2..4).contains(&at);
+            if pairs.iter().enumerate().any(|(at, (old, new))| new < old && !lost_count(at)) {
                 return Err(TrustFault::Rollback.into());
             }
-            if pairs.iter().any(|(old, new)| new - old > MAX_JUMP) {
+            if pairs.iter().any(|(old, new)| new.saturating_sub(*old) > MAX_JUMP) {
                 return Err(TrustFault::CounterJump.into());
             }
         }
@@ -328,7 +331,8 @@ impl TrustStore {
     /// [`TrustFault::NotOps`] when the key is not a current ops key; [`TrustFault::Conflict`] for a serial already used.
     pub fn issue(&self, ops: &SigningKey, certificate: Certificate) -> Result<Self, Rejection> {
         let certificate = Certificate::decode(&certificate.encode())?;
-        self.grow(ops, TrustSection { certificates: vec![Signed::new(certificate, &[ops])], ..TrustSection::default() })
+        let certificates = vec![Signed::new(certificate, &[ops])];
+        self.grow(ops, TrustSection { certificates, ..TrustSection::default() }, false)
     }
 
     /// Revokes a certificate.
@@ -336,7 +340,8 @@ impl TrustStore {
     /// # Errors
     /// As [`Self::issue`].
     pub fn revoke(&self, ops: &SigningKey, revocation: Revocation) -> Result<Self, Rejection> {
-        self.grow(ops, TrustSection { revocations: vec![Signed::new(revocation, &[ops])], ..TrustSection::default() })
+        let revocations = vec![Signed::new(revocation, &[ops])];
+        self.grow(ops, TrustSection { revocations, ..TrustSection::default() }, false)
     }
 
     /// Takes on the next root; every certificate and revocation is signed again, so that a dropped ops key counts for
@@ -347,11 +352,23 @@ impl TrustStore {
     pub fn advance(&self, ops: &SigningKey, root: Signed<Root>) -> Result<Self, Rejection> {
         let certificates = self.certificates.values().map(|c| Signed::new(c.value().clone(), &[ops])).collect();
         let revocations = self.revocations.values().map(|r| Signed::new(r.value().clone(), &[ops])).collect();
-        self.grow(ops, TrustSection { roots: vec![root], certificates, revocations, statement: None })
+        self.grow(ops, TrustSection { roots: vec![root], certificates, revocations, statement: None }, false)
     }
 
+    /// As [`Self::advance`], for a county that starts again from what a township knew of it: its feeds begin anew, and all
+    /// counters leap over what it may have issued that nobody remembers.
+    ///
+    /// # Errors
+    /// As [`Self::advance`].
+    pub fn start_again(&self, ops: &SigningKey, root: Signed<Root>) -> Result<Self, Rejection> {
+        self.advance(ops, root)?.grow(ops, TrustSection::default(), true)
+    }
+
+    /// How far numbers leap when a county starts again.
+    pub const LEAP: u64 = 1000;
+
     /// Merges own documents and counts them in a new statement.
-    fn grow(&self, ops: &SigningKey, section: TrustSection) -> Result<Self, Rejection> {
+    fn grow(&self, ops: &SigningKey, section: TrustSection, anew: bool) -> Result<Self, Rejection> {
         let newest = section.roots.last().map_or_else(|| self.root(), Signed::value);
         if !newest.ops_keys.contains(&ops.public()) {
             return Err(TrustFault::NotOps.into());
@@ -360,11 +377,11 @@ impl TrustStore {
         let old = self.statement();
         let statement = Statement {
             county: store.county(),
-            version: old.map_or(1, |s| s.version + 1),
+            version: old.map_or(1, |s| s.version + if anew { Self::LEAP } else { 1 }),
             root_version: store.root().version,
             certificates: store.certificates.len() as u64,
             revocations: store.revocations.len() as u64,
-            county_epoch: old.map_or(1, |s| s.county_epoch),
+            county_epoch: old.map_or(1, |s| s.county_epoch + u64::from(anew)),
         };
         store.learn_statement(&Signed::new(statement, &[ops]))?;
         Ok(store)
