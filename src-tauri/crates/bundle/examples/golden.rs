@@ -68,6 +68,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         area: "159901".into(),
         roles: vec![Role::County],
         county_epoch: 1,
+        renews: None,
     };
     let facts = request.facts();
     let township = Certificate {

@@ -1,7 +1,7 @@
 //! What the other side says it holds. It is believed only where it names an entry of ours by number and hash: a number
 //! alone may mean another branch, or a log that was restored from a copy.
 
-use mingbai_bundle::{Certificate, Manifest, TrustStore, VerifyingKey};
+use mingbai_bundle::{Certificate, Checkpoint, Manifest, TrustStore, VerifyingKey};
 use mingbai_ledger::{Head, LogId};
 use mingbai_store::{Author, LogInfo, LogRole, Reading, StoreError, Txn};
 
@@ -13,6 +13,8 @@ const AHEAD: u64 = 24 * 3600 * 1000;
 const SAID: &str = "county_said";
 /// How far the feed went in the newest bundle whose word on our logs was taken.
 const SAID_FEED: &str = "county_said_feed";
+/// The county's epoch in that bundle.
+const SAID_EPOCH: &str = "county_said_epoch";
 /// The county's clock minus ours when its newest bundle came in, milliseconds.
 const OFFSET: &str = "county_offset_millis";
 
@@ -190,7 +192,12 @@ pub fn lost_after(reading: Reading<'_>, log: &LogId) -> Result<Option<u64>, Stor
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
-pub fn note_county(txn: &mut Txn<'_>, author: &Author<'_>, manifest: &Manifest) -> Result<(), StoreError> {
+pub fn note_county(
+    txn: &mut Txn<'_>,
+    author: &Author<'_>,
+    trust: &TrustStore,
+    manifest: &Manifest,
+) -> Result<(), StoreError> {
     let wall = u64::try_from(manifest.wall_ms).unwrap_or_default();
     // Older by its clock and by its feed: one of them alone may have been set back, the feed by a restored copy.
     let feeds: Vec<LogId> =
@@ -199,15 +206,20 @@ pub fn note_county(txn: &mut Txn<'_>, author: &Author<'_>, manifest: &Manifest) 
         manifest.have.iter().filter(|head| feeds.contains(&head.log)).map(|head| head.seq).max().unwrap_or_default();
     let older =
         |key: &str, now: u64| Ok::<_, StoreError>(number(txn.read().state(key)?).is_some_and(|said| now < said));
-    if older(SAID, wall)? && older(SAID_FEED, feed)? {
+    // A county that started again on a new PC counts from the beginning, whatever its clock says.
+    let epoch = trust.statement().map_or(1, |statement| statement.county_epoch);
+    let anew = number(txn.read().state(SAID_EPOCH)?).is_none_or(|said| said < epoch);
+    if !anew && older(SAID, wall)? && older(SAID_FEED, feed)? {
         return Ok(());
     }
+    txn.set_state(SAID_EPOCH, &epoch.to_be_bytes())?;
     txn.set_state(SAID_FEED, &feed.to_be_bytes())?;
     // A county clock that ran ahead once must not make every later bundle look old.
     txn.set_state(SAID, &wall.min(author.wall_millis.saturating_add(AHEAD)).to_be_bytes())?;
     let offset = i64::try_from(wall).unwrap_or(i64::MAX).saturating_sub_unsigned(author.wall_millis);
     txn.set_state(OFFSET, &offset.to_be_bytes())?;
-    for log in own_logs(txn.read())? {
+    let lost = lost_feeds(txn.read(), trust)?.into_iter().map(|(log, _)| log);
+    for log in own_logs(txn.read())?.into_iter().chain(lost) {
         let mut held = proven(txn.read(), &log.id, &manifest.have)?;
         // The county has more of our log than we: we were restored from a copy, and its confirmations say the rest.
         if held == 0 && manifest.have.iter().any(|head| head.log == log.id && head.seq > log.head.seq) {
@@ -216,6 +228,107 @@ pub fn note_county(txn: &mut Txn<'_>, author: &Author<'_>, manifest: &Manifest) 
         txn.set_state(&county_key(&log.id), &held.to_be_bytes())?;
     }
     Ok(())
+}
+
+fn proof_key(log: &LogId) -> String {
+    format!("feed_proof/{log}")
+}
+
+/// Keeps the county's signature over the last entry of a feed of its own.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub fn note_proof(txn: &mut Txn<'_>, checkpoint: &Checkpoint) -> Result<(), StoreError> {
+    let head = checkpoint.head;
+    let newest = proof(txn.read(), &head.log)?.is_none_or(|known| known.head.seq < head.seq);
+    if newest && txn.read().stands(&head)? {
+        txn.set_state(&proof_key(&head.log), &checkpoint.to_bytes())?;
+    }
+    Ok(())
+}
+
+/// The county's newest signature over one of its feeds.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub fn proof(reading: Reading<'_>, log: &LogId) -> Result<Option<Checkpoint>, StoreError> {
+    Ok(reading.state(&proof_key(log))?.and_then(|bytes| Checkpoint::from_bytes(&bytes).ok()))
+}
+
+/// Feeds that a lost county PC wrote and that are whole here up to its last word, with the lost PC's signature over it:
+/// the county gets them back from here.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub fn lost_feeds(reading: Reading<'_>, trust: &TrustStore) -> Result<Vec<(LogInfo, Checkpoint)>, StoreError> {
+    let mut lost = Vec::new();
+    for log in reading.logs()?.into_iter().filter(|log| log.role == LogRole::Feed && !log.own) {
+        let device = log.genesis.as_ref().and_then(|genesis| trust.certificate_of_log(genesis));
+        let cut = device.and_then(|device| trust.revocation(device.serial)?.cut(&log.id).copied());
+        if let Some(proof) = proof(reading, &log.id)?.filter(|proof| Some(proof.head) == cut) {
+            lost.push((log, proof));
+        }
+    }
+    Ok(lost)
+}
+
+/// How far the county has a log, by its newest bundle.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub fn county_has(reading: Reading<'_>, log: &LogId) -> Result<u64, StoreError> {
+    Ok(number(reading.state(&county_key(log))?).unwrap_or_default())
+}
+
+/// When a PC last spoke to this county, and how far it then had written each of its logs.
+fn contact_key(serial: u64) -> String {
+    format!("contact/{serial}")
+}
+
+/// What is known of a PC's last bundle.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// When it was taken in, milliseconds.
+    pub millis: u64,
+    /// How far the PC had written its logs by then.
+    pub written: Vec<(LogId, u64)>,
+}
+
+/// Notes a PC's bundle.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub fn note_contact(txn: &mut Txn<'_>, device: &Certificate, millis: u64, have: &[Head]) -> Result<(), StoreError> {
+    let mut bytes = millis.to_be_bytes().to_vec();
+    for log in logs_of(txn.read(), device)? {
+        let written = have.iter().filter(|head| head.log == log.id).map(|head| head.seq).max().unwrap_or_default();
+        bytes.extend(log.id.0.into_iter().chain(written.to_be_bytes()));
+    }
+    txn.set_state(&contact_key(device.serial), &bytes)
+}
+
+/// What is known of a PC's last bundle, if it ever sent one.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub fn contact(reading: Reading<'_>, serial: u64) -> Result<Option<Contact>, StoreError> {
+    let Some(bytes) = reading.state(&contact_key(serial))? else { return Ok(None) };
+    let Some((millis, rest)) = bytes.split_first_chunk::<8>() else { return Ok(None) };
+    let read = |chunk: &[u8]| {
+        let (log, seq) = chunk.split_at(16);
+        Some((LogId(log.try_into().ok()?), number(Some(seq.to_vec()))?))
+    };
+    Ok(Some(Contact { millis: u64::from_be_bytes(*millis), written: rest.chunks_exact(24).filter_map(read).collect() }))
+}
+
+/// The logs a PC wrote under one certificate's key.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub fn logs_of(reading: Reading<'_>, device: &Certificate) -> Result<Vec<LogInfo>, StoreError> {
+    let key = device.signing.log_key();
+    let of_key = |log: &LogInfo| log.genesis.as_ref().is_some_and(|genesis| genesis.device_key == key);
+    Ok(reading.logs()?.into_iter().filter(of_key).collect())
 }
 
 /// The county's clock minus ours when its newest bundle came in, milliseconds. A bundle travels for days, so only a

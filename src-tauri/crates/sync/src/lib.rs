@@ -5,16 +5,21 @@
 //! carries confirmations and re-states what the county and the township's other PCs wrote about that township's records. An import is one
 //! transaction: all of a file or nothing of it.
 
+pub mod devices;
 pub mod enrol;
 pub mod error;
 pub mod export;
 pub mod feed;
 pub mod held;
+pub mod holders;
 pub mod import;
 pub mod keys;
 mod moves;
+pub mod recover;
 pub mod refusal;
+pub mod renew;
 mod restate;
+pub mod roots;
 pub mod scope;
 pub mod summary;
 pub mod upgrade;

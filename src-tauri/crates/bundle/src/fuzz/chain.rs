@@ -68,6 +68,7 @@ impl Life {
             area: "159901101".into(),
             roles: vec![Role::Township],
             county_epoch: 1,
+            renews: None,
         }
     }
 

@@ -79,6 +79,7 @@ pub(super) fn certificate(county: CountyId, desk: &Desk, area: &str, roles: &[Ro
         area: area.into(),
         roles: roles.to_vec(),
         county_epoch: 1,
+        renews: None,
     }
 }
 
