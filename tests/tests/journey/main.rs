@@ -15,6 +15,7 @@ mod pages;
 mod people;
 mod report;
 mod roster;
+mod trust;
 
 use mingbai_app::demo::DemoTownship;
 use mingbai_tests::offices::{County, Stage};

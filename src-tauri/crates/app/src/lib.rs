@@ -26,6 +26,7 @@ mod restricted;
 mod search;
 mod session;
 mod system;
+mod trust;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
