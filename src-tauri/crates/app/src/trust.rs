@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use mingbai_bundle::{Role, Root, Signed, TrustStore, VerifyingKey};
 use mingbai_store::{Cost, Vault};
 use mingbai_sync::holders::Holder;
-use mingbai_sync::{DeviceKeys, SyncError, devices, holders, keys, recover as recovery, renew as renewal, roots};
+use mingbai_sync::{DeviceKeys, SyncError, devices, holders, keys, recover as recovery, rekey, roots};
 
 use crate::dto::{
     DeviceRetireRequest, Empty, EnrolmentRequestRequest, EnrolmentRequestView, FileMade, FileRequest, FolderRequest,
@@ -223,7 +223,7 @@ pub(crate) fn renew(
     }
     let folder = folder(context, &request.folder)?;
     let area = context.profile()?.area.clone();
-    let asked = as_operator!(context, |store, author| renewal::request(store, &author))?;
+    let asked = as_operator!(context, |store, author| rekey::request(store, &author))?;
     let done = made(&folder, &format!("huanmiyao-{area}.mbq"), asked.bytes())?;
     Ok(EnrolmentRequestView { path: done.path, words: asked.words() })
 }

@@ -9,6 +9,7 @@ use crate::error::SyncError;
 use crate::feed;
 use crate::held;
 use crate::keys::{DeviceKeys, KeyRing, known_trust};
+use crate::refill;
 use crate::restate::restate;
 use crate::summary::{TypeCount, by_type, pending};
 
@@ -40,17 +41,7 @@ pub const APP: &str = env!("CARGO_PKG_VERSION");
 pub fn export_up(store: &mut Store, author: &Author<'_>) -> Result<Exported, SyncError> {
     let trust = known_trust(store)?;
     let ring = KeyRing::load(store)?;
-    let mut ranges = Vec::new();
-    // A county that started again gets back what its lost PC had written to us.
-    for (log, checkpoint) in held::lost_feeds(store.read(), &trust)? {
-        let held = held::county_has(store.read(), &log.id)?;
-        let entries = store.read().entries_after(&log.id, held, checkpoint.head.seq.saturating_sub(held))?;
-        if let (Some(genesis), Some(first)) = (log.genesis, entries.first()) {
-            let (from, previous) = (first.seq, first.prev);
-            let entries = entries.into_iter().map(|stored| stored.bytes).collect();
-            ranges.push(RangeDraft { genesis, from, previous, entries, checkpoint });
-        }
-    }
+    let mut ranges = refill::lacking(store.read(), &trust)?;
     for (head, entries) in pending(store.read())? {
         let Some(log) = store.read().log(&head.log)? else { continue };
         // What was written under keys the county has not certified yet waits until it has.

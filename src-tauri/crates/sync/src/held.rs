@@ -1,9 +1,9 @@
 //! What the other side says it holds. It is believed only where it names an entry of ours by number and hash: a number
 //! alone may mean another branch, or a log that was restored from a copy.
 
-use mingbai_bundle::{Certificate, Checkpoint, Manifest, TrustStore, VerifyingKey};
+use mingbai_bundle::{Certificate, Manifest, TrustStore, VerifyingKey};
 use mingbai_ledger::{Head, LogId};
-use mingbai_store::{Author, LogInfo, LogRole, Reading, StoreError, Txn};
+use mingbai_store::{Author, LogInfo, LogRole, Reading, Store, StoreError, Txn};
 
 use crate::summary::APPLIED;
 
@@ -88,6 +88,14 @@ pub fn note_device(
     });
     let bytes: Vec<u8> = bytes.collect();
     txn.set_state(&device_key(device.serial), &bytes)
+}
+
+/// Forgets how far a PC has its feed, because another feed begins.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub(crate) fn forget_device(store: &mut Store, serial: u64) -> Result<(), StoreError> {
+    store.set_state(&device_key(serial), &[])
 }
 
 /// The PCs of an area that the county writes to: certified, not revoked, each once, never the county's own.
@@ -188,7 +196,8 @@ pub fn lost_after(reading: Reading<'_>, log: &LogId) -> Result<Option<u64>, Stor
     Ok(continued.chain(said).min())
 }
 
-/// Keeps how far the county has our own logs, from the newest of its bundles, and how its clock differs from ours.
+/// Keeps how far the county has our own logs, from the newest of its bundles, and how its clock differs from ours. Answers
+/// whether this is the newest.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
@@ -197,20 +206,19 @@ pub fn note_county(
     author: &Author<'_>,
     trust: &TrustStore,
     manifest: &Manifest,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let wall = u64::try_from(manifest.wall_ms).unwrap_or_default();
-    // Older by its clock and by its feed: one of them alone may have been set back, the feed by a restored copy.
+    // Older by its clock and by its feeds: one of them alone may have been set back, the feed by a restored copy.
     let feeds: Vec<LogId> =
         txn.read().logs()?.into_iter().filter(|log| log.role == LogRole::Feed).map(|l| l.id).collect();
-    let feed =
-        manifest.have.iter().filter(|head| feeds.contains(&head.log)).map(|head| head.seq).max().unwrap_or_default();
+    let feed = written(&feeds, &manifest.have);
     let older =
         |key: &str, now: u64| Ok::<_, StoreError>(number(txn.read().state(key)?).is_some_and(|said| now < said));
-    // A county that started again on a new PC counts from the beginning, whatever its clock says.
-    let epoch = trust.statement().map_or(1, |statement| statement.county_epoch);
+    // A county that started again counts from the beginning, whatever its clock says.
+    let epoch = trust.epoch();
     let anew = number(txn.read().state(SAID_EPOCH)?).is_none_or(|said| said < epoch);
     if !anew && older(SAID, wall)? && older(SAID_FEED, feed)? {
-        return Ok(());
+        return Ok(false);
     }
     txn.set_state(SAID_EPOCH, &epoch.to_be_bytes())?;
     txn.set_state(SAID_FEED, &feed.to_be_bytes())?;
@@ -218,8 +226,7 @@ pub fn note_county(
     txn.set_state(SAID, &wall.min(author.wall_millis.saturating_add(AHEAD)).to_be_bytes())?;
     let offset = i64::try_from(wall).unwrap_or(i64::MAX).saturating_sub_unsigned(author.wall_millis);
     txn.set_state(OFFSET, &offset.to_be_bytes())?;
-    let lost = lost_feeds(txn.read(), trust)?.into_iter().map(|(log, _)| log);
-    for log in own_logs(txn.read())?.into_iter().chain(lost) {
+    for log in own_logs(txn.read())? {
         let mut held = proven(txn.read(), &log.id, &manifest.have)?;
         // The county has more of our log than we: we were restored from a copy, and its confirmations say the rest.
         if held == 0 && manifest.have.iter().any(|head| head.log == log.id && head.seq > log.head.seq) {
@@ -227,57 +234,13 @@ pub fn note_county(
         }
         txn.set_state(&county_key(&log.id), &held.to_be_bytes())?;
     }
-    Ok(())
+    Ok(true)
 }
 
-fn proof_key(log: &LogId) -> String {
-    format!("feed_proof/{log}")
-}
-
-/// Keeps the county's signature over the last entry of a feed of its own.
-///
-/// # Errors
-/// [`StoreError`] when the database refuses.
-pub fn note_proof(txn: &mut Txn<'_>, checkpoint: &Checkpoint) -> Result<(), StoreError> {
-    let head = checkpoint.head;
-    let newest = proof(txn.read(), &head.log)?.is_none_or(|known| known.head.seq < head.seq);
-    if newest && txn.read().stands(&head)? {
-        txn.set_state(&proof_key(&head.log), &checkpoint.to_bytes())?;
-    }
-    Ok(())
-}
-
-/// The county's newest signature over one of its feeds.
-///
-/// # Errors
-/// [`StoreError`] when the database cannot be read.
-pub fn proof(reading: Reading<'_>, log: &LogId) -> Result<Option<Checkpoint>, StoreError> {
-    Ok(reading.state(&proof_key(log))?.and_then(|bytes| Checkpoint::from_bytes(&bytes).ok()))
-}
-
-/// Feeds that a lost county PC wrote and that are whole here up to its last word, with the lost PC's signature over it:
-/// the county gets them back from here.
-///
-/// # Errors
-/// [`StoreError`] when the database cannot be read.
-pub fn lost_feeds(reading: Reading<'_>, trust: &TrustStore) -> Result<Vec<(LogInfo, Checkpoint)>, StoreError> {
-    let mut lost = Vec::new();
-    for log in reading.logs()?.into_iter().filter(|log| log.role == LogRole::Feed && !log.own) {
-        let device = log.genesis.as_ref().and_then(|genesis| trust.certificate_of_log(genesis));
-        let cut = device.and_then(|device| trust.revocation(device.serial)?.cut(&log.id).copied());
-        if let Some(proof) = proof(reading, &log.id)?.filter(|proof| Some(proof.head) == cut) {
-            lost.push((log, proof));
-        }
-    }
-    Ok(lost)
-}
-
-/// How far the county has a log, by its newest bundle.
-///
-/// # Errors
-/// [`StoreError`] when the database cannot be read.
-pub fn county_has(reading: Reading<'_>, log: &LogId) -> Result<u64, StoreError> {
-    Ok(number(reading.state(&county_key(log))?).unwrap_or_default())
+/// How much a county has written of the feeds we know: one that began another feed has written more, however short that is.
+fn written(feeds: &[LogId], have: &[Head]) -> u64 {
+    let longest = |log: &LogId| have.iter().filter(|head| head.log == *log).map(|head| head.seq + (1 << 40)).max();
+    feeds.iter().filter_map(longest).sum()
 }
 
 /// When a PC last spoke to this county, and how far it then had written each of its logs.

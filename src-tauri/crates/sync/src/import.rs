@@ -14,7 +14,9 @@ use crate::error::SyncError;
 use crate::feed;
 use crate::held;
 use crate::keys::{CountyKeys, DeviceKeys, KeyRing, TRUST, known_trust, note_renewal};
+use crate::refill;
 use crate::refusal;
+use crate::renew;
 use crate::scope;
 use crate::summary::{TypeCount, by_type};
 
@@ -62,6 +64,19 @@ pub struct Accepted {
     pub confirmed: u64,
     /// Whether the same file had been taken in before; then nothing was done.
     pub already: bool,
+}
+
+/// Whether a township gives back what this county once told it in the feed it writes now and no longer has: the county's
+/// database was restored from a copy, and nobody noticed.
+fn gives_back_more(store: &Store, opened: &Opened) -> Result<bool, SyncError> {
+    let current = feed::current(store, &opened.sender.area)?;
+    for range in opened.ranges.iter().filter(|range| Some(range.range.log) == current) {
+        let end = Head { log: range.range.log, seq: range.range.to, hash: range.range.head };
+        if !store.read().stands(&end)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn digest(file: &[u8]) -> [u8; 32] {
@@ -202,6 +217,12 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
         return Ok(accepted);
     }
     let county = CountyKeys::ops(store).is_ok();
+    if opened.sender.has(Role::County) && !opened.revoked && renew::is_behind(store, &opened.manifest.have)? {
+        renew::renew(store, author)?;
+    }
+    if county && gives_back_more(store, &opened)? {
+        renew::renew(store, author)?;
+    }
     let feed = if county && opened.outer.direction == Direction::Up {
         let own = opened.trust.signer(DeviceKeys::load(store)?.signing.id()).ok_or(SyncError::NotCounty)?.serial;
         Some(feed::genesis(store, &opened.sender.area, own, opened.trust.county().0, author.random)?)
@@ -217,7 +238,11 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
         }
         for range in &opened.ranges {
             let role = if range.device.has(Role::County) { LogRole::Feed } else { LogRole::Township };
-            let log = txn.add_log(&range.genesis, role, &range.device.unit)?;
+            let log = if county && role == LogRole::Feed {
+                txn.add_feed(&range.genesis, &opened.sender.unit)?
+            } else {
+                txn.add_log(&range.genesis, role, &range.device.unit)?
+            };
             note_renewal(txn, &opened.trust, &range.device)?;
             let area = range.device.area.clone();
             let authority = move |log: &LogInfo, entry: &Entry, reading: Reading<'_>| -> Verdict {
@@ -225,9 +250,6 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
             };
             let bytes = range.entries.iter().map(|entry| entry.bytes.as_slice());
             sum.add(&txn.ingest(&log, range.range.from, range.range.previous, bytes, &authority)?);
-            if role == LogRole::Feed {
-                held::note_proof(txn, &range.checkpoint)?;
-            }
         }
         if let Some(genesis) = &feed {
             let feed = txn.add_feed(genesis, &opened.sender.unit)?;
@@ -263,8 +285,8 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
             }
             held::note_losses(txn, &opened.sender, &opened.manifest.have)?;
         }
-        if county_speaks {
-            held::note_county(txn, author, &opened.trust, &opened.manifest)?;
+        if county_speaks && held::note_county(txn, author, &opened.trust, &opened.manifest)? {
+            refill::note(txn, &opened.manifest, &opened.ranges)?;
         }
         Ok::<_, SyncError>(sum)
     })?;

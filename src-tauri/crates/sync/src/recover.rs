@@ -7,9 +7,9 @@ use mingbai_store::{LogRole, Store};
 
 use crate::devices::revocation;
 use crate::error::SyncError;
-use crate::held;
 use crate::holders;
 use crate::keys::{CountyKeys, DeviceKeys, KeyRing, grow, known_trust};
+use crate::refill;
 
 /// What this PC knows of its county, to be kept for the day the county has lost everything.
 ///
@@ -22,7 +22,7 @@ pub fn trust_file(store: &Store) -> Result<Vec<u8>, SyncError> {
         let Some(genesis) = log.genesis else { continue };
         let proof = match ring.signer(&genesis.device_key).filter(|_| log.own) {
             Some(key) => Some(Checkpoint::sign(key, log.head, log.head.seq, SetDigest::default())),
-            None => held::proof(store.read(), &log.id)?,
+            None => refill::newest(store.read(), &log.id)?,
         };
         feeds.extend(proof.map(|checkpoint| FeedProof { genesis, checkpoint }));
     }
@@ -76,10 +76,9 @@ pub fn start_again(
         sealing_key: device.decryption.public(),
         ..old.clone()
     };
-    let trust = known.trust.start_again(&ops, root.sign(&signers.iter().collect::<Vec<_>>()))?;
+    let trust = known.trust.advance(&ops, root.sign(&signers.iter().collect::<Vec<_>>()))?.begin_epoch(&ops)?;
     let trust = retire_lost(&trust, &ops, known)?;
-    // The lost PC may have certified others since: their numbers are left free.
-    let serial = trust.next_serial() + TrustStore::LEAP;
+    let serial = trust.next_serial();
     let certificate = Certificate {
         county: trust.county(),
         serial,
@@ -89,7 +88,7 @@ pub fn start_again(
         sealing: device.decryption.public(),
         area: trust.root().area.clone(),
         roles: vec![Role::County],
-        county_epoch: trust.statement().map_or(1, |statement| statement.county_epoch),
+        county_epoch: trust.epoch(),
         renews: None,
     };
     Ok(CountyKeys { root: None, trust: trust.issue(&ops, certificate)?, ops, serial })
@@ -98,16 +97,12 @@ pub fn start_again(
 /// Whoever has the lost PC speaks for the county no more. What it wrote stays good up to its last word that is known.
 fn retire_lost(trust: &TrustStore, ops: &SigningKey, known: &TrustFile) -> Result<TrustStore, SyncError> {
     let mut grown = trust.clone();
-    let mut first = true;
     let lost = trust.certificates().filter(|pc| pc.has(Role::County) && trust.revocation(pc.serial).is_none());
     for pc in lost {
         let key = pc.signing.log_key();
         let of_pc = known.feeds.iter().filter(|feed| feed.genesis.device_key == key);
         let cuts = of_pc.map(|feed| feed.checkpoint.head).collect();
-        let mut revocation = revocation(&grown, pc.serial, cuts, "县级电脑丢失，县里已在新电脑上恢复");
-        if std::mem::take(&mut first) {
-            revocation.number += TrustStore::LEAP;
-        }
+        let revocation = revocation(&grown, pc.serial, cuts, "县级电脑丢失，县里已在新电脑上恢复");
         grown = grown.revoke(ops, revocation)?;
     }
     Ok(grown)

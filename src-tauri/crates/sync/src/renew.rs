@@ -1,62 +1,61 @@
-//! A PC changes its keys: the recovery sheet was seen by others, or somebody had the PC for a day. The log ends with the old
-//! keys and goes on under the new ones from that moment; what was written before still arrives, and what is written after
-//! waits for the county's certificate.
+//! A log is one incarnation of a database (sync.md §1.8). A database that was restored from a copy, runs on another PC or
+//! knows less than others know of it goes on in a new log that continues the old one, begun before its next write: so no
+//! number of a log is ever used twice knowingly. Where it happened unknowingly, both branches are kept.
 
-use mingbai_bundle::{EnrolmentRequest, RequestFacts};
+use std::collections::BTreeSet;
+
 use mingbai_ledger::{Genesis, Head};
 use mingbai_store::{Author, Store, StoreError};
 
-use crate::enrol::REQUEST;
 use crate::error::SyncError;
-use crate::held;
-use crate::keys::{DeviceKeys, KeyRing, known_trust};
+use crate::keys::{CountyKeys, known_trust, save_trust};
+use crate::{feed, held};
 
-/// Asks the county for a certificate of new keys. Asked again before the county answers, the same request comes back.
+/// Begins a new own log that continues the old one; at the county new feeds too, which tell everything again, and a new
+/// epoch of its numbers.
 ///
 /// # Errors
-/// [`SyncError::NotEnrolled`] when the county does not know this PC, or has retired it.
-pub fn request(store: &mut Store, author: &Author<'_>) -> Result<EnrolmentRequest, SyncError> {
-    let trust = known_trust(store)?;
-    let ring = KeyRing::load(store)?;
-    let old = trust.signer(ring.current.signing.id()).filter(|pc| trust.revocation(pc.serial).is_none());
-    let old = old.ok_or(SyncError::NotEnrolled)?;
-    if let (Some(next), Some(waiting)) = (&ring.next, store.state(REQUEST)?) {
-        let request = EnrolmentRequest::open(&waiting)?;
-        if request.facts().signing == next.signing.public() {
-            return Ok(request);
+/// [`SyncError`] when the keys are missing or the database refuses.
+pub fn renew(store: &mut Store, author: &Author<'_>) -> Result<Head, SyncError> {
+    // A PC that writes feeds has the county's operations key.
+    if let Ok(ops) = CountyKeys::ops(store) {
+        let trust = known_trust(store)?.begin_epoch(&ops)?;
+        save_trust(store, &trust)?;
+        let areas: BTreeSet<String> = trust.certificates().map(|device| device.area.clone()).collect();
+        for area in areas {
+            feed::renew(store, &area, author.random)?;
+        }
+        let serials: Vec<u64> = trust.certificates().map(|device| device.serial).collect();
+        for serial in serials {
+            held::forget_device(store, serial)?;
         }
     }
-    let next = DeviceKeys::generate(author.random);
-    let (mut nonce, mut log_nonce) = ([0; 16], [0; 16]);
+    let old = store.own_log()?;
+    let own = store.read().log(&old.log)?.and_then(|log| log.genesis);
+    let own = own.ok_or(StoreError::Inconsistent("缺少本机日志"))?;
+    let next = Genesis { nonce: nonce(author), continues: Some(old), ..own };
+    // The new log comes last: a crash on the way leaves the old one in place, and all of this is done again.
+    store.rotate_log(&next)?;
+    Ok(store.own_log()?)
+}
+
+fn nonce(author: &Author<'_>) -> [u8; 16] {
+    let mut nonce = [0; 16];
     (author.random)(&mut nonce);
-    (author.random)(&mut log_nonce);
-    let facts = RequestFacts {
-        device: old.device.clone(),
-        area: old.area.clone(),
-        unit: old.unit.clone(),
-        signing: next.signing.public(),
-        sealing: next.decryption.public(),
-        nonce,
-    };
-    let key = ring.current.signing.public().log_key();
-    let ending = held::own_logs(store.read())?
-        .into_iter()
-        .filter(|log| log.head.seq > 0 && log.genesis.as_ref().is_some_and(|genesis| genesis.device_key == key));
-    let closes: Vec<Head> = ending.map(|log| log.head).collect();
-    let request = EnrolmentRequest::renew(&facts, (old.serial, closes), &ring.current.signing, &next.signing)?;
-    let genesis = Genesis {
-        device_key: next.signing.public().log_key(),
-        nonce: log_nonce,
-        county: trust.county().0,
-        certificate: 0,
-        continues: Some(store.own_log()?),
-    };
-    store.commit(author, "device_renew", None, |txn| {
-        txn.begin_log(&genesis)?;
-        KeyRing::keep_next(txn, &next)?;
-        txn.set_state(REQUEST, request.bytes())?;
-        txn.note("更换本机密钥，等县里批准")?;
-        Ok::<_, StoreError>(())
-    })?;
-    Ok(request)
+    nonce
+}
+
+/// Whether others know of entries of our own log that are not here, or of another branch of it: this database was restored
+/// from a copy, or a copy of it writes on elsewhere. `have` is what they say they hold.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub fn is_behind(store: &Store, have: &[Head]) -> Result<bool, StoreError> {
+    let own = store.own_log()?;
+    for head in have.iter().filter(|head| head.log == own.log) {
+        if !store.read().stands(head)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -8,7 +8,7 @@ use common::{A, Office, count, exchange, family, places};
 use mingbai_bundle::Rejection;
 use mingbai_domain::catalogue::{Operator, Person};
 use mingbai_sync::devices::{Retirement, pcs, retire};
-use mingbai_sync::{SyncError, confirmed, enrol, renew};
+use mingbai_sync::{SyncError, confirmed, enrol, rekey};
 
 fn retired(county: &mut Office, serial: u64) {
     let why = Retirement { stolen: false, reason: "停用", typed: "" };
@@ -84,7 +84,7 @@ fn a_pc_with_new_keys_still_changes_its_own_operators_and_a_stranger_cannot_ask_
     let (mut county, mut first, mut second) = places();
     let operator = first.act(|txn| txn.insert(None, &Operator { name: Some("王".into()), ..Operator::default() }));
     exchange(&mut county, &mut first);
-    let request = first.with(renew::request).unwrap();
+    let request = first.with(rekey::request).unwrap();
     let (certificate, file) = enrol::approve(&mut county.store, &request, &request.words()).unwrap();
     assert_eq!(certificate.renews, Some(serial(&county, A)));
     // Asked again after it was granted, the old certificate is no longer there to end.
@@ -97,6 +97,6 @@ fn a_pc_with_new_keys_still_changes_its_own_operators_and_a_stranger_cannot_ask_
     assert_eq!(taken.ingested.unapplied, 0);
     assert_eq!(county.store.read().get::<Operator>(operator).unwrap().unwrap().record, renamed);
     assert_eq!(confirmed(first.store.read()).unwrap().pending, 0);
-    let theirs = second.with(renew::request).unwrap();
+    let theirs = second.with(rekey::request).unwrap();
     assert_ne!(theirs.renews(), Some(certificate.serial));
 }

@@ -131,14 +131,16 @@ fn several_trust_files_together_know_what_the_best_of_them_knows() {
 /// The county on a new PC: a new root by the old holders, new keys, the lost PC revoked with the cuts of the trust file.
 fn started_again(world: &super::world::World, known: &TrustFile) -> (TrustStore, super::world::Desk) {
     let ops = signing(120);
-    let pc = desk(known.trust.next_serial() + TrustStore::LEAP, 130);
-    let root = Root { ops_keys: vec![ops.public()], sealing_key: pc.opening.public(), ..successor(known.trust.root()) };
-    let trust = known.trust.start_again(&ops, root.sign(&[&world.root_key])).unwrap();
+    let seeds = desk(0, 130);
+    let root =
+        Root { ops_keys: vec![ops.public()], sealing_key: seeds.opening.public(), ..successor(known.trust.root()) };
+    let trust = known.trust.advance(&ops, root.sign(&[&world.root_key])).unwrap().begin_epoch(&ops).unwrap();
     let cuts = known.feeds.iter().map(|feed| feed.checkpoint.head).collect();
-    let number = trust.next_revocation() + TrustStore::LEAP;
+    let number = trust.next_revocation();
     let revocation =
         Revocation { county: trust.county(), number, serial: 1, cuts, reason: "县级电脑丢失".into() };
     let trust = trust.revoke(&ops, revocation).unwrap();
+    let pc = super::world::Desk { serial: trust.next_serial(), ..seeds };
     let new = Certificate { county_epoch: 2, ..certificate(trust.county(), &pc, "159901", &[Role::County]) };
     (trust.issue(&ops, new).unwrap(), pc)
 }
