@@ -9,7 +9,7 @@ use mingbai_store::{Store, Vault, verify_backup};
 use mingbai_sync::mark;
 use serde::{Deserialize, Serialize};
 
-use crate::dto::{FileRequest, RestoreDone, RestoreLook, RestoreRequest};
+use crate::dto::{RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RestoreRow};
 use crate::error::{AppError, ErrorCode};
 use crate::office::{Context, Profile, local_time, millis, read_file, write_file};
 use crate::session::is_head;
@@ -22,6 +22,9 @@ const JOURNALS: [&str; 2] = ["mingbai.db-wal", "mingbai.db-shm"];
 const STAGED: &str = "恢复中";
 /// Says that everything is ready to change places; it is done even after a power failure.
 const PLAN: &str = "恢复中.json";
+
+/// Backups shown at once, the newest first.
+const MOST: usize = 100;
 
 /// A change of places that has been decided on.
 #[derive(Serialize, Deserialize)]
@@ -74,21 +77,51 @@ fn profile_of(file: &Path) -> Result<Profile, AppError> {
         .map_err(|_| AppError::invalid("path", "备份里的单位信息读不出来，请换一份备份"))
 }
 
-pub(crate) fn look(context: &mut Context<'_>, request: FileRequest) -> Result<RestoreLook, AppError> {
-    let [database, _, office] = set_of(Path::new(&request.path))?;
-    let profile = profile_of(&office)?;
-    let about = fs::metadata(&database).map_err(|error| AppError::file(&database, &error))?;
-    let written = about.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
-    let written = written.map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or_default());
-    Ok(RestoreLook {
-        written_at: local_time(context.host, written),
-        bytes: i64::try_from(about.len()).unwrap_or_default(),
-        replaces: context.office.profile.is_some(),
-        unit_name: profile.unit_name,
-        county_name: profile.county_name,
-        kind: profile.kind,
-        operators: profile.operators,
-    })
+/// Every backup in a folder and the folders in it; without one named, in this PC's own folders and on its removable drives.
+pub(crate) fn list(context: &mut Context<'_>, request: RestoreListRequest) -> Result<RestoreList, AppError> {
+    let folders = match &request.folder {
+        Some(folder) => vec![PathBuf::from(folder)],
+        None => {
+            let drives = context.host.drives().into_iter().map(|drive| drive.path);
+            std::iter::once(context.office.dir().to_owned()).chain(drives).collect()
+        }
+    };
+    let present = context.office.profile.as_ref().map(|profile| (profile.kind, profile.area.clone()));
+    let mut rows = Vec::new();
+    for path in folders.iter().flat_map(|folder| databases(folder, context.office.dir())) {
+        // What is no whole backup of ours is passed over: the clerk is shown what can be restored.
+        let Ok([database, _, office]) = set_of(&path) else { continue };
+        let Ok(profile) = profile_of(&office) else { continue };
+        let about = fs::metadata(&database).map_err(|error| AppError::file(&database, &error))?;
+        let written = about.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+        let written = written.map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or_default());
+        rows.push(RestoreRow {
+            path: database.display().to_string(),
+            place: database.parent().map(|folder| folder.display().to_string()).unwrap_or_default(),
+            written_at: local_time(context.host, written),
+            bytes: i64::try_from(about.len()).unwrap_or_default(),
+            fits: present.as_ref().is_none_or(|present| *present == (profile.kind, profile.area.clone())),
+            unit_name: profile.unit_name,
+            county_name: profile.county_name,
+            operators: profile.operators,
+        });
+    }
+    rows.sort_by(|one, other| other.written_at.cmp(&one.written_at).then(one.path.cmp(&other.path)));
+    rows.truncate(MOST);
+    Ok(RestoreList { rows, replaces: present.is_some() })
+}
+
+/// Databases in a folder and in the folders directly in it; never the one that is in use.
+fn databases(folder: &Path, office: &Path) -> Vec<PathBuf> {
+    let inside = |folder: &Path| -> Vec<PathBuf> {
+        let listed = fs::read_dir(folder).into_iter().flatten().flatten().take(MOST * 10);
+        // A link may point anywhere; only what really lies there is looked at.
+        listed.filter(|entry| entry.file_type().is_ok_and(|kind| !kind.is_symlink())).map(|e| e.path()).collect()
+    };
+    let (folders, mut files): (Vec<_>, Vec<_>) = inside(folder).into_iter().partition(|path| path.is_dir());
+    files.extend(folders.iter().filter(|path| !path.ends_with(STAGED)).flat_map(|folder| inside(folder)));
+    files.retain(|path| path.extension().is_some_and(|end| end == "db") && *path != office.join(OFFICE[0]));
+    files
 }
 
 pub(crate) fn restore(context: &mut Context<'_>, request: RestoreRequest) -> Result<RestoreDone, AppError> {
@@ -212,4 +245,51 @@ pub(crate) fn finish(dir: &Path) -> Result<(), AppError> {
     // Only copies are left in it.
     drop(fs::remove_dir_all(&staged));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(dir: &Path) -> Vec<(String, String)> {
+        let mut found: Vec<_> = OFFICE
+            .iter()
+            .chain(&JOURNALS)
+            .filter_map(|name| Some(((*name).to_owned(), fs::read_to_string(dir.join(name)).ok()?)))
+            .collect();
+        found.sort();
+        found
+    }
+
+    #[test]
+    fn a_restore_that_the_power_failed_under_is_finished_at_the_next_start_wherever_it_stopped() {
+        let old = [OFFICE[0], OFFICE[1], OFFICE[2], JOURNALS[0]];
+        // After how many of the renames the power fails; then whether it was noted that the place is cleared.
+        for (moved_out, moved_in, cleared) in
+            [(0, 0, false), (2, 0, false), (4, 0, false), (4, 0, true), (4, 1, true), (4, 2, true), (4, 3, true)]
+        {
+            let folder = tempfile::tempdir().unwrap();
+            let dir = folder.path();
+            let (aside, staged) = (dir.join("恢复前-1"), dir.join(STAGED));
+            fs::create_dir_all(&aside).unwrap();
+            fs::create_dir_all(&staged).unwrap();
+            for (at, name) in old.iter().enumerate() {
+                fs::write(if at < moved_out { &aside } else { dir }.join(name), "old").unwrap();
+            }
+            for (at, name) in OFFICE.iter().enumerate() {
+                fs::write(if at < moved_in { dir } else { &staged }.join(name), "new").unwrap();
+            }
+            write_plan(dir, &Plan { aside: "恢复前-1".to_owned(), cleared }).unwrap();
+            finish(dir).unwrap();
+            let all = |names: &[&str], what: &str| {
+                let mut all: Vec<_> = names.iter().map(|name| ((*name).to_owned(), what.to_owned())).collect();
+                all.sort();
+                all
+            };
+            assert_eq!(files(dir), all(&OFFICE, "new"), "{moved_out} {moved_in} {cleared}");
+            assert_eq!(files(&aside), all(&old, "old"), "{moved_out} {moved_in} {cleared}");
+            assert!(!dir.join(PLAN).exists() && !staged.exists());
+            finish(dir).unwrap();
+        }
+    }
 }

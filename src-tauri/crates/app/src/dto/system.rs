@@ -1,6 +1,6 @@
 //! 系统: verification, backup, code tables.
 
-use super::session::{OfficeKind, OperatorView};
+use super::session::OperatorView;
 use super::{Coded, dto};
 
 dto! { TableCheck { table: String, label: String, rows: i64, differences: i64 } }
@@ -10,13 +10,25 @@ dto! {
 }
 dto! { BackupRequest { folder: Option<String> } }
 dto! { BackupView { path: String, bytes: i64, verified: bool } }
+dto! { RestoreListRequest { folder: Option<String> } }
 dto! {
-    /// What a backup holds, as far as can be said before it is opened. `path`: any one of its files.
-    RestoreLook {
-        unit_name: String, county_name: String, kind: OfficeKind, operators: Vec<OperatorView>,
+    /// A backup, as far as can be said before it is opened.
+    RestoreRow {
+        path: String,
+        /// The folder it lies in.
+        place: String,
+        unit_name: String, county_name: String, operators: Vec<OperatorView>,
         /// When its database was written last.
         written_at: String,
         bytes: i64,
+        /// Whether it is of this PC's unit, or this PC has none yet.
+        fits: bool,
+    }
+}
+dto! {
+    /// Backups that can be restored, newest first.
+    RestoreList {
+        rows: Vec<RestoreRow>,
         /// Whether data stand on this PC now, which will be moved aside.
         replaces: bool,
     }
