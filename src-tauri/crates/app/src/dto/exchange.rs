@@ -78,7 +78,10 @@ dto! { InspectionLine { label: String, value: String } }
 
 dto! { EnrolmentRequestView { path: String, words: String } }
 dto! { EnrolmentRequestRequest { folder: String } }
-dto! { EnrolmentInspection { unit: String, area: String, device: String, words: String } }
+dto! {
+    /// `renews`: the certificate of a PC that changes its keys.
+    EnrolmentInspection { unit: String, area: String, device: String, words: String, renews: Option<i64> }
+}
 dto! {
     /// The county approves a request after comparing its words by telephone.
     EnrolmentApproveRequest { path: String, words: String, folder: String }
