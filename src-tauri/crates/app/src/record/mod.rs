@@ -68,6 +68,9 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("pack_withdraw", "撤回政策包"),
         ("exchange_import", "导入数据包"),
         ("conflict_resolve", "处理两边不一致"),
+        ("person_merge", "合并为同一个人"),
+        ("person_unmerge", "拆开合并"),
+        ("doubt_settle", "核对删除"),
         ("operator_add", "新增操作员"),
     ];
     LABELS.iter().find(|(name, _)| *name == action).map_or(action, |(_, label)| label)

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::{ALL, Membership, Person, Record};
 use mingbai_domain::value::Kind;
-use mingbai_domain::RecordId;
 use rusqlite::params;
 
 use super::{id, text};
@@ -194,9 +194,8 @@ impl Reading<'_> {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub fn merged(&self) -> Result<Vec<MergedPair>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("select distinct loser, winner from live_alias order by loser, winner limit ?1")?;
+        let mut statement =
+            self.0.prepare_cached("select distinct loser, winner from live_alias order by loser, winner limit ?1")?;
         let rows = statement.query_map([MOST], |row| Ok(MergedPair { loser: id(row, 0)?, winner: id(row, 1)? }))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
