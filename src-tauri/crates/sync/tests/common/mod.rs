@@ -147,6 +147,14 @@ impl Office {
         Self { directory, store, area, wall, counter, device: self.device, copies: Cell::new(0) }
     }
 
+    /// Ends the program as it should be ended.
+    pub fn close(self) {
+        let Self { directory, store, .. } = self;
+        // The folder goes last: SQLite leaves a database alone whose file is gone.
+        drop(store);
+        drop(directory);
+    }
+
     /// Puts clock and numbers back to where another's stand.
     pub fn rewind(&self, to: &Self) {
         self.wall.set(to.wall.get());

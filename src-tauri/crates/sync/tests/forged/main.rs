@@ -11,6 +11,7 @@ mod authority;
 mod county;
 mod fields;
 mod floods;
+mod fuzz;
 mod pen;
 mod references;
 mod repeated;
