@@ -13,7 +13,7 @@ const PERSON: u16 = Person::TYPE.id;
 
 /// Words that are commands elsewhere: to a database, a spreadsheet, a shell, a page, a terminal.
 const WORDS: [&str; 12] = [
-    "'; DROP TABLE person; --",
+    "'; drop table person; --",
     "\" or 1=1 --",
     "%' union select value from secret --",
     "=HYPERLINK(\"http://198.51.100.7/\",\"点这里\")",
@@ -156,7 +156,7 @@ pub(crate) fn rows() -> Vec<Row> {
                 let ops = vec![set(PERSON, s.ours.person, 1, text("张四"), vec![seen]), roster];
                 let said = Entry { why, actor: 1, ..entry(ops) };
                 let range = pen.range(log.genesis.as_ref().unwrap(), log.head, &[said]);
-                pen.file(vec![range], |draft| draft.app = "'; DROP TABLE entry; --")
+                pen.file(vec![range], |draft| draft.app = "'; drop table entry; --")
             },
             End::Kept(|scene| {
                 let history = scene.county.store.read().history(PERSON, scene.ours.person).unwrap();

@@ -156,7 +156,7 @@ fn clashing_ids_hostile_words_and_hostile_names_are_only_words() {
     play(fields::rows());
 }
 
-/// Numbers that are tested where files are picked up, by name and by path.
+/// Numbers that are tested where files are picked up by path: `tests/tests/refusals/bundles.rs`.
 const AT_THE_WINDOW: [u8; 1] = [43];
 
 #[test]
