@@ -92,7 +92,7 @@ pub(crate) fn rows() -> Vec<Row> {
             },
             STILL_WAITS,
         )
-        .to_township(),
+        .for_a_township(),
         row(
             37,
             "an own entry confirmed under another hash",
@@ -103,7 +103,7 @@ pub(crate) fn rows() -> Vec<Row> {
             },
             STILL_WAITS,
         )
-        .to_township(),
+        .for_a_township(),
         row(
             37,
             "an own entry refused under another hash",
@@ -114,7 +114,7 @@ pub(crate) fn rows() -> Vec<Row> {
             },
             STILL_WAITS,
         )
-        .to_township(),
+        .for_a_township(),
         row(
             37,
             "a receipt beside the feed, where nobody's chain vouches for it",
@@ -125,7 +125,7 @@ pub(crate) fn rows() -> Vec<Row> {
             },
             STILL_WAITS,
         )
-        .to_township(),
+        .for_a_township(),
         row(
             37,
             "a county that claims to hold more of our log than we ever wrote",
@@ -136,7 +136,7 @@ pub(crate) fn rows() -> Vec<Row> {
             },
             STILL_WAITS,
         )
-        .to_township(),
+        .for_a_township(),
         row(
             37,
             "a township that claims to hold more of its feed than there is",
@@ -160,7 +160,7 @@ pub(crate) fn rows() -> Vec<Row> {
             },
             ASKED_FOR_TOO_MUCH,
         )
-        .to_township(),
+        .for_a_township(),
         row(
             38,
             "a township asks the county for more entries than there are",
@@ -188,6 +188,6 @@ pub(crate) fn rows() -> Vec<Row> {
             },
             End::Idle,
         )
-        .to_township(),
+        .for_a_township(),
     ]
 }

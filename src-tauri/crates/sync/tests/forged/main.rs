@@ -59,7 +59,7 @@ const fn row(number: u8, name: &'static str, forge: fn(&mut Scene) -> Vec<u8>, e
 }
 
 impl Row {
-    const fn to_township(self) -> Self {
+    const fn for_a_township(self) -> Self {
         Self { to: To::Township, ..self }
     }
 

@@ -101,7 +101,7 @@ pub(crate) fn rows() -> Vec<Row> {
             },
             End::Kept(|scene| assert_eq!(scene.first.trust().revocations().count(), 1, "stays revoked")),
         )
-        .to_township(),
+        .for_a_township(),
         row(
             35,
             "the feed as it was a while ago",
@@ -113,7 +113,7 @@ pub(crate) fn rows() -> Vec<Row> {
             },
             End::Idle,
         )
-        .to_township(),
+        .for_a_township(),
         row(
             35,
             "the feed goes back and on another way",
@@ -136,7 +136,7 @@ pub(crate) fn rows() -> Vec<Row> {
                 assert!(names.contains(&text("张甲")) && names.contains(&text("张乙")), "{names:?}");
             }),
         )
-        .to_township(),
+        .for_a_township(),
         row(
             36,
             "two different entries under one place",
