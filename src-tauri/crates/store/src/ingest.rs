@@ -282,6 +282,9 @@ impl Txn<'_> {
             Fit::Newer(why) => (Status::Deferred, Some(why.to_owned())),
             Fit::Unfit(why) => (Status::Unapplied, Some(why.to_owned())),
             Fit::Fine => match authority(info, &entry, Reading(self.conn)) {
+                Verdict::Apply if !info.role.is_county() && self.projector.crowds(&entry)? => {
+                    (Status::Unapplied, Some("同一栏目并列的不同内容过多，要县里先决定".to_owned()))
+                }
                 Verdict::Apply => (Status::Applied, None),
                 Verdict::Refuse(why) => (Status::Unapplied, Some(why)),
             },

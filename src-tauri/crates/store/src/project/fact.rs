@@ -30,6 +30,7 @@ impl Projector<'_> {
             None => Vec::new(),
         };
         if base != row.heads.of(BODY) {
+            self.note_disorder(record, id);
             return self.refold_fact(record, id, row);
         }
         let dot = parsed.dot(first);

@@ -1,5 +1,6 @@
 //! The projection: applies entries to tables. Everything here can be forgotten and folded again from the log.
 
+mod crowd;
 mod fact;
 pub(crate) mod heads;
 pub(crate) mod known;
@@ -30,11 +31,19 @@ pub(crate) struct Projector<'c> {
     digests: BTreeMap<u16, SetDigest>,
     /// Records that changed, whose search keys are due.
     touched: BTreeSet<(u16, RecordId)>,
+    /// How often a record had to be folded again because a write had not seen all that is live.
+    disorder: BTreeMap<(u16, RecordId), usize>,
 }
 
 impl<'c> Projector<'c> {
     pub(crate) fn new(conn: &'c Connection) -> Self {
-        Self { conn, entries: Entries::new(conn), digests: BTreeMap::new(), touched: BTreeSet::new() }
+        Self {
+            conn,
+            entries: Entries::new(conn),
+            digests: BTreeMap::new(),
+            touched: BTreeSet::new(),
+            disorder: BTreeMap::new(),
+        }
     }
 
     /// Projects one stored entry, own or foreign. Applying it again changes nothing.
@@ -89,6 +98,10 @@ impl<'c> Projector<'c> {
 
     pub(crate) fn touch(&mut self, record: &RecordType, id: &RecordId) {
         self.touched.insert((record.id, *id));
+    }
+
+    fn note_disorder(&mut self, record: &RecordType, id: &RecordId) {
+        *self.disorder.entry((record.id, *id)).or_default() += 1;
     }
 
     /// Writes what was kept in memory: digests and search keys.

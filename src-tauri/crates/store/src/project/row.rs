@@ -128,7 +128,8 @@ impl Row {
         }
         let next = self.values.len() + 2;
         statement.raw_bind_parameter(next, self.heads.pack())?;
-        statement.raw_bind_parameter(next + 1, self.changed as i64)?;
+        // A clock past the year 6000 is told as the last moment there is, not as one before all others.
+        statement.raw_bind_parameter(next + 1, i64::try_from(self.changed).unwrap_or(i64::MAX))?;
         statement.raw_bind_parameter(next + 2, self.conflict)?;
         if record.shape == Shape::Fact {
             statement.raw_bind_parameter(next + 3, self.void)?;

@@ -37,11 +37,10 @@ impl Projector<'_> {
             for reference in &write.base {
                 base.extend(self.entries.resolve(parsed, *reference)?);
             }
-            base.sort_unstable();
-            base.dedup();
-            // Hashes cannot run in circles: a write whose base is exactly what is live now was not known before, and
+            // Hashes cannot run in circles: a write that saw everything that is live now was not known before, and
             // nothing known replaces it. Everything else is folded again from the record's entries.
-            if base != row.heads.of(*field) {
+            if !row.heads.of(*field).iter().all(|dot| base.contains(dot)) {
+                self.note_disorder(record, id);
                 return self.refold_state(record, id, row);
             }
             replaced.push(Replaced { field: *field, dot: parsed.dot(index), value: write.value.clone() });
