@@ -51,7 +51,7 @@ fn guard(context: &mut Context<'_>, kind: &RecordType, values: &Values) -> Resul
 
 /// What a clerk calls a command that wrote.
 pub(crate) fn action_label(action: &str) -> &str {
-    const LABELS: [(&str, &str); 17] = [
+    const LABELS: [(&str, &str); 20] = [
         ("setup_office", "首次设置"),
         ("record_save", "修改"),
         ("import_roster", "导入名单"),
