@@ -47,6 +47,7 @@ const ALLOWED: [(&str, &[&str]); 14] = [
         ],
     ),
     ("mingbai-sim", &["mingbai-domain", "mingbai-ledger", "mingbai-store", "mingbai-bundle", "mingbai-sync"]),
+    ("mingbai-bench", &["mingbai-domain", "mingbai-ledger", "mingbai-store", "mingbai-bundle", "mingbai-sync"]),
     ("xtask", &[]),
 ];
 
