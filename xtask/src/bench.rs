@@ -105,14 +105,18 @@ impl Results {
 
     fn print(&self) {
         let reference = self.measured.iter().find(|known| known.peer == "session" && known.work == "导入");
-        println!("\n| 方法 | 工作 | CPU 毫秒（最慢一轮） | 用时毫秒 | 操作/秒 | 格/秒 | 相对 session 导入 | 线上字节/操作 | 磁盘字节/操作 | 内存峰值 MiB |");
+        println!(
+            "\n| 方法 | 工作 | CPU 毫秒（最慢一轮） | 用时毫秒 | 操作/秒 | 格/秒 | 相对 session 导入 | 线上字节/操作 | 磁盘字节/操作 | 内存峰值 MiB |"
+        );
         println!("|---|---|---|---|---|---|---|---|---|---|");
-        for Measured { peer, work, numbers: [cpu, wall, ops, cells, wire, disk, peak], rounds, slowest } in &self.measured {
+        for Measured { peer, work, numbers: [cpu, wall, ops, cells, wire, disk, peak], rounds, slowest } in
+            &self.measured
+        {
             let a_second = |count: u64| count * 1_000_000 / (*cpu).max(1);
             let an_op = |bytes: u64| if bytes == 0 { "—".to_owned() } else { (bytes / (*ops).max(1)).to_string() };
-            let beside = reference.filter(|known| known.numbers[2] == *ops).map_or("—".to_owned(), |known| {
-                format!("{:.2}×", known.numbers[0] as f64 / (*cpu).max(1) as f64)
-            });
+            let beside = reference
+                .filter(|known| known.numbers[2] == *ops)
+                .map_or("—".to_owned(), |known| format!("{:.2}×", known.numbers[0] as f64 / (*cpu).max(1) as f64));
             let slow = if *rounds > 1 { format!("（{}）", slowest / 1000) } else { String::new() };
             println!(
                 "| {peer} | {work} | {}{slow} | {} | {} | {} | {beside} | {} | {} | {} |",
@@ -145,7 +149,10 @@ pub(crate) fn bench(words: &[String]) -> Outcome {
         println!("  没能清理 {}：{failure}", folder.display());
     }
     outcome?;
-    println!("\n{} 人，{} 轮取 CPU 最少的一轮；CPU 为整个进程。机器同时在做别的事，只有同一次运行里的倍数可以比较。", wishes.people, wishes.rounds);
+    println!(
+        "\n{} 人，{} 轮取 CPU 最少的一轮；CPU 为整个进程。机器同时在做别的事，只有同一次运行里的倍数可以比较。",
+        wishes.people, wishes.rounds
+    );
     println!("session 与 SQL 的库不加密、没有记录链、没有检索键；明白账的导入从验签到落盘全部计入。");
     results.print();
     Ok(())
@@ -158,7 +165,12 @@ fn all(wishes: &Wishes, folder: &Path, stages: &mut Stages, results: &mut Result
     stages.run("编译（发布方式，第一次要十几分钟）", || {
         succeed(cargo().args(["build", "--release", "--package", "mingbai-bench"]))?;
         let manifest = root().join("bench").join("session").join("Cargo.toml");
-        succeed(cargo().args(["build", "--release", "--locked", "--manifest-path"]).arg(manifest).env("CARGO_TARGET_DIR", target_folder()))
+        succeed(
+            cargo()
+                .args(["build", "--release", "--locked", "--manifest-path"])
+                .arg(manifest)
+                .env("CARGO_TARGET_DIR", target_folder()),
+        )
     })?;
     let ours = |verb: &str| {
         let mut run = command(released("bench-exchange"));

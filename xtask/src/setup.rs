@@ -39,8 +39,10 @@ pub(crate) const TESTS: Need = Need {
 };
 
 /// What only the measurements use.
-pub(crate) const BENCH: Need =
-    Need { reason: "性能测量：为 SQLite 的 session 扩展生成接口（bindgen）", packages: &["libclang-dev"] };
+pub(crate) const BENCH: Need = Need {
+    reason: "性能测量：为 SQLite 的 session 扩展生成接口（bindgen）",
+    packages: &["libclang-dev"],
+};
 
 /// All that running and testing needs.
 pub(crate) const EVERYTHING: [&Need; 3] = [&BUILD, &WINDOW, &TESTS];

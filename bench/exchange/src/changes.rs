@@ -9,18 +9,8 @@ use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
 /// The columns of a person that are generated, in the order of the values.
-pub(crate) const COLUMNS: [&str; 10] = [
-    "name",
-    "sex",
-    "birth",
-    "citizen_id",
-    "ethnicity",
-    "education",
-    "labour",
-    "health",
-    "phone",
-    "work_place",
-];
+pub(crate) const COLUMNS: [&str; 10] =
+    ["name", "sex", "birth", "citizen_id", "ethnicity", "education", "labour", "health", "phone", "work_place"];
 
 /// The people before the changes.
 pub(crate) const BASE: &str = "base.tsv";

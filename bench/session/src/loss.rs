@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rusqlite::session::{ConflictAction, Session};
 use rusqlite::Connection;
+use rusqlite::session::{ConflictAction, Session};
 
 use crate::changes::{self, BASE, CHANGES, Change};
 use crate::measure::{Unnoticed, report_loss};

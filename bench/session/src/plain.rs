@@ -34,9 +34,12 @@ impl Table {
     }
 
     pub(crate) fn create(self) -> String {
-        let mut sql = format!("create table person (id blob primary key, {} text) without rowid;", COLUMNS.join(" text, "));
+        let mut sql =
+            format!("create table person (id blob primary key, {} text) without rowid;", COLUMNS.join(" text, "));
         if self == Self::Indexed {
-            sql.push_str("create index person_citizen_id on person (citizen_id); create index person_name on person (name);");
+            sql.push_str(
+                "create index person_citizen_id on person (citizen_id); create index person_name on person (name);",
+            );
         }
         sql
     }
@@ -88,7 +91,9 @@ pub(crate) fn apply(conn: &Connection, change: &Change) -> Result<()> {
 
 /// Everything in the table, for a look at what a fault did to it.
 pub(crate) fn contents(conn: &Connection) -> Result<Vec<String>> {
-    let mut select = conn.prepare("select hex(id) || ' ' || hex(name) || ' ' || hex(phone) || ' ' || hex(health) from person order by id")?;
+    let mut select = conn.prepare(
+        "select hex(id) || ' ' || hex(name) || ' ' || hex(phone) || ' ' || hex(health) from person order by id",
+    )?;
     let rows = select.query_map([], |row| row.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mingbai_domain::catalogue::{Household, Person, Record, Village};
+use mingbai_domain::catalogue::{Household, Person, Record, RecordType, Village};
 use mingbai_domain::{RecordId, Value, region};
 use pinyin::ToPinyinMulti;
 use rusqlite::{Connection, params};
@@ -191,26 +191,65 @@ fn keys_of(conn: &Connection, record_type: u16, id: &RecordId) -> Result<Keys> {
     Ok(keys)
 }
 
-/// Makes the keys of the touched records anew; a village's name is also its households'.
-pub(crate) fn reindex(conn: &Connection, touched: &BTreeSet<(u16, RecordId)>) -> Result<()> {
-    let searchable = [Person::TYPE.id, Household::TYPE.id, Village::TYPE.id];
-    let mut due: BTreeSet<(u16, RecordId)> =
-        touched.iter().copied().filter(|(record_type, _)| searchable.contains(record_type)).collect();
+/// Whether a row shows another value than the file in a field its keys are made of.
+pub(crate) fn are_keys_due(record: &RecordType, row: &Row) -> bool {
+    let columns: &[&str] = match record.table {
+        "person" => &["name", "citizen_id", "phone", "person_number", "deleted"],
+        "household" => &["number", "phone", "village", "deleted"],
+        "village" => &["name"],
+        _ => return false,
+    };
+    record.fields.iter().enumerate().any(|(place, field)| row.differs_at(place) && columns.contains(&field.column))
+}
+
+/// How many keys are written at a time.
+const BATCH: usize = 1 << 16;
+
+/// Keys to be written, in the order of their tree: a large import would otherwise jump through all of it for every record.
+struct Batch<'c> {
+    conn: &'c Connection,
+    keys: Vec<(String, u16, RecordId, HitKind)>,
+}
+
+impl Batch<'_> {
+    fn add(&mut self, (record_type, record): (u16, RecordId), keys: Keys) -> Result<()> {
+        self.keys.extend(keys.into_iter().map(|(key, kind)| (key, record_type, record, kind)));
+        if self.keys.len() < BATCH { Ok(()) } else { self.write() }
+    }
+
+    fn write(&mut self) -> Result<()> {
+        self.keys.sort_unstable();
+        let mut insert = self
+            .conn
+            .prepare_cached("insert into search_key (key, record_type, record, kind) values (?1, ?2, ?3, ?4)")?;
+        for (key, record_type, record, kind) in self.keys.drain(..) {
+            insert.execute(params![key, record_type, record.as_bytes(), kind.code()])?;
+        }
+        Ok(())
+    }
+}
+
+/// Makes the keys of the touched records anew; new ones have none yet. A village's name is also its households'.
+pub(crate) fn reindex(conn: &Connection, touched: &BTreeMap<(u16, RecordId), bool>) -> Result<()> {
+    let mut due = touched.clone();
     let mut households = conn.prepare_cached("select id from household where village = ?1")?;
-    for (_, village) in touched.iter().filter(|(record_type, _)| *record_type == Village::TYPE.id) {
+    for (_, village) in touched.keys().filter(|(record_type, _)| *record_type == Village::TYPE.id) {
         let found = households.query_map([village.as_bytes()], |row| row.get::<_, [u8; 16]>(0))?;
         for household in found {
-            due.insert((Household::TYPE.id, RecordId::from_bytes(household?)));
+            due.entry((Household::TYPE.id, RecordId::from_bytes(household?))).or_insert(false);
         }
     }
     let mut select = conn.prepare_cached("select key, kind from search_key where record = ?1 and record_type = ?2")?;
     let mut remove =
         conn.prepare_cached("delete from search_key where key = ?1 and record_type = ?2 and record = ?3")?;
-    let mut insert =
-        conn.prepare_cached("insert into search_key (key, record_type, record, kind) values (?1, ?2, ?3, ?4)")?;
-    for (record_type, record) in due {
-        // Most changes touch no key: what stays is left alone.
+    let mut batch = Batch { conn, keys: Vec::new() };
+    for ((record_type, record), new) in due {
         let mut keys = keys_of(conn, record_type, &record)?;
+        if new {
+            batch.add((record_type, record), keys)?;
+            continue;
+        }
+        // Most changes touch no key: what stays is left alone.
         let mut gone = Vec::new();
         let mut rows = select.query(params![record.as_bytes(), record_type])?;
         while let Some(row) = rows.next()? {
@@ -224,11 +263,9 @@ pub(crate) fn reindex(conn: &Connection, touched: &BTreeSet<(u16, RecordId)>) ->
         for key in gone {
             remove.execute(params![key, record_type, record.as_bytes()])?;
         }
-        for (key, kind) in keys {
-            insert.execute(params![key, record_type, record.as_bytes(), kind.code()])?;
-        }
+        batch.add((record_type, record), keys)?;
     }
-    Ok(())
+    batch.write()
 }
 
 impl Reading<'_> {

@@ -52,6 +52,12 @@ pub struct Txn<'t> {
     pub(crate) refs: Vec<EntryRef>,
     ref_places: HashMap<EntryRef, u32>,
     base_names: HashMap<i64, EntryRef>,
+    /// How far the log has come whose entries are being taken in; written when they are.
+    pub(crate) reached: Option<(i64, u64, EntryHash)>,
+    /// The log whose entries are being taken in, and the last of its numbers that has a row.
+    pub(crate) newest: (i64, u64),
+    /// The entry written last: its log, its hash, and how many operators its chain has entered.
+    pub(crate) last: Option<(i64, EntryHash, u32)>,
     pub(crate) notes: Vec<String>,
 }
 
@@ -72,6 +78,9 @@ impl<'t> Txn<'t> {
             refs: Vec::new(),
             ref_places: HashMap::new(),
             base_names: HashMap::new(),
+            reached: None,
+            newest: (0, 0),
+            last: None,
             notes: Vec::new(),
         })
     }

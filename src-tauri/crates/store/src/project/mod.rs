@@ -8,7 +8,7 @@ pub(crate) mod parsed;
 pub(crate) mod row;
 mod state;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use mingbai_domain::catalogue::{self, RecordType, Shape};
 use mingbai_domain::{FieldId, RecordId, Value};
@@ -28,13 +28,13 @@ pub(crate) struct Projector<'c> {
     pub(crate) conn: &'c Connection,
     pub(crate) entries: Entries<'c>,
     digests: BTreeMap<u16, SetDigest>,
-    /// Records that changed, whose search keys are due.
-    touched: BTreeSet<(u16, RecordId)>,
+    /// Records whose search keys are due, and whether they are new and have none yet.
+    touched: BTreeMap<(u16, RecordId), bool>,
 }
 
 impl<'c> Projector<'c> {
     pub(crate) fn new(conn: &'c Connection) -> Self {
-        Self { conn, entries: Entries::new(conn), digests: BTreeMap::new(), touched: BTreeSet::new() }
+        Self { conn, entries: Entries::new(conn), digests: BTreeMap::new(), touched: BTreeMap::new() }
     }
 
     /// Projects one stored entry, own or foreign. Applying it again changes nothing.
@@ -87,8 +87,12 @@ impl<'c> Projector<'c> {
         known::gather(self.conn, &mut self.entries, record.id, id)
     }
 
-    pub(crate) fn touch(&mut self, record: &RecordType, id: &RecordId) {
-        self.touched.insert((record.id, *id));
+    /// Notes that a row is about to be saved: its search keys are due if it shows another value in a field they are
+    /// made of.
+    pub(crate) fn touch(&mut self, record: &RecordType, id: &RecordId, row: &row::Row) {
+        if crate::search::are_keys_due(record, row) {
+            self.touched.entry((record.id, *id)).or_insert(!row.exists);
+        }
     }
 
     /// Writes what was kept in memory: digests and search keys.

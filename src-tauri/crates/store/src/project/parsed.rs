@@ -1,14 +1,16 @@
 //! Entries read back from the log, with what projection needs to know about them, kept for the length of one
 //! transaction so that a large entry is decoded once and not once per record it touches.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use mingbai_domain::RecordId;
-use mingbai_ledger::{DotRef, Entry, EntryKind, EntryRef};
+use mingbai_ledger::{DotRef, Entry, EntryHash, EntryKind, EntryRef};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::heads::Dot;
+use crate::commit::StoredEntry;
 use crate::error::{Result, StoreError};
 use crate::log::LogRole;
 
@@ -27,11 +29,33 @@ pub(crate) struct Parsed {
     pub(crate) origin: Option<(i64, bool)>,
     /// Whether the log it stands in is the county's word.
     pub(crate) county: bool,
-    /// First dot and position of every operation, by record.
-    pub(crate) by_record: HashMap<RecordId, Vec<(u32, usize)>>,
+    /// First dot and position of every operation, by record; made when first asked for.
+    by_record: OnceCell<HashMap<RecordId, Vec<(u32, usize)>>>,
 }
 
 impl Parsed {
+    /// An entry as it stands at its place. An origin the file names is the entry it re-states.
+    pub(crate) fn new(id: i64, place: &StoredEntry, entry: Entry, county: bool) -> Self {
+        // Whoever receives a feed may not have the log it re-states: the entry itself says whose word it is.
+        let origin = place.origin.map(|origin| (origin, entry.kind == EntryKind::Directive));
+        let (log_no, seq, prev) = (place.log_no, place.seq, place.previous.0);
+        Self { id, log_no, seq, prev, entry, origin, county, by_record: OnceCell::new() }
+    }
+
+    /// First dot and position of the operations on a record.
+    pub(crate) fn operations_on(&self, record: &RecordId) -> &[(u32, usize)] {
+        let by_record = self.by_record.get_or_init(|| {
+            let mut by_record: HashMap<RecordId, Vec<(u32, usize)>> = HashMap::new();
+            for (position, (first, op)) in self.entry.ops_with_dots().enumerate() {
+                if let Some((_, record)) = op.record() {
+                    by_record.entry(record).or_default().push((first, position));
+                }
+            }
+            by_record
+        });
+        by_record.get(record).map_or(&[], Vec::as_slice)
+    }
+
     /// The local name of the write with this index: the first author's where the entry re-states another.
     pub(crate) fn dot(&self, index: u32) -> Dot {
         match (&self.origin, &self.entry.origin) {
@@ -53,7 +77,16 @@ pub(crate) struct Entries<'c> {
     operations: usize,
     /// Local number by place, only where there is no fork.
     places: HashMap<(i64, u64), i64>,
-    names: HashMap<i64, [u8; 16]>,
+    names: HashMap<i64, Name>,
+}
+
+/// What is asked of an entry again and again.
+#[derive(Clone, Copy)]
+struct Name {
+    /// Half its hash.
+    hash: [u8; 16],
+    /// The entry it re-states, once its bytes are here.
+    restates: Option<i64>,
 }
 
 impl<'c> Entries<'c> {
@@ -80,19 +113,10 @@ impl<'c> Entries<'c> {
             return Err(StoreError::NoSuchEntry);
         };
         let entry = Entry::decode(&bytes)?;
-        let origin = match origin {
-            // Whoever receives a feed may not have the log it re-states: the entry itself says whose word it is.
-            Some(origin) => Some((origin, entry.kind == EntryKind::Directive)),
-            None => None,
-        };
         let county = LogRole::from_code(&role).is_county();
-        let mut by_record: HashMap<RecordId, Vec<(u32, usize)>> = HashMap::new();
-        for (position, (first, op)) in entry.ops_with_dots().enumerate() {
-            if let Some((_, record)) = op.record() {
-                by_record.entry(record).or_default().push((first, position));
-            }
-        }
-        let parsed = Rc::new(Parsed { id, log_no, seq, prev, entry, origin, county, by_record });
+        let hash = EntryHash([0; 32]);
+        let place = StoredEntry { id: Some(id), log_no, seq, previous: EntryHash(prev), hash, origin };
+        let parsed = Rc::new(Parsed::new(id, &place, entry, county));
         self.operations += parsed.entry.ops.len();
         if self.operations > LIMIT {
             self.cache.clear();
@@ -104,20 +128,43 @@ impl<'c> Entries<'c> {
 
     /// Half the hash of an entry.
     pub(crate) fn name(&mut self, id: i64) -> Result<[u8; 16]> {
+        Ok(self.named(id)?.hash)
+    }
+
+    fn named(&mut self, id: i64) -> Result<Name> {
         if let Some(name) = self.names.get(&id) {
             return Ok(*name);
         }
         let name = self
             .conn
-            .prepare_cached("select hash from entry where id = ?1")?
-            .query_row([id], |row| row.get(0))
+            .prepare_cached("select hash, case when bytes is not null then origin end from entry where id = ?1")?
+            .query_row([id], |row| Ok(Name { hash: row.get(0)?, restates: row.get(1)? }))
             .optional()?
             .ok_or(StoreError::NoSuchEntry)?;
+        self.remember(id, name);
+        Ok(name)
+    }
+
+    fn remember(&mut self, id: i64, name: Name) {
         if self.names.len() > LIMIT {
             self.names.clear();
         }
         self.names.insert(id, name);
-        Ok(name)
+    }
+
+    fn remember_place(&mut self, place: (i64, u64), id: i64) {
+        if self.places.len() > LIMIT {
+            self.places.clear();
+        }
+        self.places.insert(place, id);
+    }
+
+    /// Takes note of an entry that was stored just now. `alone` when its log has no other entry of this number.
+    pub(crate) fn learn(&mut self, id: i64, place: &StoredEntry, alone: bool) {
+        self.remember(id, Name { hash: place.hash.prefix(), restates: place.origin });
+        if alone {
+            self.remember_place((place.log_no, place.seq), id);
+        }
     }
 
     /// Forgets places: a fork may have made them ambiguous.
@@ -144,13 +191,7 @@ impl<'c> Entries<'c> {
             },
         };
         let Some(target) = target else { return Ok(None) };
-        let restates: Option<i64> = self
-            .conn
-            .prepare_cached("select origin from entry where id = ?1 and bytes is not null")?
-            .query_row([target], |row| row.get(0))
-            .optional()?
-            .flatten();
-        match restates {
+        match self.named(target)?.restates {
             Some(_) => Ok(Some(self.get(target)?.dot(index))),
             None => Ok(Some((target, index))),
         }
@@ -161,17 +202,20 @@ impl<'c> Entries<'c> {
         if let Some(id) = self.places.get(&(from.log_no, seq)) {
             return Ok(Some(*id));
         }
-        let mut statement = self.conn.prepare_cached("select id from entry where log_no = ?1 and seq = ?2 limit 2")?;
+        let mut statement = self.conn.prepare_cached(
+            "select id, hash, case when bytes is not null then origin end from entry
+             where log_no = ?1 and seq = ?2 limit 2",
+        )?;
         let found = statement
-            .query_map(params![from.log_no, seq], |row| row.get(0))?
-            .collect::<rusqlite::Result<Vec<i64>>>()?;
+            .query_map(params![from.log_no, seq], |row| {
+                Ok((row.get(0)?, Name { hash: row.get(1)?, restates: row.get(2)? }))
+            })?
+            .collect::<rusqlite::Result<Vec<(i64, Name)>>>()?;
         match found.as_slice() {
             [] => Ok(None),
-            [one] => {
-                if self.places.len() > LIMIT {
-                    self.places.clear();
-                }
-                self.places.insert((from.log_no, seq), *one);
+            [(one, name)] => {
+                self.remember(*one, *name);
+                self.remember_place((from.log_no, seq), *one);
                 Ok(Some(*one))
             }
             _ => self.walk_back(from, seq),

@@ -51,7 +51,7 @@ impl Projector<'_> {
         }
         self.replace(&mut row, record, id, replaced)?;
         row.changed = row.changed.max(parsed.entry.hlc.0);
-        self.touch(record, id);
+        self.touch(record, id, &row);
         row.save(self.conn, record, id)
     }
 
@@ -67,10 +67,12 @@ impl Projector<'_> {
         let mut resolved = false;
         for one in replaced {
             let place = position(record, one.field)?;
-            let slot = row.values.get_mut(place).ok_or(StoreError::Inconsistent("栏目"))?;
             match row.heads.of(one.field) {
                 [] => {}
-                [only] => self.digest_remove((record.id, id), one.field, *only, slot)?,
+                [only] => {
+                    let shown = row.values.get(place).ok_or(StoreError::Inconsistent("栏目"))?;
+                    self.digest_remove((record.id, id), one.field, *only, shown)?;
+                }
                 several => {
                     let known = self.gather(record, id)?.remove(&one.field).unwrap_or_default();
                     self.exchange((record.id, id), one.field, several, &[], &known)?;
@@ -78,8 +80,8 @@ impl Projector<'_> {
                     resolved = true;
                 }
             }
-            *slot = one.value;
-            row.heads.set(one.field, vec![one.dot]);
+            row.put(place, one.value)?;
+            row.heads.set(one.field, &[one.dot]);
         }
         if resolved {
             row.conflict = self.has_conflict(record, id)?;
@@ -107,20 +109,18 @@ impl Projector<'_> {
             if had_conflict {
                 self.clear_conflict(record, id, *field)?;
             }
-            if let (Some(shown), Some(slot)) =
-                (shown(declared.merge, &live_writes), row.values.get_mut(position(record, *field)?))
-            {
-                *slot = shown.write.value.clone();
+            if let Some(shown) = shown(declared.merge, &live_writes) {
+                row.put(position(record, *field)?, shown.write.value.clone())?;
                 if shown.conflict {
                     row.conflict = true;
                     self.put_conflict((record.id, id), *field, &full, shown.write.dot)?;
                 }
             }
-            row.heads.set(*field, dots);
+            row.heads.set(*field, &dots);
             row.changed = row.changed.max(writes.values().map(|w| w.when.0).max().unwrap_or(0));
         }
         if !before.exists || row != before {
-            self.touch(record, id);
+            self.touch(record, id, &row);
             row.save(self.conn, record, id)?;
         }
         Ok(())
