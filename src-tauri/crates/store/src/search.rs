@@ -1,6 +1,7 @@
 //! One search box for everything: names and their pinyin initials, citizen ids, telephones, household numbers, villages.
 //! Keys are kept per record and looked up by prefix.
 
+use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mingbai_domain::catalogue::{Household, Person, Record, RecordType, Village};
@@ -65,7 +66,7 @@ pub struct Hit {
     pub kind: HitKind,
 }
 
-type Keys = BTreeMap<String, HitKind>;
+pub(crate) type Keys = BTreeMap<String, HitKind>;
 
 /// Readings of one text that are indexed at most.
 const READINGS: usize = 8;
@@ -192,7 +193,7 @@ fn keys_of(conn: &Connection, record_type: u16, id: &RecordId) -> Result<Keys> {
 }
 
 /// Whether a row shows another value than the file in a field its keys are made of.
-pub(crate) fn are_keys_due(record: &RecordType, row: &Row) -> bool {
+fn are_keys_due(record: &RecordType, row: &Row) -> bool {
     let columns: &[&str] = match record.table {
         "person" => &["name", "citizen_id", "phone", "person_number", "deleted"],
         "household" => &["number", "phone", "village", "deleted"],
@@ -229,39 +230,46 @@ impl Batch<'_> {
     }
 }
 
-/// Makes the keys of the touched records anew; new ones have none yet. A village's name is also its households'.
-pub(crate) fn reindex(conn: &Connection, touched: &BTreeMap<(u16, RecordId), bool>) -> Result<()> {
-    let mut due = touched.clone();
-    let mut households = conn.prepare_cached("select id from household where village = ?1")?;
-    for (_, village) in touched.keys().filter(|(record_type, _)| *record_type == Village::TYPE.id) {
-        let found = households.query_map([village.as_bytes()], |row| row.get::<_, [u8; 16]>(0))?;
+/// Records whose keys are due, with the keys they have in the file: none where a record is new.
+pub(crate) type Due = BTreeMap<(u16, RecordId), Keys>;
+
+/// Notes that a row is about to be saved. Its keys as they stand are those of the row as it stands in the file, so they
+/// are asked of that before it is replaced; a village's name is also its households'.
+pub(crate) fn note(conn: &Connection, due: &mut Due, record: &RecordType, id: &RecordId, row: &Row) -> Result<()> {
+    if !are_keys_due(record, row) {
+        return Ok(());
+    }
+    let mut add = |record_type, id: RecordId, new: bool| -> Result<()> {
+        if let Slot::Vacant(slot) = due.entry((record_type, id)) {
+            slot.insert(if new { Keys::new() } else { keys_of(conn, record_type, &id)? });
+        }
+        Ok(())
+    };
+    add(record.id, *id, !row.exists)?;
+    if record.id == Village::TYPE.id {
+        let mut households = conn.prepare_cached("select id from household where village = ?1")?;
+        let found = households.query_map([id.as_bytes()], |row| row.get::<_, [u8; 16]>(0))?;
         for household in found {
-            due.entry((Household::TYPE.id, RecordId::from_bytes(household?))).or_insert(false);
+            add(Household::TYPE.id, RecordId::from_bytes(household?), false)?;
         }
     }
-    let mut select = conn.prepare_cached("select key, kind from search_key where record = ?1 and record_type = ?2")?;
+    Ok(())
+}
+
+/// Makes the keys of the records anew that are due.
+pub(crate) fn reindex(conn: &Connection, due: Due) -> Result<()> {
     let mut remove =
         conn.prepare_cached("delete from search_key where key = ?1 and record_type = ?2 and record = ?3")?;
     let mut batch = Batch { conn, keys: Vec::new() };
-    for ((record_type, record), new) in due {
+    for ((record_type, record), before) in due {
         let mut keys = keys_of(conn, record_type, &record)?;
-        if new {
-            batch.add((record_type, record), keys)?;
-            continue;
-        }
-        // Most changes touch no key: what stays is left alone.
-        let mut gone = Vec::new();
-        let mut rows = select.query(params![record.as_bytes(), record_type])?;
-        while let Some(row) = rows.next()? {
-            let (key, kind): (String, i64) = (row.get(0)?, row.get(1)?);
-            if keys.get(&key).is_some_and(|wanted| wanted.code() == kind) {
+        // Most changes touch few keys: what stays is left alone.
+        for (key, kind) in before {
+            if keys.get(&key) == Some(&kind) {
                 keys.remove(&key);
             } else {
-                gone.push(key);
+                remove.execute(params![key, record_type, record.as_bytes()])?;
             }
-        }
-        for key in gone {
-            remove.execute(params![key, record_type, record.as_bytes()])?;
         }
         batch.add((record_type, record), keys)?;
     }
@@ -281,9 +289,6 @@ impl Reading<'_> {
         let mut statement = self.0.prepare_cached(
             "select record_type, record, kind from search_key where key >= ?1 and key < ?2 order by key",
         )?;
-        let mut has = self.0.prepare_cached(
-            "select exists (select 1 from search_key where record = ?3 and record_type = ?4 and key >= ?1 and key < ?2)",
-        )?;
         let mut rows = statement.query([first.as_str(), &after(first)])?;
         let (mut hits, mut seen) = (Vec::new(), BTreeSet::new());
         while let Some(row) = rows.next()? {
@@ -294,17 +299,18 @@ impl Reading<'_> {
             if !seen.insert((record_type, record)) {
                 continue;
             }
-            let mut all = true;
-            for word in others {
-                all &= has.query_row(params![word, after(word), record, record_type], |row| row.get::<_, bool>(0))?;
-            }
-            if all {
-                let kind = HitKind::from_code(row.get(2)?);
-                hits.push(Hit { record_type, record: RecordId::from_bytes(record), kind });
+            let (record, kind) = (RecordId::from_bytes(record), HitKind::from_code(row.get(2)?));
+            if others.is_empty() || has_all(&keys_of(self.0, record_type, &record)?, others) {
+                hits.push(Hit { record_type, record, kind });
             }
         }
         Ok(hits)
     }
+}
+
+/// Whether every word begins one of the keys.
+fn has_all(keys: &Keys, words: &[String]) -> bool {
+    words.iter().all(|word| keys.range(word.clone()..).next().is_some_and(|(key, _)| key.starts_with(word)))
 }
 
 /// The end of the range of keys that begin with `word`.

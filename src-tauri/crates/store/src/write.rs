@@ -46,7 +46,7 @@ impl Txn<'_> {
         }
         self.projector.replace(row, kind, &id, replaced)?;
         row.changed = row.changed.max(self.hlc.0);
-        self.projector.touch(kind, &id, row);
+        self.projector.touch(kind, &id, row)?;
         row.save(self.conn, kind, &id)?;
         if !writes.is_empty() || !row.exists {
             self.push(Op::Set { record_type: kind.id, record: id, writes });

@@ -28,13 +28,12 @@ pub(crate) struct Projector<'c> {
     pub(crate) conn: &'c Connection,
     pub(crate) entries: Entries<'c>,
     digests: BTreeMap<u16, SetDigest>,
-    /// Records whose search keys are due, and whether they are new and have none yet.
-    touched: BTreeMap<(u16, RecordId), bool>,
+    keys_due: crate::search::Due,
 }
 
 impl<'c> Projector<'c> {
     pub(crate) fn new(conn: &'c Connection) -> Self {
-        Self { conn, entries: Entries::new(conn), digests: BTreeMap::new(), touched: BTreeMap::new() }
+        Self { conn, entries: Entries::new(conn), digests: BTreeMap::new(), keys_due: BTreeMap::new() }
     }
 
     /// Projects one stored entry, own or foreign. Applying it again changes nothing.
@@ -89,10 +88,8 @@ impl<'c> Projector<'c> {
 
     /// Notes that a row is about to be saved: its search keys are due if it shows another value in a field they are
     /// made of.
-    pub(crate) fn touch(&mut self, record: &RecordType, id: &RecordId, row: &row::Row) {
-        if crate::search::are_keys_due(record, row) {
-            self.touched.entry((record.id, *id)).or_insert(!row.exists);
-        }
+    pub(crate) fn touch(&mut self, record: &RecordType, id: &RecordId, row: &row::Row) -> Result<()> {
+        crate::search::note(self.conn, &mut self.keys_due, record, id, row)
     }
 
     /// Writes what was kept in memory: digests and search keys.
@@ -103,7 +100,7 @@ impl<'c> Projector<'c> {
         for (record_type, digest) in std::mem::take(&mut self.digests) {
             statement.execute(params![record_type, digest.to_bytes()])?;
         }
-        crate::search::reindex(self.conn, &self.touched)
+        crate::search::reindex(self.conn, std::mem::take(&mut self.keys_due))
     }
 
     fn digest(&mut self, record_type: u16) -> Result<&mut SetDigest> {

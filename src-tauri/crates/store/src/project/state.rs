@@ -51,7 +51,7 @@ impl Projector<'_> {
         }
         self.replace(&mut row, record, id, replaced)?;
         row.changed = row.changed.max(parsed.entry.hlc.0);
-        self.touch(record, id, &row);
+        self.touch(record, id, &row)?;
         row.save(self.conn, record, id)
     }
 
@@ -120,7 +120,7 @@ impl Projector<'_> {
             row.changed = row.changed.max(writes.values().map(|w| w.when.0).max().unwrap_or(0));
         }
         if !before.exists || row != before {
-            self.touch(record, id, &row);
+            self.touch(record, id, &row)?;
             row.save(self.conn, record, id)?;
         }
         Ok(())
