@@ -147,41 +147,30 @@ fn add_number(keys: &mut Keys, number: &str, tails: &[usize], kind: HitKind) {
     add(keys, number, kind);
 }
 
-fn text<'r>(row: &'r Row, kind: &mingbai_domain::catalogue::RecordType, column: &str) -> Option<&'r str> {
-    let place = kind.fields.iter().position(|f| f.column == column)?;
-    match row.values.get(place) {
-        Some(Value::Text(text)) => Some(text),
-        _ => None,
-    }
-}
-
-fn flag(row: &Row, kind: &mingbai_domain::catalogue::RecordType, column: &str) -> bool {
-    let place = kind.fields.iter().position(|f| f.column == column);
-    place.and_then(|place| row.values.get(place)) == Some(&Value::Bool(true))
-}
-
-fn keys_of(conn: &Connection, record_type: u16, id: &RecordId) -> Result<Keys> {
-    let kind = known_type(record_type)?;
-    let row = Row::load(conn, kind, id)?;
+/// The keys of a row, its fields as `value` gives them by their column.
+fn keys_of_row<'r>(conn: &Connection, kind: &RecordType, value: impl Fn(&str) -> Option<&'r Value>) -> Result<Keys> {
     let mut keys = Keys::new();
-    if !row.exists || flag(&row, kind, "deleted") {
+    if value("deleted") == Some(&Value::Bool(true)) {
         return Ok(keys);
     }
-    let field = |column| text(&row, kind, column);
-    if record_type == Person::TYPE.id {
+    let field = |column| match value(column) {
+        Some(Value::Text(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    if kind.id == Person::TYPE.id {
         field("name").inspect(|name| add_name(&mut keys, name, HitKind::Name));
         field("citizen_id").inspect(|id| add_number(&mut keys, id, &[4, 6], HitKind::CitizenId));
         field("phone").inspect(|phone| add_number(&mut keys, phone, &[4], HitKind::Phone));
         field("person_number").inspect(|number| add_number(&mut keys, number, &[], HitKind::Number));
-    } else if record_type == Household::TYPE.id {
+    } else if kind.id == Household::TYPE.id {
         field("number").inspect(|number| add_number(&mut keys, number, &[4], HitKind::Number));
         field("phone").inspect(|phone| add_number(&mut keys, phone, &[4], HitKind::Phone));
-        let place = kind.fields.iter().position(|f| f.column == "village");
-        if let Some(Value::Bytes(bytes)) = place.and_then(|place| row.values.get(place))
+        if let Some(Value::Bytes(bytes)) = value("village")
             && let Ok(village) = <[u8; 16]>::try_from(bytes.as_slice())
         {
-            let village_row = Row::load(conn, Village::TYPE, &RecordId::from_bytes(village))?;
-            if let Some(name) = text(&village_row, Village::TYPE, "name") {
+            let village = Row::load(conn, Village::TYPE, &RecordId::from_bytes(village))?;
+            let name = place(Village::TYPE, "name").and_then(|place| village.values.get(place));
+            if let Some(Value::Text(name)) = name {
                 add_name(&mut keys, region::short_village_name(name), HitKind::Village);
             }
         }
@@ -190,6 +179,16 @@ fn keys_of(conn: &Connection, record_type: u16, id: &RecordId) -> Result<Keys> {
         add(&mut keys, normalise(name), HitKind::Name);
     }
     Ok(keys)
+}
+
+fn place(kind: &RecordType, column: &str) -> Option<usize> {
+    kind.fields.iter().position(|field| field.column == column)
+}
+
+fn keys_of(conn: &Connection, record_type: u16, id: &RecordId) -> Result<Keys> {
+    let kind = known_type(record_type)?;
+    let row = Row::load(conn, kind, id)?;
+    keys_of_row(conn, kind, |column| row.values.get(place(kind, column)?))
 }
 
 /// Whether a row shows another value than the file in a field its keys are made of.
@@ -233,24 +232,23 @@ impl Batch<'_> {
 /// Records whose keys are due, with the keys they have in the file: none where a record is new.
 pub(crate) type Due = BTreeMap<(u16, RecordId), Keys>;
 
-/// Notes that a row is about to be saved. Its keys as they stand are those of the row as it stands in the file, so they
-/// are asked of that before it is replaced; a village's name is also its households'.
+/// Notes that a row is about to be saved: its keys as they stand are those of what the file has. A village's name is also
+/// its households'.
 pub(crate) fn note(conn: &Connection, due: &mut Due, record: &RecordType, id: &RecordId, row: &Row) -> Result<()> {
     if !are_keys_due(record, row) {
         return Ok(());
     }
-    let mut add = |record_type, id: RecordId, new: bool| -> Result<()> {
-        if let Slot::Vacant(slot) = due.entry((record_type, id)) {
-            slot.insert(if new { Keys::new() } else { keys_of(conn, record_type, &id)? });
-        }
-        Ok(())
-    };
-    add(record.id, *id, !row.exists)?;
+    if let Slot::Vacant(slot) = due.entry((record.id, *id)) {
+        slot.insert(keys_of_row(conn, record, |column| row.in_file(place(record, column)?))?);
+    }
     if record.id == Village::TYPE.id {
         let mut households = conn.prepare_cached("select id from household where village = ?1")?;
         let found = households.query_map([id.as_bytes()], |row| row.get::<_, [u8; 16]>(0))?;
         for household in found {
-            add(Household::TYPE.id, RecordId::from_bytes(household?), false)?;
+            let household = RecordId::from_bytes(household?);
+            if let Slot::Vacant(slot) = due.entry((Household::TYPE.id, household)) {
+                slot.insert(keys_of(conn, Household::TYPE.id, &household)?);
+            }
         }
     }
     Ok(())

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use mingbai_domain::RecordId;
-use mingbai_ledger::{DotRef, Entry, EntryHash, EntryKind, EntryRef};
+use mingbai_ledger::{DotRef, Entry, EntryHash, EntryKind, EntryRef, LogId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::heads::Dot;
@@ -78,20 +78,26 @@ pub(crate) struct Entries<'c> {
     /// Local number by place, only where there is no fork.
     places: HashMap<(i64, u64), i64>,
     names: HashMap<i64, Name>,
+    /// The log asked about last, and whether it is forked.
+    forked: Option<(i64, bool)>,
 }
 
 /// What is asked of an entry again and again.
 #[derive(Clone, Copy)]
 struct Name {
+    /// Its log and its number there.
+    place: (i64, u64),
     /// Half its hash.
     hash: [u8; 16],
+    /// Whether it has arrived itself, and is not merely named by others.
+    here: bool,
     /// The entry it re-states, once its bytes are here.
     restates: Option<i64>,
 }
 
 impl<'c> Entries<'c> {
     pub(crate) fn new(conn: &'c Connection) -> Self {
-        Self { conn, cache: HashMap::new(), operations: 0, places: HashMap::new(), names: HashMap::new() }
+        Self { conn, cache: HashMap::new(), operations: 0, places: HashMap::new(), names: HashMap::new(), forked: None }
     }
 
     /// The stored entry with this number, decoded.
@@ -137,8 +143,18 @@ impl<'c> Entries<'c> {
         }
         let name = self
             .conn
-            .prepare_cached("select hash, case when bytes is not null then origin end from entry where id = ?1")?
-            .query_row([id], |row| Ok(Name { hash: row.get(0)?, restates: row.get(1)? }))
+            .prepare_cached(
+                "select log_no, seq, hash, bytes is not null, case when bytes is not null then origin end
+                 from entry where id = ?1",
+            )?
+            .query_row([id], |row| {
+                Ok(Name {
+                    place: (row.get(0)?, row.get(1)?),
+                    hash: row.get(2)?,
+                    here: row.get(3)?,
+                    restates: row.get(4)?,
+                })
+            })
             .optional()?
             .ok_or(StoreError::NoSuchEntry)?;
         self.remember(id, name);
@@ -161,14 +177,16 @@ impl<'c> Entries<'c> {
 
     /// Takes note of an entry that was stored just now. `alone` when its log has no other entry of this number.
     pub(crate) fn learn(&mut self, id: i64, place: &StoredEntry, alone: bool) {
-        self.remember(id, Name { hash: place.hash.prefix(), restates: place.origin });
+        let at = (place.log_no, place.seq);
+        self.remember(id, Name { place: at, hash: place.hash.prefix(), here: true, restates: place.origin });
         if alone {
-            self.remember_place((place.log_no, place.seq), id);
+            self.remember_place(at, id);
         }
     }
 
     /// Forgets places: a fork may have made them ambiguous.
     pub(crate) fn forget_places(&mut self) {
+        self.forked = None;
         self.places.clear();
     }
 
@@ -178,6 +196,32 @@ impl<'c> Entries<'c> {
             "select entry.id from entry join log on log.no = log_no where log.id = ?1 and seq = ?2 and hash = ?3",
         )?;
         Ok(statement.query_row(params![reference.log.0, reference.seq, reference.hash], |row| row.get(0)).optional()?)
+    }
+
+    /// Whether a reference names the write `dot`, which is live. Most often it does, and asking the one entry costs less
+    /// than finding it by its place. What `from` refers to has arrived, because its chain has; where no fork was seen, one
+    /// entry of that number has arrived. In every other case the answer is no, and [`Self::resolve`] finds the write.
+    pub(crate) fn names_live(&mut self, from: &Parsed, reference: DotRef, dot: Dot) -> Result<bool> {
+        let DotRef::Own { seq, index } = reference else { return Ok(false) };
+        if seq >= from.seq || dot.1 != index || self.is_forked(from.log_no)? {
+            return Ok(false);
+        }
+        let name = self.named(dot.0)?;
+        Ok(name.here && name.place == (from.log_no, seq) && name.restates.is_none())
+    }
+
+    /// Whether two entries of this log were seen to have one number.
+    fn is_forked(&mut self, log_no: i64) -> Result<bool> {
+        if let Some((known, forked)) = self.forked
+            && known == log_no
+        {
+            return Ok(forked);
+        }
+        let id = self.conn.prepare_cached("select id from log where no = ?1")?.query_row([log_no], |row| row.get(0))?;
+        let forked =
+            crate::meta::blob(self.conn, &format!("state.{}", crate::ingest::forked_key(&LogId(id))))?.is_some();
+        self.forked = Some((log_no, forked));
+        Ok(forked)
     }
 
     /// The local name of a write that `from` refers to; nothing when this file has never heard of it.
@@ -203,12 +247,13 @@ impl<'c> Entries<'c> {
             return Ok(Some(*id));
         }
         let mut statement = self.conn.prepare_cached(
-            "select id, hash, case when bytes is not null then origin end from entry
+            "select id, hash, bytes is not null, case when bytes is not null then origin end from entry
              where log_no = ?1 and seq = ?2 limit 2",
         )?;
         let found = statement
             .query_map(params![from.log_no, seq], |row| {
-                Ok((row.get(0)?, Name { hash: row.get(1)?, restates: row.get(2)? }))
+                let place = (from.log_no, seq);
+                Ok((row.get(0)?, Name { place, hash: row.get(1)?, here: row.get(2)?, restates: row.get(3)? }))
             })?
             .collect::<rusqlite::Result<Vec<(i64, Name)>>>()?;
         match found.as_slice() {

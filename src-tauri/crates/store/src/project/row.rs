@@ -22,8 +22,8 @@ pub(crate) struct Row {
     pub(crate) changed: u64,
     pub(crate) conflict: bool,
     pub(crate) void: bool,
-    /// Which values differ from those in the file, one bit each.
-    differing: u128,
+    /// The values of the file that others have taken the place of, by place.
+    replaced: Vec<(usize, Value)>,
 }
 
 struct TableSql {
@@ -45,26 +45,6 @@ fn table_sql(record: &RecordType) -> TableSql {
         select: format!("select {} from {table} where id = ?1", columns.join(", ")),
         insert: format!("insert into {table} (id, {}) values (?1, {})", columns.join(", "), places.join(", ")),
     }
-}
-
-/// Only what differs is written: an index on a column is touched even by a write of the value that is there.
-fn update_sql(record: &RecordType, differing: u128) -> String {
-    let mut sql = format!("update {} set ", record.table);
-    for (at, field) in record.fields.iter().enumerate().filter(|(at, _)| is_set(differing, *at)) {
-        // Writing into a string cannot fail.
-        let _ = write!(sql, "{} = ?{}, ", field.column, at + 2);
-    }
-    let next = record.fields.len() + 2;
-    let _ = write!(sql, "_heads = ?{next}, _changed = ?{}, _conflict = ?{}", next + 1, next + 2);
-    if record.shape == Shape::Fact {
-        let _ = write!(sql, ", _void = ?{}", next + 3);
-    }
-    sql.push_str(" where id = ?1");
-    sql
-}
-
-fn is_set(bits: u128, at: usize) -> bool {
-    bits >> at & 1 == 1
 }
 
 fn sql(record: &RecordType) -> Result<&'static TableSql> {
@@ -109,7 +89,7 @@ impl Row {
             changed: 0,
             conflict: false,
             void: false,
-            differing: 0,
+            replaced: Vec::new(),
         }
     }
 
@@ -132,7 +112,7 @@ impl Row {
                         changed: row.get::<_, i64>(fields + 1)? as u64,
                         conflict: row.get(fields + 2)?,
                         void: record.shape == Shape::Fact && row.get(fields + 3)?,
-                        differing: 0,
+                        replaced: Vec::new(),
                     })
                 };
                 Ok(read())
@@ -141,15 +121,31 @@ impl Row {
         row.unwrap_or_else(|| Ok(Self::empty(record)))
     }
 
+    /// Only what differs is written: an index on a column is touched even by a write of the value that is there.
+    fn update_sql(&self, record: &RecordType) -> String {
+        let mut sql = format!("update {} set ", record.table);
+        for (at, field) in record.fields.iter().enumerate().filter(|(at, _)| self.differs_at(*at)) {
+            // Writing into a string cannot fail.
+            let _ = write!(sql, "{} = ?{}, ", field.column, at + 2);
+        }
+        let next = record.fields.len() + 2;
+        let _ = write!(sql, "_heads = ?{next}, _changed = ?{}, _conflict = ?{}", next + 1, next + 2);
+        if record.shape == Shape::Fact {
+            let _ = write!(sql, ", _void = ?{}", next + 3);
+        }
+        sql.push_str(" where id = ?1");
+        sql
+    }
+
     pub(crate) fn save(&self, conn: &Connection, record: &RecordType, id: &RecordId) -> Result<()> {
         let mut statement = if self.exists {
-            conn.prepare_cached(&update_sql(record, self.differing))?
+            conn.prepare_cached(&self.update_sql(record))?
         } else {
             conn.prepare_cached(&sql(record)?.insert)?
         };
         statement.raw_bind_parameter(1, id.as_bytes())?;
         for (at, value) in self.values.iter().enumerate() {
-            if !self.exists || is_set(self.differing, at) {
+            if !self.exists || self.differs_at(at) {
                 statement.raw_bind_parameter(at + 2, Stored(value))?;
             }
         }
@@ -168,15 +164,23 @@ impl Row {
     pub(crate) fn put(&mut self, place: usize, value: Value) -> Result<()> {
         let slot = self.values.get_mut(place).ok_or(StoreError::Inconsistent("栏目"))?;
         if *slot != value {
-            *slot = value;
-            self.differing |= 1 << place;
+            let old = std::mem::replace(slot, value);
+            if !self.differs_at(place) {
+                self.replaced.push((place, old));
+            }
         }
         Ok(())
     }
 
-    /// Whether the field at this place shows another value than the file.
+    /// Whether the field at this place was given another value than the file has.
     pub(crate) fn differs_at(&self, place: usize) -> bool {
-        is_set(self.differing, place)
+        self.replaced.iter().any(|(known, _)| *known == place)
+    }
+
+    /// The value the file has in the field at this place.
+    pub(crate) fn in_file(&self, place: usize) -> Option<&Value> {
+        let replaced = self.replaced.iter().find(|(known, _)| *known == place).map(|(_, old)| old);
+        replaced.or_else(|| self.values.get(place))
     }
 
     /// The values that hold something, by field number.

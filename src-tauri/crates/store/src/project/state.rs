@@ -33,6 +33,12 @@ impl Projector<'_> {
         let mut row = Row::load(self.conn, record, id)?;
         let mut replaced = Vec::with_capacity(writes.len());
         for (index, (field, write)) in (first..).zip(writes) {
+            if let ([reference], [only]) = (write.base.as_slice(), row.heads.of(*field))
+                && self.entries.names_live(parsed, *reference, *only)?
+            {
+                replaced.push(Replaced { field: *field, dot: parsed.dot(index), value: write.value.clone() });
+                continue;
+            }
             let mut base = Vec::with_capacity(write.base.len());
             for reference in &write.base {
                 base.extend(self.entries.resolve(parsed, *reference)?);
