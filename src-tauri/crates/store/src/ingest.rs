@@ -13,7 +13,7 @@ use crate::commit::{Kept, StoredEntry, rosters_before, write_entry};
 use crate::error::{Result, StoreError};
 use crate::fit::{Fit, fit};
 use crate::log::{self, LogInfo, LogRole, Status};
-use crate::open::Store;
+use crate::open::{Store, WideCache};
 use crate::project::parsed::{Entries, Parsed};
 use crate::reading::Reading;
 use crate::txn::Txn;
@@ -143,6 +143,9 @@ impl Txn<'_> {
         let (mut seq, mut previous) = (from, prev);
         let mut chained = None;
         let waits = self.anything_waits(info.no)?;
+        if self.wide.is_none() {
+            self.wide = Some(WideCache::new(self.conn)?);
+        }
         self.newest = (info.no, self.newest_of(info.no)?);
         for bytes in entries {
             let hash = chain_hash(log, seq, &previous, bytes);

@@ -202,28 +202,37 @@ fn are_keys_due(record: &RecordType, row: &Row) -> bool {
     record.fields.iter().enumerate().any(|(place, field)| row.differs_at(place) && columns.contains(&field.column))
 }
 
-/// How many keys are written at a time.
-const BATCH: usize = 1 << 16;
+/// How many keys are written or taken away at a time.
+const BATCH: usize = 1 << 18;
 
-/// Keys to be written, in the order of their tree: a large import would otherwise jump through all of it for every record.
+/// One key to be written with its kind, or to be taken away.
+type KeyChange = (String, u16, RecordId, Option<HitKind>);
+
+/// Changes of keys in the order of their tree: a large import would otherwise jump through all of it for every record.
 struct Batch<'c> {
     conn: &'c Connection,
-    keys: Vec<(String, u16, RecordId, HitKind)>,
+    keys: Vec<KeyChange>,
 }
 
 impl Batch<'_> {
-    fn add(&mut self, (record_type, record): (u16, RecordId), keys: Keys) -> Result<()> {
-        self.keys.extend(keys.into_iter().map(|(key, kind)| (key, record_type, record, kind)));
+    fn add(&mut self, change: KeyChange) -> Result<()> {
+        self.keys.push(change);
         if self.keys.len() < BATCH { Ok(()) } else { self.write() }
     }
 
     fn write(&mut self) -> Result<()> {
+        // Of one key that changes its kind, "to be taken away" comes first.
         self.keys.sort_unstable();
+        let mut remove =
+            self.conn.prepare_cached("delete from search_key where key = ?1 and record_type = ?2 and record = ?3")?;
         let mut insert = self
             .conn
             .prepare_cached("insert into search_key (key, record_type, record, kind) values (?1, ?2, ?3, ?4)")?;
         for (key, record_type, record, kind) in self.keys.drain(..) {
-            insert.execute(params![key, record_type, record.as_bytes(), kind.code()])?;
+            match kind {
+                Some(kind) => insert.execute(params![key, record_type, record.as_bytes(), kind.code()])?,
+                None => remove.execute(params![key, record_type, record.as_bytes()])?,
+            };
         }
         Ok(())
     }
@@ -256,8 +265,6 @@ pub(crate) fn note(conn: &Connection, due: &mut Due, record: &RecordType, id: &R
 
 /// Makes the keys of the records anew that are due.
 pub(crate) fn reindex(conn: &Connection, due: Due) -> Result<()> {
-    let mut remove =
-        conn.prepare_cached("delete from search_key where key = ?1 and record_type = ?2 and record = ?3")?;
     let mut batch = Batch { conn, keys: Vec::new() };
     for ((record_type, record), before) in due {
         let mut keys = keys_of(conn, record_type, &record)?;
@@ -266,10 +273,12 @@ pub(crate) fn reindex(conn: &Connection, due: Due) -> Result<()> {
             if keys.get(&key) == Some(&kind) {
                 keys.remove(&key);
             } else {
-                remove.execute(params![key, record_type, record.as_bytes()])?;
+                batch.add((key, record_type, record, None))?;
             }
         }
-        batch.add((record_type, record), keys)?;
+        for (key, kind) in keys {
+            batch.add((key, record_type, record, Some(kind)))?;
+        }
     }
     batch.write()
 }

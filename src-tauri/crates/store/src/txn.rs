@@ -13,6 +13,7 @@ use crate::author::Author;
 use crate::error::{Result, StoreError};
 use crate::log::{self, LogInfo};
 use crate::meta;
+use crate::open::WideCache;
 use crate::project::heads::Dot;
 use crate::project::row::{Row, position};
 use crate::project::{Projector, shaped};
@@ -58,6 +59,8 @@ pub struct Txn<'t> {
     pub(crate) newest: (i64, u64),
     /// The entry written last: its log, its hash, and how many operators its chain has entered.
     pub(crate) last: Option<(i64, EntryHash, u32)>,
+    /// From the first bundle taken in on.
+    pub(crate) wide: Option<WideCache<'t>>,
     pub(crate) notes: Vec<String>,
 }
 
@@ -81,6 +84,7 @@ impl<'t> Txn<'t> {
             reached: None,
             newest: (0, 0),
             last: None,
+            wide: None,
             notes: Vec::new(),
         })
     }
