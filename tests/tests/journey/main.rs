@@ -14,6 +14,7 @@ mod keeping;
 mod pages;
 mod people;
 mod report;
+mod restoring;
 mod roster;
 
 use mingbai_app::demo::DemoTownship;

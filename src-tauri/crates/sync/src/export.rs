@@ -9,6 +9,7 @@ use crate::error::SyncError;
 use crate::feed;
 use crate::held;
 use crate::keys::{DeviceKeys, known_trust};
+use crate::refill;
 use crate::restate::restate;
 use crate::summary::{TypeCount, by_type, pending};
 
@@ -40,7 +41,7 @@ pub const APP: &str = env!("CARGO_PKG_VERSION");
 pub fn export_up(store: &mut Store, author: &Author<'_>) -> Result<Exported, SyncError> {
     let trust = known_trust(store)?;
     let keys = DeviceKeys::load(store)?;
-    let mut ranges = Vec::new();
+    let mut ranges = refill::lacking(store.read())?;
     for (head, entries) in pending(store.read())? {
         let Some(log) = store.read().log(&head.log)? else { continue };
         if let Some(genesis) = log.genesis {
