@@ -8,7 +8,7 @@ use cargo_metadata::{Metadata, MetadataCommand, Package};
 use crate::tree::{none, root};
 
 /// Who may depend on whom, for building and for tests alike.
-const ALLOWED: [(&str, &[&str]); 15] = [
+const ALLOWED: [(&str, &[&str]); 16] = [
     ("mingbai-domain", &[]),
     ("mingbai-coverage", &["mingbai-domain"]),
     ("mingbai-ledger", &["mingbai-domain"]),
@@ -49,6 +49,7 @@ const ALLOWED: [(&str, &[&str]); 15] = [
     ),
     ("mingbai-sim", &["mingbai-domain", "mingbai-ledger", "mingbai-store", "mingbai-bundle", "mingbai-sync"]),
     ("mingbai-disk", &[]),
+    ("mingbai-bench", &["mingbai-domain", "mingbai-ledger", "mingbai-store", "mingbai-bundle", "mingbai-sync"]),
     ("xtask", &[]),
 ];
 
