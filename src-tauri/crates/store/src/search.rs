@@ -67,6 +67,12 @@ pub struct Hit {
 
 type Keys = BTreeMap<String, HitKind>;
 
+/// The records whose keys begin with a word, and whether a record has another key that begins with a word.
+pub(crate) const BY_KEY: &str =
+    "select record_type, record, kind from search_key where key >= ?1 and key < ?2 order by key";
+pub(crate) const HAS_KEY: &str =
+    "select exists (select 1 from search_key where record = ?3 and record_type = ?4 and key >= ?1 and key < ?2)";
+
 /// Readings of one text that are indexed at most.
 const READINGS: usize = 8;
 /// How many places of a name a search may begin at.
@@ -241,12 +247,8 @@ impl Reading<'_> {
         // The longest word has the fewest matches.
         words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
         let Some((first, others)) = words.split_first() else { return Ok(Vec::new()) };
-        let mut statement = self.0.prepare_cached(
-            "select record_type, record, kind from search_key where key >= ?1 and key < ?2 order by key",
-        )?;
-        let mut has = self.0.prepare_cached(
-            "select exists (select 1 from search_key where record = ?3 and record_type = ?4 and key >= ?1 and key < ?2)",
-        )?;
+        let mut statement = self.0.prepare_cached(BY_KEY)?;
+        let mut has = self.0.prepare_cached(HAS_KEY)?;
         let mut rows = statement.query([first.as_str(), &after(first)])?;
         let (mut hits, mut seen) = (Vec::new(), BTreeSet::new());
         while let Some(row) = rows.next()? {

@@ -3,10 +3,12 @@
 mod bundle;
 mod coming;
 mod conflict;
+mod decided;
 mod status;
 
 pub(crate) use bundle::{export, import, inspect, preview};
 pub(crate) use conflict::{conflict_rows, conflicts, resolve};
+pub(crate) use decided::{decided, decided_xlsx};
 pub(crate) use status::{confirmed, status};
 
 use mingbai_sync::{SyncError, TypeCount as Counted};

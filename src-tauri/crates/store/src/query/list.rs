@@ -1,11 +1,16 @@
 //! Typed rows of any record type, by an indexed column or all of them.
 
 use mingbai_domain::RecordId;
-use mingbai_domain::catalogue::{Record, RecordType};
+use mingbai_domain::catalogue::{Field, Record, RecordType};
 use mingbai_domain::value::FieldValue;
 
 use crate::project::row::Stored;
 use crate::{Reading, Row, StoreError};
+
+/// The rows of a type by one of its columns.
+pub(super) fn by_column(kind: &RecordType, field: &Field) -> String {
+    format!("select id from {} where {} = ?1 order by id", kind.table, field.column)
+}
 
 impl Reading<'_> {
     /// The rows of a type whose reference or text column holds this value; voided and deleted ones are left out.
@@ -15,8 +20,7 @@ impl Reading<'_> {
     pub fn rows_where<R: Record>(&self, column: &str, value: &impl FieldValue) -> Result<Vec<Row<R>>, StoreError> {
         let unknown = || StoreError::UnknownField { record_type: R::TYPE.id, field: 0 };
         let field = R::TYPE.column(column).ok_or_else(unknown)?;
-        let sql = format!("select id from {} where {} = ?1 order by id", R::TYPE.table, field.column);
-        let mut statement = self.0.prepare_cached(&sql)?;
+        let mut statement = self.0.prepare_cached(&by_column(R::TYPE, field))?;
         let value = value.to_value();
         let ids =
             statement.query_map([Stored(&value)], |row| super::id(row, 0))?.collect::<Result<Vec<RecordId>, _>>()?;
@@ -29,8 +33,7 @@ impl Reading<'_> {
     /// [`StoreError::UnknownField`] when the type has no such column.
     pub fn ids_where(&self, kind: &RecordType, column: &str, id: &RecordId) -> Result<Vec<RecordId>, StoreError> {
         let field = kind.column(column).ok_or(StoreError::UnknownField { record_type: kind.id, field: 0 })?;
-        let sql = format!("select id from {} where {} = ?1 order by id", kind.table, field.column);
-        let mut statement = self.0.prepare_cached(&sql)?;
+        let mut statement = self.0.prepare_cached(&by_column(kind, field))?;
         Ok(statement.query_map([id.as_bytes()], |row| super::id(row, 0))?.collect::<Result<_, _>>()?)
     }
 
