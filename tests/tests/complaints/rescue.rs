@@ -145,7 +145,7 @@ fn actual_server_44_every_table_is_verified_and_told_again_from_the_log_and_noth
 /// actual#22: looking at the demo overwrote the real budget.
 #[test]
 fn actual_22_training_data_lie_apart_and_never_meet_the_real_register() {
-    let training = filled();
+    let school = filled();
     let place = empty_county(22);
     let real = place.at_desk("county").unwrap();
     set_up(&real, "county", "真县", "真县办公室", "150121", "孙某");
@@ -157,7 +157,7 @@ fn actual_22_training_data_lie_apart_and_never_meet_the_real_register() {
     let (before, entries) = (villages(&township), township.entries());
 
     // Somebody looks at the demo, works in it, and carries its files to the real PCs.
-    let demo = training.township_a();
+    let demo = school.township_a();
     save(&demo, "village", None, &json!({ "code": "159901201997", "name": "假村", "township": A }));
     let up = demo.call("exchange_export", json!({ "folder": place.usb(), "area": null }));
     let saved = backup(&demo);
@@ -171,6 +171,8 @@ fn actual_22_training_data_lie_apart_and_never_meet_the_real_register() {
     let refusal = township.refused("restore_office", request);
     assert!(refusal.message.contains("不是本机单位的") && refusal.message.contains("没有变"), "{}", refusal.message);
     assert_eq!((villages(&township), township.entries()), (before, entries));
+    let training = |office: &Office| office.call("session_get", json!({}))["office"]["training"].clone();
+    assert_eq!((training(&demo), training(&township)), (json!(true), json!(false)), "the window has another colour");
     assert_ne!(demo.folder, township.folder, "one folder an office, held by one program at a time");
     assert!(place.at_desk("township").is_err_and(|refusal| refusal.code == ErrorCode::DatabaseLocked));
     sound(&township);

@@ -1,6 +1,6 @@
 // Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
 
-import type { BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DeskView, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileRequest, FootView, HistoryView, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LoginRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, PasswordChangeRequest, PersonView, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, WorklistRequest, WorklistView } from "./types";
+import type { BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DecidedList, DeskView, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileRequest, FootView, HistoryView, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LoginRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, PasswordChangeRequest, PersonView, RebuildView, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, WorklistRequest, WorklistView } from "./types";
 
 /** Commands that answer with JSON. */
 export interface Commands {
@@ -52,12 +52,14 @@ export interface Commands {
   exchange_import: { request: FileRequest; response: BundleReport };
   exchange_inspect: { request: FileRequest; response: BundleInspection };
   conflict_list: { request: Empty; response: ConflictList };
+  conflict_decided: { request: Empty; response: DecidedList };
   conflict_resolve: { request: ConflictResolveRequest; response: Empty };
   enrolment_request: { request: EnrolmentRequestRequest; response: EnrolmentRequestView };
   enrolment_inspect: { request: FileRequest; response: EnrolmentInspection };
   enrolment_approve: { request: EnrolmentApproveRequest; response: EnrolmentApproved };
   enrolment_accept: { request: EnrolmentAcceptRequest; response: SessionView };
   ledger_verify: { request: Empty; response: VerifyView };
+  ledger_rebuild: { request: Empty; response: RebuildView };
   backup_make: { request: BackupRequest; response: BackupView };
   restore_list: { request: RestoreListRequest; response: RestoreList };
   restore_office: { request: RestoreRequest; response: RestoreDone };
@@ -68,6 +70,7 @@ export interface ByteCommands {
   import_problems: { request: ImportRequest };
   card_pdf: { request: CardPrintRequest };
   report_xlsx: { request: ReportRequest };
+  conflict_decided_xlsx: { request: Empty };
 }
 
 export type Tag = "session" | "households" | "medical" | "money" | "cards" | "exchange" | "system";
@@ -122,12 +125,14 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   exchange_import: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
   exchange_inspect: { kind: "query", tags: [] },
   conflict_list: { kind: "query", tags: ["exchange"] },
+  conflict_decided: { kind: "query", tags: ["exchange"] },
   conflict_resolve: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
   enrolment_request: { kind: "mutation", tags: ["exchange"] },
   enrolment_inspect: { kind: "query", tags: [] },
   enrolment_approve: { kind: "mutation", tags: ["exchange"] },
   enrolment_accept: { kind: "mutation", tags: ["session","exchange"] },
   ledger_verify: { kind: "query", tags: ["system"] },
+  ledger_rebuild: { kind: "mutation", tags: ["session","households","medical","money","cards","exchange","system"] },
   backup_make: { kind: "mutation", tags: ["system"] },
   restore_list: { kind: "query", tags: [] },
   restore_office: { kind: "mutation", tags: ["session","households","medical","money","cards","exchange","system"] },
