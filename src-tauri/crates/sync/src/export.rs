@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::error::SyncError;
 use crate::feed;
 use crate::held;
-use crate::keys::{DeviceKeys, known_trust};
+use crate::keys::{DeviceKeys, KeyRing, known_trust};
 use crate::refill;
 use crate::restate::restate;
 use crate::summary::{TypeCount, by_type, pending};
@@ -40,14 +40,16 @@ pub const APP: &str = env!("CARGO_PKG_VERSION");
 /// [`SyncError::NotEnrolled`] before enrolment.
 pub fn export_up(store: &mut Store, author: &Author<'_>) -> Result<Exported, SyncError> {
     let trust = known_trust(store)?;
-    let keys = DeviceKeys::load(store)?;
-    let mut ranges = refill::lacking(store.read())?;
+    let ring = KeyRing::load(store)?;
+    let mut ranges = refill::lacking(store.read(), &trust)?;
     for (head, entries) in pending(store.read())? {
         let Some(log) = store.read().log(&head.log)? else { continue };
-        if let Some(genesis) = log.genesis {
-            ranges.extend(range(store.read(), &keys, genesis, entries)?);
+        // What was written under keys the county has not certified yet waits until it has.
+        if let Some(genesis) = log.genesis.filter(|genesis| trust.certificate_of_log(genesis).is_some()) {
+            ranges.extend(range(store.read(), &ring, genesis, entries)?);
         }
     }
+    let keys = ring.current;
     let recipient = trust.root().county_name.clone();
     let sealing = trust.root().sealing_key;
     let bundle = Outgoing { direction: Direction::Up, recipients: vec![sealing], recipient, ranges, area: None };
@@ -60,7 +62,8 @@ pub fn export_up(store: &mut Store, author: &Author<'_>) -> Result<Exported, Syn
 /// [`SyncError::NoSuchUnit`] when nobody of that area has joined.
 pub fn export_down(store: &mut Store, author: &Author<'_>, area: &str) -> Result<Exported, SyncError> {
     let trust = known_trust(store)?;
-    let keys = DeviceKeys::load(store)?;
+    let ring = KeyRing::load(store)?;
+    let keys = &ring.current;
     let devices = held::devices(&trust, area, &keys.signing.public());
     let unit = devices.last().map(|c| c.unit.clone()).ok_or_else(|| SyncError::NoSuchUnit(area.to_owned()))?;
     let own = trust.signer(keys.signing.id()).ok_or(SyncError::NotCounty)?.serial;
@@ -69,7 +72,7 @@ pub fn export_down(store: &mut Store, author: &Author<'_>, area: &str) -> Result
     // What each PC already holds of the feed it said in its last bundle; without one the feed goes whole.
     let held = held::by_all(store.read(), &trust, &devices)?;
     let entries = store.read().entries_after(&genesis.log_id(), held, u64::MAX >> 1)?;
-    let ranges = range(store.read(), &keys, genesis, entries)?.into_iter().collect();
+    let ranges = range(store.read(), &ring, genesis, entries)?.into_iter().collect();
     let bundle = Outgoing {
         direction: Direction::Down,
         recipients: devices.iter().map(|c| c.sealing).collect(),
@@ -77,7 +80,7 @@ pub fn export_down(store: &mut Store, author: &Author<'_>, area: &str) -> Result
         ranges,
         area: Some(area.to_owned()),
     };
-    bundle.write(store, author, &trust, &keys)
+    bundle.write(store, author, &trust, keys)
 }
 
 /// Whether the county has confirmed everything the writer of an export had written by then.
@@ -107,14 +110,15 @@ fn own_heads(reading: Reading<'_>) -> Result<String, SyncError> {
 /// The range of these entries with its checkpoint; nothing when there are none.
 fn range(
     reading: Reading<'_>,
-    keys: &DeviceKeys,
+    ring: &KeyRing,
     genesis: Genesis,
     entries: Vec<Stored>,
 ) -> Result<Option<RangeDraft>, SyncError> {
     let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(None) };
     let head = Head { log: genesis.log_id(), seq: last.seq, hash: last.hash };
     let (from, previous) = (first.seq, first.prev);
-    let checkpoint = Checkpoint::sign(&keys.signing, head, head.seq, state(reading)?.digest);
+    let key = ring.signer(&genesis.device_key).ok_or(SyncError::NoKeys)?;
+    let checkpoint = Checkpoint::sign(key, head, head.seq, state(reading)?.digest);
     let entries = entries.into_iter().map(|stored| stored.bytes).collect();
     Ok(Some(RangeDraft { genesis, from, previous, entries, checkpoint }))
 }

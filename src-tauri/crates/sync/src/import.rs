@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::error::SyncError;
 use crate::feed;
 use crate::held;
-use crate::keys::{CountyKeys, DeviceKeys, TRUST, known_trust};
+use crate::keys::{CountyKeys, DeviceKeys, KeyRing, TRUST, known_trust, note_renewal};
 use crate::refill;
 use crate::refusal;
 use crate::renew;
@@ -85,14 +85,36 @@ fn digest(file: &[u8]) -> [u8; 32] {
 
 fn open(store: &Store, file: &[u8]) -> Result<Opened, SyncError> {
     let trust = known_trust(store)?;
-    let keys = DeviceKeys::load(store)?;
-    let opened = verify_and_open(file, &trust, &keys.decryption)?;
+    let ring = KeyRing::load(store)?;
+    let mut read = Err(Rejection::NotForUs);
+    // What was sealed to a key this PC had before is still for it.
+    for key in ring.opening() {
+        if matches!(read, Err(Rejection::NotForUs)) {
+            read = verify_and_open(file, &trust, key);
+        }
+    }
+    let opened = read?;
+    ends_at_its_cut(store.read(), &opened)?;
     // This version neither writes nor joins bundles of several files; taking one part in would make the others look
     // like copies of it.
     if opened.outer.parts > 1 {
         return Err(Rejection::NeedsNewerApp.into());
     }
     Ok(opened)
+}
+
+/// Of a revoked PC only the log counts that leads to its cut, or one that is here already: whoever has its key can write
+/// others that are just as short.
+fn ends_at_its_cut(reading: Reading<'_>, opened: &Opened) -> Result<(), SyncError> {
+    for range in &opened.ranges {
+        let head = Head { log: range.range.log, seq: range.range.to, hash: range.range.head };
+        let revocations = opened.trust.revocations().filter(|revocation| revocation.serial == range.device.serial);
+        let mut cuts = revocations.filter_map(|revocation| revocation.cut(&head.log));
+        if cuts.any(|cut| *cut != head) && !reading.stands(&head)? {
+            return Err(Rejection::Revoked(range.device.device.clone()).into());
+        }
+    }
+    Ok(())
 }
 
 /// Verifies and opens a bundle and says what it would do. Writes nothing.
@@ -195,7 +217,7 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
         return Ok(accepted);
     }
     let county = CountyKeys::ops(store).is_ok();
-    if opened.sender.has(Role::County) && renew::is_behind(store, &opened.manifest.have)? {
+    if opened.sender.has(Role::County) && !opened.revoked && renew::is_behind(store, &opened.manifest.have)? {
         renew::renew(store, author)?;
     }
     if county && gives_back_more(store, &opened)? {
@@ -210,7 +232,8 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
     let before = crate::summary::confirmed(store.read())?.entries;
     let committed = store.commit(author, "exchange_import", None, |txn| {
         let mut sum = Ingested::default();
-        if opened.sender.has(Role::County) {
+        let county_speaks = opened.sender.has(Role::County) && !opened.revoked;
+        if county_speaks {
             txn.absorb(u64::try_from(opened.manifest.wall_ms).unwrap_or_default());
         }
         for range in &opened.ranges {
@@ -220,6 +243,7 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
             } else {
                 txn.add_log(&range.genesis, role, &range.device.unit)?
             };
+            note_renewal(txn, &opened.trust, &range.device)?;
             let area = range.device.area.clone();
             let authority = move |log: &LogInfo, entry: &Entry, reading: Reading<'_>| -> Verdict {
                 scope::authority(&area, log, entry, reading)
@@ -254,13 +278,14 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
         })?;
         // What the bundle taught and what the sender holds count from this very transaction on.
         txn.set_state(TRUST, &opened.trust.encode())?;
-        if let Some(genesis) = &feed {
+        if let Some(genesis) = feed.as_ref().filter(|_| !opened.revoked) {
+            held::note_contact(txn, &opened.sender, author.wall_millis, &opened.manifest.have)?;
             if let Some(last) = opened.ranges.iter().rfind(|range| !range.device.has(Role::County)) {
                 held::note_device(txn, &opened.sender, &last.range.log, &genesis.log_id(), &opened.manifest.have)?;
             }
             held::note_losses(txn, &opened.sender, &opened.manifest.have)?;
         }
-        if opened.sender.has(Role::County) && held::note_county(txn, author, &opened.manifest)? {
+        if county_speaks && held::note_county(txn, author, &opened.trust, &opened.manifest)? {
             refill::note(txn, &opened.manifest, &opened.ranges)?;
         }
         Ok::<_, SyncError>(sum)

@@ -4,11 +4,13 @@ mod bundle;
 mod coming;
 mod conflict;
 mod decided;
+mod doubt;
 mod status;
 
 pub(crate) use bundle::{export, import, inspect, preview};
 pub(crate) use conflict::{conflict_rows, conflicts, resolve};
 pub(crate) use decided::{decided, decided_xlsx};
+pub(crate) use doubt::{doubts, merge, settle, unmerge};
 pub(crate) use status::{confirmed, status};
 
 use mingbai_sync::{SyncError, TypeCount as Counted};
@@ -27,7 +29,23 @@ impl From<SyncError> for AppError {
             SyncError::NotCounty => Self::new(ErrorCode::NotPermitted, error.to_string()),
             SyncError::NoSuchUnit(_) | SyncError::NoRequest => Self::new(ErrorCode::NotFound, error.to_string()),
             SyncError::WordsDiffer => Self::new(ErrorCode::WordsDiffer, error.to_string()),
-            SyncError::OutsideCounty(_) => Self::new(ErrorCode::Validation, error.to_string()),
+            SyncError::Vault(inner) => inner.into(),
+            SyncError::NoSuchPc | SyncError::NoRootPending => Self::new(ErrorCode::NotFound, error.to_string()),
+            SyncError::RootPending | SyncError::HolderKnown(_) | SyncError::AlreadyRetired(_) => {
+                Self::new(ErrorCode::Conflict, error.to_string())
+            }
+            SyncError::OutsideCounty(_)
+            | SyncError::NotAHolderFile
+            | SyncError::HolderOfOtherCounty
+            | SyncError::NotAHolder(_)
+            | SyncError::HolderName
+            | SyncError::Threshold { .. }
+            | SyncError::HoldersMissing { .. }
+            | SyncError::NoTrustFile
+            | SyncError::OwnPc
+            | SyncError::NameDiffers(_)
+            | SyncError::NoReason
+            | SyncError::RenewalRefused => Self::new(ErrorCode::Validation, error.to_string()),
             SyncError::Write(_) | SyncError::Membership(_) | SyncError::NoKeys => {
                 Self::new(ErrorCode::Storage, error.to_string())
             }

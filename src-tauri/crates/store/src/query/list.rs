@@ -1,27 +1,37 @@
 //! Typed rows of any record type, by an indexed column or all of them.
 
 use mingbai_domain::RecordId;
-use mingbai_domain::catalogue::{Field, Record, RecordType};
-use mingbai_domain::value::FieldValue;
+use mingbai_domain::catalogue::{Field, Membership, Person, Record, RecordType};
+use mingbai_domain::value::{FieldValue, Kind};
 
 use crate::project::row::Stored;
 use crate::{Reading, Row, StoreError};
 
-/// The rows of a type by one of its columns.
-pub(super) fn by_column(kind: &RecordType, field: &Field) -> String {
-    format!("select id from {} where {} = ?1 order by id", kind.table, field.column)
+/// The rows of a type by one of its columns; facts of a person through merges or not.
+pub(super) fn by_column(kind: &RecordType, field: &Field, merged: bool) -> String {
+    let condition = if merged { super::whose(field.column, "?1") } else { format!("{} = ?1", field.column) };
+    format!("select id from {} where {condition} order by id", kind.table)
 }
 
 impl Reading<'_> {
-    /// The rows of a type whose reference or text column holds this value; voided and deleted ones are left out.
+    /// The rows of a type whose reference or text column holds this value; voided and deleted ones are left out. Facts of a
+    /// person are read through merges: those of everybody found to be the same person come along.
     ///
     /// # Errors
     /// [`StoreError::UnknownField`] when the type has no such column.
     pub fn rows_where<R: Record>(&self, column: &str, value: &impl FieldValue) -> Result<Vec<Row<R>>, StoreError> {
         let unknown = || StoreError::UnknownField { record_type: R::TYPE.id, field: 0 };
         let field = R::TYPE.column(column).ok_or_else(unknown)?;
-        let mut statement = self.0.prepare_cached(&by_column(R::TYPE, field))?;
-        let value = value.to_value();
+        let mut value = value.to_value();
+        let mut merged = false;
+        if field.kind == Kind::Ref(Person::TYPE.id)
+            && R::TYPE.id != Membership::TYPE.id
+            && let Ok(person) = RecordId::from_value(&value)
+        {
+            value = self.canonical(person)?.to_value();
+            merged = true;
+        }
+        let mut statement = self.0.prepare_cached(&by_column(R::TYPE, field, merged))?;
         let ids =
             statement.query_map([Stored(&value)], |row| super::id(row, 0))?.collect::<Result<Vec<RecordId>, _>>()?;
         self.typed(&ids)
@@ -33,7 +43,7 @@ impl Reading<'_> {
     /// [`StoreError::UnknownField`] when the type has no such column.
     pub fn ids_where(&self, kind: &RecordType, column: &str, id: &RecordId) -> Result<Vec<RecordId>, StoreError> {
         let field = kind.column(column).ok_or(StoreError::UnknownField { record_type: kind.id, field: 0 })?;
-        let mut statement = self.0.prepare_cached(&by_column(kind, field))?;
+        let mut statement = self.0.prepare_cached(&by_column(kind, field, false))?;
         Ok(statement.query_map([id.as_bytes()], |row| super::id(row, 0))?.collect::<Result<_, _>>()?)
     }
 
