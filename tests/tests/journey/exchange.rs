@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use mingbai_app::demo::FLAGSHIP;
-use mingbai_tests::offices::{County, Office, list, number, save, text};
+use mingbai_tests::offices::{Office, list, number, save, text};
 use mingbai_tests::rounds::{send_down, send_up};
 use serde_json::{Value, json};
 
