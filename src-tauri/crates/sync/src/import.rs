@@ -117,6 +117,17 @@ fn ends_at_its_cut(reading: Reading<'_>, opened: &Opened) -> Result<(), SyncErro
     Ok(())
 }
 
+/// The import of this very file, if it was taken in before. A number drawn at random that comes a second time from one
+/// sender with another content says that one of the two is not what it seems; another sender's number proves nothing.
+fn taken_before(reading: Reading<'_>, opened: &Opened, file: &[u8; 32]) -> Result<Option<ImportRecord>, SyncError> {
+    let known = reading.import_of(file, Some(&opened.outer.bundle_id))?;
+    match known {
+        Some(known) if known.file_hash == *file => Ok(Some(known)),
+        Some(known) if known.sender == opened.sender.unit => Err(Rejection::NumberTaken.into()),
+        _ => Ok(None),
+    }
+}
+
 /// Verifies and opens a bundle and says what it would do. Writes nothing.
 ///
 /// # Errors
@@ -164,6 +175,7 @@ pub fn preview(store: &Store, file: &[u8]) -> Result<Previewed, SyncError> {
     for record in fresh.iter().flat_map(|entry| &entry.ops).filter_map(Op::record) {
         *records.entry(record).or_default() += 1;
     }
+    let already = taken_before(reading, &opened, &digest(file))?.map(|record| record.received_millis);
     Ok(Previewed {
         sender: opened.sender,
         number: opened.outer.bundle_no,
@@ -176,7 +188,7 @@ pub fn preview(store: &Store, file: &[u8]) -> Result<Previewed, SyncError> {
         records,
         said,
         confirms,
-        already: reading.import_of(&digest(file), Some(&opened.outer.bundle_id))?.map(|record| record.received_millis),
+        already,
     })
 }
 
@@ -185,8 +197,10 @@ pub fn preview(store: &Store, file: &[u8]) -> Result<Previewed, SyncError> {
 /// # Errors
 /// [`SyncError`]; then nothing of the file was taken in.
 pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -> Result<Accepted, SyncError> {
-    let opened = match open(store, file) {
-        Ok(opened) => opened,
+    let read = open(store, file)
+        .and_then(|opened| Ok((taken_before(store.read(), &opened, &digest(file))?.is_some(), opened)));
+    let (already, opened) = match read {
+        Ok(read) => read,
         Err(SyncError::Rejected(rejection)) => {
             store.quarantine(&Quarantined {
                 id: 0,
@@ -209,10 +223,9 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
         entries,
         ingested: Ingested::default(),
         confirmed: 0,
-        already: false,
+        already,
     };
-    if store.read().import_of(&digest(file), Some(&opened.outer.bundle_id))?.is_some() {
-        accepted.already = true;
+    if already {
         accepted.ingested.duplicate = entries;
         return Ok(accepted);
     }
