@@ -25,7 +25,9 @@ impl Projector<'_> {
         first: u32,
     ) -> Result<()> {
         let mut row = Row::load(self.conn, record, id)?;
-        if let Some(first) = decides(parsed, record, id) {
+        if of.is_some()
+            && let Some(first) = decides(parsed, record, id)
+        {
             self.put_decided(record, id, BODY, parsed.dot(first))?;
         }
         let base: Vec<Dot> = match of {
@@ -119,7 +121,7 @@ impl Projector<'_> {
 /// The first of several corrections of one fact in one entry: they replace versions that stood side by side.
 fn decides(parsed: &Parsed, record: &RecordType, id: &RecordId) -> Option<u32> {
     let corrects = |place: usize| matches!(parsed.entry.ops.get(place), Some(Op::Amend { record_type, .. }) if *record_type == record.id);
-    let mut amends = parsed.by_record.get(id)?.iter().filter(|(_, place)| corrects(*place));
+    let mut amends = parsed.operations_on(id).iter().filter(|(_, place)| corrects(*place));
     let (first, _) = amends.next()?;
     amends.next().map(|_| *first)
 }
