@@ -3,11 +3,13 @@
 mod bundle;
 mod coming;
 mod conflict;
+mod decided;
 mod doubt;
 mod status;
 
 pub(crate) use bundle::{export, import, inspect, preview};
 pub(crate) use conflict::{conflict_rows, conflicts, resolve};
+pub(crate) use decided::{decided, decided_xlsx};
 pub(crate) use doubt::{doubts, merge, settle, unmerge};
 pub(crate) use status::{confirmed, status};
 
