@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mingbai_bundle::{Certificate, Direction, Opened, Rejection, Role, verify_and_open};
+use mingbai_bundle::{Certificate, Direction, MAX_HEADER, Opened, Outer, Rejection, Role, peek, verify_and_open};
 use mingbai_domain::{RecordId, Values};
 use mingbai_ledger::{Entry, Head, Op};
 use mingbai_store::{
@@ -14,6 +14,7 @@ use crate::error::SyncError;
 use crate::feed;
 use crate::held;
 use crate::keys::{CountyKeys, DeviceKeys, TRUST, known_trust};
+use crate::parts::{self, Gathered};
 use crate::refusal;
 use crate::scope;
 use crate::summary::{TypeCount, by_type};
@@ -45,6 +46,10 @@ pub struct Previewed {
     pub confirms: Vec<Head>,
     /// When the same file was taken in before, milliseconds.
     pub already: Option<u64>,
+    /// Which part of how many the file is.
+    pub part: (u16, u16),
+    /// Parts that are still missing besides this one; while there are any, the numbers are those of this part alone.
+    pub missing: Vec<u16>,
 }
 
 /// What became of a bundle. `entries = new + duplicate + held + deferred + unapplied`.
@@ -62,22 +67,75 @@ pub struct Accepted {
     pub confirmed: u64,
     /// Whether the same file had been taken in before; then nothing was done.
     pub already: bool,
+    /// Which part of how many the file is.
+    pub part: (u16, u16),
+    /// Parts that are still missing; while there are any, the file only waits.
+    pub missing: Vec<u16>,
 }
 
-fn digest(file: &[u8]) -> [u8; 32] {
+pub(crate) fn digest(file: &[u8]) -> [u8; 32] {
     Sha256::digest(file).into()
 }
 
-fn open(store: &Store, file: &[u8]) -> Result<Opened, SyncError> {
+/// A file that was verified and opened, and what is missing of its bundle.
+struct Read {
+    opened: Opened,
+    part: (u16, u16),
+    missing: Vec<u16>,
+}
+
+fn open(store: &Store, file: &[u8]) -> Result<Read, SyncError> {
     let trust = known_trust(store)?;
     let keys = DeviceKeys::load(store)?;
     let opened = verify_and_open(file, &trust, &keys.decryption)?;
-    // This version neither writes nor joins bundles of several files; taking one part in would make the others look
-    // like copies of it.
-    if opened.outer.parts > 1 {
-        return Err(Rejection::NeedsNewerApp.into());
+    let own = opened.trust.signer(keys.signing.id());
+    let fits = match opened.outer.direction {
+        Direction::Up => own.is_some_and(|own| own.has(Role::County)),
+        Direction::Down => true,
+        // The other PCs of one's own centre, and nobody else's: their records are none of ours.
+        Direction::Sibling => own.is_some_and(|own| own.area == opened.sender.area && !own.has(Role::County)),
+    };
+    if !fits {
+        return Err(Rejection::NotAuthorised(opened.sender.device).into());
     }
-    Ok(opened)
+    let part = (opened.outer.part, opened.outer.parts);
+    if store.read().import_of(&digest(file), Some(&opened.outer.bundle_id))?.is_some() {
+        return Ok(Read { opened, part, missing: Vec::new() });
+    }
+    Ok(match parts::gather(store, opened, file, &trust, &keys.decryption)? {
+        Gathered::Whole(whole) => Read { opened: *whole, part, missing: Vec::new() },
+        Gathered::Part(one, missing) => Read { opened: *one, part, missing },
+    })
+}
+
+/// What a file on a drive is, as far as its first bytes tell.
+#[derive(Clone, Debug)]
+pub struct Glimpse {
+    /// Its outside.
+    pub outer: Outer,
+    /// Who signed it.
+    pub sender: Certificate,
+    /// Whether it, or its part, was taken in before.
+    pub known: bool,
+}
+
+/// How many of a file's first bytes [`glimpse`] wants.
+pub const FIRST_BYTES: usize = MAX_HEADER;
+
+/// Says of a file whether it is a bundle for this PC, from its first bytes and its length; nothing for what is for others.
+/// Nothing is opened, and the rest of the file may be damaged.
+///
+/// # Errors
+/// [`SyncError::Rejected`] for what is no sound header of somebody we know.
+pub fn glimpse(store: &Store, first: &[u8], length: u64) -> Result<Option<Glimpse>, SyncError> {
+    let (outer, sender) = peek(first, length, &known_trust(store)?)?;
+    if !outer.recipients.contains(&DeviceKeys::load(store)?.decryption.id()) {
+        return Ok(None);
+    }
+    // No file has this hash; the bundle is looked for by its own id.
+    let imported = store.read().import_of(&[0; 32], Some(&outer.bundle_id))?.is_some();
+    let known = imported || parts::waits(store.read(), &outer)?;
+    Ok(Some(Glimpse { outer, sender, known }))
 }
 
 /// Verifies and opens a bundle and says what it would do. Writes nothing.
@@ -85,7 +143,7 @@ fn open(store: &Store, file: &[u8]) -> Result<Opened, SyncError> {
 /// # Errors
 /// [`SyncError::Rejected`] with the first reason found.
 pub fn preview(store: &Store, file: &[u8]) -> Result<Previewed, SyncError> {
-    let opened = open(store, file)?;
+    let Read { opened, part, missing } = open(store, file)?;
     let reading = store.read();
     let (mut new, mut duplicate, mut held) = (0, 0, 0);
     let mut fresh = Vec::new();
@@ -140,6 +198,8 @@ pub fn preview(store: &Store, file: &[u8]) -> Result<Previewed, SyncError> {
         said,
         confirms,
         already: reading.import_of(&digest(file), Some(&opened.outer.bundle_id))?.map(|record| record.received_millis),
+        part,
+        missing,
     })
 }
 
@@ -148,35 +208,30 @@ pub fn preview(store: &Store, file: &[u8]) -> Result<Previewed, SyncError> {
 /// # Errors
 /// [`SyncError`]; then nothing of the file was taken in.
 pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -> Result<Accepted, SyncError> {
-    let opened = match open(store, file) {
-        Ok(opened) => opened,
-        Err(SyncError::Rejected(rejection)) => {
-            store.quarantine(&Quarantined {
-                id: 0,
-                file_hash: digest(file),
-                file_name: name.to_owned(),
-                sender: mingbai_bundle::inspect(file).map(|outer| outer.sender.to_string()).unwrap_or_default(),
-                received_millis: author.wall_millis,
-                code: rejection.code().to_owned(),
-                reason: rejection.to_string(),
-                retired: None,
-            })?;
-            return Err(rejection.into());
-        }
+    let Read { opened, part, missing } = match open(store, file) {
+        Ok(read) => read,
+        Err(SyncError::Rejected(rejection)) => return Err(turn_away(store, author, file, name, rejection)),
         Err(other) => return Err(other),
     };
+    let waits = !missing.is_empty();
     let entries: u64 = opened.ranges.iter().map(|range| range.entries.len() as u64).sum();
     let mut accepted = Accepted {
         sender: opened.sender.clone(),
         number: opened.outer.bundle_no,
-        entries,
+        entries: if waits { 0 } else { entries },
         ingested: Ingested::default(),
         confirmed: 0,
         already: false,
+        part,
+        missing,
     };
     if store.read().import_of(&digest(file), Some(&opened.outer.bundle_id))?.is_some() {
         accepted.already = true;
         accepted.ingested.duplicate = entries;
+        return Ok(accepted);
+    }
+    if waits {
+        parts::keep(store, author, &opened.outer, file)?;
         return Ok(accepted);
     }
     let county = CountyKeys::ops(store).is_ok();
@@ -227,6 +282,7 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
             counts: sum.clone(),
             details: format!("{}|{}|{}", opened.outer.bundle_no, opened.sender.area, sum.forks.len()),
         })?;
+        parts::forget(txn, &opened.outer)?;
         // What the bundle taught and what the sender holds count from this very transaction on.
         txn.set_state(TRUST, &opened.trust.encode())?;
         if let Some(genesis) = &feed {
@@ -238,10 +294,38 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
         if opened.sender.has(Role::County) {
             held::note_county(txn, author, &opened.manifest)?;
         }
+        if opened.outer.direction == Direction::Sibling {
+            held::note_sibling(txn, &opened.sender, &opened.manifest.have)?;
+        }
         Ok::<_, SyncError>(sum)
     })?;
     accepted.ingested = committed.value;
     // A county restored from a backup says less than it said before.
     accepted.confirmed = crate::summary::confirmed(store.read())?.entries.saturating_sub(before);
     Ok(accepted)
+}
+
+/// Enters a file that was turned away into quarantine; answers the refusal.
+fn turn_away(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str, rejection: Rejection) -> SyncError {
+    let outer = mingbai_bundle::inspect(file).ok();
+    let quarantined = Quarantined {
+        id: 0,
+        file_hash: digest(file),
+        file_name: name.to_owned(),
+        sender: outer.as_ref().map(|outer| outer.sender.to_string()).unwrap_or_default(),
+        received_millis: author.wall_millis,
+        code: rejection.code().to_owned(),
+        reason: rejection.to_string(),
+        retired: None,
+    };
+    if let Err(error) = store.quarantine(&quarantined) {
+        return error.into();
+    }
+    if rejection == Rejection::PartsDiffer
+        && let Some(outer) = outer
+        && let Err(error) = parts::spoil(store, author, &outer)
+    {
+        return error;
+    }
+    rejection.into()
 }

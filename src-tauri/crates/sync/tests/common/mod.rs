@@ -141,6 +141,11 @@ impl Office {
         Self { directory, store, area, wall, counter, device: self.device, copies: Cell::new(0) }
     }
 
+    /// Draws from now on what that PC draws.
+    pub fn rewind(&mut self, to: &Self) {
+        self.counter.set(to.counter.get());
+    }
+
     /// Writes an entry into the own log that the program itself would never write.
     pub fn forge(&mut self, ops: Vec<Op>, origin: Option<Origin>) {
         let own = self.store.own_log().unwrap().log;
