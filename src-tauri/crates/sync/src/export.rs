@@ -6,6 +6,7 @@ use mingbai_ledger::{Entry, SetDigest};
 use mingbai_store::{Author, ExportRecord, Reading, Store};
 use sha2::{Digest, Sha256};
 
+use crate::carried;
 use crate::error::SyncError;
 use crate::feed;
 use crate::held;
@@ -100,14 +101,21 @@ pub fn export(
         Target::Township(area) => down(store, author, &trust, &keys, area)?,
         Target::Siblings => across(store, &trust, &keys)?,
     };
-    bundle.write(store, author, &trust, &keys, most)
+    match bundle.write(store, author, &trust, &keys, most) {
+        // What neighbours wrote they send themselves; it must not keep us from sending ours.
+        Err(SyncError::CannotSplit) if bundle.loads.iter().any(|load| load.signed.is_some()) => {
+            let loads = bundle.loads.into_iter().filter(|load| load.signed.is_none()).collect();
+            Outgoing { loads, ..bundle }.write(store, author, &trust, &keys, most)
+        }
+        other => other,
+    }
 }
 
 fn up(store: &Store, trust: &TrustStore) -> Result<Outgoing, SyncError> {
-    let mut loads = Vec::new();
+    let mut loads = carried::loads(store.read())?;
     for (head, entries) in pending(store.read())? {
         let genesis = store.read().log(&head.log)?.and_then(|log| log.genesis);
-        loads.extend(genesis.map(|genesis| Load { genesis, entries }));
+        loads.extend(genesis.map(|genesis| Load { genesis, entries, signed: None }));
     }
     let (recipients, recipient) = (vec![trust.root().sealing_key], trust.root().county_name.clone());
     Ok(Outgoing { direction: Direction::Up, recipients, recipient, loads, area: None })
@@ -132,7 +140,7 @@ fn down(
         direction: Direction::Down,
         recipients: devices.iter().map(|c| c.sealing).collect(),
         recipient: unit,
-        loads: vec![Load { genesis, entries }],
+        loads: vec![Load { genesis, entries, signed: None }],
         area: Some(area.to_owned()),
     })
 }
@@ -149,7 +157,8 @@ fn across(store: &Store, trust: &TrustStore, keys: &DeviceKeys) -> Result<Outgoi
     for log in held::own_logs(store.read())? {
         let Some(genesis) = log.genesis else { continue };
         let held = held::by_siblings(store.read(), &devices, &log.id)?;
-        loads.push(Load { genesis, entries: store.read().entries_after(&log.id, held, u64::MAX >> 1)? });
+        let entries = store.read().entries_after(&log.id, held, u64::MAX >> 1)?;
+        loads.push(Load { genesis, entries, signed: None });
     }
     Ok(Outgoing {
         direction: Direction::Sibling,
@@ -207,7 +216,7 @@ struct Outgoing {
 
 impl Outgoing {
     fn write(
-        self,
+        &self,
         store: &mut Store,
         author: &Author<'_>,
         trust: &TrustStore,
@@ -270,7 +279,11 @@ impl Outgoing {
             created_millis: author.wall_millis,
             entries,
             size: size as u64,
-            details: format!("{number}|{}|{name}|{}", self.area.unwrap_or_default(), own_heads(store.read())?),
+            details: format!(
+                "{number}|{}|{name}|{}",
+                self.area.as_deref().unwrap_or_default(),
+                own_heads(store.read())?
+            ),
         };
         // The number is spent before the file leaves, so that no two files ever carry the same one.
         store.commit(author, "exchange_export", None, |txn| {
@@ -280,7 +293,7 @@ impl Outgoing {
             Ok::<_, SyncError>(())
         })?;
         let File { name, bytes } = first;
-        Ok(Exported { bytes, name, others, number, entries, by_type, recipient: self.recipient })
+        Ok(Exported { bytes, name, others, number, entries, by_type, recipient: self.recipient.clone() })
     }
 
     /// The name of the file or, with its number behind, of each part: ASCII, at most 32 characters with its ending.

@@ -5,6 +5,7 @@ use mingbai_bundle::{Certificate, Manifest, TrustStore, VerifyingKey};
 use mingbai_ledger::{Head, LogId};
 use mingbai_store::{Author, LogInfo, LogRole, Reading, StoreError, Txn};
 
+use crate::carried;
 use crate::summary::APPLIED;
 
 /// How far ahead of our clock a county's clock may set the mark by which older bundles are told from newer ones.
@@ -186,7 +187,7 @@ pub fn lost_after(reading: Reading<'_>, log: &LogId) -> Result<Option<u64>, Stor
     Ok(continued.chain(said).min())
 }
 
-/// Keeps how far the county has our own logs, from the newest of its bundles, and how its clock differs from ours.
+/// Keeps how far the county has our own logs and those of neighbours, from the newest of its bundles, and how its clock differs from ours.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
@@ -207,7 +208,7 @@ pub fn note_county(txn: &mut Txn<'_>, author: &Author<'_>, manifest: &Manifest) 
     txn.set_state(SAID, &wall.min(author.wall_millis.saturating_add(AHEAD)).to_be_bytes())?;
     let offset = i64::try_from(wall).unwrap_or(i64::MAX).saturating_sub_unsigned(author.wall_millis);
     txn.set_state(OFFSET, &offset.to_be_bytes())?;
-    for log in own_logs(txn.read())? {
+    for log in own_logs(txn.read())?.into_iter().chain(carried::logs(txn.read())?) {
         let mut held = proven(txn.read(), &log.id, &manifest.have)?;
         // The county has more of our log than we: we were restored from a copy, and its confirmations say the rest.
         if held == 0 && manifest.have.iter().any(|head| head.log == log.id && head.seq > log.head.seq) {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use mingbai_bundle::{Certificate, Direction, MAX_HEADER, Opened, Outer, Rejection, Role, peek, verify_and_open};
+use mingbai_bundle::{
+    Certificate, Direction, MAX_HEADER, Opened, OpenedRange, Outer, Rejection, Role, peek, verify_and_open,
+};
 use mingbai_domain::{RecordId, Values};
 use mingbai_ledger::{Entry, Head, Op};
 use mingbai_store::{
@@ -10,6 +12,7 @@ use mingbai_store::{
 };
 use sha2::{Digest, Sha256};
 
+use crate::carried;
 use crate::error::SyncError;
 use crate::feed;
 use crate::held;
@@ -286,7 +289,8 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
         // What the bundle taught and what the sender holds count from this very transaction on.
         txn.set_state(TRUST, &opened.trust.encode())?;
         if let Some(genesis) = &feed {
-            if let Some(last) = opened.ranges.last() {
+            let writes = |range: &&OpenedRange| range.device.signing == opened.sender.signing;
+            if let Some(last) = opened.ranges.iter().rev().find(writes) {
                 held::note_device(txn, &opened.sender, &last.range.log, &genesis.log_id(), &opened.manifest.have)?;
             }
             held::note_losses(txn, &opened.sender, &opened.manifest.have)?;
@@ -296,6 +300,9 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
         }
         if opened.outer.direction == Direction::Sibling {
             held::note_sibling(txn, &opened.sender, &opened.manifest.have)?;
+            for range in &opened.ranges {
+                carried::keep(txn, range)?;
+            }
         }
         Ok::<_, SyncError>(sum)
     })?;

@@ -6,11 +6,13 @@ use mingbai_store::Stored;
 
 use crate::error::SyncError;
 
-/// Entries of one own log that go into a bundle, in order.
+/// Entries of one log that go into a bundle, in order.
 #[derive(Clone, Debug)]
 pub(crate) struct Load {
     pub(crate) genesis: Genesis,
     pub(crate) entries: Vec<Stored>,
+    /// What the PC that wrote them signed over the last of them; nothing for an own log, which is signed anywhere.
+    pub(crate) signed: Option<Checkpoint>,
 }
 
 impl Load {
@@ -18,7 +20,7 @@ impl Load {
     pub(crate) fn range(&self, key: &SigningKey, state: SetDigest) -> Option<RangeDraft> {
         let (first, last) = (self.entries.first()?, self.entries.last()?);
         let head = Head { log: self.genesis.log_id(), seq: last.seq, hash: last.hash };
-        let checkpoint = Checkpoint::sign(key, head, head.seq, state);
+        let checkpoint = self.signed.clone().unwrap_or_else(|| Checkpoint::sign(key, head, head.seq, state));
         let entries = self.entries.iter().map(|stored| stored.bytes.clone()).collect();
         Some(RangeDraft { genesis: self.genesis.clone(), from: first.seq, previous: first.prev, entries, checkpoint })
     }
@@ -45,7 +47,7 @@ pub(crate) fn within(
         for (part, piece) in (1..=parts).zip(&pieces) {
             let file = write((part, parts), piece)?;
             let fits = file.len() as u64 <= most;
-            if !fits && piece.iter().map(|load| load.entries.len()).sum::<usize>() <= 1 {
+            if !fits && cannot_be_cut(piece) {
                 return Err(SyncError::CannotSplit);
             }
             if !fits {
@@ -64,21 +66,38 @@ fn weight(entry: &Stored) -> u64 {
     entry.bytes.len() as u64 + 4
 }
 
-/// Cuts the entries, in their order, into pieces of at most `budget` bytes, but of one entry at least.
+fn cannot_be_cut(piece: &[Load]) -> bool {
+    match piece {
+        [] => true,
+        [load] => load.signed.is_some() || load.entries.len() <= 1,
+        _ => false,
+    }
+}
+
+/// Cuts the entries, in their order, into pieces of at most `budget` bytes, but of one entry at least. What another PC
+/// signed stays together.
 fn pieces(loads: &[Load], budget: u64) -> Vec<Vec<Load>> {
     let mut pieces: Vec<Vec<Load>> = vec![Vec::new()];
     let mut filled = 0;
+    let mut room = |weight: u64, pieces: &mut Vec<Vec<Load>>| {
+        if filled > 0 && filled + weight > budget {
+            pieces.push(Vec::new());
+            filled = 0;
+        }
+        filled += weight;
+    };
     for load in loads {
+        if load.signed.is_some() {
+            room(load.entries.iter().map(weight).sum(), &mut pieces);
+            pieces.last_mut().into_iter().for_each(|piece| piece.push(load.clone()));
+            continue;
+        }
         for entry in &load.entries {
-            if filled > 0 && filled + weight(entry) > budget {
-                pieces.push(Vec::new());
-                filled = 0;
-            }
-            filled += weight(entry);
+            room(weight(entry), &mut pieces);
             let Some(piece) = pieces.last_mut() else { continue };
             match piece.last_mut() {
-                Some(last) if last.genesis == load.genesis => last.entries.push(entry.clone()),
-                _ => piece.push(Load { genesis: load.genesis.clone(), entries: vec![entry.clone()] }),
+                Some(last) if last.signed.is_none() && last.genesis == load.genesis => last.entries.push(entry.clone()),
+                _ => piece.push(Load { entries: vec![entry.clone()], genesis: load.genesis.clone(), signed: None }),
             }
         }
     }

@@ -126,8 +126,8 @@ fn the_list_of_what_is_missing_and_the_preview_say_the_same() {
         (exported.number, all.len() as u16, &looked.missing)
     );
     assert_eq!(waits[0].sender, "159901201卫生院");
-    for part in 2..parts.len() {
-        county.try_take(&parts[part]).unwrap();
+    for part in &parts[2..] {
+        county.try_take(part).unwrap();
     }
     let looked = preview(&county.store, &parts[0]).unwrap();
     assert!(looked.missing.is_empty());

@@ -53,9 +53,6 @@ fn what_one_pc_wrote_the_other_has_at_once_and_only_the_county_confirms_it() {
     first.take(&back);
     assert_eq!(confirmed(first.store.read()).unwrap().pending, 1, "the neighbour's copy is no confirmation");
     assert_eq!(confirmed(second.store.read()).unwrap().pending, 0, "what a neighbour wrote is not one's own to send");
-    let taken = exchange(&mut county, &mut second);
-    assert_eq!(county.name(person), None, "each PC sends its own");
-    assert_eq!(taken.ingested.unapplied, 0);
     exchange(&mut county, &mut first);
     assert_eq!(confirmed(first.store.read()).unwrap().pending, 0);
 }
@@ -146,6 +143,55 @@ fn a_neighbour_restored_from_an_older_copy_is_given_what_it_lost() {
     restored.take(&again);
     assert_eq!(restored.name(person).as_deref(), Some("张三"));
     assert_eq!(restored.store.read().gaps().unwrap(), []);
+}
+
+#[test]
+fn what_a_pc_lost_after_telling_its_neighbour_reaches_the_county_through_the_neighbour() {
+    let (mut county, mut first, mut second, _) = centre();
+    let backup = first.copy();
+    let person = family(&mut first, A, "张三").person;
+    let bundle = across(&mut first);
+    second.take(&bundle);
+    drop(first);
+    let taken = exchange(&mut county, &mut second);
+    assert_eq!(taken.ingested.unapplied, 0);
+    assert_eq!(county.name(person).as_deref(), Some("张三"));
+    // The PC goes on from its backup and is given back what it had lost.
+    let mut first = backup;
+    exchange(&mut county, &mut first);
+    exchange(&mut county, &mut first);
+    assert_eq!(first.name(person).as_deref(), Some("张三"));
+    // What the county has confirmed is not carried a second time.
+    let before = county.store.read().counts().unwrap();
+    let down = county.down(A);
+    second.take(&down);
+    let again = second.up();
+    let taken = county.take(&again);
+    assert_eq!(taken.ingested.duplicate, 0, "{before:?}");
+    assert!(county.store.verify().unwrap().is_sound() && first.store.verify().unwrap().is_sound());
+}
+
+#[test]
+fn what_a_neighbour_wrote_goes_up_in_parts_as_well_or_stays_where_it_cannot() {
+    let (mut county, mut first, mut second, _) = centre();
+    let mut people = Vec::new();
+    for name in ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛"] {
+        people.push(family(&mut first, A, name).person);
+        people.push(family(&mut second, A, name).person);
+    }
+    let bundle = across(&mut first);
+    second.take(&bundle);
+    for most in [3_000, 2_200] {
+        let mut county = county.copy();
+        let parts = second.with(|store, author| export(store, author, Target::County, Some(most))).unwrap();
+        for file in parts.into_files() {
+            assert!(file.bytes.len() as u64 <= most);
+            county.try_take(&file.bytes).unwrap();
+        }
+        assert!(people.chunks(2).all(|pair| county.name(pair[1]).is_some()), "its own all arrived");
+    }
+    exchange(&mut county, &mut second);
+    assert!(people.iter().all(|person| county.name(*person).is_some()));
 }
 
 fn forged(from: &Office, direction: Direction, to: SealingKey) -> Vec<u8> {
