@@ -6,6 +6,7 @@
 mod bills;
 mod cards;
 mod care;
+mod carriers;
 mod exchange;
 mod founding;
 mod import_lists;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use mingbai_bundle::{
-    Certificate, Direction, MAX_HEADER, Opened, OpenedRange, Outer, Rejection, Role, peek, verify_and_open,
+    Certificate, Direction, KeyId, MAX_HEADER, Opened, OpenedRange, Outer, Rejection, Role, TrustStore, peek,
+    verify_and_open,
 };
 use mingbai_domain::{RecordId, Values};
 use mingbai_ledger::{Entry, Head, Op};
@@ -122,23 +123,43 @@ pub struct Glimpse {
     pub known: bool,
 }
 
-/// How many of a file's first bytes [`glimpse`] wants.
+/// How many of a file's first bytes a [`Lookout`] wants.
 pub const FIRST_BYTES: usize = MAX_HEADER;
 
-/// Says of a file whether it is a bundle for this PC, from its first bytes and its length; nothing for what is for others.
-/// Nothing is opened, and the rest of the file may be damaged.
-///
-/// # Errors
-/// [`SyncError::Rejected`] for what is no sound header of somebody we know.
-pub fn glimpse(store: &Store, first: &[u8], length: u64) -> Result<Option<Glimpse>, SyncError> {
-    let (outer, sender) = peek(first, length, &known_trust(store)?)?;
-    if !outer.recipients.contains(&DeviceKeys::load(store)?.decryption.id()) {
-        return Ok(None);
+/// Looks at many files quickly.
+pub struct Lookout<'s> {
+    store: &'s Store,
+    trust: TrustStore,
+    key: KeyId,
+}
+
+impl<'s> Lookout<'s> {
+    /// A lookout for bundles for this PC.
+    ///
+    /// # Errors
+    /// [`SyncError::NotEnrolled`] before enrolment.
+    pub fn new(store: &'s Store) -> Result<Self, SyncError> {
+        Ok(Self { store, trust: known_trust(store)?, key: DeviceKeys::load(store)?.decryption.id() })
     }
-    // No file has this hash; the bundle is looked for by its own id.
-    let imported = store.read().import_of(&[0; 32], Some(&outer.bundle_id))?.is_some();
-    let known = imported || parts::waits(store.read(), &outer)?;
-    Ok(Some(Glimpse { outer, sender, known }))
+
+    /// Says of a file whether it is a bundle for this PC, from its first bytes and its length; nothing for what is for
+    /// others or comes from nobody known. Nothing is opened, and the rest of the file may be damaged.
+    ///
+    /// # Errors
+    /// [`SyncError::Rejected`] for what has no sound header.
+    pub fn glimpse(&self, first: &[u8], length: u64) -> Result<Option<Glimpse>, SyncError> {
+        let (outer, sender) = match peek(first, length, &self.trust) {
+            Err(Rejection::UnknownSender(_) | Rejection::OtherCounty) => return Ok(None),
+            found => found?,
+        };
+        if !outer.recipients.contains(&self.key) {
+            return Ok(None);
+        }
+        // No file has this hash; the bundle is looked for by its own id.
+        let imported = self.store.read().import_of(&[0; 32], Some(&outer.bundle_id))?.is_some();
+        let known = imported || parts::waits(self.store.read(), &outer)?;
+        Ok(Some(Glimpse { outer, sender, known }))
+    }
 }
 
 /// Verifies and opens a bundle and says what it would do. Writes nothing.

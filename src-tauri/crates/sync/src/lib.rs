@@ -24,7 +24,7 @@ pub mod upgrade;
 
 pub use error::SyncError;
 pub use export::{Exported, File, Target, export, export_down, export_up};
-pub use import::{Accepted, FIRST_BYTES, Glimpse, Previewed, accept, glimpse, preview};
+pub use import::{Accepted, FIRST_BYTES, Glimpse, Lookout, Previewed, accept, preview};
 pub use keys::{CountyKeys, CountyName, DeviceKeys};
 pub use parts::{WaitingBundle, waiting};
 pub use refusal::refused;

@@ -6,7 +6,7 @@ mod common;
 use common::{A, Office, count, family, places};
 use mingbai_bundle::{Rejection, inspect};
 use mingbai_domain::catalogue::Person;
-use mingbai_sync::{Exported, FIRST_BYTES, SyncError, Target, export, glimpse, preview, waiting};
+use mingbai_sync::{Exported, FIRST_BYTES, Lookout, SyncError, Target, export, preview, waiting};
 
 /// Small enough for three parts of what [`busy`] writes.
 const MOST: u64 = 2_000;
@@ -115,7 +115,7 @@ fn the_list_of_what_is_missing_and_the_preview_say_the_same() {
     assert_eq!(missing(&county), Vec::<Vec<u16>>::new(), "looking keeps nothing");
     let known = |county: &Office, part: usize| {
         let first = &parts[part][..FIRST_BYTES.min(parts[part].len())];
-        glimpse(&county.store, first, parts[part].len() as u64).unwrap().unwrap().known
+        Lookout::new(&county.store).unwrap().glimpse(first, parts[part].len() as u64).unwrap().unwrap().known
     };
     assert!(!known(&county, 1));
     county.try_take(&parts[1]).unwrap();
