@@ -43,7 +43,7 @@ test('parts of a bundle wait for the last one, and the screen says which is miss
   const receipt = await county.rpc('exchange_export', { ...nothing, folder: stick, area });
   await township.rpc('exchange_import', { path: receipt.files[0] });
   const [household] = (await township.rpc('household_list', { village: null, status: null, text: null, offset: 0, limit: 1 })).rows;
-  for (let time = 0; time < 12; time++) {
+  for (let time = 0; time < 24; time++) {
     const remark = Array.from({ length: 180 }, () => Math.floor(Math.random() * 36).toString(36)).join('');
     const save = { table: 'household', id: household.id, household: null, fields: { remark }, reason: null };
     await township.rpc('record_save', save);

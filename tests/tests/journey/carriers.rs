@@ -20,7 +20,7 @@ fn lately_busy(place: &County) -> (Office, Office) {
     township.call("exchange_import", json!({ "path": down["files"][0] }));
     let household = township.household(FLAGSHIP)["id"].clone();
     let mut dice = 1_u64;
-    for _ in 0..12 {
+    for _ in 0..24 {
         let remark: String = (0..180)
             .filter_map(|_| {
                 dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -60,8 +60,8 @@ fn a_stick_says_what_lies_on_it_for_this_office_until_it_was_taken_in() {
     let found = list(&stick["bundles"]).clone();
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!((&found[0]["path"], &found[0]["known"]), (&up["files"][0], &json!(false)));
-    let title = format!("{} 第 {} 号", place.told_a().name, up["number"]);
-    assert!(text(&found[0]["title"]).contains(&format!("第 {} 号", up["number"])), "{title}: {found:?}");
+    let title = text(&found[0]["title"]);
+    assert!(title.starts_with(&place.told_a().name) && title.ends_with(&format!("第 {} 号", up["number"])), "{title}");
     assert_eq!(sticks(&township)[0]["bundles"], json!([]), "what it wrote itself is for the county");
     county.call("exchange_import", json!({ "path": found[0]["path"] }));
     assert_eq!(sticks(&county)[0]["bundles"][0]["known"], true);
@@ -108,7 +108,8 @@ fn mails_saved_whole_are_taken_in_like_the_bundles_in_them() {
     let mail = fs::read_to_string(path).unwrap();
     assert!(mail.is_ascii() && mail.contains("X-Unsent: 1") && mail.contains("jkb@yunling.example"));
     assert_eq!(township.call("exchange_status", json!({}))["mail_to"], "jkb@yunling.example", "remembered");
-    let refusal = township.refused("exchange_export", json!({ "folder": place.usb(), "area": null, "mail": true, "mail_to": "a\r\nb" }));
+    let refusal = township
+        .refused("exchange_export", json!({ "folder": place.usb(), "area": null, "mail": true, "mail_to": "a\r\nb" }));
     assert_eq!(refusal.fields[0].field, "mail_to");
     let looked = county.call("exchange_preview", json!({ "path": path }));
     assert_eq!(looked["number"], made["number"]);
@@ -143,20 +144,23 @@ fn no_file_name_does_anything_but_name_a_file() {
     let made = township.call("exchange_export", json!({ "folder": place.usb(), "area": null }));
     let whole = fs::read(text(&made["files"][0])).unwrap();
     let long = format!("{}.mbx", "长".repeat(83));
-    let names = ["CON", "nul.mbx", "COM1.mbx", "工资\u{202e}xbm.exe", "a\nb\t.mbx", "..mbx", "\\..\\..\\x.mbx", long.as_str()];
+    let names =
+        ["CON", "nul.mbx", "COM1.mbx", "工资\u{202e}xbm.exe", "a\nb\t.mbx", "..mbx", "\\..\\..\\x.mbx", long.as_str()];
     for name in names {
         let path = place.path(name);
         fs::write(&path, &whole[..whole.len() - 1]).unwrap();
         let refusal = county.refused("exchange_import", json!({ "path": path }));
         assert_eq!(refusal.detail.as_deref(), Some("INCOMPLETE_COPY"), "{name:?}");
         fs::write(&path, &whole).unwrap();
-        assert_eq!(county.call("exchange_import", json!({ "path": path }))["sender"], place.told_a().name.as_str(), "{name:?}");
+        let taken = county.call("exchange_import", json!({ "path": path }));
+        assert!(text(&taken["sender"]).starts_with(&place.told_a().name), "{name:?}");
     }
     let log = list(&county.call("exchange_status", json!({}))["log"]).clone();
     let shown: Vec<&str> = log.iter().filter_map(|row| row["file"].as_str()).filter(|name| !name.is_empty()).collect();
     assert!(shown.len() >= names.len());
     let harmless = |name: &str| {
-        name.len() <= 120 && !name.chars().any(|one| one.is_control() || matches!(one, '/' | '\\' | ':' | '\u{202a}'..='\u{202e}'))
+        name.len() <= 120
+            && !name.chars().any(|one| one.is_control() || matches!(one, '/' | '\\' | ':' | '\u{202a}'..='\u{202e}'))
     };
     assert!(shown.iter().all(|name| harmless(name)), "{shown:?}");
     for folder in ["收件", "隔离"] {

@@ -1,6 +1,6 @@
 // Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
 
-import type { BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DeskView, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileRequest, FootView, HistoryView, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LoginRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, PasswordChangeRequest, PersonView, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, ReportFile, ReportList, ReportRequest, ReportView, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, WorklistRequest, WorklistView } from "./types";
+import type { BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DeskView, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileRequest, FootView, HistoryView, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LoginRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, PasswordChangeRequest, PersonView, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, ReportFile, ReportList, ReportRequest, ReportView, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, WorklistRequest, WorklistView } from "./types";
 
 /** Commands that answer with JSON. */
 export interface Commands {
@@ -47,6 +47,7 @@ export interface Commands {
   report_view: { request: ReportRequest; response: ReportView };
   report_write: { request: ReportRequest; response: ReportFile };
   exchange_status: { request: Empty; response: ExchangeStatus };
+  exchange_drives: { request: Empty; response: DriveList };
   exchange_export: { request: ExportRequest; response: ExportView };
   exchange_preview: { request: FileRequest; response: BundlePreview };
   exchange_import: { request: FileRequest; response: BundleReport };
@@ -115,6 +116,7 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   report_view: { kind: "query", tags: ["households","medical"] },
   report_write: { kind: "mutation", tags: [] },
   exchange_status: { kind: "query", tags: ["exchange","households","medical","money","cards"] },
+  exchange_drives: { kind: "query", tags: ["exchange"] },
   exchange_export: { kind: "mutation", tags: ["exchange"] },
   exchange_preview: { kind: "query", tags: ["exchange"] },
   exchange_import: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
