@@ -108,7 +108,8 @@ fn mails_saved_whole_are_taken_in_like_the_bundles_in_them() {
     let mail = fs::read_to_string(path).unwrap();
     assert!(mail.is_ascii() && mail.contains("X-Unsent: 1") && mail.contains("jkb@yunling.example"));
     assert_eq!(township.call("exchange_status", json!({}))["mail_to"], "jkb@yunling.example", "remembered");
-    let refusal = township.refused("exchange_export", json!({ "folder": place.usb(), "area": null, "mail": true, "mail_to": "a\r\nb" }));
+    let refusal = township
+        .refused("exchange_export", json!({ "folder": place.usb(), "area": null, "mail": true, "mail_to": "a\r\nb" }));
     assert_eq!(refusal.fields[0].field, "mail_to");
     let looked = county.call("exchange_preview", json!({ "path": path }));
     assert_eq!(looked["number"], made["number"]);
@@ -143,20 +144,26 @@ fn no_file_name_does_anything_but_name_a_file() {
     let made = township.call("exchange_export", json!({ "folder": place.usb(), "area": null }));
     let whole = fs::read(text(&made["files"][0])).unwrap();
     let long = format!("{}.mbx", "长".repeat(83));
-    let names = ["CON", "nul.mbx", "COM1.mbx", "工资\u{202e}xbm.exe", "a\nb\t.mbx", "..mbx", "\\..\\..\\x.mbx", long.as_str()];
+    let names =
+        ["CON", "nul.mbx", "COM1.mbx", "工资\u{202e}xbm.exe", "a\nb\t.mbx", "..mbx", "\\..\\..\\x.mbx", long.as_str()];
     for name in names {
         let path = place.path(name);
         fs::write(&path, &whole[..whole.len() - 1]).unwrap();
         let refusal = county.refused("exchange_import", json!({ "path": path }));
         assert_eq!(refusal.detail.as_deref(), Some("INCOMPLETE_COPY"), "{name:?}");
         fs::write(&path, &whole).unwrap();
-        assert_eq!(county.call("exchange_import", json!({ "path": path }))["sender"], place.told_a().name.as_str(), "{name:?}");
+        assert_eq!(
+            county.call("exchange_import", json!({ "path": path }))["sender"],
+            place.told_a().name.as_str(),
+            "{name:?}"
+        );
     }
     let log = list(&county.call("exchange_status", json!({}))["log"]).clone();
     let shown: Vec<&str> = log.iter().filter_map(|row| row["file"].as_str()).filter(|name| !name.is_empty()).collect();
     assert!(shown.len() >= names.len());
     let harmless = |name: &str| {
-        name.len() <= 120 && !name.chars().any(|one| one.is_control() || matches!(one, '/' | '\\' | ':' | '\u{202a}'..='\u{202e}'))
+        name.len() <= 120
+            && !name.chars().any(|one| one.is_control() || matches!(one, '/' | '\\' | ':' | '\u{202a}'..='\u{202e}'))
     };
     assert!(shown.iter().all(|name| harmless(name)), "{shown:?}");
     for folder in ["收件", "隔离"] {
