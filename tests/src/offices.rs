@@ -59,9 +59,19 @@ impl World {
     }
 }
 
+/// The machine an office runs on, where a test is about machines.
+#[derive(Clone, Debug)]
+pub struct Pc {
+    /// What its system calls it.
+    pub machine: String,
+    /// Where it keeps marks outside the data folders.
+    pub marks: PathBuf,
+}
+
 struct TestHost {
     world: Arc<World>,
     folder: PathBuf,
+    pc: Option<Pc>,
 }
 
 impl Host for TestHost {
@@ -88,6 +98,14 @@ impl Host for TestHost {
         let stick = Drive { path, label: "KINGSTON".to_owned(), free: 8 << 30 };
         Some(stick).filter(|stick| stick.path.is_dir()).into_iter().collect()
     }
+
+    fn mark_dir(&self) -> Option<PathBuf> {
+        self.pc.as_ref().map(|pc| pc.marks.clone())
+    }
+
+    fn machine(&self) -> Option<String> {
+        self.pc.as_ref().map(|pc| pc.machine.clone())
+    }
 }
 
 /// One office: its program and its data folder.
@@ -104,7 +122,15 @@ impl Office {
     /// # Errors
     /// What [`App::new`] refuses.
     pub fn at(folder: &Path, world: &Arc<World>) -> Result<Self, AppError> {
-        let host = TestHost { world: Arc::clone(world), folder: folder.to_owned() };
+        Self::on(None, folder, world)
+    }
+
+    /// Opens a data folder on a certain machine; nobody is logged in.
+    ///
+    /// # Errors
+    /// What [`App::new`] refuses.
+    pub fn on(pc: Option<Pc>, folder: &Path, world: &Arc<World>) -> Result<Self, AppError> {
+        let host = TestHost { world: Arc::clone(world), folder: folder.to_owned(), pc };
         Ok(Self { app: App::new(host)?, folder: folder.to_owned() })
     }
 

@@ -3,7 +3,6 @@
 use mingbai_domain::catalogue::{AidIdentity, Household, Membership, Person, Record, RecordType, Visit};
 use mingbai_domain::value::FieldValue;
 use mingbai_domain::{RecordId, Value};
-use mingbai_ledger::Genesis;
 use mingbai_store::{StoreError, Txn};
 
 use crate::courier::{DAMAGES, Letter, damaged};
@@ -49,6 +48,8 @@ pub(crate) const EVENTS: &[Event] = &[
     event("a database is copied", 3, copy),
     event("a copy is restored and noticed", 1, restore_noticed),
     event("a copy is restored and nobody notices", 1, restore_unnoticed),
+    event("the county is restored and notices", 1, restore_county_noticed),
+    event("the county is restored and nobody notices", 1, restore_county_unnoticed),
     event("a copy runs on another PC", 1, clone),
     event("the power fails", 3, power),
     event("a clock jumps", 3, clock),
@@ -374,48 +375,53 @@ fn future(world: &mut World) -> Result<bool> {
 }
 
 fn copy(world: &mut World) -> Result<bool> {
-    let place = any_township(world)?;
+    let place = any_office(world)?;
     world.office(place)?.copy()?;
     Ok(true)
 }
 
 /// A PC of which there is a copy, with one of its copies.
-fn copied(world: &mut World) -> Result<Option<(usize, std::path::PathBuf)>> {
-    let places = world.places(|office| office.kind == Kind::Township && !office.copies.is_empty());
+fn copied(world: &mut World, kind: Kind) -> Result<Option<(usize, std::path::PathBuf)>> {
+    let places = world.places(|office| office.kind == kind && !office.copies.is_empty());
     let Some(place) = world.dice.pick(&places).copied() else { return Ok(None) };
     let copies = world.office(place)?.copies.clone();
     Ok(world.dice.pick(&copies).cloned().map(|copy| (place, copy)))
 }
 
-fn restore_noticed(world: &mut World) -> Result<bool> {
-    let Some((place, copy)) = copied(world)? else { return Ok(false) };
-    let mut nonce = [0; 16];
-    world.dice.fill(&mut nonce);
-    let office = world.office(place)?;
-    office.restore(&copy)?;
-    let old = office.store()?.own_log()?;
-    let log = office.store()?.read().log(&old.log)?.and_then(|log| log.genesis);
-    let genesis = log.ok_or_else(|| Failure::new("an own log without its genesis"))?;
-    let next = Genesis { nonce, continues: Some(old), ..genesis };
-    world.trusted.remove(&place);
-    let office = world.office(place)?;
-    office.store.as_mut().ok_or_else(|| Failure::new("the PC is gone"))?.rotate_log(&next)?;
-    Ok(true)
-}
-
-fn restore_unnoticed(world: &mut World) -> Result<bool> {
-    let Some((place, copy)) = copied(world)? else { return Ok(false) };
+/// Puts one of its copies in the place of a database.
+fn restore(world: &mut World, kind: Kind, noticed: bool) -> Result<bool> {
+    let Some((place, copy)) = copied(world, kind)? else { return Ok(false) };
     world.office(place)?.restore(&copy)?;
     // It believes again what it believed then.
     world.trusted.remove(&place);
+    world.forgetful |= kind == Kind::County;
+    if noticed {
+        world.office(place)?.with(mingbai_sync::renew::renew)??;
+    }
     Ok(true)
+}
+
+fn restore_noticed(world: &mut World) -> Result<bool> {
+    restore(world, Kind::Township, true)
+}
+
+fn restore_unnoticed(world: &mut World) -> Result<bool> {
+    restore(world, Kind::Township, false)
+}
+
+fn restore_county_noticed(world: &mut World) -> Result<bool> {
+    restore(world, Kind::County, true)
+}
+
+fn restore_county_unnoticed(world: &mut World) -> Result<bool> {
+    restore(world, Kind::County, false)
 }
 
 fn clone(world: &mut World) -> Result<bool> {
     if world.offices.len() > 5 {
         return Ok(false);
     }
-    let Some((place, copy)) = copied(world)? else { return Ok(false) };
+    let Some((place, copy)) = copied(world, Kind::Township)? else { return Ok(false) };
     let name = format!("copy{}", world.offices.len());
     let dice = Dice::new(world.dice.roll());
     let made = world.office(place)?.clone_from(&copy, &name, dice)?;

@@ -102,7 +102,14 @@ impl World {
                 }
                 self.trusted.insert(place, (now, kept));
             }
-            if office.kind == Kind::Township {
+        }
+        if self.forgetful { Ok(()) } else { self.confirmed_is_held() }
+    }
+
+    /// I12: what is confirmed is held by the county.
+    fn confirmed_is_held(&self) -> Result<()> {
+        for office in self.offices.iter().filter(|office| office.kind == Kind::Township) {
+            if let Some(store) = &office.store {
                 let county = self.county()?.read();
                 for log in store.read().logs()?.into_iter().filter(|log| log.own) {
                     if let Some(head) = store.read().acked(&log.id, 2)?
@@ -119,6 +126,7 @@ impl World {
     /// What holds once everything has been delivered.
     pub(crate) fn finally(&mut self) -> Result<()> {
         self.nothing_lost()?;
+        self.confirmed_is_held()?;
         let lines = model::lines(self.county()?.read())?;
         let open = model::agrees("county", self.county()?.read(), &lines)?;
         self.count_many("conflicts open at the end", open);

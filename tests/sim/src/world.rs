@@ -46,6 +46,8 @@ pub(crate) struct World {
     pub(crate) saved: Vec<Head>,
     pub(crate) minted: BTreeSet<String>,
     pub(crate) trusted: BTreeMap<usize, Trusted>,
+    /// Whether the county was restored from a copy: until it has heard from everybody it may lack what it confirmed.
+    pub(crate) forgetful: bool,
     /// In percent, drawn for the run: damage, loss, repetition, wrong address.
     pub(crate) faults: [u64; 4],
     coverage: Coverage,
@@ -78,6 +80,7 @@ impl World {
             saved: Vec::new(),
             minted: BTreeSet::new(),
             trusted: BTreeMap::new(),
+            forgetful: false,
             faults,
             coverage: Coverage::new(),
             trace: Sha256::new(),
@@ -230,7 +233,7 @@ pub fn run(seed: u64, steps: usize, trace: bool) -> Result<Outcome> {
             world.always().map_err(told)?;
         }
     }
-    world.settle(4).map_err(|failure| Failure::new(format!("delivering: {failure}")))?;
+    world.settle(5).map_err(|failure| Failure::new(format!("delivering: {failure}")))?;
     world.finally()?;
     world.outcome()
 }

@@ -15,13 +15,13 @@ fn export(office: &Office, usb: &Path, area: Option<&str>) -> Value {
 }
 
 /// The township's bundle, taken in by the county.
-fn send_up(place: &County, county: &Office, township: &Office) -> Value {
+pub(crate) fn send_up(place: &County, county: &Office, township: &Office) -> Value {
     let up = export(township, &place.usb(), None);
     county.call("exchange_import", json!({ "path": up["files"][0] }))
 }
 
 /// The county's bundle for a township, taken in there.
-fn send_down(place: &County, county: &Office, township: &Office, area: &str) -> Value {
+pub(crate) fn send_down(place: &County, county: &Office, township: &Office, area: &str) -> Value {
     let down = export(county, &place.usb(), Some(area));
     township.call("exchange_import", json!({ "path": down["files"][0] }))
 }

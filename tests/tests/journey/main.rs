@@ -15,6 +15,7 @@ mod keeping;
 mod pages;
 mod people;
 mod report;
+mod restoring;
 mod roster;
 
 use mingbai_app::demo::DemoTownship;

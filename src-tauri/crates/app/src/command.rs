@@ -205,4 +205,6 @@ commands! {
 
     query ledger_verify = system::verify(Empty) -> VerifyView, Read, [System];
     mutation backup_make = system::backup(BackupRequest) -> BackupView, Read, [System];
+    query restore_list = restore::list(RestoreListRequest) -> RestoreList, Anybody, [];
+    mutation restore_office = restore::restore(RestoreRequest) -> RestoreDone, Anybody, [Session, Households, Medical, Money, Cards, Exchange, System];
 }

@@ -15,6 +15,17 @@ pub trait Host: Send + Sync {
     /// Where this office's data lies.
     fn data_dir(&self) -> &Path;
 
+    /// A folder of this PC outside every data directory. What is kept there tells a data directory that was restored from
+    /// a copy from one that was written last; nothing where there is no such place.
+    fn mark_dir(&self) -> Option<PathBuf> {
+        None
+    }
+
+    /// What the system calls this machine.
+    fn machine(&self) -> Option<String> {
+        None
+    }
+
     /// Removable drives with room, for 导出 and 导入.
     fn drives(&self) -> Vec<Drive> {
         Vec::new()
@@ -72,6 +83,19 @@ impl Host for DesktopHost {
 
     fn data_dir(&self) -> &Path {
         &self.data_dir
+    }
+
+    fn mark_dir(&self) -> Option<PathBuf> {
+        let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        if cfg!(windows) {
+            return variable("PROGRAMDATA").map(|folder| folder.join("Mingbai").join("marks"));
+        }
+        let state = variable("XDG_STATE_HOME").or_else(|| Some(variable("HOME")?.join(".local/state")));
+        state.map(|folder| folder.join("mingbai").join("marks"))
+    }
+
+    fn machine(&self) -> Option<String> {
+        machine_uid::get().ok()
     }
 
     fn drives(&self) -> Vec<Drive> {

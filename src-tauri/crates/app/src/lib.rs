@@ -22,9 +22,11 @@ mod person;
 mod policy;
 mod record;
 mod report;
+mod restore;
 mod restricted;
 mod search;
 mod session;
+mod standing;
 mod system;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -93,7 +95,9 @@ impl App {
         let mut context = Context::new(self.host.as_ref(), &mut office);
         context.permit(found.permission)?;
         // Every write is one SQLite transaction, so a defect half-way leaves the data as it was.
-        catch_unwind(AssertUnwindSafe(|| body(found, &mut context)))
-            .unwrap_or_else(|_| Err(AppError::incident(self.host.as_ref(), name)))
+        let answer = catch_unwind(AssertUnwindSafe(|| body(found, &mut context)))
+            .unwrap_or_else(|_| Err(AppError::incident(self.host.as_ref(), name)));
+        standing::keep(&mut context);
+        answer
     }
 }

@@ -4,6 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use mingbai_domain::RecordId;
+use mingbai_ledger::Head;
 use mingbai_store::{Actor, Author, Committed, DatabaseKey, Reading, Store, StoreError, Txn};
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +45,10 @@ pub(crate) struct Open {
     pub(crate) key: DatabaseKey,
     pub(crate) operator: OperatorView,
     pub(crate) operator_id: RecordId,
+    /// How far the mark outside the data directory goes.
+    pub(crate) marked: Option<Head>,
+    /// What the clerk is told once after logging in.
+    pub(crate) notice: Option<String>,
     /// Every stored pack, parsed once, until another is activated or arrives.
     pub(crate) pack: Option<Packs>,
 }
@@ -75,6 +80,7 @@ impl Office {
             }
             Err(TryLockError::Error(error)) => return Err(AppError::file(&lock_path, &error)),
         }
+        crate::restore::finish(dir)?;
         let profile_path = dir.join("office.json");
         let profile = match fs::read(&profile_path) {
             Ok(bytes) => Some(serde_json::from_slice(&bytes).map_err(|_| {
@@ -87,6 +93,11 @@ impl Office {
             Err(error) => return Err(AppError::file(&profile_path, &error)),
         };
         Ok(Self { dir: dir.to_owned(), _lock: lock, profile, open: None, backup_problem: None })
+    }
+
+    /// The data directory.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// The encrypted database.

@@ -129,8 +129,9 @@ pub(crate) fn login(context: &mut Context<'_>, request: LoginRequest) -> Result<
         return Err(AppError::new(ErrorCode::WrongPassword, "该操作员已停用，没有登录。请找负责人"));
     };
     let operator = view(&row.record);
-    context.office.open = Some(Open { store, key, operator, operator_id: row.id, pack: None });
-    let ready = refresh_profile(context).and_then(|()| catch_up(context));
+    let operator_id = row.id;
+    context.office.open = Some(Open { store, key, operator, operator_id, marked: None, notice: None, pack: None });
+    let ready = enter(context);
     crate::system::daily_backup(context);
     // With a full disk the register can still be read; the backup that was not made says so on the desk.
     if let Err(error) = ready.or_else(|error| if error.code == ErrorCode::DiskFull { Ok(()) } else { Err(error) }) {
@@ -140,13 +141,23 @@ pub(crate) fn login(context: &mut Context<'_>, request: LoginRequest) -> Result<
     get(context, Empty {})
 }
 
+/// What is done before anybody works: the log is the right one, the login screen is in step, what waited is read.
+fn enter(context: &mut Context<'_>) -> Result<(), AppError> {
+    let notice = crate::standing::check(context)?;
+    context.opened_mut()?.notice = notice;
+    refresh_profile(context)?;
+    catch_up(context)
+}
+
 pub(crate) fn lock(context: &mut Context<'_>, _: Empty) -> Result<Empty, AppError> {
     context.office.open = None;
     Ok(Empty {})
 }
 
 pub(crate) fn get(context: &mut Context<'_>, _: Empty) -> Result<SessionView, AppError> {
-    Ok(SessionView { operator: context.opened()?.operator.clone(), office: context.profile()?.view() })
+    let open = context.opened()?;
+    let (operator, notice) = (open.operator.clone(), open.notice.clone());
+    Ok(SessionView { operator, office: context.profile()?.view(), notice })
 }
 
 pub(crate) fn operators(context: &mut Context<'_>, _: Empty) -> Result<OperatorList, AppError> {
@@ -215,6 +226,14 @@ fn catch_up(context: &mut Context<'_>) -> Result<(), AppError> {
     let open = context.opened_mut()?;
     mingbai_sync::catch_up(&mut open.store, &author(host, None, &random))?;
     Ok(())
+}
+
+/// Who works with a database as head or county, if anybody with this login does.
+pub(crate) fn is_head(reading: Reading<'_>, login: &str) -> Result<bool, AppError> {
+    let mine = local_operators(reading)?;
+    let named = |row: &&Row<Operator>| row.record.login.as_deref() == Some(login) && row.record.disabled != Some(true);
+    let role = mine.iter().find(named).and_then(|row| row.record.role.clone()).unwrap_or_default();
+    Ok(matches!(role.as_str(), "head" | "county"))
 }
 
 /// The operators of this PC: those entered here. Operators of other offices travel as records, so that the audit trail

@@ -110,7 +110,7 @@ fn prune(folder: &std::path::Path) -> Result<(), AppError> {
 }
 
 /// What a backup consists of: without the key file nobody could open the database on another PC.
-const PARTS: [&str; 3] = ["db", "keys.json", "office.json"];
+pub(crate) const PARTS: [&str; 3] = ["db", "keys.json", "office.json"];
 
 /// The newest backup that was verified.
 struct LastBackup {

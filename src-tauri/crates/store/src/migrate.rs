@@ -9,7 +9,8 @@ use crate::key::DatabaseKey;
 
 /// Each migration in order; a file at version n has had the first n. Never edited once released: their hashes are in
 /// `migrations/migrations.sha256`.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_log.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../migrations/0001_log.sql"), include_str!("../migrations/0002_origin.sql")];
 
 /// Brings a file to this build's version.
 pub(crate) fn run(conn: &mut Connection, path: &Path, key: &DatabaseKey) -> Result<()> {
@@ -58,7 +59,7 @@ mod tests {
         let listed = include_str!("../migrations/migrations.sha256");
         let actual: String = MIGRATIONS
             .iter()
-            .zip(["0001_log.sql"])
+            .zip(["0001_log.sql", "0002_origin.sql"])
             .map(|(sql, name)| {
                 let hex: String = Sha256::digest(sql).iter().map(|b| format!("{b:02x}")).collect();
                 format!("{hex}  {name}\n")
@@ -73,7 +74,8 @@ mod tests {
         let path = directory.path().join("register.db");
         let key = DatabaseKey::from_bytes([7; 32]);
         let mut conn = connect(&path, &key, Mode::Create).unwrap();
-        run_list(&mut conn, &path, &key, MIGRATIONS).unwrap();
+        let first = &MIGRATIONS[..1];
+        run_list(&mut conn, &path, &key, first).unwrap();
         assert!(!backup_path(&path, 1).exists());
 
         let broken = [MIGRATIONS[0], "create table extra (x); insert into nowhere values (1);"];
@@ -88,7 +90,7 @@ mod tests {
         let copy = connect(&backup_path(&path, 1), &key, Mode::Read).unwrap();
         assert!(copy.table_exists(None, "entry").unwrap() && !copy.table_exists(None, "extra").unwrap());
         assert!(matches!(
-            run_list(&mut conn, &path, &key, MIGRATIONS),
+            run_list(&mut conn, &path, &key, first),
             Err(StoreError::DatabaseTooNew { found: 2, known: 1 })
         ));
     }

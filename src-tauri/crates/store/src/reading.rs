@@ -194,6 +194,51 @@ impl Reading<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The chain that ends with an entry, oldest first, back to the first of `known` or to the beginning of the log;
+    /// nothing when the entry is not here or part of its chain is missing.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchLog`].
+    pub fn branch(&self, end: &Head, known: &[Head]) -> Result<Vec<Stored>> {
+        let log_no = log::number(self.0, &end.log)?.ok_or(StoreError::NoSuchLog(end.log))?;
+        let mut statement = self.0.prepare_cached(
+            "select id, seq, bytes, cast(hash || tail as blob), prev, status, reason from entry
+             where log_no = ?1 and seq = ?2 and hash = ?3 and status in (1, 3, 4)",
+        )?;
+        let mut chain: Vec<Stored> = Vec::new();
+        let (mut seq, mut hash) = (end.seq, end.hash);
+        while seq > 0 && !known.iter().any(|head| head.log == end.log && head.seq == seq && head.hash == hash) {
+            let found = statement.query_row(params![log_no, seq, hash.prefix()], stored).optional()?;
+            let Some(entry) = found.filter(|entry| entry.hash == hash) else { return Ok(Vec::new()) };
+            (seq, hash) = (seq - 1, entry.prev);
+            chain.push(entry);
+        }
+        chain.reverse();
+        Ok(chain)
+    }
+
+    /// The entries in the tables by which a log re-states what is not here itself: its first author lost it.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn orphans(&self, id: &LogId) -> Result<Vec<EntryNo>> {
+        let mut statement = self.0.prepare_cached(
+            "select e.id from entry e join log on log.no = e.log_no join entry o on o.id = e.origin
+             where log.id = ?1 and e.status = 1 and o.bytes is null order by e.id",
+        )?;
+        let rows = statement.query_map([id.0], |row| row.get(0).map(EntryNo))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The entry that this one re-states, or itself.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn origin_of(&self, entry: EntryNo) -> Result<EntryNo> {
+        let mut statement = self.0.prepare_cached("select coalesce(origin, id) from entry where id = ?1")?;
+        Ok(statement.query_row([entry.0], |row| row.get(0).map(EntryNo))?)
+    }
+
     /// One stored entry and its log.
     ///
     /// # Errors

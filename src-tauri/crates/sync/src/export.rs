@@ -6,11 +6,11 @@ use mingbai_ledger::{Entry, SetDigest};
 use mingbai_store::{Author, ExportRecord, Reading, Store};
 use sha2::{Digest, Sha256};
 
-use crate::carried;
 use crate::error::SyncError;
 use crate::feed;
 use crate::held;
 use crate::keys::{DeviceKeys, known_trust};
+use crate::refill;
 use crate::restate::restate;
 use crate::split::{self, Load};
 use crate::summary::{TypeCount, by_type, pending};
@@ -102,9 +102,9 @@ pub fn export(
         Target::Siblings => across(store, &trust, &keys)?,
     };
     match bundle.write(store, author, &trust, &keys, most) {
-        // What neighbours wrote they send themselves; it must not keep us from sending ours.
-        Err(SyncError::CannotSplit) if bundle.loads.iter().any(|load| load.signed.is_some()) => {
-            let loads = bundle.loads.into_iter().filter(|load| load.signed.is_none()).collect();
+        // What others signed cannot be cut and goes with the next stick; it must not keep us from sending ours.
+        Err(SyncError::CannotSplit) if bundle.loads.iter().any(|load| matches!(load, Load::Signed(_))) => {
+            let loads = bundle.loads.into_iter().filter(|load| matches!(load, Load::Own(..))).collect();
             Outgoing { loads, ..bundle }.write(store, author, &trust, &keys, most)
         }
         other => other,
@@ -112,10 +112,10 @@ pub fn export(
 }
 
 fn up(store: &Store, trust: &TrustStore) -> Result<Outgoing, SyncError> {
-    let mut loads = carried::loads(store.read())?;
+    let mut loads: Vec<Load> = refill::lacking(store.read())?.into_iter().map(Load::Signed).collect();
     for (head, entries) in pending(store.read())? {
         let genesis = store.read().log(&head.log)?.and_then(|log| log.genesis);
-        loads.extend(genesis.map(|genesis| Load { genesis, entries, signed: None }));
+        loads.extend(genesis.map(|genesis| Load::Own(genesis, entries)));
     }
     let (recipients, recipient) = (vec![trust.root().sealing_key], trust.root().county_name.clone());
     Ok(Outgoing { direction: Direction::Up, recipients, recipient, loads, area: None })
@@ -140,7 +140,7 @@ fn down(
         direction: Direction::Down,
         recipients: devices.iter().map(|c| c.sealing).collect(),
         recipient: unit,
-        loads: vec![Load { genesis, entries, signed: None }],
+        loads: vec![Load::Own(genesis, entries)],
         area: Some(area.to_owned()),
     })
 }
@@ -158,7 +158,7 @@ fn across(store: &Store, trust: &TrustStore, keys: &DeviceKeys) -> Result<Outgoi
         let Some(genesis) = log.genesis else { continue };
         let held = held::by_siblings(store.read(), &devices, &log.id)?;
         let entries = store.read().entries_after(&log.id, held, u64::MAX >> 1)?;
-        loads.push(Load { genesis, entries, signed: None });
+        loads.push(Load::Own(genesis, entries));
     }
     Ok(Outgoing {
         direction: Direction::Sibling,
@@ -225,10 +225,10 @@ impl Outgoing {
     ) -> Result<Exported, SyncError> {
         let number = store.state(NUMBER)?.and_then(|b| b.try_into().ok()).map_or(0, u64::from_be_bytes) + 1;
         let mut decoded = Vec::new();
-        for entry in self.loads.iter().flat_map(|load| &load.entries) {
-            decoded.extend(Entry::decode(&entry.bytes).ok());
+        for bytes in self.loads.iter().flat_map(Load::entries) {
+            decoded.extend(Entry::decode(bytes).ok());
         }
-        let entries = self.loads.iter().map(|load| load.entries.len() as u64).sum();
+        let entries = self.loads.iter().flat_map(Load::entries).count() as u64;
         let mut bundle_id = [0; 16];
         (author.random)(&mut bundle_id);
         let state = state(store.read())?;

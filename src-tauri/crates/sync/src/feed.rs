@@ -35,6 +35,29 @@ pub fn genesis(
     Ok(genesis)
 }
 
+/// The feed that a township is told by now, if there is one yet.
+///
+/// # Errors
+/// [`SyncError`] when the database refuses.
+pub(crate) fn current(store: &Store, area: &str) -> Result<Option<LogId>, SyncError> {
+    let Some(bytes) = store.state(&feed_key(area))? else { return Ok(None) };
+    Ok(Some(Genesis::decode(&bytes).map_err(|_| StoreError::Inconsistent("县级回执日志"))?.log_id()))
+}
+
+/// Begins the next incarnation of a township's feed, if it has one. It tells everything again.
+///
+/// # Errors
+/// [`SyncError`] when the database refuses.
+pub(crate) fn renew(store: &mut Store, area: &str, random: &dyn Fn(&mut [u8])) -> Result<(), SyncError> {
+    let Some(bytes) = store.state(&feed_key(area))? else { return Ok(()) };
+    let old = Genesis::decode(&bytes).map_err(|_| StoreError::Inconsistent("县级回执日志"))?;
+    let mut nonce = [0; 16];
+    random(&mut nonce);
+    let head = store.read().log(&old.log_id())?.map_or_else(|| old.head(), |log| log.head);
+    let next = Genesis { nonce, continues: Some(head), ..old };
+    Ok(store.set_state(&feed_key(area), &next.encode())?)
+}
+
 /// Confirms a log in its township's feed up to `head`, where the bundle ends, and up to the last entry that has everything
 /// before it here. Only entries that stand in our chain are confirmed, and nothing twice. The end of the bundle is confirmed
 /// by itself even where a later entry is: the PC may have been restored and know no later one.

@@ -3,9 +3,8 @@
 
 use mingbai_bundle::{Certificate, Manifest, TrustStore, VerifyingKey};
 use mingbai_ledger::{Head, LogId};
-use mingbai_store::{Author, LogInfo, LogRole, Reading, StoreError, Txn};
+use mingbai_store::{Author, LogInfo, LogRole, Reading, Store, StoreError, Txn};
 
-use crate::carried;
 use crate::summary::APPLIED;
 
 /// How far ahead of our clock a county's clock may set the mark by which older bundles are told from newer ones.
@@ -87,6 +86,14 @@ pub fn note_device(
     });
     let bytes: Vec<u8> = bytes.collect();
     txn.set_state(&device_key(device.serial), &bytes)
+}
+
+/// Forgets how far a PC has its feed, because another feed begins.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub(crate) fn forget_device(store: &mut Store, serial: u64) -> Result<(), StoreError> {
+    store.set_state(&device_key(serial), &[])
 }
 
 /// The PCs of an area that the county writes to: certified, not revoked, each once, never the county's own.
@@ -187,28 +194,28 @@ pub fn lost_after(reading: Reading<'_>, log: &LogId) -> Result<Option<u64>, Stor
     Ok(continued.chain(said).min())
 }
 
-/// Keeps how far the county has our own logs and those of neighbours, from the newest of its bundles, and how its clock differs from ours.
+/// Keeps how far the county has our own logs, from the newest of its bundles, and how its clock differs from ours. Answers
+/// whether this is the newest.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
-pub fn note_county(txn: &mut Txn<'_>, author: &Author<'_>, manifest: &Manifest) -> Result<(), StoreError> {
+pub fn note_county(txn: &mut Txn<'_>, author: &Author<'_>, manifest: &Manifest) -> Result<bool, StoreError> {
     let wall = u64::try_from(manifest.wall_ms).unwrap_or_default();
-    // Older by its clock and by its feed: one of them alone may have been set back, the feed by a restored copy.
+    // Older by its clock and by its feeds: one of them alone may have been set back, the feed by a restored copy.
     let feeds: Vec<LogId> =
         txn.read().logs()?.into_iter().filter(|log| log.role == LogRole::Feed).map(|l| l.id).collect();
-    let feed =
-        manifest.have.iter().filter(|head| feeds.contains(&head.log)).map(|head| head.seq).max().unwrap_or_default();
+    let feed = written(&feeds, &manifest.have);
     let older =
         |key: &str, now: u64| Ok::<_, StoreError>(number(txn.read().state(key)?).is_some_and(|said| now < said));
     if older(SAID, wall)? && older(SAID_FEED, feed)? {
-        return Ok(());
+        return Ok(false);
     }
     txn.set_state(SAID_FEED, &feed.to_be_bytes())?;
     // A county clock that ran ahead once must not make every later bundle look old.
     txn.set_state(SAID, &wall.min(author.wall_millis.saturating_add(AHEAD)).to_be_bytes())?;
     let offset = i64::try_from(wall).unwrap_or(i64::MAX).saturating_sub_unsigned(author.wall_millis);
     txn.set_state(OFFSET, &offset.to_be_bytes())?;
-    for log in own_logs(txn.read())?.into_iter().chain(carried::logs(txn.read())?) {
+    for log in own_logs(txn.read())? {
         let mut held = proven(txn.read(), &log.id, &manifest.have)?;
         // The county has more of our log than we: we were restored from a copy, and its confirmations say the rest.
         if held == 0 && manifest.have.iter().any(|head| head.log == log.id && head.seq > log.head.seq) {
@@ -216,7 +223,13 @@ pub fn note_county(txn: &mut Txn<'_>, author: &Author<'_>, manifest: &Manifest) 
         }
         txn.set_state(&county_key(&log.id), &held.to_be_bytes())?;
     }
-    Ok(())
+    Ok(true)
+}
+
+/// How much a county has written of the feeds we know: one that began another feed has written more, however short that is.
+fn written(feeds: &[LogId], have: &[Head]) -> u64 {
+    let longest = |log: &LogId| have.iter().filter(|head| head.log == *log).map(|head| head.seq + (1 << 40)).max();
+    feeds.iter().filter_map(longest).sum()
 }
 
 /// The county's clock minus ours when its newest bundle came in, milliseconds. A bundle travels for days, so only a

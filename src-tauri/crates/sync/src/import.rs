@@ -13,13 +13,14 @@ use mingbai_store::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::carried;
 use crate::error::SyncError;
 use crate::feed;
 use crate::held;
 use crate::keys::{CountyKeys, DeviceKeys, TRUST, known_trust};
 use crate::parts::{self, Gathered};
+use crate::refill;
 use crate::refusal;
+use crate::renew;
 use crate::scope;
 use crate::summary::{TypeCount, by_type};
 
@@ -75,6 +76,19 @@ pub struct Accepted {
     pub part: (u16, u16),
     /// Parts that are still missing; while there are any, the file only waits.
     pub missing: Vec<u16>,
+}
+
+/// Whether a township gives back what this county once told it in the feed it writes now and no longer has: the county's
+/// database was restored from a copy, and nobody noticed.
+fn gives_back_more(store: &Store, opened: &Opened) -> Result<bool, SyncError> {
+    let current = feed::current(store, &opened.sender.area)?;
+    for range in opened.ranges.iter().filter(|range| Some(range.range.log) == current) {
+        let end = Head { log: range.range.log, seq: range.range.to, hash: range.range.head };
+        if !store.read().stands(&end)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 pub(crate) fn digest(file: &[u8]) -> [u8; 32] {
@@ -259,6 +273,12 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
         return Ok(accepted);
     }
     let county = CountyKeys::ops(store).is_ok();
+    if opened.sender.has(Role::County) && renew::is_behind(store, &opened.manifest.have)? {
+        renew::renew(store, author)?;
+    }
+    if county && gives_back_more(store, &opened)? {
+        renew::renew(store, author)?;
+    }
     let feed = if county && opened.outer.direction == Direction::Up {
         let own = opened.trust.signer(DeviceKeys::load(store)?.signing.id()).ok_or(SyncError::NotCounty)?.serial;
         Some(feed::genesis(store, &opened.sender.area, own, opened.trust.county().0, author.random)?)
@@ -273,7 +293,11 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
         }
         for range in &opened.ranges {
             let role = if range.device.has(Role::County) { LogRole::Feed } else { LogRole::Township };
-            let log = txn.add_log(&range.genesis, role, &range.device.unit)?;
+            let log = if county && role == LogRole::Feed {
+                txn.add_feed(&range.genesis, &opened.sender.unit)?
+            } else {
+                txn.add_log(&range.genesis, role, &range.device.unit)?
+            };
             let area = range.device.area.clone();
             let authority = move |log: &LogInfo, entry: &Entry, reading: Reading<'_>| -> Verdict {
                 scope::authority(&area, log, entry, reading)
@@ -283,7 +307,7 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
         }
         if let Some(genesis) = &feed {
             let feed = txn.add_feed(genesis, &opened.sender.unit)?;
-            for range in &opened.ranges {
+            for range in opened.ranges.iter().filter(|range| !range.device.has(Role::County)) {
                 let sent = Head { log: range.range.log, seq: range.range.to, hash: range.range.head };
                 feed::confirm(txn, &feed, sent)?;
                 refusal::report(txn, &feed, &sent.log)?;
@@ -316,14 +340,12 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
             }
             held::note_losses(txn, &opened.sender, &opened.manifest.have)?;
         }
-        if opened.sender.has(Role::County) {
-            held::note_county(txn, author, &opened.manifest)?;
+        if opened.sender.has(Role::County) && held::note_county(txn, author, &opened.manifest)? {
+            refill::note(txn, &opened.manifest, &opened.ranges)?;
         }
         if opened.outer.direction == Direction::Sibling {
             held::note_sibling(txn, &opened.sender, &opened.manifest.have)?;
-            for range in &opened.ranges {
-                carried::keep(txn, range)?;
-            }
+            refill::keep(txn, &opened.ranges)?;
         }
         Ok::<_, SyncError>(sum)
     })?;

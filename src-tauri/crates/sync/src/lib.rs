@@ -5,7 +5,6 @@
 //! carries confirmations and re-states what the county and the township's other PCs wrote about that township's records. An import is one
 //! transaction: all of a file or nothing of it.
 
-mod carried;
 pub mod enrol;
 pub mod error;
 pub mod export;
@@ -13,9 +12,12 @@ pub mod feed;
 pub mod held;
 pub mod import;
 pub mod keys;
+pub mod mark;
 mod moves;
 pub mod parts;
+mod refill;
 pub mod refusal;
+pub mod renew;
 mod restate;
 pub mod scope;
 mod split;

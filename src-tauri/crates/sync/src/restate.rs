@@ -7,16 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use mingbai_bundle::TrustStore;
 use mingbai_domain::RecordId;
 use mingbai_ledger::{EntryKind, Genesis, LogId};
-use mingbai_store::{EntryNo, FeedEntry, LogInfo, Reading, Restatement, Status, Store, StoreError, Txn};
+use mingbai_store::{EntryNo, FeedEntry, LogInfo, LogRole, Reading, Restatement, Status, Store, StoreError, Txn};
 
 use crate::error::SyncError;
 use crate::held::{self, own_logs};
 use crate::moves;
 use crate::scope::{self, Concern};
 
-/// How far a log has been re-stated into a township's feed.
-fn restated_key(area: &str, log: &LogId) -> String {
-    format!("restated/{area}/{log}")
+/// How far a log has been re-stated into a township's feed. Another feed of the township begins anew.
+fn restated_key(feed: &LogId, log: &LogId) -> String {
+    format!("restated/{feed}/{log}")
 }
 
 /// Which writes of re-stated entries concern nobody known yet.
@@ -55,7 +55,7 @@ pub(crate) fn restate(
         }
         let (logs, alone) = told_logs(txn.read(), trust, area)?;
         for log in logs {
-            let key = restated_key(area, &log.id);
+            let key = restated_key(&feed.log, &log.id);
             let since = txn.read().state(&key)?.and_then(|b| b.try_into().ok()).map_or(0, u64::from_be_bytes);
             // What was lost lies before the end of what was told, and so does the other branch of a fork.
             let since = match held::lost_after(txn.read(), &log.id)? {
@@ -66,6 +66,13 @@ pub(crate) fn restate(
             let entries = txn.read().entries_after(&log.id, since, u64::MAX >> 1)?;
             due.extend(entries.into_iter().map(|stored| (stored.entry, Due::Whole, log.own)));
             txn.set_state(&key, &log.head.seq.to_be_bytes())?;
+        }
+        // What the county lost and its townships gave back is here only as a feed once told it.
+        for feed_log in txn.read().logs()?.into_iter().filter(|log| log.own && log.role == LogRole::Feed) {
+            if feed_log.id != feed.log {
+                let orphans = txn.read().orphans(&feed_log.id)?;
+                due.extend(orphans.into_iter().map(|entry| (entry, Due::Whole, true)));
+            }
         }
         let mut still = BTreeMap::new();
         let mut moved = moves::guests(txn.read(), area)?;
@@ -137,11 +144,12 @@ impl Feed<'_> {
             return Ok(0);
         }
         let decoded = stored.decode()?;
-        if decoded.kind != EntryKind::Transaction {
+        let given_back = decoded.origin.is_some() && log.own && log.role == LogRole::Feed;
+        if decoded.kind != EntryKind::Transaction && !given_back {
             return Ok(0);
         }
-        let told = txn.read().restated(&self.log, entry)?;
-        if told.len() as u64 >= decoded.ops.iter().map(|op| u64::from(op.dots())).sum() {
+        let told = txn.read().restated(&self.log, txn.read().origin_of(entry)?)?;
+        if !given_back && told.len() as u64 >= decoded.ops.iter().map(|op| u64::from(op.dots())).sum() {
             return Ok(0);
         }
         let whole = txn.read().restatement(entry)?;
@@ -157,7 +165,11 @@ impl Feed<'_> {
         }
         let Restatement { ops, refs, origin, original } = part;
         // The county's own word is a directive: who receives it cannot tell from the name of a log.
-        let kind = if log.role.is_county() { EntryKind::Directive } else { EntryKind::Transaction };
+        let kind = match (given_back, log.role.is_county()) {
+            (true, _) => decoded.kind,
+            (false, true) => EntryKind::Directive,
+            (false, false) => EntryKind::Transaction,
+        };
         let action = decoded.why.action;
         let content = FeedEntry { kind, action, ops, refs, origin: Some(origin), original: Some(original) };
         txn.append(&self.log, content)?;

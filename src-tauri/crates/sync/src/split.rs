@@ -8,21 +8,33 @@ use crate::error::SyncError;
 
 /// Entries of one log that go into a bundle, in order.
 #[derive(Clone, Debug)]
-pub(crate) struct Load {
-    pub(crate) genesis: Genesis,
-    pub(crate) entries: Vec<Stored>,
-    /// What the PC that wrote them signed over the last of them; nothing for an own log, which is signed anywhere.
-    pub(crate) signed: Option<Checkpoint>,
+pub(crate) enum Load {
+    /// Of an own log, which is signed wherever it is cut.
+    Own(Genesis, Vec<Stored>),
+    /// Of somebody else's, with the signature that stands under the last of them: it cannot be cut.
+    Signed(RangeDraft),
 }
 
 impl Load {
+    /// The bytes of the entries.
+    pub(crate) fn entries(&self) -> Box<dyn Iterator<Item = &[u8]> + '_> {
+        match self {
+            Self::Own(_, entries) => Box::new(entries.iter().map(|entry| entry.bytes.as_slice())),
+            Self::Signed(draft) => Box::new(draft.entries.iter().map(Vec::as_slice)),
+        }
+    }
+
     /// These entries with the checkpoint of the last; nothing when there are none.
     pub(crate) fn range(&self, key: &SigningKey, state: SetDigest) -> Option<RangeDraft> {
-        let (first, last) = (self.entries.first()?, self.entries.last()?);
-        let head = Head { log: self.genesis.log_id(), seq: last.seq, hash: last.hash };
-        let checkpoint = self.signed.clone().unwrap_or_else(|| Checkpoint::sign(key, head, head.seq, state));
-        let entries = self.entries.iter().map(|stored| stored.bytes.clone()).collect();
-        Some(RangeDraft { genesis: self.genesis.clone(), from: first.seq, previous: first.prev, entries, checkpoint })
+        let (genesis, stored) = match self {
+            Self::Own(genesis, entries) => (genesis, entries),
+            Self::Signed(draft) => return Some(draft.clone()),
+        };
+        let (first, last) = (stored.first()?, stored.last()?);
+        let head = Head { log: genesis.log_id(), seq: last.seq, hash: last.hash };
+        let checkpoint = Checkpoint::sign(key, head, head.seq, state);
+        let entries = stored.iter().map(|stored| stored.bytes.clone()).collect();
+        Some(RangeDraft { genesis: genesis.clone(), from: first.seq, previous: first.prev, entries, checkpoint })
     }
 }
 
@@ -37,7 +49,7 @@ pub(crate) fn within(
     let size = whole.len() as u64;
     let Some(most) = most.filter(|most| size > *most) else { return Ok(vec![whole]) };
     drop(whole);
-    let raw: u64 = loads.iter().flat_map(|load| &load.entries).map(weight).sum();
+    let raw: u64 = loads.iter().flat_map(Load::entries).map(weight).sum();
     let mut budget = u64::try_from(u128::from(raw) * u128::from(most) / u128::from(size)).unwrap_or(raw);
     loop {
         let pieces = pieces(loads, budget);
@@ -62,14 +74,15 @@ pub(crate) fn within(
     }
 }
 
-fn weight(entry: &Stored) -> u64 {
-    entry.bytes.len() as u64 + 4
+fn weight(entry: &[u8]) -> u64 {
+    entry.len() as u64 + 4
 }
 
 fn cannot_be_cut(piece: &[Load]) -> bool {
     match piece {
         [] => true,
-        [load] => load.signed.is_some() || load.entries.len() <= 1,
+        [Load::Signed(_)] => true,
+        [Load::Own(_, entries)] => entries.len() <= 1,
         _ => false,
     }
 }
@@ -87,17 +100,17 @@ fn pieces(loads: &[Load], budget: u64) -> Vec<Vec<Load>> {
         filled += weight;
     };
     for load in loads {
-        if load.signed.is_some() {
-            room(load.entries.iter().map(weight).sum(), &mut pieces);
+        let Load::Own(genesis, entries) = load else {
+            room(load.entries().map(weight).sum(), &mut pieces);
             pieces.last_mut().into_iter().for_each(|piece| piece.push(load.clone()));
             continue;
-        }
-        for entry in &load.entries {
-            room(weight(entry), &mut pieces);
+        };
+        for entry in entries {
+            room(weight(&entry.bytes), &mut pieces);
             let Some(piece) = pieces.last_mut() else { continue };
             match piece.last_mut() {
-                Some(last) if last.signed.is_none() && last.genesis == load.genesis => last.entries.push(entry.clone()),
-                _ => piece.push(Load { entries: vec![entry.clone()], genesis: load.genesis.clone(), signed: None }),
+                Some(Load::Own(of, cut)) if of == genesis => cut.push(entry.clone()),
+                _ => piece.push(Load::Own(genesis.clone(), vec![entry.clone()])),
             }
         }
     }

@@ -1,6 +1,6 @@
 // Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
 
-import type { BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DeskView, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileRequest, FootView, HistoryView, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LoginRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, PasswordChangeRequest, PersonView, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, ReportFile, ReportList, ReportRequest, ReportView, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, WorklistRequest, WorklistView } from "./types";
+import type { BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DeskView, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileRequest, FootView, HistoryView, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LoginRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, PasswordChangeRequest, PersonView, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, WorklistRequest, WorklistView } from "./types";
 
 /** Commands that answer with JSON. */
 export interface Commands {
@@ -60,6 +60,8 @@ export interface Commands {
   enrolment_accept: { request: EnrolmentAcceptRequest; response: SessionView };
   ledger_verify: { request: Empty; response: VerifyView };
   backup_make: { request: BackupRequest; response: BackupView };
+  restore_list: { request: RestoreListRequest; response: RestoreList };
+  restore_office: { request: RestoreRequest; response: RestoreDone };
 }
 
 /** Commands that answer with a file. */
@@ -129,4 +131,6 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   enrolment_accept: { kind: "mutation", tags: ["session","exchange"] },
   ledger_verify: { kind: "query", tags: ["system"] },
   backup_make: { kind: "mutation", tags: ["system"] },
+  restore_list: { kind: "query", tags: [] },
+  restore_office: { kind: "mutation", tags: ["session","households","medical","money","cards","exchange","system"] },
 };

@@ -538,6 +538,50 @@ export type ReportRow = { key: string, title: string, about: string, };
  */
 export type ReportView = { key: string, title: string, unit: string, on: string, columns: Array<string>, rows: Array<Array<string>>, total: Array<string>, remarks: Array<string>, };
 
+export type RestoreDone = { entries: number, 
+/**
+ * The newest entry in the backup.
+ */
+saved_at: string | null, 
+/**
+ * Where the data that stood here before are kept.
+ */
+kept: string | null, };
+
+/**
+ * Backups that can be restored, newest first.
+ */
+export type RestoreList = { rows: Array<RestoreRow>, 
+/**
+ * Whether data stand on this PC now, which will be moved aside.
+ */
+replaces: boolean, };
+
+export type RestoreListRequest = { folder: string | null, };
+
+/**
+ * Puts a backup in the place of this PC's data. `secret`: the operator's password at the time of the backup, or the
+ * printed recovery code. `unit_name`: typed by the clerk, so that nobody does it by mistake.
+ */
+export type RestoreRequest = { path: string, login: string, secret: string, recovery: boolean, unit_name: string, };
+
+/**
+ * A backup, as far as can be said before it is opened.
+ */
+export type RestoreRow = { path: string, 
+/**
+ * The folder it lies in.
+ */
+place: string, unit_name: string, county_name: string, operators: Array<OperatorView>, 
+/**
+ * When its database was written last.
+ */
+written_at: string, bytes: number, 
+/**
+ * Whether it is of this PC's unit, or this PC has none yet.
+ */
+fits: boolean, };
+
 export type RowOutcome = "new" | "changed" | "same" | "rejected";
 
 export type SearchHit = { kind: HitKind, household: string | null, person: string | null, village: string | null, title: string, detail: string, 
@@ -553,7 +597,11 @@ export type SearchView = { hits: Array<SearchHit>, more: boolean, };
 /**
  * Who is logged in where.
  */
-export type SessionView = { operator: OperatorView, office: OfficeView, };
+export type SessionView = { operator: OperatorView, office: OfficeView, 
+/**
+ * Something about the data as a whole that the clerk must know, e.g. that they were restored.
+ */
+notice: string | null, };
 
 /**
  * A pure settlement: no database. `bills` as in the pack examples.

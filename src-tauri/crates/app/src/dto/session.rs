@@ -63,7 +63,11 @@ dto! { LoginRequest { login: String, password: String } }
 
 dto! {
     /// Who is logged in where.
-    SessionView { operator: OperatorView, office: OfficeView }
+    SessionView {
+        operator: OperatorView, office: OfficeView,
+        /// Something about the data as a whole that the clerk must know, e.g. that they were restored.
+        notice: Option<String>,
+    }
 }
 
 dto! { OperatorAddRequest { login: String, name: String, role: String, password: String } }

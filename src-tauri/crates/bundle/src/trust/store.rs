@@ -14,6 +14,9 @@ use crate::rejection::{Rejection, TrustFault};
 /// A leap of any counter beyond this needs the root holders, who then send a new membership file (TUF fast-forward).
 const MAX_JUMP: u64 = 10_000;
 
+/// Numbers an epoch of the county leaves for those before it.
+const OF_AN_EPOCH: u64 = 1_000;
+
 /// What a merge added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Merged {
@@ -271,14 +274,18 @@ impl TrustStore {
             let pairs = [
                 (old.version, new.version),
                 (old.root_version, new.root_version),
+                (old.county_epoch, new.county_epoch),
                 (old.certificates, new.certificates),
                 (old.revocations, new.revocations),
-                (old.county_epoch, new.county_epoch),
             ];
-            if pairs.iter().any(|(old, new)| new < old) {
+            // A county that was restored from a copy begins another epoch and may not know of what it issued last; what
+            // was learnt of that stays known here.
+            let (counters, counts) = pairs.split_at(3);
+            let lower = |pairs: &[(u64, u64)]| pairs.iter().any(|(old, new)| new < old);
+            if lower(counters) || (new.county_epoch == old.county_epoch && lower(counts)) {
                 return Err(TrustFault::Rollback.into());
             }
-            if pairs.iter().any(|(old, new)| new - old > MAX_JUMP) {
+            if pairs.iter().any(|(old, new)| new.saturating_sub(*old) > MAX_JUMP) {
                 return Err(TrustFault::CounterJump.into());
             }
         }
@@ -313,13 +320,32 @@ impl TrustStore {
     /// The serial for the next certificate.
     #[must_use]
     pub fn next_serial(&self) -> u64 {
-        self.certificates.keys().next_back().map_or(1, |serial| serial + 1)
+        self.next_number(self.certificates.keys().next_back())
     }
 
     /// The number for the next revocation.
     #[must_use]
     pub fn next_revocation(&self) -> u64 {
-        self.revocations.keys().next_back().map_or(1, |number| number + 1)
+        self.next_number(self.revocations.keys().next_back())
+    }
+
+    /// The number after the last one, and beyond any that an earlier epoch may have given and forgotten.
+    fn next_number(&self, last: Option<&u64>) -> u64 {
+        last.map_or(1, |number| number + 1).max((self.epoch() - 1) * OF_AN_EPOCH + 1)
+    }
+
+    /// The county's epoch: counts from 1.
+    fn epoch(&self) -> u64 {
+        self.statement().map_or(1, |statement| statement.county_epoch.max(1))
+    }
+
+    /// Begins another epoch of the county's numbers, after its database was restored from a copy: what it issued in the
+    /// time it lost keeps its numbers, and new ones do not meet them.
+    ///
+    /// # Errors
+    /// As [`Self::issue`].
+    pub fn begin_epoch(&self, ops: &SigningKey) -> Result<Self, Rejection> {
+        self.state(ops, &TrustSection::default(), self.epoch() + 1)
     }
 
     /// Certifies a device.
@@ -352,19 +378,24 @@ impl TrustStore {
 
     /// Merges own documents and counts them in a new statement.
     fn grow(&self, ops: &SigningKey, section: TrustSection) -> Result<Self, Rejection> {
+        self.state(ops, &section, self.epoch())
+    }
+
+    /// Merges own documents and states them under an epoch.
+    fn state(&self, ops: &SigningKey, section: &TrustSection, county_epoch: u64) -> Result<Self, Rejection> {
         let newest = section.roots.last().map_or_else(|| self.root(), Signed::value);
         if !newest.ops_keys.contains(&ops.public()) {
             return Err(TrustFault::NotOps.into());
         }
-        let (mut store, _) = self.merge(&section)?;
+        let (mut store, _) = self.merge(section)?;
         let old = self.statement();
         let statement = Statement {
             county: store.county(),
-            version: old.map_or(1, |s| s.version + 1),
+            version: old.map_or(1, |s| s.version + 1).max((county_epoch - 1) * OF_AN_EPOCH + 1),
             root_version: store.root().version,
             certificates: store.certificates.len() as u64,
             revocations: store.revocations.len() as u64,
-            county_epoch: old.map_or(1, |s| s.county_epoch),
+            county_epoch,
         };
         store.learn_statement(&Signed::new(statement, &[ops]))?;
         Ok(store)

@@ -1,0 +1,117 @@
+//! What others wrote and signed, handed on to the county as far as it does not say it has it. A county that was restored from
+//! a copy so gets back from its townships what it had told them; and what a PC told another PC of its centre and then lost
+//! reaches the county through that one.
+
+use mingbai_bundle::{Checkpoint, Manifest, OpenedRange, RangeDraft, Role};
+use mingbai_ledger::{EntryHash, Head, LogId, SetDigest};
+use mingbai_store::{LogRole, Reading, StoreError, Txn};
+
+/// Where the signatures of whoever writes a log are kept.
+fn signed_key(log: &LogId) -> String {
+    format!("signed/{log}")
+}
+
+/// Where it is kept what of a log the county says it has.
+fn has_key(log: &LogId) -> String {
+    format!("county_has/{log}")
+}
+
+/// Bytes of one signature: number, hash, count, digest of tables, signature.
+const SIGNED: usize = 8 + 32 + 8 + 32 + 64;
+/// Bytes of one head: number and hash.
+const HEAD: usize = 8 + 32;
+/// Branches of one feed whose newest signatures are kept.
+const BRANCHES: usize = 8;
+
+/// Keeps the signatures under logs that others write.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub(crate) fn keep<'r>(txn: &mut Txn<'_>, ranges: impl IntoIterator<Item = &'r OpenedRange>) -> Result<(), StoreError> {
+    for range in ranges {
+        let log = range.range.log;
+        let mut kept = signatures(txn.read(), &log)?;
+        // Of one branch the newest is enough: it stands for everything before it.
+        let before = txn.read().branch(&range.checkpoint.head, &[])?;
+        kept.retain(|old| before.iter().all(|entry| entry.seq != old.head.seq || entry.hash != old.head.hash));
+        kept.push(range.checkpoint.clone());
+        let surplus = kept.len().saturating_sub(BRANCHES);
+        let bytes: Vec<u8> = kept.iter().skip(surplus).flat_map(encoded).collect();
+        txn.set_state(&signed_key(&log), &bytes)?;
+    }
+    Ok(())
+}
+
+/// Keeps the signatures under what a county's bundle brought of its feeds, and what the county says it has of what could be
+/// handed on.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub(crate) fn note(txn: &mut Txn<'_>, manifest: &Manifest, ranges: &[OpenedRange]) -> Result<(), StoreError> {
+    keep(txn, ranges.iter().filter(|range| range.device.has(Role::County)))?;
+    for (log, _) in of_others(txn.read())? {
+        let have = manifest.have.iter().filter(|head| head.log == log);
+        let bytes: Vec<u8> = have.flat_map(|head| head.seq.to_be_bytes().into_iter().chain(head.hash.0)).collect();
+        txn.set_state(&has_key(&log), &bytes)?;
+    }
+    Ok(())
+}
+
+/// What the county told us, and what other PCs of the centre did, as far as the county by its newest bundle has it not.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub(crate) fn lacking(reading: Reading<'_>) -> Result<Vec<RangeDraft>, StoreError> {
+    let mut found = Vec::new();
+    for (log, role) in of_others(reading)? {
+        let has = match reading.state(&has_key(&log))? {
+            Some(has) => has,
+            // The county has its own feed unless it says otherwise.
+            None if role == LogRole::Feed => continue,
+            None => Vec::new(),
+        };
+        let Some(genesis) = reading.log(&log)?.and_then(|log| log.genesis) else { continue };
+        let has: Vec<Head> = has.chunks_exact(HEAD).filter_map(|bytes| head(log, bytes)).collect();
+        for checkpoint in signatures(reading, &log)? {
+            let branch = reading.branch(&checkpoint.head, &has)?;
+            let Some(first) = branch.first() else { continue };
+            let (from, previous) = (first.seq, first.prev);
+            let entries = branch.into_iter().map(|entry| entry.bytes).collect();
+            found.push(RangeDraft { genesis: genesis.clone(), from, previous, entries, checkpoint });
+        }
+    }
+    Ok(found)
+}
+
+/// The county's feeds and the logs of other PCs of the centre that were received here.
+fn of_others(reading: Reading<'_>) -> Result<Vec<(LogId, LogRole)>, StoreError> {
+    let received = |log: &mingbai_store::LogInfo| matches!(log.role, LogRole::Feed | LogRole::Township) && !log.own;
+    Ok(reading.logs()?.into_iter().filter(received).map(|log| (log.id, log.role)).collect())
+}
+
+fn signatures(reading: Reading<'_>, log: &LogId) -> Result<Vec<Checkpoint>, StoreError> {
+    let bytes = reading.state(&signed_key(log))?.unwrap_or_default();
+    Ok(bytes.chunks_exact(SIGNED).filter_map(|bytes| decoded(*log, bytes)).collect())
+}
+
+fn encoded(checkpoint: &Checkpoint) -> Vec<u8> {
+    let Checkpoint { head, count, state, signature } = checkpoint;
+    [&head.seq.to_be_bytes()[..], &head.hash.0, &count.to_be_bytes(), &state.to_bytes(), signature].concat()
+}
+
+fn decoded(log: LogId, bytes: &[u8]) -> Option<Checkpoint> {
+    let (named, rest) = bytes.split_at_checked(HEAD)?;
+    let (count, rest) = rest.split_at_checked(8)?;
+    let (state, signature) = rest.split_at_checked(32)?;
+    Some(Checkpoint {
+        head: head(log, named)?,
+        count: u64::from_be_bytes(count.try_into().ok()?),
+        state: SetDigest::from_bytes(state.try_into().ok()?),
+        signature: signature.try_into().ok()?,
+    })
+}
+
+fn head(log: LogId, bytes: &[u8]) -> Option<Head> {
+    let (seq, hash) = bytes.split_at_checked(8)?;
+    Some(Head { log, seq: u64::from_be_bytes(seq.try_into().ok()?), hash: EntryHash(hash.try_into().ok()?) })
+}
