@@ -17,6 +17,7 @@ mod people;
 mod report;
 mod restoring;
 mod roster;
+mod trust;
 
 use mingbai_app::demo::DemoTownship;
 use mingbai_tests::offices::{County, Stage};

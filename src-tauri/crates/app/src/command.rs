@@ -198,10 +198,30 @@ commands! {
     query exchange_inspect = exchange::inspect(FileRequest) -> BundleInspection, Anybody, [];
     query conflict_list = exchange::conflicts(Empty) -> ConflictList, Read, [Exchange];
     mutation conflict_resolve = exchange::resolve(ConflictResolveRequest) -> Empty, Write, [Households, Medical, Money, Cards, Exchange];
+    query doubt_list = exchange::doubts(Empty) -> DoubtList, Read, [Exchange, Households];
+    mutation doubt_settle = exchange::settle(DoubtSettleRequest) -> Empty, County, [Households, Medical, Money, Cards, Exchange];
+    mutation person_merge = exchange::merge(PersonMergeRequest) -> Empty, County, [Households, Medical, Money, Cards, Exchange];
+    mutation person_unmerge = exchange::unmerge(PersonUnmergeRequest) -> Empty, County, [Households, Medical, Money, Cards, Exchange];
     mutation enrolment_request = enrolment::request(EnrolmentRequestRequest) -> EnrolmentRequestView, Head, [Exchange];
     query enrolment_inspect = enrolment::inspect(FileRequest) -> EnrolmentInspection, Read, [];
     mutation enrolment_approve = enrolment::approve(EnrolmentApproveRequest) -> EnrolmentApproved, County, [Exchange];
     mutation enrolment_accept = enrolment::accept(EnrolmentAcceptRequest) -> SessionView, Head, [Session, Exchange];
+
+    query trust_get = trust::get(Empty) -> TrustView, Read, [Exchange];
+    mutation trust_write = trust::write(FolderRequest) -> FileMade, Write, [Exchange];
+    mutation holder_make = trust::make_holder(HolderMakeRequest) -> FileMade, County, [Exchange];
+    mutation root_propose = trust::propose(RootProposeRequest) -> RootProgress, County, [Exchange];
+    mutation root_sign = trust::sign(RootSignRequest) -> RootProgress, County, [Exchange];
+    mutation root_gather = trust::gather(FileRequest) -> RootProgress, County, [Exchange];
+    mutation root_give_up = trust::give_up(Empty) -> Empty, County, [Exchange];
+    mutation root_write = trust::write_root(FolderRequest) -> FileMade, County, [];
+    query root_inspect = trust::inspect_root(FileRequest) -> RootInspection, Anybody, [];
+    mutation root_countersign = trust::countersign(RootCountersignRequest) -> FileMade, Anybody, [];
+    mutation device_retire = trust::retire(DeviceRetireRequest) -> Empty, County, [Exchange];
+    mutation device_renew = trust::renew(EnrolmentRequestRequest) -> EnrolmentRequestView, Head, [Exchange];
+    mutation recovery_renew = trust::renew_recovery(Empty) -> RecoveryCodeView, Head, [System];
+    query recovery_inspect = trust::inspect_recovery(RecoveryInspectRequest) -> RecoveryView, Anybody, [];
+    mutation office_recover = trust::recover(OfficeRecoverRequest) -> SetupDone, Anybody, [Session, Households, Medical, Money, Cards, Exchange, System];
 
     query ledger_verify = system::verify(Empty) -> VerifyView, Read, [System];
     mutation backup_make = system::backup(BackupRequest) -> BackupView, Read, [System];

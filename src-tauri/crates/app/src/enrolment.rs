@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use mingbai_bundle::EnrolmentRequest;
 use mingbai_sync::enrol::{self, Applicant};
-use mingbai_sync::{SyncError, keys};
+use mingbai_sync::{SyncError, devices, keys};
 
 use crate::dto::{
     Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection,
@@ -47,6 +47,7 @@ pub(crate) fn inspect(_: &mut Context<'_>, request: FileRequest) -> Result<Enrol
         area: facts.area.clone(),
         device: facts.device.clone(),
         words: found.words(),
+        renews: found.renews().map(|serial| serial as i64),
     })
 }
 
@@ -61,15 +62,16 @@ pub(crate) fn approve(
     write_file(&path, &file)?;
     // The register of devices is what the county's screens and its townships' audit read.
     let today = context.host.today();
-    let device = mingbai_domain::catalogue::Device {
-        name: Some(certificate.unit.clone()),
-        area: Some(certificate.area.clone()),
-        signing_key: Some(certificate.signing.id().to_string()),
-        certificate_serial: i64::try_from(certificate.serial).ok(),
-        enrolled_on: Some(today),
-        revoked_on: None,
+    let old = match certificate.renews {
+        Some(serial) => keys::known_trust(&context.opened()?.store)?.certificate(serial).cloned(),
+        None => None,
     };
-    context.commit("enrolment_approve", None, |txn| Ok(txn.insert(None, &device)?))?;
+    context.commit("enrolment_approve", None, |txn| {
+        if let Some(old) = &old {
+            devices::end_record(txn, old, today)?;
+        }
+        Ok(txn.insert(None, &devices::record(&certificate, today))?)
+    })?;
     Ok(EnrolmentApproved {
         path: path.display().to_string(),
         serial: i64::try_from(certificate.serial).unwrap_or_default(),

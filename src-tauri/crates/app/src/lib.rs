@@ -28,6 +28,7 @@ mod search;
 mod session;
 mod standing;
 mod system;
+mod trust;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};

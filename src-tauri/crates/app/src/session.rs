@@ -32,6 +32,21 @@ pub(crate) fn status(context: &mut Context<'_>, _: Empty) -> Result<SetupStatus,
 }
 
 pub(crate) fn set_up(context: &mut Context<'_>, request: SetupRequest) -> Result<SetupDone, AppError> {
+    check_new(context, &request)?;
+    let host = context.host;
+    let random = |buffer: &mut [u8]| host.fill(buffer);
+    let device = DeviceKeys::generate(&random);
+    let county = if request.kind == OfficeKind::County {
+        let name = CountyName { area: &request.area, county: &request.county_name, unit: &request.unit_name };
+        Some(CountyKeys::generate(&random, name, &device)?)
+    } else {
+        None
+    };
+    found(context, request, &device, county.as_ref())
+}
+
+/// Refuses what cannot be set up, before any key is made.
+pub(crate) fn check_new(context: &Context<'_>, request: &SetupRequest) -> Result<(), AppError> {
     if context.office.profile.is_some() {
         return Err(AppError::new(ErrorCode::AlreadySetUp, "这台电脑已经设置过单位，没有改动。请直接登录"));
     }
@@ -49,24 +64,25 @@ pub(crate) fn set_up(context: &mut Context<'_>, request: SetupRequest) -> Result
             return Err(AppError::invalid(field, format!("请填写{name}")));
         }
     }
-    check_password("password", &request.password)?;
+    check_password("password", &request.password)
+}
 
+/// Makes the data of an office around its keys, and logs its first operator in.
+pub(crate) fn found(
+    context: &mut Context<'_>,
+    request: SetupRequest,
+    device: &DeviceKeys,
+    county: Option<&CountyKeys>,
+) -> Result<SetupDone, AppError> {
     let host = context.host;
     let random = |buffer: &mut [u8]| host.fill(buffer);
     let key = DatabaseKey::generate(&random);
-    let device = DeviceKeys::generate(&random);
-    let county = if request.kind == OfficeKind::County {
-        let name = CountyName { area: &request.area, county: &request.county_name, unit: &request.unit_name };
-        Some(CountyKeys::generate(&random, name, &device)?)
-    } else {
-        None
-    };
     // A township's log begins before the county knows it: certificate 0, found again by its key.
     let genesis = Genesis {
         device_key: device.signing.public().log_key(),
         nonce: sixteen(&random),
-        county: county.as_ref().map_or([0; 8], |county| county.trust.county().0),
-        certificate: county.as_ref().map_or(0, |county| county.serial),
+        county: county.map_or([0; 8], |county| county.trust.county().0),
+        certificate: county.map_or(0, |county| county.serial),
         continues: None,
     };
     let role = if county.is_some() { LogRole::County } else { LogRole::Township };
@@ -74,7 +90,7 @@ pub(crate) fn set_up(context: &mut Context<'_>, request: SetupRequest) -> Result
     context.office.set_aside_unfinished(&stamp)?;
     let mut store = Store::create(&context.office.database(), &key, &Identity { genesis, role })?;
     device.save(&mut store)?;
-    if let Some(county) = &county {
+    if let Some(county) = county {
         county.save(&mut store)?;
     }
     let role = if county.is_some() { "county" } else { "head" };
@@ -95,7 +111,7 @@ pub(crate) fn set_up(context: &mut Context<'_>, request: SetupRequest) -> Result
         Cost::default(),
         &random,
     )?;
-    let county_words = county.as_ref().map(|county| county.trust.words());
+    let county_words = county.map(|county| county.trust.words());
     let operator = OperatorView {
         login: request.login.trim().to_owned(),
         name: request.operator_name.trim().to_owned(),

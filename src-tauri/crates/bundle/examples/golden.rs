@@ -45,6 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         threshold: 1,
         ops_keys: vec![ops.public()],
         sealing_key: county_opening.public(),
+        holders: Vec::new(),
     };
     let request = EnrolmentRequest::sign(
         &RequestFacts {
@@ -67,6 +68,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         area: "159901".into(),
         roles: vec![Role::County],
         county_epoch: 1,
+        renews: None,
     };
     let facts = request.facts();
     let township = Certificate {

@@ -27,7 +27,7 @@ mod tests;
 
 pub use container::{Direction, MAGIC, MAX_FILE, MAX_HEADER, MAX_PARTS, Outer, VERSION, inspect};
 pub use enrol::{
-    EnrolmentRequest, Joined, MembershipDraft, MembershipError, Pin, Preview, RequestFacts, open_membership,
+    EnrolmentRequest, Joined, MembershipDraft, MembershipError, Pin, Preview, Renewal, RequestFacts, open_membership,
     preview_membership, write_membership,
 };
 pub use keys::{CountyId, DecryptionKey, KeyId, SealingKey, SigningKey, VerifyingKey};
@@ -37,6 +37,7 @@ pub use seal::{MAX_PLAIN, MAX_RECIPIENTS, SealError};
 pub use section::{Ack, AckLevel, Checkpoint, Manifest, Range, StateSummary, UnknownSection};
 pub use suite::Suite;
 pub use trust::{
-    Certificate, KeySignature, Merged, Revocation, Role, Root, Signed, Statement, TrustSection, TrustStore,
+    Certificate, FeedProof, KeySignature, Merged, Revocation, Role, Root, Signed, Standing, Statement, TrustFile,
+    TrustSection, TrustStore,
 };
 pub use write::{BundleDraft, RangeDraft, WriteError, write};

@@ -52,6 +52,9 @@ pub struct Opened {
     pub trust: TrustStore,
     /// What it taught.
     pub merged: Merged,
+    /// Whether the sender has been revoked. Then everything in the file lies at or before its cuts and nothing else of it
+    /// may be believed; whoever keeps a database still has to see that it is the log he knows.
+    pub revoked: bool,
     /// Policy packs and code lists, raw.
     pub policies: Vec<Vec<u8>>,
     /// Directives, raw.
@@ -69,6 +72,41 @@ pub struct Opened {
 /// # Errors
 /// [`Rejection`] with the first reason found; nothing of the file may then be used.
 pub fn verify_and_open(bytes: &[u8], trust: &TrustStore, key: &DecryptionKey) -> Result<Opened, Rejection> {
+    match open_known(bytes, trust, key) {
+        Err(unknown @ Rejection::UnknownSender(_)) => {
+            let (learned, merged) = introduced(bytes, trust, key)?.ok_or(unknown)?;
+            open_known(bytes, &learned, key).map(|opened| Opened { merged, ..opened })
+        }
+        read => read,
+    }
+}
+
+/// Most bytes that are opened for somebody unknown.
+const MAX_INTRODUCTION: u64 = 64 << 20;
+
+/// A county that had to start again writes with keys nobody knows; what proves them travels inside its bundle, signed by
+/// the holders of the root. Only that is looked at, and the file is then read from its beginning.
+fn introduced(
+    bytes: &[u8],
+    trust: &TrustStore,
+    key: &DecryptionKey,
+) -> Result<Option<(TrustStore, Merged)>, Rejection> {
+    let Frame { outer, payload, .. } = &container::frame(bytes)?;
+    let ours = outer.county == trust.county() && outer.recipients.contains(&key.id());
+    if !ours || outer.direction != Direction::Down || outer.plain_len > MAX_INTRODUCTION {
+        return Ok(None);
+    }
+    let Ok(plain) = outer.suite.open(payload, outer.recipients.len(), outer.plain_len, key) else { return Ok(None) };
+    let Ok(mut sections) = section::split(&plain).map(Vec::into_iter) else { return Ok(None) };
+    let Some(section) = sections.find(|section| section.kind == kind::TRUST) else { return Ok(None) };
+    match TrustSection::decode(section.body).and_then(|section| trust.merge(&section)) {
+        Ok(learned) => Ok(Some(learned)),
+        Err(fault @ Rejection::Trust(_)) => Err(fault),
+        Err(_) => Ok(None),
+    }
+}
+
+fn open_known(bytes: &[u8], trust: &TrustStore, key: &DecryptionKey) -> Result<Opened, Rejection> {
     let frame = container::frame(bytes)?;
     let sender = verify_outside(&frame, trust)?;
     if !frame.outer.recipients.contains(&key.id()) {
@@ -90,14 +128,19 @@ pub(crate) fn open_inside(
     let manifest = Manifest::decode(sections.next().map(|first| first.body).unwrap_or_default())?;
     manifest.agrees_with(&outer)?;
     manifest.counts(sections.clone().map(|section| section.kind))?;
-    let content = Content::read(sections)?;
+    let mut content = Content::read(sections)?;
 
-    let (trust, merged) = match content.trust {
+    let (trust, merged) = match content.trust.take() {
         Some(section) => trust.merge(&section)?,
         None => (trust.clone(), Merged::default()),
     };
-    let sender = still_valid(&trust, sender)?;
-    let ranges = verify_ranges(&manifest, content.logs, content.entries, content.checkpoints, &trust, &sender)?;
+    let revoked = trust.revocation(sender.serial).is_some();
+    // What a revoked PC wrote before its cut is good; on anything else it has no say, and its silence tells nothing.
+    if revoked && manifest.ranges.is_empty() {
+        return Err(Rejection::Revoked(sender.device));
+    }
+    let ranges = verify_ranges(&manifest, &mut content, &trust, &sender)?;
+    let content = if revoked { Content::default() } else { content };
     Ok(Opened {
         outer,
         manifest,
@@ -106,6 +149,7 @@ pub(crate) fn open_inside(
         acks: content.acks,
         trust,
         merged,
+        revoked,
         policies: content.policies,
         directives: content.directives,
         blobs: content.blobs,
@@ -121,6 +165,9 @@ pub(crate) fn open_inside(
 pub fn verify(bytes: &[u8], trust: &TrustStore) -> Result<(Outer, Certificate), Rejection> {
     let frame = container::frame(bytes)?;
     let sender = verify_outside(&frame, trust)?;
+    if trust.revocation(sender.serial).is_some() {
+        return Err(Rejection::Revoked(sender.device));
+    }
     Ok((frame.outer, sender))
 }
 
@@ -153,7 +200,7 @@ fn verify_sender(frame: &Frame<'_>, trust: &TrustStore) -> Result<Certificate, R
     if !frame.signed_by(&sender.signing) {
         return Err(Rejection::BadSignature);
     }
-    let sender = still_valid(trust, sender.clone())?;
+    let sender = sender.clone();
     if outer.county != trust.county() {
         return Err(Rejection::OtherCounty);
     }
@@ -172,10 +219,6 @@ fn verify_claims(outer: &Outer, sender: Certificate) -> Result<Certificate, Reje
         Direction::Sibling => sender.has(Role::Township) || sender.has(Role::Sibling),
     };
     if may { Ok(sender) } else { Err(Rejection::NotAuthorised(sender.device)) }
-}
-
-fn still_valid(trust: &TrustStore, sender: Certificate) -> Result<Certificate, Rejection> {
-    if trust.revocation(sender.serial).is_some() { Err(Rejection::Revoked(sender.device)) } else { Ok(sender) }
 }
 
 /// The sections after the manifest, sorted by type.
@@ -226,12 +269,13 @@ impl<'b> Content<'b> {
 /// Manifest, entries and checkpoints must say the same, one range each, in the same order.
 fn verify_ranges(
     manifest: &Manifest,
-    logs: Vec<Genesis>,
-    entries: Vec<(usize, Vec<&[u8]>)>,
-    checkpoints: Vec<Checkpoint>,
+    content: &mut Content<'_>,
     trust: &TrustStore,
     sender: &Certificate,
 ) -> Result<Vec<OpenedRange>, Rejection> {
+    let logs = std::mem::take(&mut content.logs);
+    let entries = std::mem::take(&mut content.entries);
+    let checkpoints = std::mem::take(&mut content.checkpoints);
     if entries.len() != manifest.ranges.len() || checkpoints.len() != manifest.ranges.len() {
         return Err(Rejection::ManifestMismatch("记录区间"));
     }
@@ -254,7 +298,8 @@ fn verify_ranges(
     if named.contains(&false) { Err(Rejection::ManifestMismatch("记录区间")) } else { Ok(opened) }
 }
 
-/// The device behind a log: certified, of this county, and in the area the sender may speak for.
+/// The device behind a log: certified, of this county, and in the area the sender may speak for. A township gives a county
+/// that started again back what the county's lost PC had written: nobody else can.
 fn device_of(genesis: &Genesis, trust: &TrustStore, sender: &Certificate) -> Result<Certificate, Rejection> {
     // A log begun before its device joined a county names none.
     let before_joining = genesis.certificate == 0 && genesis.county == [0; 8];

@@ -45,5 +45,5 @@ pub use receipts::{ExportRecord, ImportRecord, Quarantined};
 pub use search::{Hit, HitKind};
 pub use standing::Refusal;
 pub use txn::{ImportFacts, Txn};
-pub use vault::{Cost, RecoveryCode, Vault, VaultError};
+pub use vault::{Cost, KeyFile, RecoveryCode, Vault, VaultError};
 pub use verify::{ChainFault, TableCheck, Verification};

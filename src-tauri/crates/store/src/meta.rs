@@ -26,3 +26,16 @@ pub(crate) fn int(conn: &Connection, key: &str) -> Result<Option<i64>> {
 pub(crate) fn set_int(conn: &Connection, key: &str, value: i64) -> Result<()> {
     set_blob(conn, key, &value.to_be_bytes())
 }
+
+pub(crate) fn set_secret(conn: &Connection, name: &str, value: &[u8]) -> Result<()> {
+    conn.prepare_cached(
+        "insert into secret (name, value) values (?1, ?2) on conflict (name) do update set value = ?2",
+    )?
+    .execute(params![name, value])?;
+    Ok(())
+}
+
+pub(crate) fn forget_secret(conn: &Connection, name: &str) -> Result<()> {
+    conn.prepare_cached("delete from secret where name = ?1")?.execute([name])?;
+    Ok(())
+}

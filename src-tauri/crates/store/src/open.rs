@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use mingbai_ledger::{Genesis, Head, Hlc};
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior};
 use zeroize::Zeroizing;
 
 use crate::error::{Result, StoreError};
@@ -186,11 +186,15 @@ impl Store {
     /// # Errors
     /// What the database refuses.
     pub fn set_secret(&mut self, name: &str, value: &[u8]) -> Result<()> {
-        self.conn.execute(
-            "insert into secret (name, value) values (?1, ?2) on conflict (name) do update set value = ?2",
-            params![name, value],
-        )?;
-        Ok(())
+        meta::set_secret(&self.conn, name, value)
+    }
+
+    /// Wipes a secret.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn forget_secret(&mut self, name: &str) -> Result<()> {
+        meta::forget_secret(&self.conn, name)
     }
 
     /// A small piece of local state that is never replicated.

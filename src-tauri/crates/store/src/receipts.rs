@@ -177,6 +177,37 @@ impl Txn<'_> {
         crate::meta::remove(self.conn, &format!("state.{key}"))
     }
 
+    /// Keeps a secret inside the encrypted file, in the same transaction.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn set_secret(&mut self, name: &str, value: &[u8]) -> Result<()> {
+        crate::meta::set_secret(self.conn, name, value)
+    }
+
+    /// Wipes a secret.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn forget_secret(&mut self, name: &str) -> Result<()> {
+        crate::meta::forget_secret(self.conn, name)
+    }
+
+    /// Ends the own log and begins another under a new key, in the same transaction. Nothing may have been written in it
+    /// before. As [`Store::rotate_log`].
+    ///
+    /// # Errors
+    /// [`StoreError::IngestAfterWrites`] after own writes.
+    pub fn begin_log(&mut self, genesis: &mingbai_ledger::Genesis) -> Result<()> {
+        if self.entry.is_some() {
+            return Err(StoreError::IngestAfterWrites);
+        }
+        let no = crate::log::register(self.conn, genesis, self.own.role, true, &self.own.device)?;
+        crate::meta::set_int(self.conn, "own_log", no)?;
+        self.own = crate::log::by_no(self.conn, no)?;
+        Ok(())
+    }
+
     /// Retires a quarantined file by a person's decision.
     ///
     /// # Errors

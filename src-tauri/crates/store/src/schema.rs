@@ -113,13 +113,21 @@ pub(crate) fn create(place: Place) -> String {
             "create view main.live_alias as select loser, winner, evidence, entry, idx from alias
              where not exists (select 1 from unmerge where unmerge.entry = alias.entry and unmerge.idx = alias.idx);\n",
         );
+        // Everybody who was found to be somebody else, with who stands for them in the end.
+        out.push_str(
+            "create view main.same_person as
+             with recursive chain (id, root) as (
+                 select loser, winner from live_alias
+                 union select chain.id, a.winner from chain join live_alias a on a.loser = chain.root)
+             select id, root from chain where root not in (select loser from live_alias);\n",
+        );
     }
     out
 }
 
 /// The statements that take the named tables away.
 pub(crate) fn drop(names: &str) -> String {
-    let mut out = String::from("drop view if exists main.live_alias;\n");
+    let mut out = String::from("drop view if exists main.same_person;\ndrop view if exists main.live_alias;\n");
     for name in names.split_whitespace() {
         let _ = writeln!(out, "drop table if exists main.{name};");
     }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use mingbai_store::{Cost, DatabaseKey, Vault, VaultError};
+use mingbai_store::{Cost, DatabaseKey, KeyFile, Vault, VaultError};
 
 const CHEAP: Cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
 
@@ -91,4 +91,30 @@ fn a_wrapped_key_moved_to_another_login_does_not_open() {
     std::fs::write(&path, "{}").unwrap();
     assert!(matches!(Vault::open(&path), Err(VaultError::Unreadable)));
     assert!(matches!(Vault::open(&directory.path().join("none")), Err(VaultError::Missing)));
+}
+
+#[test]
+fn a_key_on_a_stick_opens_with_its_password_only_and_not_once_its_label_was_changed() {
+    let random = random();
+    let about = |name: &str| {
+        let pairs = [("holder", name), ("county", "0909")];
+        pairs.into_iter().map(|(heading, said)| (heading.to_owned(), said.to_owned())).collect()
+    };
+    let sealed = KeyFile::seal(&[7; 32], about("主任"), "zhuren-mima", CHEAP, &random).unwrap();
+    assert!(matches!(
+        KeyFile::seal(&[7; 32], about("主任"), "short", CHEAP, &random),
+        Err(VaultError::PasswordTooShort)
+    ));
+    let bytes = sealed.bytes().unwrap();
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    assert!(!text.contains(&"07".repeat(32)) && !text.contains("zhuren-mima"));
+    let read = KeyFile::read(&bytes).unwrap();
+    assert_eq!((read.about("holder"), read.about("none")), (Some("主任"), None));
+    assert_eq!(*read.open("zhuren-mima").unwrap(), [7; 32]);
+    assert!(matches!(read.open("zhuren-mimi"), Err(VaultError::WrongPassword)));
+    let renamed = KeyFile::read(text.replace("主任", "别人").as_bytes()).unwrap();
+    assert!(matches!(renamed.open("zhuren-mima"), Err(VaultError::WrongPassword)));
+    let greedy = KeyFile::read(text.replace("\"memory_kib\": 64", "\"memory_kib\": 4000000000").as_bytes()).unwrap();
+    assert!(matches!(greedy.open("zhuren-mima"), Err(VaultError::WrongPassword)));
+    assert!(matches!(KeyFile::read(b"{}"), Err(VaultError::Unreadable)));
 }

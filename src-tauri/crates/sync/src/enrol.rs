@@ -1,15 +1,18 @@
 //! Enrolment by file: request → approval over eight spoken words → membership.
 
 use mingbai_bundle::{
-    Certificate, EnrolmentRequest, MembershipDraft, Pin, RequestFacts, Role, open_membership, words, write_membership,
+    Certificate, EnrolmentRequest, MembershipDraft, Pin, RequestFacts, Role, TrustStore, open_membership, words,
+    write_membership,
 };
+use mingbai_ledger::Head;
 use mingbai_store::Store;
 
 use crate::error::SyncError;
-use crate::keys::{CountyKeys, DeviceKeys, known_trust, save_trust, trust};
+use crate::keys::{CountyKeys, DeviceKeys, KeyRing, known_trust, save_trust, trust};
+use crate::{devices, held};
 
 /// Where the request this PC is waiting on is kept.
-const REQUEST: &str = "enrolment_request";
+pub(crate) const REQUEST: &str = "enrolment_request";
 
 /// Who asks to join.
 #[derive(Clone, Copy, Debug)]
@@ -74,6 +77,10 @@ pub fn approve(
         let draft = MembershipDraft { trust: &known, serial: certificate.serial, request, areas: None };
         return Ok((certificate.clone(), write_membership(&draft, &ops)?));
     }
+    let renewed = match request.renews() {
+        Some(serial) => Some(renewed(&known, request, serial)?),
+        None => None,
+    };
     let certificate = Certificate {
         county: known.county(),
         serial: known.next_serial(),
@@ -84,12 +91,38 @@ pub fn approve(
         area: facts.area.clone(),
         roles: vec![Role::Township],
         county_epoch: known.statement().map_or(1, |s| s.county_epoch),
+        renews: renewed.map(|(old, _)| old.serial),
     };
-    let grown = known.issue(&ops, certificate.clone())?;
+    let mut grown = known.issue(&ops, certificate.clone())?;
+    if let Some((old, closes)) = renewed {
+        let mut cuts = closes.to_vec();
+        for log in held::logs_of(store.read(), old)?.into_iter().filter(|log| log.head.seq > 0) {
+            // What is here already is good, whatever the request says of its end.
+            match cuts.iter_mut().find(|cut| cut.log == log.id) {
+                Some(cut) if cut.seq < log.head.seq => *cut = log.head,
+                Some(_) => {}
+                None => cuts.push(log.head),
+            }
+        }
+        grown = grown.revoke(&ops, devices::revocation(&grown, old.serial, cuts, "更换密钥"))?;
+    }
     let draft = MembershipDraft { trust: &grown, serial: certificate.serial, request, areas: None };
     let file = write_membership(&draft, &ops)?;
     save_trust(store, &grown)?;
     Ok((certificate, file))
+}
+
+/// The certificate whose keys a PC changes, and where its logs end.
+fn renewed<'a>(
+    known: &'a TrustStore,
+    request: &'a EnrolmentRequest,
+    serial: u64,
+) -> Result<(&'a Certificate, &'a [Head]), SyncError> {
+    let old = known.certificate(serial).filter(|old| known.revocation(old.serial).is_none());
+    let old = old.filter(|old| old.has(Role::Township) && old.area == request.facts().area);
+    let old = old.ok_or(SyncError::RenewalRefused)?;
+    let renewal = request.renewal(old).ok_or(SyncError::RenewalRefused)?;
+    Ok((old, &renewal.closes))
 }
 
 /// The township accepts its membership after its clerk compared the county's eight words.
@@ -99,10 +132,15 @@ pub fn approve(
 pub fn accept(store: &mut Store, file: &[u8], county_words: &str) -> Result<Certificate, SyncError> {
     let waiting = store.state(REQUEST)?.ok_or(SyncError::NoRequest)?;
     let request = EnrolmentRequest::open(&waiting)?;
-    let keys = DeviceKeys::load(store)?;
+    let ring = KeyRing::load(store)?;
     let known = trust(store)?;
     let pin = known.as_ref().map_or(Pin::Words(county_words), Pin::Known);
+    let renewing = ring.next.as_ref().filter(|next| next.signing.public() == request.facts().signing);
+    let keys = renewing.unwrap_or(&ring.current);
     let joined = open_membership(file, &keys.decryption, &request, pin)?;
+    if renewing.is_some() {
+        ring.promote(store)?;
+    }
     save_trust(store, &joined.trust)?;
     Ok(joined.certificate)
 }

@@ -2,14 +2,14 @@
 //! of the same centre.
 
 use mingbai_bundle::{BundleDraft, Direction, Role, SealingKey, StateSummary, TrustStore, write};
-use mingbai_ledger::{Entry, SetDigest};
+use mingbai_ledger::{Entry, Genesis, SetDigest};
 use mingbai_store::{Author, ExportRecord, Reading, Store};
 use sha2::{Digest, Sha256};
 
 use crate::error::SyncError;
 use crate::feed;
 use crate::held;
-use crate::keys::{DeviceKeys, known_trust};
+use crate::keys::{DeviceKeys, KeyRing, known_trust};
 use crate::refill;
 use crate::restate::restate;
 use crate::split::{self, Load};
@@ -95,26 +95,29 @@ pub fn export(
     most: Option<u64>,
 ) -> Result<Exported, SyncError> {
     let trust = known_trust(store)?;
-    let keys = DeviceKeys::load(store)?;
+    let ring = KeyRing::load(store)?;
+    let keys = &ring.current;
     let bundle = match target {
         Target::County => up(store, &trust)?,
-        Target::Township(area) => down(store, author, &trust, &keys, area)?,
-        Target::Siblings => across(store, &trust, &keys)?,
+        Target::Township(area) => down(store, author, &trust, keys, area)?,
+        Target::Siblings => across(store, &trust, keys)?,
     };
-    match bundle.write(store, author, &trust, &keys, most) {
+    match bundle.write(store, author, &trust, &ring, most) {
         // What others signed cannot be cut and goes with the next stick; it must not keep us from sending ours.
         Err(SyncError::CannotSplit) if bundle.loads.iter().any(|load| matches!(load, Load::Signed(_))) => {
             let loads = bundle.loads.into_iter().filter(|load| matches!(load, Load::Own(..))).collect();
-            Outgoing { loads, ..bundle }.write(store, author, &trust, &keys, most)
+            Outgoing { loads, ..bundle }.write(store, author, &trust, &ring, most)
         }
         other => other,
     }
 }
 
 fn up(store: &Store, trust: &TrustStore) -> Result<Outgoing, SyncError> {
-    let mut loads: Vec<Load> = refill::lacking(store.read())?.into_iter().map(Load::Signed).collect();
+    let mut loads: Vec<Load> = refill::lacking(store.read(), trust)?.into_iter().map(Load::Signed).collect();
     for (head, entries) in pending(store.read())? {
+        // What was written under keys the county has not certified yet waits until it has.
         let genesis = store.read().log(&head.log)?.and_then(|log| log.genesis);
+        let genesis = genesis.filter(|genesis| trust.certificate_of_log(genesis).is_some());
         loads.extend(genesis.map(|genesis| Load::Own(genesis, entries)));
     }
     let (recipients, recipient) = (vec![trust.root().sealing_key], trust.root().county_name.clone());
@@ -155,7 +158,8 @@ fn across(store: &Store, trust: &TrustStore, keys: &DeviceKeys) -> Result<Outgoi
     }
     let mut loads = Vec::new();
     for log in held::own_logs(store.read())? {
-        let Some(genesis) = log.genesis else { continue };
+        let certified = |genesis: &Genesis| trust.certificate_of_log(genesis).is_some();
+        let Some(genesis) = log.genesis.filter(certified) else { continue };
         let held = held::by_siblings(store.read(), &devices, &log.id)?;
         let entries = store.read().entries_after(&log.id, held, u64::MAX >> 1)?;
         loads.push(Load::Own(genesis, entries));
@@ -220,9 +224,10 @@ impl Outgoing {
         store: &mut Store,
         author: &Author<'_>,
         trust: &TrustStore,
-        keys: &DeviceKeys,
+        ring: &KeyRing,
         most: Option<u64>,
     ) -> Result<Exported, SyncError> {
+        let keys = &ring.current;
         let number = store.state(NUMBER)?.and_then(|b| b.try_into().ok()).map_or(0, u64::from_be_bytes) + 1;
         let mut decoded = Vec::new();
         for bytes in self.loads.iter().flat_map(Load::entries) {
@@ -234,7 +239,10 @@ impl Outgoing {
         let state = state(store.read())?;
         let (have, hlc) = (store.read().heads()?, store.clock()?.0);
         let one = |part: (u16, u16), loads: &[Load]| {
-            let ranges = loads.iter().filter_map(|load| load.range(&keys.signing, state.digest)).collect();
+            let mut ranges = Vec::new();
+            for load in loads {
+                ranges.extend(load.range(ring, state.digest)?);
+            }
             let draft = BundleDraft {
                 direction: self.direction,
                 county: trust.county(),

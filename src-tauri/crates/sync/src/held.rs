@@ -13,6 +13,8 @@ const AHEAD: u64 = 24 * 3600 * 1000;
 const SAID: &str = "county_said";
 /// How far the feed went in the newest bundle whose word on our logs was taken.
 const SAID_FEED: &str = "county_said_feed";
+/// The county's epoch in that bundle.
+const SAID_EPOCH: &str = "county_said_epoch";
 /// The county's clock minus ours when its newest bundle came in, milliseconds.
 const OFFSET: &str = "county_offset_millis";
 
@@ -199,7 +201,12 @@ pub fn lost_after(reading: Reading<'_>, log: &LogId) -> Result<Option<u64>, Stor
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
-pub fn note_county(txn: &mut Txn<'_>, author: &Author<'_>, manifest: &Manifest) -> Result<bool, StoreError> {
+pub fn note_county(
+    txn: &mut Txn<'_>,
+    author: &Author<'_>,
+    trust: &TrustStore,
+    manifest: &Manifest,
+) -> Result<bool, StoreError> {
     let wall = u64::try_from(manifest.wall_ms).unwrap_or_default();
     // Older by its clock and by its feeds: one of them alone may have been set back, the feed by a restored copy.
     let feeds: Vec<LogId> =
@@ -207,9 +214,13 @@ pub fn note_county(txn: &mut Txn<'_>, author: &Author<'_>, manifest: &Manifest) 
     let feed = written(&feeds, &manifest.have);
     let older =
         |key: &str, now: u64| Ok::<_, StoreError>(number(txn.read().state(key)?).is_some_and(|said| now < said));
-    if older(SAID, wall)? && older(SAID_FEED, feed)? {
+    // A county that started again counts from the beginning, whatever its clock says.
+    let epoch = trust.epoch();
+    let anew = number(txn.read().state(SAID_EPOCH)?).is_none_or(|said| said < epoch);
+    if !anew && older(SAID, wall)? && older(SAID_FEED, feed)? {
         return Ok(false);
     }
+    txn.set_state(SAID_EPOCH, &epoch.to_be_bytes())?;
     txn.set_state(SAID_FEED, &feed.to_be_bytes())?;
     // A county clock that ran ahead once must not make every later bundle look old.
     txn.set_state(SAID, &wall.min(author.wall_millis.saturating_add(AHEAD)).to_be_bytes())?;
@@ -230,6 +241,57 @@ pub fn note_county(txn: &mut Txn<'_>, author: &Author<'_>, manifest: &Manifest) 
 fn written(feeds: &[LogId], have: &[Head]) -> u64 {
     let longest = |log: &LogId| have.iter().filter(|head| head.log == *log).map(|head| head.seq + (1 << 40)).max();
     feeds.iter().filter_map(longest).sum()
+}
+
+/// When a PC last spoke to this county, and how far it then had written each of its logs.
+fn contact_key(serial: u64) -> String {
+    format!("contact/{serial}")
+}
+
+/// What is known of a PC's last bundle.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// When it was taken in, milliseconds.
+    pub millis: u64,
+    /// How far the PC had written its logs by then.
+    pub written: Vec<(LogId, u64)>,
+}
+
+/// Notes a PC's bundle.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub fn note_contact(txn: &mut Txn<'_>, device: &Certificate, millis: u64, have: &[Head]) -> Result<(), StoreError> {
+    let mut bytes = millis.to_be_bytes().to_vec();
+    for log in logs_of(txn.read(), device)? {
+        let written = have.iter().filter(|head| head.log == log.id).map(|head| head.seq).max().unwrap_or_default();
+        bytes.extend(log.id.0.into_iter().chain(written.to_be_bytes()));
+    }
+    txn.set_state(&contact_key(device.serial), &bytes)
+}
+
+/// What is known of a PC's last bundle, if it ever sent one.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub fn contact(reading: Reading<'_>, serial: u64) -> Result<Option<Contact>, StoreError> {
+    let Some(bytes) = reading.state(&contact_key(serial))? else { return Ok(None) };
+    let Some((millis, rest)) = bytes.split_first_chunk::<8>() else { return Ok(None) };
+    let read = |chunk: &[u8]| {
+        let (log, seq) = chunk.split_at(16);
+        Some((LogId(log.try_into().ok()?), number(Some(seq.to_vec()))?))
+    };
+    Ok(Some(Contact { millis: u64::from_be_bytes(*millis), written: rest.chunks_exact(24).filter_map(read).collect() }))
+}
+
+/// The logs a PC wrote under one certificate's key.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub fn logs_of(reading: Reading<'_>, device: &Certificate) -> Result<Vec<LogInfo>, StoreError> {
+    let key = device.signing.log_key();
+    let of_key = |log: &LogInfo| log.genesis.as_ref().is_some_and(|genesis| genesis.device_key == key);
+    Ok(reading.logs()?.into_iter().filter(of_key).collect())
 }
 
 /// The county's clock minus ours when its newest bundle came in, milliseconds. A bundle travels for days, so only a

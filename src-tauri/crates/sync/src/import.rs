@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mingbai_bundle::{
-    Certificate, Direction, KeyId, MAX_HEADER, Opened, OpenedRange, Outer, Rejection, Role, TrustStore, peek,
+    Certificate, DecryptionKey, Direction, KeyId, MAX_HEADER, Opened, Outer, Rejection, Role, TrustStore, peek,
     verify_and_open,
 };
 use mingbai_domain::{RecordId, Values};
@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use crate::error::SyncError;
 use crate::feed;
 use crate::held;
-use crate::keys::{CountyKeys, DeviceKeys, TRUST, known_trust};
+use crate::keys::{CountyKeys, DeviceKeys, KeyRing, TRUST, known_trust, note_renewal};
 use crate::parts::{self, Gathered};
 use crate::refill;
 use crate::refusal;
@@ -104,9 +104,9 @@ struct Read {
 
 fn open(store: &Store, file: &[u8]) -> Result<Read, SyncError> {
     let trust = known_trust(store)?;
-    let keys = DeviceKeys::load(store)?;
-    let opened = verify_and_open(file, &trust, &keys.decryption)?;
-    let own = opened.trust.signer(keys.signing.id());
+    let ring = KeyRing::load(store)?;
+    let opened = verify(file, &trust, &ring)?;
+    let own = opened.trust.signer(ring.current.signing.id());
     let fits = match opened.outer.direction {
         Direction::Up => own.is_some_and(|own| own.has(Role::County)),
         Direction::Down => true,
@@ -120,10 +120,25 @@ fn open(store: &Store, file: &[u8]) -> Result<Read, SyncError> {
     if store.read().import_of(&digest(file), Some(&opened.outer.bundle_id))?.is_some() {
         return Ok(Read { opened, part, missing: Vec::new() });
     }
-    Ok(match parts::gather(store, opened, file, &trust, &keys.decryption)? {
-        Gathered::Whole(whole) => Read { opened: *whole, part, missing: Vec::new() },
-        Gathered::Part(one, missing) => Read { opened: *one, part, missing },
-    })
+    let again = |bytes: &[u8], trust: &TrustStore| verify(bytes, trust, &ring);
+    match parts::gather(store, opened, file, &trust, &again)? {
+        Gathered::Whole(whole) => {
+            ends_at_its_cut(store.read(), &whole)?;
+            Ok(Read { opened: *whole, part, missing: Vec::new() })
+        }
+        Gathered::Part(one, missing) => Ok(Read { opened: *one, part, missing }),
+    }
+}
+
+/// Verifies and opens; what was sealed to a key this PC had before is still for it.
+fn verify(file: &[u8], trust: &TrustStore, ring: &KeyRing) -> Result<Opened, Rejection> {
+    let mut read = Err(Rejection::NotForUs);
+    for key in ring.opening() {
+        if matches!(read, Err(Rejection::NotForUs)) {
+            read = verify_and_open(file, trust, key);
+        }
+    }
+    read
 }
 
 /// What a file on a drive is, as far as its first bytes tell.
@@ -144,7 +159,7 @@ pub const FIRST_BYTES: usize = MAX_HEADER;
 pub struct Lookout<'s> {
     store: &'s Store,
     trust: TrustStore,
-    key: KeyId,
+    keys: Vec<KeyId>,
 }
 
 impl<'s> Lookout<'s> {
@@ -153,7 +168,8 @@ impl<'s> Lookout<'s> {
     /// # Errors
     /// [`SyncError::NotEnrolled`] before enrolment.
     pub fn new(store: &'s Store) -> Result<Self, SyncError> {
-        Ok(Self { store, trust: known_trust(store)?, key: DeviceKeys::load(store)?.decryption.id() })
+        let keys = KeyRing::load(store)?.opening().map(DecryptionKey::id).collect();
+        Ok(Self { store, trust: known_trust(store)?, keys })
     }
 
     /// Says of a file whether it is a bundle for this PC, from its first bytes and its length; nothing for what is for
@@ -166,7 +182,7 @@ impl<'s> Lookout<'s> {
             Err(Rejection::UnknownSender(_) | Rejection::OtherCounty) => return Ok(None),
             found => found?,
         };
-        if !outer.recipients.contains(&self.key) {
+        if !outer.recipients.iter().any(|recipient| self.keys.contains(recipient)) {
             return Ok(None);
         }
         // No file has this hash; the bundle is looked for by its own id.
@@ -174,6 +190,20 @@ impl<'s> Lookout<'s> {
         let known = imported || parts::waits(self.store.read(), &outer)?;
         Ok(Some(Glimpse { outer, sender, known }))
     }
+}
+
+/// Of a revoked PC only the log counts that leads to its cut, or one that is here already: whoever has its key can write
+/// others that are just as short.
+fn ends_at_its_cut(reading: Reading<'_>, opened: &Opened) -> Result<(), SyncError> {
+    for range in &opened.ranges {
+        let head = Head { log: range.range.log, seq: range.range.to, hash: range.range.head };
+        let revocations = opened.trust.revocations().filter(|revocation| revocation.serial == range.device.serial);
+        let mut cuts = revocations.filter_map(|revocation| revocation.cut(&head.log));
+        if cuts.any(|cut| *cut != head) && !reading.stands(&head)? {
+            return Err(Rejection::Revoked(range.device.device.clone()).into());
+        }
+    }
+    Ok(())
 }
 
 /// Verifies and opens a bundle and says what it would do. Writes nothing.
@@ -273,7 +303,7 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
         return Ok(accepted);
     }
     let county = CountyKeys::ops(store).is_ok();
-    if opened.sender.has(Role::County) && renew::is_behind(store, &opened.manifest.have)? {
+    if opened.sender.has(Role::County) && !opened.revoked && renew::is_behind(store, &opened.manifest.have)? {
         renew::renew(store, author)?;
     }
     if county && gives_back_more(store, &opened)? {
@@ -288,7 +318,8 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
     let before = crate::summary::confirmed(store.read())?.entries;
     let committed = store.commit(author, "exchange_import", None, |txn| {
         let mut sum = Ingested::default();
-        if opened.sender.has(Role::County) {
+        let county_speaks = opened.sender.has(Role::County) && !opened.revoked;
+        if county_speaks {
             txn.absorb(u64::try_from(opened.manifest.wall_ms).unwrap_or_default());
         }
         for range in &opened.ranges {
@@ -298,6 +329,7 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
             } else {
                 txn.add_log(&range.genesis, role, &range.device.unit)?
             };
+            note_renewal(txn, &opened.trust, &range.device)?;
             let area = range.device.area.clone();
             let authority = move |log: &LogInfo, entry: &Entry, reading: Reading<'_>| -> Verdict {
                 scope::authority(&area, log, entry, reading)
@@ -333,17 +365,17 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
         parts::forget(txn, &opened.outer)?;
         // What the bundle taught and what the sender holds count from this very transaction on.
         txn.set_state(TRUST, &opened.trust.encode())?;
-        if let Some(genesis) = &feed {
-            let writes = |range: &&OpenedRange| range.device.signing == opened.sender.signing;
-            if let Some(last) = opened.ranges.iter().rev().find(writes) {
+        if let Some(genesis) = feed.as_ref().filter(|_| !opened.revoked) {
+            held::note_contact(txn, &opened.sender, author.wall_millis, &opened.manifest.have)?;
+            if let Some(last) = opened.ranges.iter().rfind(|range| range.device.signing == opened.sender.signing) {
                 held::note_device(txn, &opened.sender, &last.range.log, &genesis.log_id(), &opened.manifest.have)?;
             }
             held::note_losses(txn, &opened.sender, &opened.manifest.have)?;
         }
-        if opened.sender.has(Role::County) && held::note_county(txn, author, &opened.manifest)? {
+        if county_speaks && held::note_county(txn, author, &opened.trust, &opened.manifest)? {
             refill::note(txn, &opened.manifest, &opened.ranges)?;
         }
-        if opened.outer.direction == Direction::Sibling {
+        if opened.outer.direction == Direction::Sibling && !opened.revoked {
             held::note_sibling(txn, &opened.sender, &opened.manifest.have)?;
             refill::keep(txn, &opened.ranges)?;
         }

@@ -1,14 +1,19 @@
 //! The keys of this PC and, on the county's PC, those of the county. Secrets live inside the encrypted database.
 
 use mingbai_bundle::{Certificate, CountyId, DecryptionKey, Role, Root, SigningKey, Suite, TrustStore};
-use mingbai_store::{Store, StoreError};
+use mingbai_store::{Reading, Store, StoreError, Txn};
 
 use crate::error::SyncError;
 
 const SIGNING: &str = "device_signing";
 const DECRYPTION: &str = "device_decryption";
-const ROOT: &str = "county_root";
-const OPS: &str = "county_ops";
+const NEXT_SIGNING: &str = "next_signing";
+const NEXT_DECRYPTION: &str = "next_decryption";
+const PAST_SIGNING: &str = "past_signing";
+const PAST_DECRYPTION: &str = "past_decryption";
+/// The root's key, as long as it has not been given to holders.
+pub(crate) const ROOT: &str = "county_root";
+pub(crate) const OPS: &str = "county_ops";
 /// Where the trust store is kept in the database's local state.
 pub(crate) const TRUST: &str = "trust";
 
@@ -22,7 +27,7 @@ pub struct DeviceKeys {
 }
 
 /// Grows a key from the host's randomness. A seed that gives no key is drawn again.
-fn grow<T>(random: &dyn Fn(&mut [u8]), make: impl Fn(&[u8; 32]) -> Option<T>) -> T {
+pub(crate) fn grow<T>(random: &dyn Fn(&mut [u8]), make: impl Fn(&[u8; 32]) -> Option<T>) -> T {
     loop {
         let mut seed = zeroize::Zeroizing::new([0; 32]);
         random(seed.as_mut());
@@ -60,6 +65,78 @@ impl DeviceKeys {
     }
 }
 
+/// All keys of this PC: a log is signed with the key it began with, and what was sealed to an old key still has to open.
+#[derive(Debug)]
+pub struct KeyRing {
+    /// The keys the county knows this PC by.
+    pub current: DeviceKeys,
+    /// Keys the county has not certified yet.
+    pub next: Option<DeviceKeys>,
+    /// Keys this PC had before.
+    pub past: Vec<DeviceKeys>,
+}
+
+impl KeyRing {
+    /// The keys of this database.
+    ///
+    /// # Errors
+    /// [`SyncError::NoKeys`] when it has none.
+    pub fn load(store: &Store) -> Result<Self, SyncError> {
+        let next = match (store.secret(NEXT_SIGNING)?, store.secret(NEXT_DECRYPTION)?) {
+            (Some(signing), Some(decryption)) => pair(&signing, &decryption),
+            _ => None,
+        };
+        let (signing, decryption) = (store.secret(PAST_SIGNING)?, store.secret(PAST_DECRYPTION)?);
+        let (signing, decryption) = (signing.unwrap_or_default(), decryption.unwrap_or_default());
+        let past = signing.chunks_exact(32).zip(decryption.chunks_exact(32)).filter_map(|(s, d)| pair(s, d)).collect();
+        Ok(Self { current: DeviceKeys::load(store)?, next, past })
+    }
+
+    /// The key a log of this PC is signed with, by the name its genesis gives it.
+    #[must_use]
+    pub fn signer(&self, device_key: &[u8; 32]) -> Option<&SigningKey> {
+        let all = std::iter::once(&self.current).chain(&self.next).chain(&self.past);
+        all.map(|keys| &keys.signing).find(|key| key.public().log_key() == *device_key)
+    }
+
+    /// The keys the county knows or knew this PC by, newest first.
+    pub(crate) fn opening(&self) -> impl Iterator<Item = &DecryptionKey> {
+        std::iter::once(&self.current).chain(self.past.iter().rev()).map(|keys| &keys.decryption)
+    }
+
+    /// Keeps the keys the county is to certify next.
+    pub(crate) fn keep_next(txn: &mut Txn<'_>, next: &DeviceKeys) -> Result<(), StoreError> {
+        txn.set_secret(NEXT_SIGNING, next.signing.seed().as_ref())?;
+        txn.set_secret(NEXT_DECRYPTION, next.decryption.seed().as_ref())
+    }
+
+    /// Makes the next keys the current ones. Doing it again after a crash on the way changes nothing more.
+    pub(crate) fn promote(self, store: &mut Store) -> Result<(), SyncError> {
+        let Some(next) = self.next else { return Ok(()) };
+        if next.signing.public() != self.current.signing.public() {
+            let known = self.past.iter().any(|keys| keys.signing.public() == self.current.signing.public());
+            let all = self.past.iter().chain((!known).then_some(&self.current));
+            let (mut signing, mut decryption) =
+                (zeroize::Zeroizing::new(Vec::new()), zeroize::Zeroizing::new(Vec::new()));
+            for keys in all {
+                signing.extend_from_slice(keys.signing.seed().as_ref());
+                decryption.extend_from_slice(keys.decryption.seed().as_ref());
+            }
+            store.set_secret(PAST_SIGNING, &signing)?;
+            store.set_secret(PAST_DECRYPTION, &decryption)?;
+            next.save(store)?;
+        }
+        store.forget_secret(NEXT_SIGNING)?;
+        Ok(store.forget_secret(NEXT_DECRYPTION)?)
+    }
+}
+
+fn pair(signing: &[u8], decryption: &[u8]) -> Option<DeviceKeys> {
+    let signing = SigningKey::from_seed(&zeroize::Zeroizing::new(signing.try_into().ok()?));
+    let decryption = DecryptionKey::from_seed(&zeroize::Zeroizing::new(decryption.try_into().ok()?))?;
+    Some(DeviceKeys { signing, decryption })
+}
+
 fn seed(store: &Store, name: &str) -> Result<zeroize::Zeroizing<[u8; 32]>, SyncError> {
     let secret = store.secret(name)?.ok_or(SyncError::NoKeys)?;
     let bytes: [u8; 32] = secret.as_slice().try_into().map_err(|_| SyncError::NoKeys)?;
@@ -69,8 +146,8 @@ fn seed(store: &Store, name: &str) -> Result<zeroize::Zeroizing<[u8; 32]>, SyncE
 /// The county's keys and its first trust: a root of one holder, an operations key, a certificate for its own PC.
 #[derive(Debug)]
 pub struct CountyKeys {
-    /// Signs roots.
-    pub root: SigningKey,
+    /// Signs roots, until holders do.
+    pub root: Option<SigningKey>,
     /// Signs certificates and revocations.
     pub ops: SigningKey,
     /// Whom the county certifies.
@@ -110,6 +187,7 @@ impl CountyKeys {
             threshold: 1,
             ops_keys: vec![ops.public()],
             sealing_key: device.decryption.public(),
+            holders: Vec::new(),
         };
         let trust = TrustStore::found(first.sign(&[&root]))?;
         let serial = trust.next_serial();
@@ -123,9 +201,10 @@ impl CountyKeys {
             area: name.area.to_owned(),
             roles: vec![Role::County],
             county_epoch: 1,
+            renews: None,
         };
         let trust = trust.issue(&ops, certificate)?;
-        Ok(Self { root, ops, trust, serial })
+        Ok(Self { root: Some(root), ops, trust, serial })
     }
 
     /// Keeps them in the database.
@@ -133,7 +212,9 @@ impl CountyKeys {
     /// # Errors
     /// [`StoreError`] when they cannot be written.
     pub fn save(&self, store: &mut Store) -> Result<(), StoreError> {
-        store.set_secret(ROOT, self.root.seed().as_ref())?;
+        if let Some(root) = &self.root {
+            store.set_secret(ROOT, root.seed().as_ref())?;
+        }
         store.set_secret(OPS, self.ops.seed().as_ref())?;
         save_trust(store, &self.trust)
     }
@@ -145,6 +226,45 @@ impl CountyKeys {
     pub fn ops(store: &Store) -> Result<SigningKey, SyncError> {
         Ok(SigningKey::from_seed(&*seed(store, OPS).map_err(|_| SyncError::NotCounty)?))
     }
+}
+
+/// The root's key, where it lies in the database still.
+///
+/// # Errors
+/// [`SyncError`] when the database cannot be read.
+pub fn root_key(store: &Store) -> Result<Option<SigningKey>, SyncError> {
+    if store.secret(ROOT)?.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(SigningKey::from_seed(&*seed(store, ROOT)?)))
+}
+
+/// Where it is kept that two keys are of one PC: the key that took another's place, and which.
+fn renewed_key(key: &[u8; 32]) -> String {
+    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("renewed/{hex}")
+}
+
+/// Keeps that a PC's key took the place of another, as its certificate says.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be written.
+pub(crate) fn note_renewal(txn: &mut Txn<'_>, trust: &TrustStore, device: &Certificate) -> Result<(), StoreError> {
+    let mut device = device;
+    while let Some(old) = device.renews.filter(|old| *old < device.serial).and_then(|old| trust.certificate(old)) {
+        txn.set_state(&renewed_key(&device.signing.log_key()), &old.signing.log_key())?;
+        device = old;
+    }
+    Ok(())
+}
+
+/// The first key of the PC that now signs with this one.
+pub(crate) fn first_key(reading: Reading<'_>, key: [u8; 32]) -> Result<[u8; 32], StoreError> {
+    let mut first = key;
+    while let Some(old) = reading.state(&renewed_key(&first))?.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok()) {
+        first = old;
+    }
+    Ok(first)
 }
 
 /// Whom this PC believes; nothing before enrolment.

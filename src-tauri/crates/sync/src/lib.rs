@@ -5,20 +5,25 @@
 //! carries confirmations and re-states what the county and the township's other PCs wrote about that township's records. An import is one
 //! transaction: all of a file or nothing of it.
 
+pub mod devices;
 pub mod enrol;
 pub mod error;
 pub mod export;
 pub mod feed;
 pub mod held;
+pub mod holders;
 pub mod import;
 pub mod keys;
 pub mod mark;
 mod moves;
 pub mod parts;
+pub mod recover;
 mod refill;
 pub mod refusal;
+pub mod rekey;
 pub mod renew;
 mod restate;
+pub mod roots;
 pub mod scope;
 mod split;
 pub mod summary;

@@ -1,9 +1,7 @@
 //! Bundles in several files. Every part is a whole signed bundle of its own; parts wait here, still sealed, until all have
 //! come. Then they are verified once more and taken in together, in one transaction, as if they had been one file.
 
-use mingbai_bundle::{
-    DecryptionKey, KeyId, MAX_FILE, MAX_PLAIN, Opened, Outer, Rejection, TrustStore, verify_and_open,
-};
+use mingbai_bundle::{KeyId, MAX_FILE, MAX_PLAIN, Opened, Outer, Rejection, TrustStore};
 use mingbai_store::{Author, Quarantined, Reading, Store, StoreError, Txn};
 
 use crate::error::SyncError;
@@ -177,7 +175,7 @@ pub(crate) fn gather(
     opened: Opened,
     file: &[u8],
     trust: &TrustStore,
-    key: &DecryptionKey,
+    open: &dyn Fn(&[u8], &TrustStore) -> Result<Opened, Rejection>,
 ) -> Result<Gathered, SyncError> {
     let outer = &opened.outer;
     if outer.parts == 1 {
@@ -215,7 +213,7 @@ pub(crate) fn gather(
     let mut parts = Vec::with_capacity(here.len());
     for other in &others {
         let bytes = reading.state(&other.key())?.ok_or(StoreError::Inconsistent("分份"))?;
-        let part = verify_and_open(&bytes, &trust, key)?;
+        let part = open(&bytes, &trust)?;
         trust = part.trust.clone();
         parts.push(part);
     }

@@ -2,7 +2,7 @@
 //! a copy so gets back from its townships what it had told them; and what a PC told another PC of its centre and then lost
 //! reaches the county through that one.
 
-use mingbai_bundle::{Checkpoint, Manifest, OpenedRange, RangeDraft, Role};
+use mingbai_bundle::{Checkpoint, Manifest, OpenedRange, RangeDraft, Role, TrustStore};
 use mingbai_ledger::{EntryHash, Head, LogId, SetDigest};
 use mingbai_store::{LogRole, Reading, StoreError, Txn};
 
@@ -61,7 +61,7 @@ pub(crate) fn note(txn: &mut Txn<'_>, manifest: &Manifest, ranges: &[OpenedRange
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot be read.
-pub(crate) fn lacking(reading: Reading<'_>) -> Result<Vec<RangeDraft>, StoreError> {
+pub(crate) fn lacking(reading: Reading<'_>, trust: &TrustStore) -> Result<Vec<RangeDraft>, StoreError> {
     let mut found = Vec::new();
     for (log, role) in of_others(reading)? {
         let has = match reading.state(&has_key(&log))? {
@@ -72,7 +72,13 @@ pub(crate) fn lacking(reading: Reading<'_>) -> Result<Vec<RangeDraft>, StoreErro
         };
         let Some(genesis) = reading.log(&log)?.and_then(|log| log.genesis) else { continue };
         let has: Vec<Head> = has.chunks_exact(HEAD).filter_map(|bytes| head(log, bytes)).collect();
+        // What a lost county PC wrote counts up to its last word that the county itself knew of.
+        let device = trust.certificate_of_log(&genesis);
+        let ended = device.and_then(|device| trust.revocation(device.serial)).map(|end| end.cut(&log).copied());
         for checkpoint in signatures(reading, &log)? {
+            if ended.is_some_and(|cut| cut != Some(checkpoint.head)) {
+                continue;
+            }
             let branch = reading.branch(&checkpoint.head, &has)?;
             let Some(first) = branch.first() else { continue };
             let (from, previous) = (first.seq, first.prev);
@@ -81,6 +87,14 @@ pub(crate) fn lacking(reading: Reading<'_>) -> Result<Vec<RangeDraft>, StoreErro
         }
     }
     Ok(found)
+}
+
+/// The county's signature over the farthest entry of one of its feeds.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub(crate) fn newest(reading: Reading<'_>, log: &LogId) -> Result<Option<Checkpoint>, StoreError> {
+    Ok(signatures(reading, log)?.into_iter().max_by_key(|checkpoint| checkpoint.head.seq))
 }
 
 /// The county's feeds and the logs of other PCs of the centre that were received here.

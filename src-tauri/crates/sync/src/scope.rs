@@ -328,7 +328,10 @@ fn is_foreign(reading: Reading<'_>, area: &str, record_type: u16, id: RecordId) 
 
 /// Whether a record is new or has only been written by the PC of this log.
 fn only_written_by(log: &LogInfo, record_type: u16, id: RecordId, reading: Reading<'_>) -> bool {
-    let device = |log: &LogInfo| log.genesis.as_ref().map(|genesis| genesis.device_key);
+    let device = |log: &LogInfo| {
+        let key = log.genesis.as_ref().map(|genesis| genesis.device_key)?;
+        crate::keys::first_key(reading, key).ok()
+    };
     reading.writers(record_type, id).is_ok_and(|logs| logs.iter().all(|writer| device(writer) == device(log)))
 }
 

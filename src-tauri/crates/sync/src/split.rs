@@ -1,10 +1,11 @@
 //! One bundle in several files, each within a limit.
 
-use mingbai_bundle::{Checkpoint, MAX_PARTS, RangeDraft, SigningKey};
+use mingbai_bundle::{Checkpoint, MAX_PARTS, RangeDraft};
 use mingbai_ledger::{Genesis, Head, SetDigest};
 use mingbai_store::Stored;
 
 use crate::error::SyncError;
+use crate::keys::KeyRing;
 
 /// Entries of one log that go into a bundle, in order.
 #[derive(Clone, Debug)]
@@ -25,16 +26,18 @@ impl Load {
     }
 
     /// These entries with the checkpoint of the last; nothing when there are none.
-    pub(crate) fn range(&self, key: &SigningKey, state: SetDigest) -> Option<RangeDraft> {
+    pub(crate) fn range(&self, ring: &KeyRing, state: SetDigest) -> Result<Option<RangeDraft>, SyncError> {
         let (genesis, stored) = match self {
             Self::Own(genesis, entries) => (genesis, entries),
-            Self::Signed(draft) => return Some(draft.clone()),
+            Self::Signed(draft) => return Ok(Some(draft.clone())),
         };
-        let (first, last) = (stored.first()?, stored.last()?);
+        let (Some(first), Some(last)) = (stored.first(), stored.last()) else { return Ok(None) };
         let head = Head { log: genesis.log_id(), seq: last.seq, hash: last.hash };
+        let key = ring.signer(&genesis.device_key).ok_or(SyncError::NoKeys)?;
         let checkpoint = Checkpoint::sign(key, head, head.seq, state);
         let entries = stored.iter().map(|stored| stored.bytes.clone()).collect();
-        Some(RangeDraft { genesis: genesis.clone(), from: first.seq, previous: first.prev, entries, checkpoint })
+        let (genesis, from, previous) = (genesis.clone(), first.seq, first.prev);
+        Ok(Some(RangeDraft { genesis, from, previous, entries, checkpoint }))
     }
 }
 

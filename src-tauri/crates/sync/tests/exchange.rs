@@ -222,8 +222,9 @@ fn two_copies_of_one_pc_are_both_kept_and_each_is_confirmed_in_its_own_branch() 
     let down = county.down(A);
     for office in [&mut first, &mut copy] {
         assert_eq!(confirmed(office.store.read()).unwrap().pending, if office.name(one).is_some() { 2 } else { 1 });
-        office.take(&down);
+        // One that learns of the other goes on in a new log; what it wrote before is confirmed in the old one.
         let own = office.store.own_log().unwrap().log;
+        office.take(&down);
         let acked = office.store.read().acked(&own, 2).unwrap().unwrap();
         let sent = office.store.read().entries_after(&own, acked.seq - 1, 1).unwrap().remove(0);
         assert_eq!((sent.hash, sent.status), (acked.hash, Status::Applied));

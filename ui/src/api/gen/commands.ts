@@ -1,6 +1,6 @@
 // Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
 
-import type { BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DeskView, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileRequest, FootView, HistoryView, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LoginRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, PasswordChangeRequest, PersonView, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, WorklistRequest, WorklistView } from "./types";
+import type { BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DeskView, DeviceRetireRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FootView, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LoginRequest, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, PasswordChangeRequest, PersonView, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, WorklistRequest, WorklistView } from "./types";
 
 /** Commands that answer with JSON. */
 export interface Commands {
@@ -58,6 +58,21 @@ export interface Commands {
   enrolment_inspect: { request: FileRequest; response: EnrolmentInspection };
   enrolment_approve: { request: EnrolmentApproveRequest; response: EnrolmentApproved };
   enrolment_accept: { request: EnrolmentAcceptRequest; response: SessionView };
+  trust_get: { request: Empty; response: TrustView };
+  trust_write: { request: FolderRequest; response: FileMade };
+  holder_make: { request: HolderMakeRequest; response: FileMade };
+  root_propose: { request: RootProposeRequest; response: RootProgress };
+  root_sign: { request: RootSignRequest; response: RootProgress };
+  root_gather: { request: FileRequest; response: RootProgress };
+  root_give_up: { request: Empty; response: Empty };
+  root_write: { request: FolderRequest; response: FileMade };
+  root_inspect: { request: FileRequest; response: RootInspection };
+  root_countersign: { request: RootCountersignRequest; response: FileMade };
+  device_retire: { request: DeviceRetireRequest; response: Empty };
+  device_renew: { request: EnrolmentRequestRequest; response: EnrolmentRequestView };
+  recovery_renew: { request: Empty; response: RecoveryCodeView };
+  recovery_inspect: { request: RecoveryInspectRequest; response: RecoveryView };
+  office_recover: { request: OfficeRecoverRequest; response: SetupDone };
   ledger_verify: { request: Empty; response: VerifyView };
   backup_make: { request: BackupRequest; response: BackupView };
   restore_list: { request: RestoreListRequest; response: RestoreList };
@@ -129,6 +144,21 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   enrolment_inspect: { kind: "query", tags: [] },
   enrolment_approve: { kind: "mutation", tags: ["exchange"] },
   enrolment_accept: { kind: "mutation", tags: ["session","exchange"] },
+  trust_get: { kind: "query", tags: ["exchange"] },
+  trust_write: { kind: "mutation", tags: ["exchange"] },
+  holder_make: { kind: "mutation", tags: ["exchange"] },
+  root_propose: { kind: "mutation", tags: ["exchange"] },
+  root_sign: { kind: "mutation", tags: ["exchange"] },
+  root_gather: { kind: "mutation", tags: ["exchange"] },
+  root_give_up: { kind: "mutation", tags: ["exchange"] },
+  root_write: { kind: "mutation", tags: [] },
+  root_inspect: { kind: "query", tags: [] },
+  root_countersign: { kind: "mutation", tags: [] },
+  device_retire: { kind: "mutation", tags: ["exchange"] },
+  device_renew: { kind: "mutation", tags: ["exchange"] },
+  recovery_renew: { kind: "mutation", tags: ["system"] },
+  recovery_inspect: { kind: "query", tags: [] },
+  office_recover: { kind: "mutation", tags: ["session","households","medical","money","cards","exchange","system"] },
   ledger_verify: { kind: "query", tags: ["system"] },
   backup_make: { kind: "mutation", tags: ["system"] },
   restore_list: { kind: "query", tags: [] },

@@ -187,6 +187,11 @@ export type Deadline = { on: string, label: string, days: number, };
  */
 export type DeskView = { today: string, population: Population, items: Array<WorkItem>, indicators: Array<Indicator>, deadlines: Array<Deadline>, };
 
+/**
+ * `stolen`: 被盗 or 丢失, confirmed by typing the PC's name; otherwise 停用 or 报废.
+ */
+export type DeviceRetireRequest = { serial: number, stolen: boolean, reason: string, typed: string, };
+
 export type DiagnosisRow = { id: string, disease: string, icd10: string, grade: string, risk: string, class: Coded | null, batch: Coded | null, hospital: string, diagnosed_on: string | null, restricted: boolean, };
 
 export type Direction = "out" | "in";
@@ -223,7 +228,10 @@ export type EnrolmentApproveRequest = { path: string, words: string, folder: str
 
 export type EnrolmentApproved = { path: string, serial: number, unit: string, };
 
-export type EnrolmentInspection = { unit: string, area: string, device: string, words: string, };
+/**
+ * `renews`: the certificate of a PC that changes its keys.
+ */
+export type EnrolmentInspection = { unit: string, area: string, device: string, words: string, renews: number | null, };
 
 export type EnrolmentRequestRequest = { folder: string, };
 
@@ -284,7 +292,11 @@ field: string,
  */
 message: string, };
 
+export type FileMade = { path: string, };
+
 export type FileRequest = { path: string, };
+
+export type FolderRequest = { folder: string, };
 
 /**
  * What the foot of the window says.
@@ -314,6 +326,18 @@ export type HistoryView = { rows: Array<HistoryRow>, };
  * What the search matched.
  */
 export type HitKind = "person" | "household" | "village";
+
+export type HolderKey = { path: string, password: string, };
+
+/**
+ * Makes one holder's file, under a password the holder types.
+ */
+export type HolderMakeRequest = { name: string, password: string, folder: string, };
+
+/**
+ * A holder of the root. `key` is the short name of the key.
+ */
+export type HolderRow = { name: string, key: string, signed: boolean, };
 
 export type HouseholdList = { rows: Array<HouseholdRow>, total: number, people: number, };
 
@@ -436,6 +460,11 @@ citizen_id: string, phone: string, diseases: Array<DiseaseTag>, identity: Coded 
 export type OfficeKind = "township" | "county";
 
 /**
+ * A county starts again on a new PC.
+ */
+export type OfficeRecoverRequest = { files: Array<string>, holders: Array<HolderKey>, unit_name: string, operator_name: string, login: string, password: string, };
+
+/**
  * The office this PC belongs to.
  */
 export type OfficeView = { kind: OfficeKind, county_name: string, unit_name: string, 
@@ -488,6 +517,11 @@ export type PasswordChangeRequest = { old: string, new: string, };
 export type PayerRow = { key: string, label: string, due: number, paid: number, shortfall: number, cause: string, };
 
 /**
+ * A certified PC. `missing`: entries it had written by its last bundle that the county does not have.
+ */
+export type PcRow = { serial: number, unit: string, device: string, area: string, county: boolean, own: boolean, retired: string | null, last_contact: string | null, confirmed: number, missing: number, };
+
+/**
  * A person with everything kept about them.
  */
 export type PersonView = { id: string, household: string, household_number: string, name: string, sex: Coded, birth: string | null, age: number | null, citizen_id: string, document_type: Coded | null, ethnicity: Coded | null, education: Coded | null, schooling: Coded | null, labour: Coded | null, health: string, phone: string, work_place: string, relation: Coded, village: string, group: string, died_on: string | null, identities: Array<IdentityRow>, diagnoses: Array<DiagnosisRow>, contracts: Array<ContractRow>, visits: Array<VisitRow>, enrolments: Array<EnrolmentRow>, bills: Array<BillRow>, };
@@ -524,6 +558,15 @@ export type RecordValues = { table: string, id: string, fields: { [key in string
  * Forgotten password: the printed recovery code and a new password for one of this PC's operators.
  */
 export type RecoverRequest = { recovery_code: string, login: string, password: string, };
+
+export type RecoveryCodeView = { recovery_code: string, };
+
+export type RecoveryInspectRequest = { files: Array<string>, };
+
+/**
+ * What townships' trust files know of a county that has lost everything.
+ */
+export type RecoveryView = { county_name: string, area: string, words: string, root_version: number, threshold: number, holders: Array<HolderRow>, units: Array<string>, };
 
 export type ReportFile = { file: string, path: string, };
 
@@ -581,6 +624,41 @@ written_at: string, bytes: number,
  * Whether it is of this PC's unit, or this PC has none yet.
  */
 fits: boolean, };
+
+/**
+ * What a change of the root is for.
+ */
+export type RootChange = "holders" | "operations";
+
+/**
+ * A holder signs a change that was passed on as a file, on any PC.
+ */
+export type RootCountersignRequest = { path: string, holder: string, password: string, folder: string, };
+
+/**
+ * A change that was passed on as a file, read without keys.
+ */
+export type RootInspection = { county_name: string, version: number, threshold: number, holders: Array<HolderRow>, };
+
+/**
+ * A change of the root that waits for signatures.
+ */
+export type RootPending = { change: RootChange, version: number, old: Array<HolderRow>, old_needed: number, new: Array<HolderRow>, new_needed: number, };
+
+/**
+ * How far a change of the root has come.
+ */
+export type RootProgress = { version: number, old: number, old_needed: number, new: number, new_needed: number, in_force: boolean, };
+
+/**
+ * Draws a change of the root up. `threshold` counts for a change of holders.
+ */
+export type RootProposeRequest = { change: RootChange, threshold: number, };
+
+/**
+ * A holder signs with the file on his stick.
+ */
+export type RootSignRequest = { path: string, password: string, };
 
 export type RowOutcome = "new" | "changed" | "same" | "rejected";
 
@@ -667,6 +745,31 @@ export type Tone = "neutral" | "done" | "soon" | "missing" | "waiting";
  * One township as the county sees it.
  */
 export type TownshipRow = { area: string, name: string, devices: number, last_contact: string | null, received: number, confirmed: number, held: number, missing: number, conflicts: number, households: number, people: number, };
+
+/**
+ * Keys and PCs, as far as this office may see them.
+ */
+export type TrustView = { county: boolean, county_name: string, county_words: string | null, root_version: number, 
+/**
+ * This PC's own certificate.
+ */
+own: PcRow | null, 
+/**
+ * Whether this PC waits for the county to certify its new keys.
+ */
+renewing: boolean, 
+/**
+ * Whether the root's key lies in this very database: nobody else holds it.
+ */
+root_here: boolean, 
+/**
+ * How many holders must sign.
+ */
+threshold: number, holders: Array<HolderRow>, 
+/**
+ * Who is to hold the root next, as far as their files are made.
+ */
+list: Array<HolderRow>, pending: RootPending | null, pcs: Array<PcRow>, };
 
 /**
  * How many entries touch a record type.

@@ -99,7 +99,10 @@ dto! { InspectionLine { label: String, value: String } }
 
 dto! { EnrolmentRequestView { path: String, words: String } }
 dto! { EnrolmentRequestRequest { folder: String } }
-dto! { EnrolmentInspection { unit: String, area: String, device: String, words: String } }
+dto! {
+    /// `renews`: the certificate of a PC that changes its keys.
+    EnrolmentInspection { unit: String, area: String, device: String, words: String, renews: Option<i64> }
+}
 dto! {
     /// The county approves a request after comparing its words by telephone.
     EnrolmentApproveRequest { path: String, words: String, folder: String }
@@ -109,3 +112,49 @@ dto! {
     /// The township accepts its membership after comparing the county's words.
     EnrolmentAcceptRequest { path: String, words: String }
 }
+
+words! {
+    /// Why something must be looked at.
+    DoubtWord {
+        /// The same person twice.
+        Duplicate,
+        /// A person in several households at once.
+        SeveralHomes,
+        /// Deleted by one, edited by another.
+        DeletedAndEdited,
+        /// Refers to what has not arrived.
+        Dangling,
+    }
+}
+dto! {
+    /// What tells one person from another.
+    DoubtPerson {
+        id: Id, name: String, sex: String, birth: String, citizen_id: String, phone: String,
+        /// The household as the clerk calls it.
+        home: String,
+        household: Option<Id>,
+        /// The PC that registered the person.
+        device: String,
+        /// Whether the person has an open stay.
+        lives_here: bool,
+    }
+}
+dto! {
+    /// Something that cannot be as several offices wrote it.
+    DoubtRow {
+        word: DoubtWord, table: String, id: Id, who: String, detail: String, household: Option<Id>,
+        person: Option<DoubtPerson>,
+        /// The other one of a duplicate.
+        other: Option<DoubtPerson>,
+        /// Whether it is decided here by merging or by deleting and restoring.
+        decidable: bool,
+    }
+}
+dto! {
+    /// Two people found to be one.
+    MergedRow { loser: DoubtPerson, winner: DoubtPerson }
+}
+dto! { DoubtList { rows: Vec<DoubtRow>, merged: Vec<MergedRow>, decidable: bool } }
+dto! { DoubtSettleRequest { table: String, id: Id, deleted: bool } }
+dto! { PersonMergeRequest { loser: Id, winner: Id, reason: String } }
+dto! { PersonUnmergeRequest { loser: Id } }

@@ -11,6 +11,7 @@ mod money;
 mod paper;
 mod session;
 mod system;
+mod trust;
 
 pub use desk::*;
 pub use exchange::*;
@@ -20,6 +21,7 @@ pub use money::*;
 pub use paper::*;
 pub use session::*;
 pub use system::*;
+pub use trust::*;
 
 /// A record id as text.
 pub type Id = String;

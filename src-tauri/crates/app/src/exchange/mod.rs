@@ -3,6 +3,7 @@
 mod bundle;
 mod coming;
 mod conflict;
+mod doubt;
 mod drives;
 mod mail;
 mod names;
@@ -10,6 +11,7 @@ mod status;
 
 pub(crate) use bundle::{export, import, inspect, preview};
 pub(crate) use conflict::{conflict_rows, conflicts, resolve};
+pub(crate) use doubt::{doubts, merge, settle, unmerge};
 pub(crate) use drives::drives;
 pub(crate) use status::{confirmed, status};
 
@@ -31,7 +33,24 @@ impl From<SyncError> for AppError {
                 Self::new(ErrorCode::NotFound, error.to_string())
             }
             SyncError::WordsDiffer => Self::new(ErrorCode::WordsDiffer, error.to_string()),
-            SyncError::OutsideCounty(_) | SyncError::CannotSplit => Self::new(ErrorCode::Validation, error.to_string()),
+            SyncError::Vault(inner) => inner.into(),
+            SyncError::NoSuchPc | SyncError::NoRootPending => Self::new(ErrorCode::NotFound, error.to_string()),
+            SyncError::RootPending | SyncError::HolderKnown(_) | SyncError::AlreadyRetired(_) => {
+                Self::new(ErrorCode::Conflict, error.to_string())
+            }
+            SyncError::OutsideCounty(_)
+            | SyncError::CannotSplit
+            | SyncError::NotAHolderFile
+            | SyncError::HolderOfOtherCounty
+            | SyncError::NotAHolder(_)
+            | SyncError::HolderName
+            | SyncError::Threshold { .. }
+            | SyncError::HoldersMissing { .. }
+            | SyncError::NoTrustFile
+            | SyncError::OwnPc
+            | SyncError::NameDiffers(_)
+            | SyncError::NoReason
+            | SyncError::RenewalRefused => Self::new(ErrorCode::Validation, error.to_string()),
             SyncError::Write(_) | SyncError::Membership(_) | SyncError::NoKeys => {
                 Self::new(ErrorCode::Storage, error.to_string())
             }

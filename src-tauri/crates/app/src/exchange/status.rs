@@ -202,7 +202,7 @@ fn townships(context: &Context<'_>) -> Result<Vec<TownshipRow>, AppError> {
             name: certificate.unit.clone(),
             ..TownshipRow::default()
         });
-        row.devices += 1;
+        row.devices += i64::from(trust.revocation(certificate.serial).is_none());
         for log in reading.logs()?.into_iter().filter(|log| !log.own) {
             let from = log.genesis.as_ref().and_then(|genesis| trust.certificate_of_log(genesis));
             if from.is_some_and(|c| c.serial == certificate.serial) {

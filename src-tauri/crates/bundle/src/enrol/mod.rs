@@ -7,4 +7,4 @@ mod request;
 pub use membership::{
     Joined, MembershipDraft, MembershipError, Pin, Preview, open_membership, preview_membership, write_membership,
 };
-pub use request::{EnrolmentRequest, RequestFacts};
+pub use request::{EnrolmentRequest, Renewal, RequestFacts};

@@ -8,13 +8,14 @@
 //! ```
 
 use mingbai_domain::region;
+use mingbai_ledger::Head;
 use mingbai_ledger::cbor::Writer;
 
 use crate::container::{check_magic, check_version, cut_short, ends_with_trailer, put_trailer};
 use crate::keys::{SealingKey, SigningKey, VerifyingKey};
 use crate::rejection::Rejection;
 use crate::suite::Suite;
-use crate::trust::{one_suite, sealing_key, verifying_key};
+use crate::trust::{Certificate, one_suite, sealing_key, verifying_key};
 use crate::wire::{self, Fixed};
 use crate::words;
 
@@ -24,6 +25,11 @@ const SIGNED_AS: &[u8] = b"mbx/request/1";
 /// Two names and some keys; anything longer is not a request.
 const MAX_BODY: usize = 4096;
 const MAX_NAME: usize = 60;
+/// Logs one PC may have written under one key: one more with every restored backup.
+const MAX_LOGS: u64 = 50;
+/// Map key of the renewal: a county that does not know it certifies the keys as those of one more PC.
+const RENEWAL: u64 = 128;
+const RENEWED_AS: &[u8] = b"mbx/renew/1";
 
 /// What a device says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,10 +48,23 @@ pub struct RequestFacts {
     pub nonce: [u8; 16],
 }
 
+/// That the request comes from a PC that is certified already and changes its keys: which certificate is to end, and the
+/// last entry of each log written under it. Those logs are closed; what they hold up to there is good whenever it arrives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renewal {
+    /// Serial of the certificate that ends.
+    pub serial: u64,
+    /// Last entries of the logs that end with it.
+    pub closes: Vec<Head>,
+    /// By the key that ends.
+    signature: [u8; 64],
+}
+
 /// A request whose signature proves that the sender holds the signing key it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnrolmentRequest {
     facts: RequestFacts,
+    renewal: Option<Renewal>,
     bytes: Vec<u8>,
 }
 
@@ -55,7 +74,25 @@ impl EnrolmentRequest {
     /// # Errors
     /// [`Rejection::Malformed`] when a name or the area code cannot stand, or `key` is not the one named.
     pub fn sign(facts: &RequestFacts, key: &SigningKey) -> Result<Self, Rejection> {
-        let body = encode(facts);
+        Self::write(facts, None, key)
+    }
+
+    /// Writes the request of a certified PC for new keys, signed by the old key too.
+    ///
+    /// # Errors
+    /// As [`Self::sign`].
+    pub fn renew(
+        facts: &RequestFacts,
+        (serial, closes): (u64, Vec<Head>),
+        old: &SigningKey,
+        key: &SigningKey,
+    ) -> Result<Self, Rejection> {
+        let signature = old.sign(&renewal_message(facts, serial, &closes));
+        Self::write(facts, Some(&Renewal { serial, closes, signature }), key)
+    }
+
+    fn write(facts: &RequestFacts, renewal: Option<&Renewal>, key: &SigningKey) -> Result<Self, Rejection> {
+        let body = encode(facts, renewal);
         let mut bytes = MAGIC.to_vec();
         bytes.extend_from_slice(&VERSION.to_be_bytes());
         bytes.extend_from_slice(&key.suite().number().to_be_bytes());
@@ -89,17 +126,31 @@ impl EnrolmentRequest {
         if at.position() != bytes.len() || !ends_with_trailer(bytes) {
             return Err(Rejection::Damaged("文件长度"));
         }
-        let facts = decode(body)?;
+        let (facts, renewal) = decode(body)?;
         if !suite.verify(&facts.signing, SIGNED_AS, signed, &signature) {
             return Err(Rejection::BadSignature);
         }
-        Ok(Self { facts, bytes: bytes.to_vec() })
+        Ok(Self { facts, renewal, bytes: bytes.to_vec() })
     }
 
     /// What it says.
     #[must_use]
     pub const fn facts(&self) -> &RequestFacts {
         &self.facts
+    }
+
+    /// The certificate it asks to end, once that is seen to be the one whose key signed so.
+    #[must_use]
+    pub fn renewal(&self, old: &Certificate) -> Option<&Renewal> {
+        let renewal = self.renewal.as_ref().filter(|renewal| renewal.serial == old.serial)?;
+        let message = renewal_message(&self.facts, renewal.serial, &renewal.closes);
+        old.signing.verifies(&message, &renewal.signature).then_some(renewal)
+    }
+
+    /// Serial of the certificate it claims to renew.
+    #[must_use]
+    pub fn renews(&self) -> Option<u64> {
+        self.renewal.as_ref().map(|renewal| renewal.serial)
     }
 
     /// The file.
@@ -115,15 +166,41 @@ impl EnrolmentRequest {
     }
 }
 
-fn encode(facts: &RequestFacts) -> Vec<u8> {
+/// What the old key signs: the new keys with everything else the request says.
+fn renewal_message(facts: &RequestFacts, serial: u64, closes: &[Head]) -> Vec<u8> {
     let mut w = Writer::new();
-    w.map(6).uint(1).text(&facts.device).uint(2).text(&facts.area).uint(3).text(&facts.unit);
+    w.array(3).bytes(&encode(facts, None)).uint(serial).array(closes.len());
+    for head in closes {
+        w.array(3);
+        wire::put_head(&mut w, head);
+    }
+    [RENEWED_AS, &w.finish()].concat()
+}
+
+fn encode(facts: &RequestFacts, renewal: Option<&Renewal>) -> Vec<u8> {
+    let mut w = Writer::new();
+    w.map(6 + usize::from(renewal.is_some()))
+        .uint(1)
+        .text(&facts.device)
+        .uint(2)
+        .text(&facts.area)
+        .uint(3)
+        .text(&facts.unit);
     w.uint(4).bytes(facts.signing.as_bytes()).uint(5).bytes(facts.sealing.as_bytes()).uint(6).bytes(&facts.nonce);
+    if let Some(renewal) = renewal {
+        w.uint(RENEWAL).array(3).uint(renewal.serial).array(renewal.closes.len());
+        for head in &renewal.closes {
+            w.array(3);
+            wire::put_head(&mut w, head);
+        }
+        w.bytes(&renewal.signature);
+    }
     w.finish()
 }
 
-fn decode(body: &[u8]) -> Result<RequestFacts, Rejection> {
+fn decode(body: &[u8]) -> Result<(RequestFacts, Option<Renewal>), Rejection> {
     let (mut device, mut area, mut unit, mut signing, mut sealing, mut nonce) = (None, None, None, None, None, None);
+    let mut renewal = None;
     let name = |text: &str| -> Option<String> {
         let fits = !text.trim().is_empty() && text.chars().count() <= MAX_NAME && !text.contains(char::is_control);
         fits.then(|| text.to_owned())
@@ -136,18 +213,28 @@ fn decode(body: &[u8]) -> Result<RequestFacts, Rejection> {
             4 => signing = Some(verifying_key(d)?),
             5 => sealing = Some(sealing_key(d)?),
             6 => nonce = Some(wire::fixed(d)?),
+            RENEWAL => {
+                wire::row(d, 3)?;
+                let serial = wire::counter(d)?;
+                let closes = wire::list(d, MAX_LOGS, |d| {
+                    wire::row(d, 3)?;
+                    wire::head(d)
+                })?;
+                renewal = Some(Renewal { serial, closes, signature: wire::fixed(d)? });
+            }
             _ => return Ok(false),
         }
         Ok(true)
     })?;
     let (signing, sealing) = (wire::required(signing)?, wire::required(sealing)?);
     one_suite(&signing, &sealing)?;
-    Ok(RequestFacts {
+    let facts = RequestFacts {
         device: device.ok_or(Rejection::Malformed("设备名称"))?,
         area: area.ok_or(Rejection::Malformed("区划代码"))?,
         unit: unit.ok_or(Rejection::Malformed("单位名称"))?,
         signing,
         sealing,
         nonce: wire::required(nonce)?,
-    })
+    };
+    Ok((facts, renewal))
 }

@@ -51,6 +51,7 @@ impl Life {
             threshold: u64::from(choice % 3) + 1,
             ops_keys: vec![ops.public()],
             sealing_key: suite.decryption_key(&[4; 32]).expect("a seed of one repeated byte is a key").public(),
+            holders: Vec::new(),
         };
         let county = TrustStore::found(root.sign(&holders.iter().collect::<Vec<_>>())).expect("the first root is good");
         Self { suite, holders, ops, ops_seed: 20, device: county.clone(), county, past: Vec::new() }
@@ -67,6 +68,7 @@ impl Life {
             area: "159901101".into(),
             roles: vec![Role::Township],
             county_epoch: 1,
+            renews: None,
         }
     }
 

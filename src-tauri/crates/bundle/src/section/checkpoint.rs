@@ -30,6 +30,20 @@ impl Checkpoint {
         Self { head, count, state, signature }
     }
 
+    /// The bytes to keep.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        encode_checkpoints(std::slice::from_ref(self))
+    }
+
+    /// Reads what [`Self::to_bytes`] kept.
+    ///
+    /// # Errors
+    /// [`Rejection`] for anything else.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Rejection> {
+        decode_checkpoints(bytes)?.pop().ok_or(Rejection::Malformed("核对签名"))
+    }
+
     /// Whether it is `key`'s.
     #[must_use]
     pub fn verifies(&self, key: &VerifyingKey) -> bool {

@@ -10,6 +10,7 @@ mod golden;
 mod hostile;
 mod round_trip;
 mod standards;
+mod starting;
 mod suites;
 mod table;
 mod trusting;

@@ -64,6 +64,7 @@ pub(super) fn root_in(suite: Suite, base: u8) -> Root {
         threshold: 1,
         ops_keys: vec![signing_in(suite, base + 1).public()],
         sealing_key: opening_in(suite, base + 11).public(),
+        holders: Vec::new(),
     }
 }
 
@@ -78,6 +79,7 @@ pub(super) fn certificate(county: CountyId, desk: &Desk, area: &str, roles: &[Ro
         area: area.into(),
         roles: roles.to_vec(),
         county_epoch: 1,
+        renews: None,
     }
 }
 

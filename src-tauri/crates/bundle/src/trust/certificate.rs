@@ -52,7 +52,12 @@ pub struct Certificate {
     pub roles: Vec<Role>,
     /// The county's epoch when it was issued.
     pub county_epoch: u64,
+    /// The certificate of the same PC that it took the place of, when the PC changed its keys.
+    pub renews: Option<u64>,
 }
+
+/// Map key of what a certificate renews: a reader that does not know it passes it over.
+const RENEWS: u64 = 128;
 
 impl Certificate {
     /// Whether the device may act in this role.
@@ -73,19 +78,24 @@ impl Document for Certificate {
 
     fn encode(&self) -> Vec<u8> {
         let mut w = Writer::new();
-        w.map(9).uint(1).bytes(&self.county.0).uint(2).uint(self.serial).uint(3).text(&self.device);
+        w.map(9 + usize::from(self.renews.is_some()));
+        w.uint(1).bytes(&self.county.0).uint(2).uint(self.serial).uint(3).text(&self.device);
         w.uint(4).text(&self.unit).uint(5).bytes(self.signing.as_bytes()).uint(6).bytes(self.sealing.as_bytes());
         w.uint(7).text(&self.area).uint(8).array(self.roles.len());
         for role in &self.roles {
             w.uint(role.code());
         }
         w.uint(9).uint(self.county_epoch);
+        if let Some(serial) = self.renews {
+            w.uint(RENEWS).uint(serial);
+        }
         w.finish()
     }
 
     fn decode(bytes: &[u8]) -> Result<Self, Rejection> {
         let (mut county, mut serial, mut device, mut unit, mut signing) = (None, None, None, None, None);
         let (mut sealing, mut area, mut roles, mut county_epoch) = (None, None, None, None);
+        let mut renews = None;
         wire::fields(bytes, |key, d| {
             match key {
                 1 => county = Some(CountyId(wire::fixed(d)?)),
@@ -104,6 +114,7 @@ impl Document for Certificate {
                     })?);
                 }
                 9 => county_epoch = Some(wire::counter(d)?),
+                RENEWS => renews = Some(wire::counter(d)?),
                 _ => return Ok(false),
             }
             Ok(true)
@@ -120,6 +131,7 @@ impl Document for Certificate {
             area: wire::required(area)?,
             roles: wire::required(roles)?,
             county_epoch: wire::required(county_epoch)?,
+            renews,
         })
     }
 }

@@ -70,6 +70,15 @@ impl<T: Document> Signed<T> {
         self.signatures.push(KeySignature { key: key.id(), signature });
     }
 
+    /// Takes over the signatures of keys that have not signed yet.
+    pub(crate) fn take_signatures(&mut self, copy: &Self) {
+        for signature in &copy.signatures {
+            if !self.signatures.contains(signature) && self.signatures.len() < MAX_SIGNATURES as usize {
+                self.signatures.push(signature.clone());
+            }
+        }
+    }
+
     /// Whether `key` signed it, in the suite the key belongs to: a signature does not choose its algorithm.
     pub(crate) fn is_signed_by(&self, key: &VerifyingKey) -> bool {
         let (id, suite) = (key.id(), key.suite());

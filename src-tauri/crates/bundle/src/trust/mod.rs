@@ -6,15 +6,18 @@
 
 mod certificate;
 mod documents;
+mod file;
 mod root;
 mod section;
 mod store;
+mod trust_file;
 
 pub use certificate::{Certificate, Revocation, Role, Statement};
 #[cfg(any(test, feature = "fuzz"))]
 pub(crate) use documents::Document;
 pub use documents::{KeySignature, Signed};
 pub(crate) use documents::{one_suite, sealing_key, verifying_key};
-pub use root::Root;
+pub use root::{Root, Standing};
 pub use section::TrustSection;
 pub use store::{Merged, TrustStore};
+pub use trust_file::{FeedProof, TrustFile};

@@ -3,6 +3,7 @@
 use mingbai_ledger::cbor::Writer;
 
 use super::documents::{Document, Signed, sealing_key, verifying_key};
+use super::file;
 use crate::keys::{CountyId, SealingKey, SigningKey, VerifyingKey};
 use crate::rejection::{Rejection, TrustFault};
 use crate::suite::Suite;
@@ -10,6 +11,10 @@ use crate::wire;
 use crate::words;
 
 const MAX_KEYS: u64 = 32;
+const MAX_NAME: usize = 60;
+/// Map key of the holders' names: a reader that does not know it passes it over.
+const NAMES: u64 = 128;
+const MAGIC: [u8; 8] = *b"\x89MBR\r\n\x1a\n";
 
 /// One version of the county's root of trust.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +37,29 @@ pub struct Root {
     pub ops_keys: Vec<VerifyingKey>,
     /// What goes up is sealed to this key.
     pub sealing_key: SealingKey,
+    /// What the holders are called, in the order of their keys; empty where nobody named them.
+    pub holders: Vec<String>,
+}
+
+/// How many holders have signed a root and how many must: those of the root before, and its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Holders of the root before who signed.
+    pub old: u64,
+    /// How many of them must.
+    pub old_needed: u64,
+    /// Its own holders who signed.
+    pub new: u64,
+    /// How many of them must.
+    pub new_needed: u64,
+}
+
+impl Standing {
+    /// Whether nobody else has to sign.
+    #[must_use]
+    pub const fn is_met(&self) -> bool {
+        self.old >= self.old_needed && self.new >= self.new_needed
+    }
 }
 
 impl Root {
@@ -39,6 +67,13 @@ impl Root {
     #[must_use]
     pub fn sign(self, holders: &[&SigningKey]) -> Signed<Self> {
         Signed::new(self, holders)
+    }
+
+    /// What the holder of a key is called.
+    #[must_use]
+    pub fn holder(&self, key: &VerifyingKey) -> Option<&str> {
+        let place = self.root_keys.iter().position(|known| known == key)?;
+        self.holders.get(place).map(String::as_str)
     }
 
     /// Whether it can stand at all: distinct holders, a threshold they can meet, somebody to sign certificates, all keys
@@ -54,16 +89,72 @@ impl Root {
             return Err(TrustFault::RootInvalid.into());
         }
         let suite = Suite::from_number(self.suite)?;
+        let named = self.holders.is_empty() || self.holders.len() == self.root_keys.len();
+        let sound = sound && named && self.holders.iter().all(|name| is_name(name));
         let keys = self.root_keys.iter().chain(&self.ops_keys);
         let sound = sound && keys.map(VerifyingKey::suite).all(|s| s == suite) && self.sealing_key.suite() == suite;
         if sound { Ok(()) } else { Err(TrustFault::RootInvalid.into()) }
     }
 }
 
+/// Whether people can be called this on a screen.
+fn is_name(name: &str) -> bool {
+    !name.trim().is_empty() && name.chars().count() <= MAX_NAME && !name.contains(char::is_control)
+}
+
 impl Signed<Root> {
     /// Adds the signature of one more holder, on another PC or another day.
     pub fn countersign(&mut self, holder: &SigningKey) {
         self.add_signature(holder);
+    }
+
+    /// Takes over what the holders signed on a copy of this very root.
+    ///
+    /// # Errors
+    /// [`TrustFault::RootConflict`] when the copy is of another root; then nothing is taken over.
+    pub fn gather(&mut self, copy: &Self) -> Result<(), Rejection> {
+        if copy.bytes() != self.bytes() {
+            return Err(TrustFault::RootConflict.into());
+        }
+        self.take_signatures(copy);
+        Ok(())
+    }
+
+    /// Who has signed it as the successor of `old`, and who must.
+    #[must_use]
+    pub fn standing(&self, old: &Root) -> Standing {
+        let new = self.value();
+        Standing {
+            old: self.signers(&old.root_keys) as u64,
+            old_needed: old.threshold,
+            new: self.signers(&new.root_keys) as u64,
+            new_needed: new.threshold,
+        }
+    }
+
+    /// Whether this key's signature on it is good.
+    #[must_use]
+    pub fn has_signed(&self, key: &VerifyingKey) -> bool {
+        self.is_signed_by(key)
+    }
+
+    /// The file that goes from holder to holder until enough have signed.
+    #[must_use]
+    pub fn to_file(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        self.write(&mut w);
+        file::wrap(&MAGIC, &w.finish())
+    }
+
+    /// Reads such a file. Its signatures are looked at when it is put in force.
+    ///
+    /// # Errors
+    /// [`Rejection`] for anything [`Self::to_file`] would not have written, and for a root that contradicts itself.
+    pub fn from_file(bytes: &[u8]) -> Result<Self, Rejection> {
+        let body = file::unwrap(&MAGIC, bytes)?;
+        let root = file::whole(body, Self::read)?;
+        root.value().check()?;
+        Ok(root)
     }
 
     /// The eight words that name the county: those of its first root.
@@ -109,7 +200,13 @@ impl Document for Root {
 
     fn encode(&self) -> Vec<u8> {
         let mut w = Writer::new();
-        w.map(9).uint(1).bytes(&self.county.0).uint(2).uint(self.version).uint(3).text(&self.county_name);
+        w.map(9 + usize::from(!self.holders.is_empty()))
+            .uint(1)
+            .bytes(&self.county.0)
+            .uint(2)
+            .uint(self.version)
+            .uint(3)
+            .text(&self.county_name);
         w.uint(4).text(&self.area).uint(5).uint(self.suite.into());
         w.uint(6).array(self.root_keys.len());
         for key in &self.root_keys {
@@ -121,12 +218,19 @@ impl Document for Root {
             w.bytes(key.as_bytes());
         }
         w.uint(9).bytes(self.sealing_key.as_bytes());
+        if !self.holders.is_empty() {
+            w.uint(NAMES).array(self.holders.len());
+            for name in &self.holders {
+                w.text(name);
+            }
+        }
         w.finish()
     }
 
     fn decode(bytes: &[u8]) -> Result<Self, Rejection> {
         let (mut county, mut version, mut county_name, mut area, mut suite) = (None, None, None, None, None);
         let (mut root_keys, mut threshold, mut ops_keys, mut seal) = (None, None, None, None);
+        let mut holders = Vec::new();
         wire::fields(bytes, |key, d| {
             match key {
                 1 => county = Some(CountyId(wire::fixed(d)?)),
@@ -138,6 +242,7 @@ impl Document for Root {
                 7 => threshold = Some(d.u64()?),
                 8 => ops_keys = Some(wire::list(d, MAX_KEYS, verifying_key)?),
                 9 => seal = Some(sealing_key(d)?),
+                NAMES => holders = wire::list(d, MAX_KEYS, |d| Ok(d.str()?.to_owned()))?,
                 _ => return Ok(false),
             }
             Ok(true)
@@ -152,6 +257,7 @@ impl Document for Root {
             threshold: wire::required(threshold)?,
             ops_keys: wire::required(ops_keys)?,
             sealing_key: wire::required(seal)?,
+            holders,
         })
     }
 }

@@ -335,7 +335,8 @@ impl TrustStore {
     }
 
     /// The county's epoch: counts from 1.
-    fn epoch(&self) -> u64 {
+    #[must_use]
+    pub fn epoch(&self) -> u64 {
         self.statement().map_or(1, |statement| statement.county_epoch.max(1))
     }
 
@@ -354,7 +355,8 @@ impl TrustStore {
     /// [`TrustFault::NotOps`] when the key is not a current ops key; [`TrustFault::Conflict`] for a serial already used.
     pub fn issue(&self, ops: &SigningKey, certificate: Certificate) -> Result<Self, Rejection> {
         let certificate = Certificate::decode(&certificate.encode())?;
-        self.grow(ops, TrustSection { certificates: vec![Signed::new(certificate, &[ops])], ..TrustSection::default() })
+        let certificates = vec![Signed::new(certificate, &[ops])];
+        self.grow(ops, TrustSection { certificates, ..TrustSection::default() })
     }
 
     /// Revokes a certificate.
@@ -362,7 +364,8 @@ impl TrustStore {
     /// # Errors
     /// As [`Self::issue`].
     pub fn revoke(&self, ops: &SigningKey, revocation: Revocation) -> Result<Self, Rejection> {
-        self.grow(ops, TrustSection { revocations: vec![Signed::new(revocation, &[ops])], ..TrustSection::default() })
+        let revocations = vec![Signed::new(revocation, &[ops])];
+        self.grow(ops, TrustSection { revocations, ..TrustSection::default() })
     }
 
     /// Takes on the next root; every certificate and revocation is signed again, so that a dropped ops key counts for

@@ -5,7 +5,7 @@ use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::Settlement;
 use rusqlite::named_params;
 
-use super::{NEWEST_STAY, blob, id, iso, text};
+use super::{NEWEST_STAY, blob, id, iso, root, text};
 use crate::{Reading, Row, StoreError};
 
 /// Which bills.
@@ -44,10 +44,11 @@ impl Reading<'_> {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub fn bills(&self, filter: &BillFilter) -> Result<Vec<BillLine>, StoreError> {
+        let person = filter.person.map(|person| self.canonical(person)).transpose()?;
         let sql = format!(
             "select s.id, p.id, p.name, m.household, v.name
                from settlement s
-               join person p on p.id = s.person
+               join person p on p.id = {}
                join membership m on m.id = {NEWEST_STAY}
                join household h on h.id = m.household
                left join village v on v.id = h.village
@@ -55,14 +56,15 @@ impl Reading<'_> {
                 and (:from is null or s.settled_on >= :from) and (:until is null or s.settled_on < :until)
                 and (:village is null or h.village = :village) and (:household is null or h.id = :household)
                 and (:person is null or p.id = :person)
-              order by s.settled_on desc, s.id desc"
+              order by s.settled_on desc, s.id desc",
+            root("s.person")
         );
         let mut statement = self.0.prepare_cached(&sql)?;
         let found = statement
             .query_map(
                 named_params! {
                     ":from": filter.from.map(iso), ":until": filter.until.map(iso), ":village": blob(filter.village),
-                    ":household": blob(filter.household), ":person": blob(filter.person),
+                    ":household": blob(filter.household), ":person": blob(person),
                 },
                 |row| Ok((id(row, 0)?, id(row, 1)?, text(row, 2)?, id(row, 3)?, text(row, 4)?)),
             )?

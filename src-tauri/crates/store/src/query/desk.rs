@@ -5,7 +5,7 @@ use mingbai_domain::RecordId;
 use mingbai_domain::code;
 use rusqlite::{Statement, named_params};
 
-use super::{HEAD, NEWEST_STAY, RESIDENT, date, id, id_maybe, iso, text};
+use super::{HEAD, NEWEST_STAY, RESIDENT, date, id, id_maybe, iso, root, text, whose};
 use crate::{Reading, StoreError};
 
 /// What is missing.
@@ -71,6 +71,9 @@ pub type PopulationLine = [i64; 4];
 
 const COLUMNS: &str = "r.household, r.person, r.name, r.village, r.village_name, r.village_group, r.head, r.phone";
 
+/// Joins a patient with the bills of everybody found to be the same person.
+const BILL_OF: &str = "(s.person = r.person or s.person in (select id from same_person where root = r.person))";
+
 /// Bills of the year that were not voided.
 const OF_YEAR: &str = "s._void = 0 and s.settled_on >= :from and s.settled_on < :until";
 
@@ -83,23 +86,26 @@ fn excluding_reasons() -> String {
 
 fn valid_contract(person: &str) -> String {
     format!(
-        "exists (select 1 from contract c where c.person = {person} and coalesce(c.deleted, 0) = 0 and c.ended_on is null
-           and coalesce(c.since, '') <= :today and coalesce(c.until, '9999') >= :today)"
+        "exists (select 1 from contract c where {} and coalesce(c.deleted, 0) = 0 and c.ended_on is null
+           and coalesce(c.since, '') <= :today and coalesce(c.until, '9999') >= :today)",
+        whose("c.person", person)
     )
 }
 
 fn excluded(person: &str) -> String {
     format!(
-        "exists (select 1 from exclusion e where e.person = {person} and coalesce(e.deleted, 0) = 0
+        "exists (select 1 from exclusion e where {} and coalesce(e.deleted, 0) = 0
            and e.reason in ({}) and coalesce(e.since, '') <= :today and coalesce(e.until, '9999') >= :today)",
+        whose("e.person", person),
         excluding_reasons()
     )
 }
 
 fn insured(person: &str) -> String {
     format!(
-        "exists (select 1 from enrolment n where n.person = {person} and n.year = :year and n.insured = 1
-           and coalesce(n.deleted, 0) = 0)"
+        "exists (select 1 from enrolment n where {} and n.year = :year and n.insured = 1
+           and coalesce(n.deleted, 0) = 0)",
+        whose("n.person", person)
     )
 }
 
@@ -112,15 +118,15 @@ fn patient() -> String {
       from person p join membership m on m.id = {NEWEST_STAY}
       join household h on h.id = m.household
       left join village v on v.id = h.village
-     where coalesce(p.deleted, 0) = 0)"
+     where coalesce(p.deleted, 0) = 0 and p.id not in (select loser from live_alias))"
     )
 }
 
 /// Whether a person is a patient of the four diseases whom nothing takes out of 应签.
 fn followed(person: &str) -> String {
     format!(
-        "(exists (select 1 from diagnosis d where d.person = {person} and d._void = 0 and {FOUR_DISEASES})
-           and not {})",
+        "(exists (select 1 from diagnosis d where {} and d._void = 0 and {FOUR_DISEASES}) and not {})",
+        whose("d.person", person),
         excluded(person)
     )
 }
@@ -132,16 +138,18 @@ fn overdue() -> String {
         "latest as (
     select w.person, w.kind, w.next_on as due,
            row_number() over (partition by w.person, w.kind order by w.visited_on desc, w.id desc) as place
-      from visit w where w._void = 0),
+      from (select {} as person, kind, next_on, visited_on, id from visit where _void = 0) w),
 overdue as (
     select l.person, l.kind, l.due from latest l
      where l.place = 1 and (l.due < :today or l.due is null and {}) and not {}
     union all
     select distinct r.person, 'never', null from resident r
-     where {} and not exists (select 1 from visit w where w.person = r.person and w._void = 0))",
+     where {} and not exists (select 1 from visit w where {} and w._void = 0))",
+        root("person"),
         followed("l.person"),
         excluded("l.person"),
-        followed("r.person")
+        followed("r.person"),
+        whose("w.person", "r.person")
     )
 }
 
@@ -158,16 +166,18 @@ impl Reading<'_> {
     pub fn gap(&self, kind: GapKind, today: NaiveDate) -> Result<Vec<Gap>, StoreError> {
         let body = match kind {
             GapKind::Uncontracted => format!(
-                "select {COLUMNS}, coalesce((select e.reason from exclusion e where e.person = r.person
+                "select {COLUMNS}, coalesce((select e.reason from exclusion e where {}
                           and coalesce(e.deleted, 0) = 0 order by e.since desc limit 1), '') as detail, null as due
                    from resident r where not {} and not {}",
+                whose("e.person", "r.person"),
                 valid_contract("r.person"),
                 excluded("r.person")
             ),
             GapKind::Unenrolled => format!(
-                "select {COLUMNS}, coalesce((select n.reason from enrolment n where n.person = r.person and n.year = :year
+                "select {COLUMNS}, coalesce((select n.reason from enrolment n where {} and n.year = :year
                           and coalesce(n.deleted, 0) = 0 limit 1), '') as detail, null as due
                    from resident r where not {}",
+                whose("n.person", "r.person"),
                 insured("r.person")
             ),
             GapKind::NoCitizenId => {
@@ -176,7 +186,8 @@ impl Reading<'_> {
             GapKind::Undiagnosed => format!(
                 "select {COLUMNS}, r.health as detail, null as due from resident r
                   where (r.health like '%大病%' or r.health like '%慢性病%')
-                    and not exists (select 1 from diagnosis d where d.person = r.person and d._void = 0)"
+                    and not exists (select 1 from diagnosis d where {} and d._void = 0)",
+                whose("d.person", "r.person")
             ),
             GapKind::VisitOverdue => format!(
                 "select {COLUMNS}, late.kind as detail, late.due as due
@@ -191,18 +202,18 @@ impl Reading<'_> {
             ),
             GapKind::HighSelfPay => format!(
                 "select {COLUMNS}, printf('%d', s.paid_personal * 1000 / s.total) as detail, s.settled_on as due
-                   from patient r join settlement s on s.person = r.person
+                   from patient r join settlement s on {BILL_OF}
                   where {OF_YEAR} and s.total > 0
                     and s.care_kind in ('inpatient', 'chronic_outpatient') and s.hospital_area = 'county'
                     and s.paid_personal * 10 > s.total"
             ),
             GapKind::DepositTaken => format!(
                 "select {COLUMNS}, printf('%d', s.deposit) as detail, s.settled_on as due
-                   from patient r join settlement s on s.person = r.person where {OF_YEAR} and s.deposit > 0"
+                   from patient r join settlement s on {BILL_OF} where {OF_YEAR} and s.deposit > 0"
             ),
             GapKind::OutOfCounty => format!(
                 "select {COLUMNS}, coalesce(s.hospital, '') as detail, s.settled_on as due
-                   from patient r join settlement s on s.person = r.person
+                   from patient r join settlement s on {BILL_OF}
                   where {OF_YEAR} and coalesce(s.hospital_area, '') <> 'county'"
             ),
         };
@@ -272,7 +283,7 @@ impl Reading<'_> {
     pub fn in_county_share(&self, today: NaiveDate) -> Result<ShareLine, StoreError> {
         let sql = format!(
             "with {} select coalesce(sum(coalesce(s.hospital_area, '') = 'county'), 0), count(*)
-               from patient r join settlement s on s.person = r.person where {OF_YEAR}",
+               from patient r join settlement s on {BILL_OF} where {OF_YEAR}",
             patient()
         );
         self.share(&sql, today)

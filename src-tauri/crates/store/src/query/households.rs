@@ -3,7 +3,7 @@
 use mingbai_domain::RecordId;
 use rusqlite::named_params;
 
-use super::{HEAD, NOT_LIFTED, PEOPLE, STATUS, blob, id, id_maybe, text};
+use super::{HEAD, NOT_LIFTED, PEOPLE, STATUS, blob, id, id_maybe, text, whose};
 use crate::{Reading, StoreError};
 
 /// Which households.
@@ -85,12 +85,13 @@ impl Reading<'_> {
                       where household = h.id and coalesce(deleted, 0) = 0 order by main desc, cause) c),
                     (select group_concat(d.said, char(30)) from (
                        select distinct coalesce(d.icd10, '') || char(31) || coalesce(d.disease, '') as said
-                         from membership m join person p on p.id = m.person join diagnosis d on d.person = m.person
+                         from membership m join person p on p.id = m.person join diagnosis d on {}
                         where m.household = h.id and m.left_on is null and coalesce(p.deleted, 0) = 0
                           and p.died_on is null and d._void = 0 and coalesce(d.restricted, 0) = 0) d)
                from household h left join village v on v.id = h.village
               where {WHERE} and (:status is null or status = :status)
-              order by v.code, h.number, h.id limit :limit offset :offset"
+              order by v.code, h.number, h.id limit :limit offset :offset",
+            whose("d.person", "m.person")
         );
         let mut statement = self.0.prepare_cached(&sql)?;
         let rows = statement.query_map(

@@ -1,23 +1,32 @@
 //! Typed rows of any record type, by an indexed column or all of them.
 
 use mingbai_domain::RecordId;
-use mingbai_domain::catalogue::{Record, RecordType};
-use mingbai_domain::value::FieldValue;
+use mingbai_domain::catalogue::{Membership, Person, Record, RecordType};
+use mingbai_domain::value::{FieldValue, Kind};
 
 use crate::project::row::Stored;
 use crate::{Reading, Row, StoreError};
 
 impl Reading<'_> {
-    /// The rows of a type whose reference or text column holds this value; voided and deleted ones are left out.
+    /// The rows of a type whose reference or text column holds this value; voided and deleted ones are left out. Facts of a
+    /// person are read through merges: those of everybody found to be the same person come along.
     ///
     /// # Errors
     /// [`StoreError::UnknownField`] when the type has no such column.
     pub fn rows_where<R: Record>(&self, column: &str, value: &impl FieldValue) -> Result<Vec<Row<R>>, StoreError> {
         let unknown = || StoreError::UnknownField { record_type: R::TYPE.id, field: 0 };
         let field = R::TYPE.column(column).ok_or_else(unknown)?;
-        let sql = format!("select id from {} where {} = ?1 order by id", R::TYPE.table, field.column);
+        let mut value = value.to_value();
+        let mut condition = format!("{} = ?1", field.column);
+        if field.kind == Kind::Ref(Person::TYPE.id)
+            && R::TYPE.id != Membership::TYPE.id
+            && let Ok(person) = RecordId::from_value(&value)
+        {
+            value = self.canonical(person)?.to_value();
+            condition = super::whose(field.column, "?1");
+        }
+        let sql = format!("select id from {} where {condition} order by id", R::TYPE.table);
         let mut statement = self.0.prepare_cached(&sql)?;
-        let value = value.to_value();
         let ids =
             statement.query_map([Stored(&value)], |row| super::id(row, 0))?.collect::<Result<Vec<RecordId>, _>>()?;
         self.typed(&ids)

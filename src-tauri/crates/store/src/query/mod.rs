@@ -9,6 +9,7 @@ mod households;
 mod list;
 mod log;
 mod report;
+mod review;
 
 pub use bills::{BillFilter, BillLine};
 pub use cards::CardLine;
@@ -16,6 +17,7 @@ pub use desk::{Gap, GapKind, PopulationLine, ShareLine};
 pub use households::{HouseholdFilter, HouseholdLine, VillageLine};
 pub use log::OwnAction;
 pub use report::DiseaseLine;
+pub use review::{Doubt, DoubtKind, MergedPair};
 
 use chrono::NaiveDate;
 use mingbai_domain::RecordId;
@@ -33,12 +35,14 @@ const RESIDENT: &str = "resident as (
       join person p on p.id = m.person
       join household h on h.id = m.household
       left join village v on v.id = h.village
-     where m.left_on is null and coalesce(p.deleted, 0) = 0 and p.died_on is null and coalesce(h.deleted, 0) = 0)";
+     where m.left_on is null and coalesce(p.deleted, 0) = 0 and p.died_on is null and coalesce(h.deleted, 0) = 0
+       and p.id not in (select loser from live_alias))";
 
 /// How many live in the household `h` today: the condition of [`RESIDENT`], so that every count of people agrees.
 /// A household nobody lives in counts as no household.
 const PEOPLE: &str = "(select count(*) from membership lm join person lp on lp.id = lm.person
-     where lm.household = h.id and lm.left_on is null and coalesce(lp.deleted, 0) = 0 and lp.died_on is null)";
+     where lm.household = h.id and lm.left_on is null and coalesce(lp.deleted, 0) = 0 and lp.died_on is null
+       and lp.id not in (select loser from live_alias))";
 
 /// Name of the head of the household `h`, a living one first.
 const HEAD: &str = "(select hp.name from membership hm join person hp on hp.id = hm.person
@@ -56,6 +60,17 @@ const STATUS: &str = "(select s.status from household_status s where s.household
 
 /// Statuses that count as 未脱贫 in the control totals.
 const NOT_LIFTED: &str = "('not_lifted', 'pre_lifted', 'returned')";
+
+/// Whether a fact's person is this one, or somebody who was found to be this one: their facts keep their own person and are
+/// read through the merge.
+fn whose(column: &str, person: &str) -> String {
+    format!("({column} = {person} or {column} in (select id from same_person where root = {person}))")
+}
+
+/// Who stands for the person of a fact.
+fn root(column: &str) -> String {
+    format!("coalesce((select root from same_person where id = {column}), {column})")
+}
 
 fn id(row: &SqlRow<'_>, column: usize) -> rusqlite::Result<RecordId> {
     row.get::<_, [u8; 16]>(column).map(RecordId::from_bytes)

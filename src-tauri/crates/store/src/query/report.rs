@@ -1,6 +1,6 @@
 //! Counts behind the official tables.
 
-use super::{NOT_LIFTED, RESIDENT, text};
+use super::{NOT_LIFTED, RESIDENT, text, whose};
 use crate::{Reading, StoreError};
 
 /// 大病、慢病人数 of one village. A person with several diseases counts once in each column that applies.
@@ -39,7 +39,8 @@ impl Reading<'_> {
     /// [`StoreError`] when the database cannot be read.
     pub fn disease_table(&self, today: chrono::NaiveDate) -> Result<Vec<DiseaseLine>, StoreError> {
         let has = |condition: &str| {
-            format!("exists (select 1 from diagnosis d where d.person = r.person and d._void = 0 and {condition})")
+            let whose = whose("d.person", "r.person");
+            format!("exists (select 1 from diagnosis d where {whose} and d._void = 0 and {condition})")
         };
         let open = format!(
             "coalesce((select s.status from household_status s where s.household = r.household
@@ -49,13 +50,14 @@ impl Reading<'_> {
             "with {RESIDENT}, marked as (
                select r.*, {open} as open, {ill} as ill, {major} as major, {chronic} as chronic, {pressure} as pressure,
                       {sugar} as sugar,
-                      exists (select 1 from contract c where c.person = r.person and coalesce(c.deleted, 0) = 0
+                      exists (select 1 from contract c where {hers} and coalesce(c.deleted, 0) = 0
                         and c.ended_on is null and coalesce(c.since, '') <= ?1 and coalesce(c.until, '9999') >= ?1) as signed
                  from resident r)
              select coalesce(village_name, '未填村'), count(distinct household), count(*), sum(ill),
                     count(distinct case when ill then household end), sum(major), sum(major and open), sum(chronic),
                     sum(chronic and open), sum(pressure), sum(sugar), sum(ill and signed)
                from marked group by village order by village_code",
+            hers = whose("c.person", "r.person"),
             ill = has("1"),
             major = has("d.class = 'major'"),
             chronic = has("d.class = 'chronic'"),

@@ -4,6 +4,7 @@
 //! the login it belongs to. Wrong passwords are counted and each further one costs more waiting.
 
 mod error;
+mod key_file;
 mod wrapping;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use self::wrapping::{RECOVERY, Wrapped, new_recovery, plain_code, unwrap, wrap};
 use crate::key::DatabaseKey;
 
 pub use self::error::VaultError;
+pub use self::key_file::KeyFile;
 pub use self::wrapping::{Cost, RecoveryCode};
 
 /// Failures since the last success.
@@ -66,8 +68,9 @@ impl Vault {
             return Err(VaultError::AlreadyExists);
         }
         long_enough(password)?;
-        let (code, recovery) = new_recovery(key, cost, random)?;
-        let operators = BTreeMap::from([(login.to_owned(), wrap(key, login, password.as_bytes(), cost, random)?)]);
+        let (code, recovery) = new_recovery(key.as_bytes(), cost, random)?;
+        let operators =
+            BTreeMap::from([(login.to_owned(), wrap(key.as_bytes(), login, password.as_bytes(), cost, random)?)]);
         let file = File { version: VERSION, cost, operators, recovery, failures: BTreeMap::new() };
         let vault = Self { path: path.to_owned(), file };
         vault.save(&vault.file)?;
@@ -108,7 +111,7 @@ impl Vault {
         // Unknown names share one count: what somebody typed into the wrong box (a password, say) is not written down.
         let who = if known { login } else { NOBODY };
         self.attempt(who, now_millis, VaultError::WrongPassword, || {
-            unwrap(&target, login, password.as_bytes()).filter(|_| known)
+            unwrap(&target, login, password.as_bytes()).filter(|_| known).map(|key| DatabaseKey::from_bytes(*key))
         })
     }
 
@@ -120,7 +123,7 @@ impl Vault {
         let recovery = self.file.recovery.clone();
         let code = plain_code(code);
         self.attempt(RECOVERY, now_millis, VaultError::WrongRecoveryCode, || {
-            unwrap(&recovery, RECOVERY, code.as_bytes())
+            unwrap(&recovery, RECOVERY, code.as_bytes()).map(|key| DatabaseKey::from_bytes(*key))
         })
     }
 
@@ -220,7 +223,7 @@ impl Vault {
         key: &DatabaseKey,
         random: &dyn Fn(&mut [u8]),
     ) -> Result<RecoveryCode, VaultError> {
-        let (code, recovery) = new_recovery(key, self.file.cost, random)?;
+        let (code, recovery) = new_recovery(key.as_bytes(), self.file.cost, random)?;
         let mut file = self.file.clone();
         file.recovery = recovery;
         self.replace(file)?;
@@ -236,7 +239,7 @@ impl Vault {
     ) -> Result<(), VaultError> {
         long_enough(password)?;
         let mut file = self.file.clone();
-        let wrapped = wrap(key, login, password.as_bytes(), file.cost, random)?;
+        let wrapped = wrap(key.as_bytes(), login, password.as_bytes(), file.cost, random)?;
         file.operators.insert(login.to_owned(), wrapped);
         file.failures.remove(login);
         self.replace(file)

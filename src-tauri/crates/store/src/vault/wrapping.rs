@@ -1,13 +1,12 @@
-//! Sealing the database key under a password or the recovery code.
+//! Sealing 32 secret bytes under a password or the recovery code.
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
 use serde::{Deserialize, Serialize};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use super::error::VaultError;
-use crate::key::DatabaseKey;
 
 /// What one guess costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +26,9 @@ impl Default for Cost {
     }
 }
 
+/// A file that asks for more than this was made to keep the PC busy.
+const MOST: Cost = Cost { memory_kib: 1024 * 1024, passes: 16, lanes: 16 };
+
 /// The printed code: 32 characters in groups of four, 160 random bits. Wiped when dropped.
 #[derive(Debug)]
 pub struct RecoveryCode(Zeroizing<String>);
@@ -39,7 +41,7 @@ impl RecoveryCode {
     }
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Wrapped {
     cost: Cost,
     salt: String,
@@ -61,7 +63,7 @@ fn derive(secret: &[u8], salt: &[u8], cost: Cost) -> Result<Zeroizing<[u8; 32]>,
 }
 
 pub(super) fn wrap(
-    key: &DatabaseKey,
+    key: &[u8; 32],
     who: &str,
     secret: &[u8],
     cost: Cost,
@@ -72,25 +74,27 @@ pub(super) fn wrap(
     random(&mut nonce);
     let wrapping = derive(secret, &salt, cost)?;
     let sealed = ChaCha20Poly1305::new(Key::from_slice(wrapping.as_slice()))
-        .encrypt(Nonce::from_slice(&nonce), Payload { msg: key.as_bytes(), aad: who.as_bytes() })
+        .encrypt(Nonce::from_slice(&nonce), Payload { msg: key, aad: who.as_bytes() })
         .map_err(|_| VaultError::Unreadable)?;
     Ok(Wrapped { cost, salt: to_hex(&salt), nonce: to_hex(&nonce), sealed: to_hex(&sealed) })
 }
 
-pub(super) fn unwrap(wrapped: &Wrapped, who: &str, secret: &[u8]) -> Option<DatabaseKey> {
+pub(super) fn unwrap(wrapped: &Wrapped, who: &str, secret: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
+    let Cost { memory_kib, passes, lanes } = wrapped.cost;
+    if memory_kib > MOST.memory_kib || passes > MOST.passes || lanes > MOST.lanes {
+        return None;
+    }
     let wrapping = derive(secret, &from_hex(&wrapped.salt)?, wrapped.cost).ok()?;
     let (nonce, sealed) = (from_hex(&wrapped.nonce)?, from_hex(&wrapped.sealed)?);
     let nonce: [u8; 12] = nonce.try_into().ok()?;
-    let mut opened = ChaCha20Poly1305::new(Key::from_slice(wrapping.as_slice()))
+    let opened = ChaCha20Poly1305::new(Key::from_slice(wrapping.as_slice()))
         .decrypt(Nonce::from_slice(&nonce), Payload { msg: &sealed, aad: who.as_bytes() })
         .ok()?;
-    let key = opened.as_slice().try_into().ok().map(DatabaseKey::from_bytes);
-    opened.zeroize();
-    key
+    Zeroizing::new(opened).as_slice().try_into().ok().map(Zeroizing::new)
 }
 
 pub(super) fn new_recovery(
-    key: &DatabaseKey,
+    key: &[u8; 32],
     cost: Cost,
     random: &dyn Fn(&mut [u8]),
 ) -> Result<(RecoveryCode, Wrapped), VaultError> {

@@ -191,7 +191,6 @@ fn checkpoints() -> Vec<Row> {
 fn logs() -> Vec<Row> {
     vec![
         row(27, "the neighbour's log by a township", |w| log_of(w, genesis(w, &w.b), 3), "NOT_AUTHORISED", ""),
-        row(27, "the county's log by a township", |w| log_of(w, genesis(w, &w.county), 1), "NOT_AUTHORISED", ""),
         row(27, "a township's log written by the county", written_by_county, "BAD_CHECKPOINT", ""),
         row(
             27,

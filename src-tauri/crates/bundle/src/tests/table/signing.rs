@@ -28,8 +28,9 @@ pub(super) fn rows() -> Vec<Row> {
             "",
         ),
         row(12, "our county's number outside, another inside", county_inside, "MANIFEST_MISMATCH", "县"),
-        row(13, "a revoked sender, before the cut", |world| revoked(world, true), "REVOKED", ""),
-        row(13, "a revoked sender, after the cut", |world| revoked(world, false), "REVOKED", ""),
+        row(13, "a revoked sender, after the cut", |world| revoked(world, 1), "REVOKED", ""),
+        row(13, "a revoked sender of a log without a cut", |world| revoked(world, 0), "REVOKED", ""),
+        row(13, "a revoked sender who sends no entries", revoked_and_silent, "REVOKED", ""),
         row(13, "a sender revoked by the very trust it sends", revoked_inside, "REVOKED", ""),
         row(
             14,
@@ -186,12 +187,17 @@ fn county_inside(world: &World) -> Vec<u8> {
     edited(world, |manifest, _, _| manifest.county.0[0] ^= 1)
 }
 
-/// The reader has learned that A was revoked with its log good up to the entry sent, or not at all.
-fn revoked(world: &World, within: bool) -> Hostile {
+/// The reader has learned that A was revoked with its log good up to this entry, or not at all; two are sent.
+fn revoked(world: &World, last: u64) -> Hostile {
     let file = honest(world);
-    let range = super::super::world::range(&super::super::world::genesis(world, &world.a), &world.a.signing, 2);
-    let cuts = if within { vec![range.checkpoint.head] } else { Vec::new() };
+    let range = super::super::world::range(&super::super::world::genesis(world, &world.a), &world.a.signing, last);
+    let cuts = if last > 0 { vec![range.checkpoint.head] } else { Vec::new() };
     Hostile { file, trust: Some(without_a(world, cuts)) }
+}
+
+fn revoked_and_silent(world: &World) -> Hostile {
+    let file = written(world, |draft| draft.ranges.clear());
+    Hostile { file, trust: Some(without_a(world, Vec::new())) }
 }
 
 fn without_a(world: &World, cuts: Vec<mingbai_ledger::Head>) -> TrustStore {

@@ -1,0 +1,97 @@
+//! The county's trust file: what any township's PC knows of its county, for the day the county has lost everything. It
+//! holds signed documents and the county's last signature over each of its feeds; no key and nothing about anybody.
+
+use mingbai_ledger::Genesis;
+use mingbai_ledger::cbor::Writer;
+
+use super::certificate::Role;
+use super::file;
+use super::section::TrustSection;
+use super::store::TrustStore;
+use crate::rejection::Rejection;
+use crate::section::{Checkpoint, decode_checkpoints, decode_dictionary, encode_checkpoints, encode_dictionary};
+use crate::wire;
+
+const MAGIC: [u8; 8] = *b"\x89MBT\r\n\x1a\n";
+
+/// How far the county had written one of its feeds, by its own signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedProof {
+    /// The feed.
+    pub genesis: Genesis,
+    /// The county's signature over its last entry known.
+    pub checkpoint: Checkpoint,
+}
+
+/// What a trust file says, all of it verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustFile {
+    /// Whom the writer believed.
+    pub trust: TrustStore,
+    /// How far the county's feeds went as far as the writer knew.
+    pub feeds: Vec<FeedProof>,
+}
+
+impl TrustFile {
+    /// The file's bytes.
+    #[must_use]
+    pub fn write(&self) -> Vec<u8> {
+        let logs: Vec<Genesis> = self.feeds.iter().map(|feed| feed.genesis.clone()).collect();
+        let checkpoints: Vec<Checkpoint> = self.feeds.iter().map(|feed| feed.checkpoint.clone()).collect();
+        let mut w = Writer::new();
+        w.map(3).uint(1).bytes(&self.trust.encode()).uint(2).bytes(&encode_dictionary(&logs));
+        w.uint(3).bytes(&encode_checkpoints(&checkpoints));
+        file::wrap(&MAGIC, &w.finish())
+    }
+
+    /// Reads a file and verifies it from its first root on. Whether that root is the county's, people say by its eight
+    /// words and holders by their keys.
+    ///
+    /// # Errors
+    /// [`Rejection`] with the first reason found.
+    pub fn read(bytes: &[u8]) -> Result<Self, Rejection> {
+        let (mut trust, mut logs, mut checkpoints) = (None, None, None);
+        wire::fields(file::unwrap(&MAGIC, bytes)?, |key, d| {
+            match key {
+                1 => trust = Some(TrustStore::from_section(&TrustSection::decode(d.bytes()?)?)?),
+                2 => logs = Some(decode_dictionary(d.bytes()?)?),
+                3 => checkpoints = Some(decode_checkpoints(d.bytes()?)?),
+                _ => return Ok(false),
+            }
+            Ok(true)
+        })?;
+        let (trust, logs) = (wire::required(trust)?, wire::required(logs)?);
+        let checkpoints = wire::required(checkpoints)?;
+        if logs.len() != checkpoints.len() {
+            return Err(Rejection::ManifestMismatch("县级回执"));
+        }
+        let mut feeds = Vec::new();
+        for (genesis, checkpoint) in logs.into_iter().zip(checkpoints) {
+            let county = trust.certificate_of_log(&genesis).filter(|device| device.has(Role::County));
+            let county = county.ok_or(Rejection::UnknownDevice(genesis.certificate))?;
+            let (log, seq) = (genesis.log_id(), checkpoint.head.seq);
+            if checkpoint.head.log != log || !checkpoint.verifies(&county.signing) {
+                return Err(Rejection::BadCheckpoint { log, seq });
+            }
+            feeds.push(FeedProof { genesis, checkpoint });
+        }
+        Ok(Self { trust, feeds })
+    }
+
+    /// Two files together: the newest of the trust and the farthest of each feed.
+    ///
+    /// # Errors
+    /// [`Rejection`] when they are of two counties or contradict each other.
+    pub fn join(&self, other: &Self) -> Result<Self, Rejection> {
+        let (trust, _) = self.trust.merge(&other.trust.section())?;
+        let mut feeds = self.feeds.clone();
+        for feed in &other.feeds {
+            match feeds.iter_mut().find(|known| known.genesis == feed.genesis) {
+                Some(known) if known.checkpoint.head.seq < feed.checkpoint.head.seq => *known = feed.clone(),
+                Some(_) => {}
+                None => feeds.push(feed.clone()),
+            }
+        }
+        Ok(Self { trust, feeds })
+    }
+}

@@ -1,0 +1,162 @@
+//! The PCs of a county: when each last spoke, how far its records are here, and how one is retired.
+
+use chrono::NaiveDate;
+use mingbai_bundle::{Certificate, Revocation, TrustStore};
+use mingbai_domain::catalogue::Device;
+use mingbai_ledger::Head;
+use mingbai_store::{Author, Reading, Store, StoreError, Txn};
+
+use crate::error::SyncError;
+use crate::held::{self, logs_of};
+use crate::keys::{CountyKeys, DeviceKeys, TRUST, known_trust};
+
+/// One certified PC.
+#[derive(Clone, Debug)]
+pub struct Pc {
+    /// Its certificate.
+    pub certificate: Certificate,
+    /// That it was retired, if it was.
+    pub revocation: Option<Revocation>,
+    /// Whether it is this one.
+    pub own: bool,
+    /// When it last spoke to this county PC, milliseconds.
+    pub contact: Option<u64>,
+    /// Entries of it that are here with everything before them.
+    pub here: u64,
+    /// Entries it had written by its last bundle and that are not here, as far as is known.
+    pub missing: u64,
+}
+
+/// Every PC the county ever certified, by serial.
+///
+/// # Errors
+/// [`SyncError`] when the database cannot be read.
+pub fn pcs(store: &Store) -> Result<Vec<Pc>, SyncError> {
+    let trust = known_trust(store)?;
+    let own = DeviceKeys::load(store)?.signing.public();
+    let reading = store.read();
+    let mut pcs = Vec::new();
+    for certificate in trust.certificates() {
+        let contact = held::contact(reading, certificate.serial)?;
+        let (mut here, mut missing) = (0, 0);
+        for log in logs_of(reading, certificate)? {
+            let written = contact.iter().flat_map(|contact| &contact.written).find(|(id, _)| *id == log.id);
+            here += log.head.seq;
+            missing += written.map_or(0, |(_, seq)| seq.saturating_sub(log.head.seq));
+        }
+        pcs.push(Pc {
+            certificate: certificate.clone(),
+            revocation: trust.revocation(certificate.serial).cloned(),
+            own: certificate.signing == own,
+            contact: contact.map(|contact| contact.millis),
+            here,
+            missing,
+        });
+    }
+    Ok(pcs)
+}
+
+/// Why a PC is retired.
+#[derive(Clone, Copy, Debug)]
+pub struct Retirement<'a> {
+    /// 被盗 or 丢失 rather than 停用 or 报废.
+    pub stolen: bool,
+    /// In the operator's words.
+    pub reason: &'a str,
+    /// The PC's name as the operator typed it, asked where it was stolen.
+    pub typed: &'a str,
+}
+
+/// Retires a PC: what the county has taken in of it stays good, what comes later is kept aside for somebody to look at, and
+/// nothing is sealed to it any more.
+///
+/// # Errors
+/// [`SyncError`] when it is no PC of the county, this one, or retired before, or when the operator did not confirm.
+pub fn retire(
+    store: &mut Store,
+    author: &Author<'_>,
+    serial: u64,
+    why: Retirement<'_>,
+    today: NaiveDate,
+) -> Result<Certificate, SyncError> {
+    let ops = CountyKeys::ops(store)?;
+    let trust = known_trust(store)?;
+    let pc = trust.certificate(serial).ok_or(SyncError::NoSuchPc)?.clone();
+    if pc.signing == DeviceKeys::load(store)?.signing.public() {
+        return Err(SyncError::OwnPc);
+    }
+    if trust.revocation(serial).is_some() {
+        return Err(SyncError::AlreadyRetired(pc.device));
+    }
+    if why.reason.trim().is_empty() {
+        return Err(SyncError::NoReason);
+    }
+    if why.stolen && why.typed.trim() != pc.device {
+        return Err(SyncError::NameDiffers(pc.device));
+    }
+    let reason = format!("{}：{}", if why.stolen { "被盗或丢失" } else { "停用" }, why.reason.trim());
+    let cuts: Vec<Head> = logs_of(store.read(), &pc)?.into_iter().map(|log| log.head).filter(|h| h.seq > 0).collect();
+    let mut grown = trust.clone();
+    // A PC that joined twice has several certificates for the same keys.
+    let same = trust.certificates().filter(|c| c.signing == pc.signing && trust.revocation(c.serial).is_none());
+    for certificate in same {
+        grown = grown.revoke(&ops, revocation(&grown, certificate.serial, cuts.clone(), &reason))?;
+    }
+    store.commit(author, "device_retire", None, |txn| {
+        txn.set_state(TRUST, &grown.encode())?;
+        end_record(txn, &pc, today)?;
+        txn.note(&format!("停用电脑“{} {}”：{reason}", pc.unit, pc.device))
+    })?;
+    Ok(pc)
+}
+
+/// The next revocation of a county.
+pub(crate) fn revocation(trust: &TrustStore, serial: u64, cuts: Vec<Head>, reason: &str) -> Revocation {
+    let number = trust.next_revocation();
+    Revocation { county: trust.county(), number, serial, cuts, reason: reason.to_owned() }
+}
+
+/// Writes into the register of PCs that one has ended.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub fn end_record(txn: &mut Txn<'_>, pc: &Certificate, today: NaiveDate) -> Result<(), StoreError> {
+    let key = pc.signing.id().to_string();
+    for row in txn.read().all::<Device>()? {
+        if row.record.signing_key.as_ref() == Some(&key) && row.record.revoked_on.is_none() {
+            txn.update(row.id, &Device { revoked_on: Some(today), ..row.record })?;
+        }
+    }
+    Ok(())
+}
+
+/// What the register of PCs says of a new certificate.
+#[must_use]
+pub fn record(pc: &Certificate, today: NaiveDate) -> Device {
+    Device {
+        name: Some(pc.unit.clone()),
+        area: Some(pc.area.clone()),
+        signing_key: Some(pc.signing.id().to_string()),
+        certificate_serial: i64::try_from(pc.serial).ok(),
+        enrolled_on: Some(today),
+        revoked_on: None,
+    }
+}
+
+/// The certificate of this PC.
+///
+/// # Errors
+/// [`SyncError`] when the database cannot be read.
+pub fn own(store: &Store) -> Result<Option<Certificate>, SyncError> {
+    let key = DeviceKeys::load(store)?.signing.id();
+    Ok(crate::keys::trust(store)?.and_then(|trust| trust.signer(key).cloned()))
+}
+
+/// Whether anything this PC wrote waits for a certificate of new keys.
+///
+/// # Errors
+/// [`SyncError`] when the database cannot be read.
+pub fn waits_for_keys(reading: Reading<'_>, trust: &TrustStore) -> Result<bool, SyncError> {
+    let logs = held::own_logs(reading)?;
+    Ok(logs.iter().filter_map(|log| log.genesis.as_ref()).any(|genesis| trust.certificate_of_log(genesis).is_none()))
+}
