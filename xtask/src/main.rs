@@ -2,6 +2,7 @@
 //!
 //! Only the standard library: this must build in seconds on a machine that has nothing yet.
 
+mod bench;
 mod check;
 mod dist;
 mod run;
@@ -27,7 +28,8 @@ const HELP: &str = "\
   cargo xtask setup                           只安装所需的 Debian 软件包（含测试所需）
   cargo xtask simulate [--seeds N] [--from 种子] [--steps N] [--trace]
                                               运行数据交换的模拟器；一个种子总是同一次运行
-  cargo xtask bench                           运行性能测量
+  cargo xtask bench sync [--people N] [--rounds N]
+                                              导入导出的速度与可靠性，和 SQLite session、cr-sqlite 并排测量
   cargo xtask dist                            以发布方式编译窗口与命令行，放入 dist/
 ";
 
@@ -54,7 +56,7 @@ fn obey(arguments: &[String]) -> Outcome {
         "ui" => only(rest).and_then(|()| ui::build()),
         "setup" => only(rest).and_then(|()| setup::install(&setup::EVERYTHING)),
         "simulate" => test::simulate(rest),
-        "bench" => only(rest).and_then(|()| test::bench()),
+        "bench" => bench::bench(rest),
         "dist" => only(rest).and_then(|()| dist::dist()),
         "help" | "-h" | "--help" => {
             print!("{HELP}");

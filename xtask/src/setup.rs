@@ -38,7 +38,13 @@ pub(crate) const TESTS: Need = Need {
     ],
 };
 
-/// All of them.
+/// What only the measurements use.
+pub(crate) const BENCH: Need = Need {
+    reason: "性能测量：为 SQLite 的 session 扩展生成接口（bindgen）",
+    packages: &["libclang-dev"],
+};
+
+/// All that running and testing needs.
 pub(crate) const EVERYTHING: [&Need; 3] = [&BUILD, &WINDOW, &TESTS];
 
 /// The oldest Node the page can be built with.

@@ -86,11 +86,3 @@ pub(crate) fn simulate(wishes: &[String]) -> Outcome {
     succeed(cargo().args(["build", "--workspace", "--bins"]))?;
     succeed(command(built("simulate")).args(wishes))
 }
-
-/// Measurements, once there are any.
-pub(crate) fn bench() -> Outcome {
-    if !root().join("tests").join("benches").is_dir() {
-        return Err(Failure::new("还没有性能测量（tests/benches 不存在）。"));
-    }
-    succeed(cargo().args(["bench", "--package", "mingbai-tests"]))
-}

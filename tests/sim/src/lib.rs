@@ -17,8 +17,22 @@ mod world;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
+
+use mingbai_store::Store;
 
 pub use world::run;
+
+/// Compares what a store shows with the naive merge of the same entries, and with what another store shows that took them
+/// in in another order, some of them twice. Gives how many fields are in conflict.
+///
+/// # Errors
+/// [`Failure`] naming the first place at which they differ.
+pub fn merged_as_told(folder: &Path, store: &Store, seed: u64) -> Result<u64> {
+    let lines = model::lines(store.read())?;
+    mirror::mirrored(folder, store, &lines, &mut dice::Dice::new(seed))?;
+    model::agrees("the tables", store.read(), &lines)
+}
 
 /// Something that must never happen has happened, or a run could not go on.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@ mod bills;
 mod cards;
 mod care;
 mod carriers;
+mod doubts;
 mod exchange;
 mod founding;
 mod import_lists;

@@ -72,6 +72,9 @@ pub enum Rejection {
         /// Sequence number signed.
         seq: u64,
     },
+    /// Bears the number of another bundle of the same sender that was taken in before, and is not the same file.
+    #[error("这份文件与先前导入过的另一份文件编号相同、内容不同，没有导入任何内容，文件已留存，请让发送方重新导出。")]
+    NumberTaken,
     /// The sender may not send this.
     #[error("发送方“{0}”无权发送这份内容，没有导入任何内容，文件已留存待查，请联系县级管理员。")]
     NotAuthorised(String),
@@ -110,6 +113,7 @@ impl Rejection {
             Self::ManifestMismatch(_) => "MANIFEST_MISMATCH",
             Self::ChainBroken { .. } => "CHAIN_BROKEN",
             Self::BadCheckpoint { .. } => "BAD_CHECKPOINT",
+            Self::NumberTaken => "NUMBER_TAKEN",
             Self::NotAuthorised(_) => "NOT_AUTHORISED",
             Self::PartsDiffer => "PARTS_DIFFER",
             Self::Trust(fault) => fault.code(),

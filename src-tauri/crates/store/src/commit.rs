@@ -73,8 +73,10 @@ impl Txn<'_> {
         let previous = self.own.head.hash;
         let bytes = entry.encode();
         let hash = chain_hash(&self.own.id, seq, &previous, &bytes);
-        let stored = StoredEntry { id, log_no: self.own.no, seq, previous, hash, origin: None };
-        write_entry(self.conn, &stored, &entry, &bytes, (Status::Applied, None), self.author.wall_millis)?;
+        let stored = StoredEntry { id: Some(id), log_no: self.own.no, seq, previous, hash, origin: None };
+        let rosters = rosters_before(self.conn, self.own.no, seq - 1, &previous)?;
+        let kept = Kept { status: Status::Applied, reason: None, received_millis: self.author.wall_millis, rosters };
+        write_entry(self.conn, &stored, &entry, &bytes, &kept)?;
         log::set_head(self.conn, self.own.no, seq, &hash)?;
         for (first, op) in entry.ops_with_dots() {
             match op {
@@ -141,12 +143,22 @@ fn kind_of(ops: &[Op]) -> EntryKind {
 
 /// Where an entry stands.
 pub(crate) struct StoredEntry {
-    pub(crate) id: i64,
+    /// Its row, if it has one: others named it, or its place was reserved.
+    pub(crate) id: Option<i64>,
     pub(crate) log_no: i64,
     pub(crate) seq: u64,
     pub(crate) previous: EntryHash,
     pub(crate) hash: EntryHash,
     pub(crate) origin: Option<i64>,
+}
+
+/// What is kept with an entry besides its own words.
+pub(crate) struct Kept<'k> {
+    pub(crate) status: Status,
+    pub(crate) reason: Option<&'k str>,
+    pub(crate) received_millis: u64,
+    /// How many operators the chain before it has entered.
+    pub(crate) rosters: u32,
 }
 
 /// How many operators the chain up to this entry has entered into the roster.
@@ -195,24 +207,34 @@ fn enter_operators(conn: &Connection, (log_no, id): (i64, i64), entry: &Entry, m
     Ok(position)
 }
 
-/// Stores a decoded entry over its reserved row, with its index and the operators it enters.
+/// Stores a decoded entry with its index and the operators it enters. Gives its number, and how many operators there are
+/// with it.
 pub(crate) fn write_entry(
     conn: &Connection,
     place: &StoredEntry,
     entry: &Entry,
     bytes: &[u8],
-    (status, reason): (Status, Option<&str>),
-    received_millis: u64,
-) -> Result<()> {
-    let before = rosters_before(conn, place.log_no, place.seq - 1, &place.previous)?;
-    let position = enter_operators(conn, (place.log_no, place.id), entry, before)?;
+    kept: &Kept<'_>,
+) -> Result<(i64, u32)> {
+    let entered = entry.ops.iter().filter(|op| matches!(op, Op::Roster { .. })).count() as u32;
+    let position = kept.rosters + entered;
     let (half, tail) = place.hash.0.split_at(16);
-    conn.prepare_cached(
-        "update entry set hash = ?2, tail = ?3, prev = ?4, hlc = ?5, actor = ?6, action = ?7, rosters = ?8, origin = ?9,
-             status = ?10, reason = ?11, received_at = ?12, bytes = ?13 where id = ?1",
-    )?
-    .execute(params![
+    let mut statement = conn.prepare_cached(match place.id {
+        Some(_) => {
+            "update entry set hash = ?4, tail = ?5, prev = ?6, hlc = ?7, actor = ?8, action = ?9, rosters = ?10,
+                 origin = ?11, status = ?12, reason = ?13, received_at = ?14, bytes = ?15
+             where id = ?1 and log_no = ?2 and seq = ?3"
+        }
+        None => {
+            "insert into entry (id, log_no, seq, hash, tail, prev, hlc, actor, action, rosters, origin, status, reason,
+                 received_at, bytes)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+        }
+    })?;
+    statement.execute(params![
         place.id,
+        place.log_no,
+        place.seq,
         half,
         tail,
         place.previous.0,
@@ -221,18 +243,22 @@ pub(crate) fn write_entry(
         entry.why.action,
         position,
         place.origin,
-        status.code(),
-        reason,
-        received_millis as i64,
+        kept.status.code(),
+        kept.reason,
+        kept.received_millis as i64,
         bytes
     ])?;
+    let id = place.id.unwrap_or_else(|| conn.last_insert_rowid());
+    if entered > 0 {
+        enter_operators(conn, (place.log_no, id), entry, kept.rosters)?;
+    }
     let mut statement =
         conn.prepare_cached("insert or ignore into entry_record (record, record_type, entry) values (?1, ?2, ?3)")?;
     let touched: BTreeSet<(u16, RecordId)> = entry.ops.iter().flat_map(records_of).collect();
     for (record_type, record) in touched {
-        statement.execute(params![record.as_bytes(), record_type, place.id])?;
+        statement.execute(params![record.as_bytes(), record_type, id])?;
     }
-    Ok(())
+    Ok((id, position))
 }
 
 #[cfg(test)]

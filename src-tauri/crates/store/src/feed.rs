@@ -85,9 +85,9 @@ impl Txn<'_> {
         let bytes = entry.encode();
         let (seq, previous) = (info.head.seq + 1, info.head.hash);
         let hash = chain_hash(feed, seq, &previous, &bytes);
-        let id = self.reserve(info.no, seq, &hash, None)?;
-        let place = StoredEntry { id, log_no: info.no, seq, previous, hash, origin: None };
+        let place = StoredEntry { id: None, log_no: info.no, seq, previous, hash, origin: None };
         self.settle(&info, place, &bytes, &|_, _, _| Verdict::Apply)?;
+        self.set_reached()?;
         Ok(Head { log: *feed, seq, hash })
     }
 }

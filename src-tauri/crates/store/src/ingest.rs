@@ -3,16 +3,18 @@
 
 use std::collections::BTreeSet;
 
+use std::rc::Rc;
+
 use mingbai_ledger::{Entry, EntryError, EntryHash, EntryRef, Genesis, LogId, chain_hash};
 use rusqlite::{OptionalExtension, params};
 
 use crate::author::{Author, Committed};
-use crate::commit::{StoredEntry, rosters_before, write_entry};
+use crate::commit::{Kept, StoredEntry, rosters_before, write_entry};
 use crate::error::{Result, StoreError};
 use crate::fit::{Fit, fit};
 use crate::log::{self, LogInfo, LogRole, Status};
-use crate::open::Store;
-use crate::project::parsed::Entries;
+use crate::open::{Store, WideCache};
+use crate::project::parsed::{Entries, Parsed};
 use crate::reading::Reading;
 use crate::txn::Txn;
 
@@ -141,14 +143,20 @@ impl Txn<'_> {
         let (mut seq, mut previous) = (from, prev);
         let mut chained = None;
         let waits = self.anything_waits(info.no)?;
+        if self.wide.is_none() {
+            self.wide = Some(WideCache::new(self.conn)?);
+        }
+        self.newest = (info.no, self.newest_of(info.no)?);
         for bytes in entries {
             let hash = chain_hash(log, seq, &previous, bytes);
-            let known: Option<(i64, Option<i64>)> = self.stored(info.no, seq, &hash)?;
+            // Beyond the last number that has a row there is nothing to look for.
+            let beyond = seq > self.newest.1;
+            let known = if beyond { None } else { self.stored(info.no, seq, &hash)? };
             if let Some((_, Some(status))) = known {
                 ingested.duplicate += 1;
                 chained = Some(Status::from_code(status).is_chained());
             } else {
-                if self.forks_at(info.no, seq, &hash)? {
+                if !beyond && self.forks_at(info.no, seq, &hash)? {
                     ingested.forks.push(seq);
                     self.set_state(&forked_key(log), &[])?;
                     self.projector.entries.forget_places();
@@ -157,16 +165,11 @@ impl Txn<'_> {
                     Some(joins) => joins,
                     None => self.joins(&info, seq, &previous)?,
                 };
-                let place = StoredEntry {
-                    id: self.reserve(info.no, seq, &hash, known.map(|(id, _)| id))?,
-                    log_no: info.no,
-                    seq,
-                    previous,
-                    hash,
-                    origin: None,
-                };
+                let id = known.map(|(id, _)| id);
+                let place = StoredEntry { id, log_no: info.no, seq, previous, hash, origin: None };
                 let status =
                     if joins { self.settle(&info, place, bytes, authority)? } else { self.hold(place, bytes)? };
+                self.newest.1 = self.newest.1.max(seq);
                 ingested.count(status);
                 chained = Some(joins);
                 if joins && waits {
@@ -176,6 +179,7 @@ impl Txn<'_> {
             previous = hash;
             seq += 1;
         }
+        self.set_reached()?;
         if info.no == self.own.no {
             // Our own entries came back after a restore: go on from the last of them.
             self.own = log::own(self.conn)?;
@@ -187,6 +191,39 @@ impl Txn<'_> {
         let mut statement =
             self.conn.prepare_cached("select exists (select 1 from entry where status = 2 and log_no = ?1)")?;
         Ok(statement.query_row([log_no], |row| row.get(0))?)
+    }
+
+    /// The last number of a log that has a row.
+    fn newest_of(&self, log_no: i64) -> Result<u64> {
+        let mut statement = self.conn.prepare_cached("select coalesce(max(seq), 0) from entry where log_no = ?1")?;
+        Ok(statement.query_row([log_no], |row| row.get(0))?)
+    }
+
+    /// Notes how far a log has come with everything before it.
+    fn reach(&mut self, place: &StoredEntry) -> Result<()> {
+        match self.reached {
+            Some((log_no, seq, _)) if log_no == place.log_no && seq >= place.seq => return Ok(()),
+            Some((log_no, ..)) if log_no != place.log_no => self.set_reached()?,
+            _ => {}
+        }
+        self.reached = Some((place.log_no, place.seq, place.hash));
+        Ok(())
+    }
+
+    /// Writes how far it has come.
+    pub(crate) fn set_reached(&mut self) -> Result<()> {
+        match self.reached.take() {
+            Some((log_no, seq, hash)) => log::set_head(self.conn, log_no, seq, &hash),
+            None => Ok(()),
+        }
+    }
+
+    /// How many operators the chain before an entry has entered.
+    fn rosters_of(&self, place: &StoredEntry) -> Result<u32> {
+        match self.last {
+            Some((log_no, hash, rosters)) if log_no == place.log_no && hash == place.previous => Ok(rosters),
+            _ => rosters_before(self.conn, place.log_no, place.seq.saturating_sub(1), &place.previous),
+        }
     }
 
     /// The row of an entry: its number, and its status unless others merely named it.
@@ -218,46 +255,45 @@ impl Txn<'_> {
         Ok(statement.query_row(params![info.no, seq.saturating_sub(1), half, tail], |row| row.get(0))?)
     }
 
-    pub(crate) fn reserve(&self, log_no: i64, seq: u64, hash: &EntryHash, named: Option<i64>) -> Result<i64> {
-        if let Some(id) = named {
-            return Ok(id);
-        }
-        self.conn
-            .prepare_cached("insert into entry (log_no, seq, hash, status) values (?1, ?2, ?3, 0)")?
-            .execute(params![log_no, seq, hash.prefix()])?;
-        Ok(self.conn.last_insert_rowid())
-    }
-
-    fn keep(&self, place: &StoredEntry, bytes: &[u8], status: Status, reason: Option<&str>) -> Result<Status> {
-        let (_, tail) = place.hash.0.split_at(16);
+    fn keep(&mut self, place: &StoredEntry, bytes: &[u8], status: Status, reason: Option<&str>) -> Result<Status> {
+        let (half, tail) = place.hash.0.split_at(16);
         // An entry that cannot be read enters nobody: those after it go on counting operators from the one before.
         let rosters = match status {
             Status::Held => 0,
-            _ => rosters_before(self.conn, place.log_no, place.seq.saturating_sub(1), &place.previous)?,
+            _ => self.rosters_of(place)?,
         };
-        self.conn
-            .prepare_cached(
-                "update entry set tail = ?2, prev = ?3, status = ?4, reason = ?5, received_at = ?6, bytes = ?7,
-                     rosters = ?8 where id = ?1",
-            )?
-            .execute(params![
-                place.id,
-                tail,
-                place.previous.0,
-                status.code(),
-                reason,
-                self.author.wall_millis as i64,
-                bytes,
-                rosters
-            ])?;
+        let mut statement = self.conn.prepare_cached(match place.id {
+            Some(_) => {
+                "update entry set hash = ?4, tail = ?5, prev = ?6, status = ?7, reason = ?8, received_at = ?9, bytes = ?10,
+                     rosters = ?11 where id = ?1 and log_no = ?2 and seq = ?3"
+            }
+            None => {
+                "insert into entry (id, log_no, seq, hash, tail, prev, status, reason, received_at, bytes, rosters)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+            }
+        })?;
+        statement.execute(params![
+            place.id,
+            place.log_no,
+            place.seq,
+            half,
+            tail,
+            place.previous.0,
+            status.code(),
+            reason,
+            self.author.wall_millis as i64,
+            bytes,
+            rosters
+        ])?;
         Ok(status)
     }
 
-    fn hold(&self, place: StoredEntry, bytes: &[u8]) -> Result<Status> {
+    fn hold(&mut self, place: StoredEntry, bytes: &[u8]) -> Result<Status> {
         self.keep(&place, bytes, Status::Held, None)
     }
 
-    /// Decides what becomes of an entry that has everything before it, and applies it if it may be.
+    /// Decides what becomes of an entry that has everything before it, and applies it if it may be. The caller writes how
+    /// far its log has come ([`Self::set_reached`]).
     pub(crate) fn settle(
         &mut self,
         info: &LogInfo,
@@ -265,7 +301,7 @@ impl Txn<'_> {
         bytes: &[u8],
         authority: &Authority<'_>,
     ) -> Result<Status> {
-        log::set_head(self.conn, place.log_no, place.seq, &place.hash)?;
+        self.reach(&place)?;
         let entry = match Entry::decode(bytes) {
             Ok(entry) => entry,
             Err(EntryError::Newer) => return self.keep(&place, bytes, Status::Deferred, Some("由更新的版本写成")),
@@ -282,14 +318,22 @@ impl Txn<'_> {
             Fit::Newer(why) => (Status::Deferred, Some(why.to_owned())),
             Fit::Unfit(why) => (Status::Unapplied, Some(why.to_owned())),
             Fit::Fine => match authority(info, &entry, Reading(self.conn)) {
+                Verdict::Apply if !info.role.is_county() && self.projector.crowds(&entry)? => {
+                    (Status::Unapplied, Some("同一栏目并列的不同内容过多，要县里先决定".to_owned()))
+                }
                 Verdict::Apply => (Status::Applied, None),
                 Verdict::Refuse(why) => (Status::Unapplied, Some(why)),
             },
         };
-        let received = self.author.wall_millis;
-        write_entry(self.conn, &place, &entry, bytes, (status, reason.as_deref()), received)?;
+        let (reason, received_millis) = (reason.as_deref(), self.author.wall_millis);
+        let kept = Kept { status, reason, received_millis, rosters: self.rosters_of(&place)? };
+        // Only an entry beyond every known number of its log is certainly alone there.
+        let alone = place.id.is_none() && place.log_no == self.newest.0 && place.seq > self.newest.1;
+        let (id, rosters) = write_entry(self.conn, &place, &entry, bytes, &kept)?;
+        self.last = Some((place.log_no, place.hash, rosters));
+        self.projector.entries.learn(id, &place, alone);
         if status == Status::Applied {
-            let parsed = self.projector.entries.get(place.id)?;
+            let parsed = Rc::new(Parsed::new(id, &place, entry, info.role.is_county()));
             self.projector.apply(&parsed)?;
         }
         Ok(status)
@@ -307,7 +351,11 @@ impl Txn<'_> {
         self.conn
             .prepare_cached("insert into entry (log_no, seq, hash, status) values (?1, ?2, ?3, 0)")?
             .execute(params![log_no, reference.seq, reference.hash])?;
-        Ok(self.conn.last_insert_rowid())
+        let id = self.conn.last_insert_rowid();
+        if log_no == self.newest.0 {
+            self.newest.1 = self.newest.1.max(reference.seq);
+        }
+        Ok(id)
     }
 
     /// Lets held entries go forward whose predecessor has arrived: every branch of them where the log forks.
@@ -328,7 +376,7 @@ impl Txn<'_> {
             for (id, half, tail, bytes) in next {
                 let mut hash = EntryHash([0; 32]);
                 hash.0.iter_mut().zip(half.into_iter().chain(tail)).for_each(|(to, from)| *to = from);
-                let place = StoredEntry { id, log_no: info.no, seq, previous, hash, origin: None };
+                let place = StoredEntry { id: Some(id), log_no: info.no, seq, previous, hash, origin: None };
                 self.settle(info, place, &bytes, authority)?;
                 released += 1;
                 ends.push((seq + 1, hash));
@@ -361,10 +409,11 @@ impl Txn<'_> {
             let info = log::by_no(self.conn, log_no)?;
             let mut hash = EntryHash([0; 32]);
             hash.0.iter_mut().zip(half.into_iter().chain(tail)).for_each(|(to, from)| *to = from);
-            let place = StoredEntry { id, log_no, seq, previous: EntryHash(previous), hash, origin: None };
+            let place = StoredEntry { id: Some(id), log_no, seq, previous: EntryHash(previous), hash, origin: None };
             ingested.count(self.settle(&info, place, &bytes, authority)?);
             log_numbers.insert(log_no);
         }
+        self.set_reached()?;
         for log_no in log_numbers {
             crate::commit::recount_rosters(self.conn, log_no)?;
         }

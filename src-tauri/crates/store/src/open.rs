@@ -23,6 +23,33 @@ pub struct Store {
     path: PathBuf,
 }
 
+/// Memory for pages of the database in everyday work.
+const CACHE_KIB: u32 = 64 << 10;
+/// The same while a bundle is taken in: its records lie all over the file, and a page that has to go from memory is
+/// encrypted, written, read and verified again.
+const IMPORT_CACHE_KIB: u32 = 256 << 10;
+
+fn set_cache(conn: &Connection, kib: u32) -> rusqlite::Result<()> {
+    conn.execute_batch(&format!("pragma cache_size = -{kib};"))
+}
+
+/// More memory for pages until this goes.
+pub(crate) struct WideCache<'c>(&'c Connection);
+
+impl<'c> WideCache<'c> {
+    pub(crate) fn new(conn: &'c Connection) -> Result<Self> {
+        set_cache(conn, IMPORT_CACHE_KIB)?;
+        Ok(Self(conn))
+    }
+}
+
+impl Drop for WideCache<'_> {
+    fn drop(&mut self) {
+        // A cache that stays large costs memory and nothing else.
+        let _ = set_cache(self.0, CACHE_KIB);
+    }
+}
+
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
@@ -61,7 +88,8 @@ pub(crate) fn connect(path: &Path, key: &DatabaseKey, mode: Mode) -> Result<Conn
     }
     conn.set_prepared_statement_cache_capacity(256);
     // Sorting and checking must not spill readable data to temporary files.
-    conn.execute_batch("pragma temp_store = memory; pragma foreign_keys = off; pragma cache_size = -65536;")?;
+    conn.execute_batch("pragma temp_store = memory; pragma foreign_keys = off;")?;
+    set_cache(&conn, CACHE_KIB)?;
     if mode != Mode::Read {
         conn.query_row("pragma journal_mode = wal", [], |_| Ok(()))?;
         conn.execute_batch("pragma synchronous = full;")?;

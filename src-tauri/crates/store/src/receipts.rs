@@ -264,9 +264,10 @@ impl Reading<'_> {
     /// # Errors
     /// What the database refuses.
     pub fn import_of(&self, file_hash: &[u8; 32], bundle: Option<&[u8; 16]>) -> Result<Option<ImportRecord>> {
-        let mut statement = self
-            .0
-            .prepare_cached(&format!("select {IMPORT} from import_log where file_hash = ?1 or bundle = ?2 limit 1"))?;
+        let mut statement = self.0.prepare_cached(&format!(
+            "select {IMPORT} from import_log where file_hash = ?1 or bundle = ?2
+                 order by file_hash = ?1 desc, id desc limit 1"
+        ))?;
         Ok(statement.query_row(params![file_hash, bundle], import_row).optional()?)
     }
 

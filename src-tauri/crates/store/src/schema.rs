@@ -60,11 +60,8 @@ const OTHERS: &[(&str, &str)] = &[
     ("digest", "(record_type integer primary key, sum blob not null)"),
 ];
 
-const OTHER_INDEXES: &[(&str, &str)] = &[
-    ("search_key_record", "search_key (record, record_type)"),
-    ("alias_loser", "alias (loser)"),
-    ("conflict_kind", "conflict (record_type, record)"),
-];
+const OTHER_INDEXES: &[(&str, &str)] =
+    &[("alias_loser", "alias (loser)"), ("conflict_kind", "conflict (record_type, record)")];
 
 /// Every projection table by name.
 pub(crate) fn tables() -> impl Iterator<Item = &'static str> {

@@ -1,9 +1,10 @@
 //! One search box for everything: names and their pinyin initials, citizen ids, telephones, household numbers, villages.
 //! Keys are kept per record and looked up by prefix.
 
+use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
 
-use mingbai_domain::catalogue::{Household, Person, Record, Village};
+use mingbai_domain::catalogue::{Household, Person, Record, RecordType, Village};
 use mingbai_domain::{RecordId, Value, region};
 use pinyin::ToPinyinMulti;
 use rusqlite::{Connection, params};
@@ -65,7 +66,7 @@ pub struct Hit {
     pub kind: HitKind,
 }
 
-type Keys = BTreeMap<String, HitKind>;
+pub(crate) type Keys = BTreeMap<String, HitKind>;
 
 /// Readings of one text that are indexed at most.
 const READINGS: usize = 8;
@@ -146,41 +147,30 @@ fn add_number(keys: &mut Keys, number: &str, tails: &[usize], kind: HitKind) {
     add(keys, number, kind);
 }
 
-fn text<'r>(row: &'r Row, kind: &mingbai_domain::catalogue::RecordType, column: &str) -> Option<&'r str> {
-    let place = kind.fields.iter().position(|f| f.column == column)?;
-    match row.values.get(place) {
-        Some(Value::Text(text)) => Some(text),
-        _ => None,
-    }
-}
-
-fn flag(row: &Row, kind: &mingbai_domain::catalogue::RecordType, column: &str) -> bool {
-    let place = kind.fields.iter().position(|f| f.column == column);
-    place.and_then(|place| row.values.get(place)) == Some(&Value::Bool(true))
-}
-
-fn keys_of(conn: &Connection, record_type: u16, id: &RecordId) -> Result<Keys> {
-    let kind = known_type(record_type)?;
-    let row = Row::load(conn, kind, id)?;
+/// The keys of a row, its fields as `value` gives them by their column.
+fn keys_of_row<'r>(conn: &Connection, kind: &RecordType, value: impl Fn(&str) -> Option<&'r Value>) -> Result<Keys> {
     let mut keys = Keys::new();
-    if !row.exists || flag(&row, kind, "deleted") {
+    if value("deleted") == Some(&Value::Bool(true)) {
         return Ok(keys);
     }
-    let field = |column| text(&row, kind, column);
-    if record_type == Person::TYPE.id {
+    let field = |column| match value(column) {
+        Some(Value::Text(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    if kind.id == Person::TYPE.id {
         field("name").inspect(|name| add_name(&mut keys, name, HitKind::Name));
         field("citizen_id").inspect(|id| add_number(&mut keys, id, &[4, 6], HitKind::CitizenId));
         field("phone").inspect(|phone| add_number(&mut keys, phone, &[4], HitKind::Phone));
         field("person_number").inspect(|number| add_number(&mut keys, number, &[], HitKind::Number));
-    } else if record_type == Household::TYPE.id {
+    } else if kind.id == Household::TYPE.id {
         field("number").inspect(|number| add_number(&mut keys, number, &[4], HitKind::Number));
         field("phone").inspect(|phone| add_number(&mut keys, phone, &[4], HitKind::Phone));
-        let place = kind.fields.iter().position(|f| f.column == "village");
-        if let Some(Value::Bytes(bytes)) = place.and_then(|place| row.values.get(place))
+        if let Some(Value::Bytes(bytes)) = value("village")
             && let Ok(village) = <[u8; 16]>::try_from(bytes.as_slice())
         {
-            let village_row = Row::load(conn, Village::TYPE, &RecordId::from_bytes(village))?;
-            if let Some(name) = text(&village_row, Village::TYPE, "name") {
+            let village = Row::load(conn, Village::TYPE, &RecordId::from_bytes(village))?;
+            let name = place(Village::TYPE, "name").and_then(|place| village.values.get(place));
+            if let Some(Value::Text(name)) = name {
                 add_name(&mut keys, region::short_village_name(name), HitKind::Village);
             }
         }
@@ -191,44 +181,106 @@ fn keys_of(conn: &Connection, record_type: u16, id: &RecordId) -> Result<Keys> {
     Ok(keys)
 }
 
-/// Makes the keys of the touched records anew; a village's name is also its households'.
-pub(crate) fn reindex(conn: &Connection, touched: &BTreeSet<(u16, RecordId)>) -> Result<()> {
-    let searchable = [Person::TYPE.id, Household::TYPE.id, Village::TYPE.id];
-    let mut due: BTreeSet<(u16, RecordId)> =
-        touched.iter().copied().filter(|(record_type, _)| searchable.contains(record_type)).collect();
-    let mut households = conn.prepare_cached("select id from household where village = ?1")?;
-    for (_, village) in touched.iter().filter(|(record_type, _)| *record_type == Village::TYPE.id) {
-        let found = households.query_map([village.as_bytes()], |row| row.get::<_, [u8; 16]>(0))?;
-        for household in found {
-            due.insert((Household::TYPE.id, RecordId::from_bytes(household?)));
-        }
+fn place(kind: &RecordType, column: &str) -> Option<usize> {
+    kind.fields.iter().position(|field| field.column == column)
+}
+
+fn keys_of(conn: &Connection, record_type: u16, id: &RecordId) -> Result<Keys> {
+    let kind = known_type(record_type)?;
+    let row = Row::load(conn, kind, id)?;
+    keys_of_row(conn, kind, |column| row.values.get(place(kind, column)?))
+}
+
+/// Whether a row shows another value than the file in a field its keys are made of.
+fn are_keys_due(record: &RecordType, row: &Row) -> bool {
+    let columns: &[&str] = match record.table {
+        "person" => &["name", "citizen_id", "phone", "person_number", "deleted"],
+        "household" => &["number", "phone", "village", "deleted"],
+        "village" => &["name"],
+        _ => return false,
+    };
+    record.fields.iter().enumerate().any(|(place, field)| row.differs_at(place) && columns.contains(&field.column))
+}
+
+/// How many keys are written or taken away at a time.
+const BATCH: usize = 1 << 18;
+
+/// One key to be written with its kind, or to be taken away.
+type KeyChange = (String, u16, RecordId, Option<HitKind>);
+
+/// Changes of keys in the order of their tree: a large import would otherwise jump through all of it for every record.
+struct Batch<'c> {
+    conn: &'c Connection,
+    keys: Vec<KeyChange>,
+}
+
+impl Batch<'_> {
+    fn add(&mut self, change: KeyChange) -> Result<()> {
+        self.keys.push(change);
+        if self.keys.len() < BATCH { Ok(()) } else { self.write() }
     }
-    let mut select = conn.prepare_cached("select key, kind from search_key where record = ?1 and record_type = ?2")?;
-    let mut remove =
-        conn.prepare_cached("delete from search_key where key = ?1 and record_type = ?2 and record = ?3")?;
-    let mut insert =
-        conn.prepare_cached("insert into search_key (key, record_type, record, kind) values (?1, ?2, ?3, ?4)")?;
-    for (record_type, record) in due {
-        // Most changes touch no key: what stays is left alone.
-        let mut keys = keys_of(conn, record_type, &record)?;
-        let mut gone = Vec::new();
-        let mut rows = select.query(params![record.as_bytes(), record_type])?;
-        while let Some(row) = rows.next()? {
-            let (key, kind): (String, i64) = (row.get(0)?, row.get(1)?);
-            if keys.get(&key).is_some_and(|wanted| wanted.code() == kind) {
-                keys.remove(&key);
-            } else {
-                gone.push(key);
+
+    fn write(&mut self) -> Result<()> {
+        // Of one key that changes its kind, "to be taken away" comes first.
+        self.keys.sort_unstable();
+        let mut remove =
+            self.conn.prepare_cached("delete from search_key where key = ?1 and record_type = ?2 and record = ?3")?;
+        let mut insert = self
+            .conn
+            .prepare_cached("insert into search_key (key, record_type, record, kind) values (?1, ?2, ?3, ?4)")?;
+        for (key, record_type, record, kind) in self.keys.drain(..) {
+            match kind {
+                Some(kind) => insert.execute(params![key, record_type, record.as_bytes(), kind.code()])?,
+                None => remove.execute(params![key, record_type, record.as_bytes()])?,
+            };
+        }
+        Ok(())
+    }
+}
+
+/// Records whose keys are due, with the keys they have in the file: none where a record is new.
+pub(crate) type Due = BTreeMap<(u16, RecordId), Keys>;
+
+/// Notes that a row is about to be saved: its keys as they stand are those of what the file has. A village's name is also
+/// its households'.
+pub(crate) fn note(conn: &Connection, due: &mut Due, record: &RecordType, id: &RecordId, row: &Row) -> Result<()> {
+    if !are_keys_due(record, row) {
+        return Ok(());
+    }
+    if let Slot::Vacant(slot) = due.entry((record.id, *id)) {
+        slot.insert(keys_of_row(conn, record, |column| row.in_file(place(record, column)?))?);
+    }
+    if record.id == Village::TYPE.id {
+        let mut households = conn.prepare_cached("select id from household where village = ?1")?;
+        let found = households.query_map([id.as_bytes()], |row| row.get::<_, [u8; 16]>(0))?;
+        for household in found {
+            let household = RecordId::from_bytes(household?);
+            if let Slot::Vacant(slot) = due.entry((Household::TYPE.id, household)) {
+                slot.insert(keys_of(conn, Household::TYPE.id, &household)?);
             }
-        }
-        for key in gone {
-            remove.execute(params![key, record_type, record.as_bytes()])?;
-        }
-        for (key, kind) in keys {
-            insert.execute(params![key, record_type, record.as_bytes(), kind.code()])?;
         }
     }
     Ok(())
+}
+
+/// Makes the keys of the records anew that are due.
+pub(crate) fn reindex(conn: &Connection, due: Due) -> Result<()> {
+    let mut batch = Batch { conn, keys: Vec::new() };
+    for ((record_type, record), before) in due {
+        let mut keys = keys_of(conn, record_type, &record)?;
+        // Most changes touch few keys: what stays is left alone.
+        for (key, kind) in before {
+            if keys.get(&key) == Some(&kind) {
+                keys.remove(&key);
+            } else {
+                batch.add((key, record_type, record, None))?;
+            }
+        }
+        for (key, kind) in keys {
+            batch.add((key, record_type, record, Some(kind)))?;
+        }
+    }
+    batch.write()
 }
 
 impl Reading<'_> {
@@ -244,9 +296,6 @@ impl Reading<'_> {
         let mut statement = self.0.prepare_cached(
             "select record_type, record, kind from search_key where key >= ?1 and key < ?2 order by key",
         )?;
-        let mut has = self.0.prepare_cached(
-            "select exists (select 1 from search_key where record = ?3 and record_type = ?4 and key >= ?1 and key < ?2)",
-        )?;
         let mut rows = statement.query([first.as_str(), &after(first)])?;
         let (mut hits, mut seen) = (Vec::new(), BTreeSet::new());
         while let Some(row) = rows.next()? {
@@ -257,17 +306,18 @@ impl Reading<'_> {
             if !seen.insert((record_type, record)) {
                 continue;
             }
-            let mut all = true;
-            for word in others {
-                all &= has.query_row(params![word, after(word), record, record_type], |row| row.get::<_, bool>(0))?;
-            }
-            if all {
-                let kind = HitKind::from_code(row.get(2)?);
-                hits.push(Hit { record_type, record: RecordId::from_bytes(record), kind });
+            let (record, kind) = (RecordId::from_bytes(record), HitKind::from_code(row.get(2)?));
+            if others.is_empty() || has_all(&keys_of(self.0, record_type, &record)?, others) {
+                hits.push(Hit { record_type, record, kind });
             }
         }
         Ok(hits)
     }
+}
+
+/// Whether every word begins one of the keys.
+fn has_all(keys: &Keys, words: &[String]) -> bool {
+    words.iter().all(|word| keys.range(word.clone()..).next().is_some_and(|(key, _)| key.starts_with(word)))
 }
 
 /// The end of the range of keys that begin with `word`.

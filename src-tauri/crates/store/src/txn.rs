@@ -13,6 +13,7 @@ use crate::author::Author;
 use crate::error::{Result, StoreError};
 use crate::log::{self, LogInfo};
 use crate::meta;
+use crate::open::WideCache;
 use crate::project::heads::Dot;
 use crate::project::row::{Row, position};
 use crate::project::{Projector, shaped};
@@ -52,6 +53,14 @@ pub struct Txn<'t> {
     pub(crate) refs: Vec<EntryRef>,
     ref_places: HashMap<EntryRef, u32>,
     base_names: HashMap<i64, EntryRef>,
+    /// How far the log has come whose entries are being taken in; written when they are.
+    pub(crate) reached: Option<(i64, u64, EntryHash)>,
+    /// The log whose entries are being taken in, and the last of its numbers that has a row.
+    pub(crate) newest: (i64, u64),
+    /// The entry written last: its log, its hash, and how many operators its chain has entered.
+    pub(crate) last: Option<(i64, EntryHash, u32)>,
+    /// From the first bundle taken in on.
+    pub(crate) wide: Option<WideCache<'t>>,
     pub(crate) notes: Vec<String>,
 }
 
@@ -72,6 +81,10 @@ impl<'t> Txn<'t> {
             refs: Vec::new(),
             ref_places: HashMap::new(),
             base_names: HashMap::new(),
+            reached: None,
+            newest: (0, 0),
+            last: None,
+            wide: None,
             notes: Vec::new(),
         })
     }

@@ -34,11 +34,9 @@ impl Txn<'_> {
                 && *own == entry
             {
                 // Written before in this very entry: the one write says the last value.
-                if let (Some(Op::Set { writes, .. }), Some(slot)) =
-                    (self.pending(*index), row.values.get_mut(position(kind, field)?))
-                {
+                if let Some(Op::Set { writes, .. }) = self.pending(*index) {
                     writes.entry(field).and_modify(|write| write.value = value.clone());
-                    *slot = value;
+                    row.put(position(kind, field)?, value)?;
                 }
                 continue;
             }
@@ -48,7 +46,7 @@ impl Txn<'_> {
         }
         self.projector.replace(row, kind, &id, replaced)?;
         row.changed = row.changed.max(self.hlc.0);
-        self.projector.touch(kind, &id);
+        self.projector.touch(kind, &id, row)?;
         row.save(self.conn, kind, &id)?;
         if !writes.is_empty() || !row.exists {
             self.push(Op::Set { record_type: kind.id, record: id, writes });
@@ -69,18 +67,17 @@ impl Txn<'_> {
         let entry = self.start()?;
         let heads = row.heads.of(BODY).to_vec();
         row.changed = row.changed.max(self.hlc.0);
-        self.projector.touch(kind, &id);
         if let Some((_, index)) = heads.iter().find(|(own, _)| *own == entry) {
             // Written before in this very entry: that operation says the last word. A fact never saved cannot be voided.
             match (self.pending(*index), body) {
                 (Some(Op::Fact { body: old, .. }), Some(new)) => {
-                    row.set_values(kind, &new);
+                    row.set_values(kind, &new)?;
                     *old = new;
                 }
                 (Some(Op::Amend { body: old, .. }), new) if heads.len() == 1 => {
                     row.void = new.is_none();
                     if let Some(values) = &new {
-                        row.set_values(kind, values);
+                        row.set_values(kind, values)?;
                     }
                     *old = new;
                 }
@@ -100,7 +97,7 @@ impl Txn<'_> {
                 dots.push((entry, self.dots));
                 self.push(Op::Amend { record_type: kind.id, record: id, of, body: body.clone() });
             }
-            row.heads.set(BODY, dots);
+            row.heads.set(BODY, &dots);
         }
         row.save(self.conn, kind, &id)
     }

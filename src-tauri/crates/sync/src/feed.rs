@@ -58,6 +58,29 @@ pub(crate) fn renew(store: &mut Store, area: &str, random: &dyn Fn(&mut [u8])) -
     Ok(store.set_state(&feed_key(area), &next.encode())?)
 }
 
+/// Which heads of a log a feed has confirmed, the newest last. What another feed of the township confirmed may never have
+/// reached it.
+fn confirmed_key(feed: &LogId, log: &LogId) -> String {
+    format!("confirmed/{feed}/{log}")
+}
+
+/// Heads kept for each log and feed; an older one that comes again is confirmed again, which does no harm.
+const KEPT: usize = 64;
+
+/// Notes that a feed confirms a head; answers whether it had not.
+fn note_confirmed(txn: &mut Txn<'_>, feed: &LogId, head: &Head) -> Result<bool, StoreError> {
+    let key = confirmed_key(feed, &head.log);
+    let known = txn.read().state(&key)?.unwrap_or_default();
+    let this: Vec<u8> = head.seq.to_be_bytes().into_iter().chain(head.hash.0).collect();
+    let all: Vec<&[u8]> = known.chunks_exact(this.len()).chain([this.as_slice()]).collect();
+    if all.iter().rev().skip(1).any(|one| *one == this) {
+        return Ok(false);
+    }
+    let surplus = all.len().saturating_sub(KEPT);
+    txn.set_state(&key, &all.into_iter().skip(surplus).collect::<Vec<_>>().concat())?;
+    Ok(true)
+}
+
 /// Confirms a log in its township's feed up to `head`, where the bundle ends, and up to the last entry that has everything
 /// before it here. Only entries that stand in our chain are confirmed, and nothing twice. The end of the bundle is confirmed
 /// by itself even where a later entry is: the PC may have been restored and know no later one.
@@ -68,7 +91,7 @@ pub fn confirm(txn: &mut Txn<'_>, feed: &LogId, head: Head) -> Result<bool, Stor
     let mut any = false;
     let last = txn.read().log(&head.log)?.map(|log| log.head);
     for head in last.into_iter().chain([head]) {
-        if head.seq == 0 || !txn.read().stands(&head)? || txn.read().is_acked(&head, APPLIED)? {
+        if head.seq == 0 || !txn.read().stands(&head)? || !note_confirmed(txn, feed, &head)? {
             continue;
         }
         let action = "exchange_confirm".to_owned();

@@ -100,6 +100,8 @@ struct Read {
     opened: Opened,
     part: (u16, u16),
     missing: Vec<u16>,
+    /// When this very file was taken in before, milliseconds.
+    taken: Option<u64>,
 }
 
 fn open(store: &Store, file: &[u8]) -> Result<Read, SyncError> {
@@ -117,16 +119,16 @@ fn open(store: &Store, file: &[u8]) -> Result<Read, SyncError> {
         return Err(Rejection::NotAuthorised(opened.sender.device).into());
     }
     let part = (opened.outer.part, opened.outer.parts);
-    if store.read().import_of(&digest(file), Some(&opened.outer.bundle_id))?.is_some() {
-        return Ok(Read { opened, part, missing: Vec::new() });
+    if let Some(before) = taken_before(store.read(), &opened, &digest(file))? {
+        return Ok(Read { opened, part, missing: Vec::new(), taken: Some(before.received_millis) });
     }
     let again = |bytes: &[u8], trust: &TrustStore| verify(bytes, trust, &ring);
     match parts::gather(store, opened, file, &trust, &again)? {
         Gathered::Whole(whole) => {
             ends_at_its_cut(store.read(), &whole)?;
-            Ok(Read { opened: *whole, part, missing: Vec::new() })
+            Ok(Read { opened: *whole, part, missing: Vec::new(), taken: None })
         }
-        Gathered::Part(one, missing) => Ok(Read { opened: *one, part, missing }),
+        Gathered::Part(one, missing) => Ok(Read { opened: *one, part, missing, taken: None }),
     }
 }
 
@@ -186,7 +188,8 @@ impl<'s> Lookout<'s> {
             return Ok(None);
         }
         // No file has this hash; the bundle is looked for by its own id.
-        let imported = self.store.read().import_of(&[0; 32], Some(&outer.bundle_id))?.is_some();
+        let imported = self.store.read().import_of(&[0; 32], Some(&outer.bundle_id))?;
+        let imported = imported.is_some_and(|import| import.sender == sender.unit);
         let known = imported || parts::waits(self.store.read(), &outer)?;
         Ok(Some(Glimpse { outer, sender, known }))
     }
@@ -206,12 +209,25 @@ fn ends_at_its_cut(reading: Reading<'_>, opened: &Opened) -> Result<(), SyncErro
     Ok(())
 }
 
+/// The import of this very file, if it was taken in before. A number drawn at random that comes a second time from one
+/// sender with another content says that one of the two is not what it seems; another sender's number proves nothing.
+fn taken_before(reading: Reading<'_>, opened: &Opened, file: &[u8; 32]) -> Result<Option<ImportRecord>, SyncError> {
+    let known = reading.import_of(file, Some(&opened.outer.bundle_id))?;
+    match known {
+        Some(known) if known.file_hash == *file || parts::came_together(reading, &opened.outer, file)? => {
+            Ok(Some(known))
+        }
+        Some(known) if known.sender == opened.sender.unit => Err(Rejection::NumberTaken.into()),
+        _ => Ok(None),
+    }
+}
+
 /// Verifies and opens a bundle and says what it would do. Writes nothing.
 ///
 /// # Errors
 /// [`SyncError::Rejected`] with the first reason found.
 pub fn preview(store: &Store, file: &[u8]) -> Result<Previewed, SyncError> {
-    let Read { opened, part, missing } = open(store, file)?;
+    let Read { opened, part, missing, taken } = open(store, file)?;
     let reading = store.read();
     let (mut new, mut duplicate, mut held) = (0, 0, 0);
     let mut fresh = Vec::new();
@@ -265,7 +281,7 @@ pub fn preview(store: &Store, file: &[u8]) -> Result<Previewed, SyncError> {
         records,
         said,
         confirms,
-        already: reading.import_of(&digest(file), Some(&opened.outer.bundle_id))?.map(|record| record.received_millis),
+        already: taken,
         part,
         missing,
     })
@@ -276,7 +292,7 @@ pub fn preview(store: &Store, file: &[u8]) -> Result<Previewed, SyncError> {
 /// # Errors
 /// [`SyncError`]; then nothing of the file was taken in.
 pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -> Result<Accepted, SyncError> {
-    let Read { opened, part, missing } = match open(store, file) {
+    let Read { opened, part, missing, taken } = match open(store, file) {
         Ok(read) => read,
         Err(SyncError::Rejected(rejection)) => return Err(turn_away(store, author, file, name, rejection)),
         Err(other) => return Err(other),
@@ -289,12 +305,11 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
         entries: if waits { 0 } else { entries },
         ingested: Ingested::default(),
         confirmed: 0,
-        already: false,
+        already: taken.is_some(),
         part,
         missing,
     };
-    if store.read().import_of(&digest(file), Some(&opened.outer.bundle_id))?.is_some() {
-        accepted.already = true;
+    if accepted.already {
         accepted.ingested.duplicate = entries;
         return Ok(accepted);
     }

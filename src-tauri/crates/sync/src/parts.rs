@@ -152,11 +152,29 @@ pub fn waits(reading: Reading<'_>, outer: &Outer) -> Result<bool, StoreError> {
     Ok(index(reading)?.iter().any(|part| part.is_of(outer) && part.part == outer.part))
 }
 
+/// A bundle by its sender and its id.
+fn name(outer: &Outer) -> String {
+    outer.sender.0.iter().chain(&outer.bundle_id).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Where it is kept that the parts of a bundle contradict each other.
 fn spoilt_key(outer: &Outer) -> String {
-    let name: String = outer.sender.0.iter().chain(&outer.bundle_id).map(|byte| format!("{byte:02x}")).collect();
-    format!("parts_differ/{name}")
+    format!("parts_differ/{}", name(outer))
 }
+
+/// Where the hashes of the parts of a bundle are kept that was taken in.
+fn taken_key(outer: &Outer) -> String {
+    format!("parts_taken/{}", name(outer))
+}
+
+/// Whether a file is one of the parts that were taken in together.
+pub(crate) fn came_together(reading: Reading<'_>, outer: &Outer, file: &[u8; 32]) -> Result<bool, StoreError> {
+    let hashes = reading.state(&taken_key(outer))?.unwrap_or_default();
+    Ok(hashes.chunks_exact(32).any(|hash| hash == file))
+}
+
+/// Verifies and opens a file with what is trusted by then.
+type Opening<'a> = dyn Fn(&[u8], &TrustStore) -> Result<Opened, Rejection> + 'a;
 
 /// What a file is, once its parts were looked for.
 pub(crate) enum Gathered {
@@ -175,7 +193,7 @@ pub(crate) fn gather(
     opened: Opened,
     file: &[u8],
     trust: &TrustStore,
-    open: &dyn Fn(&[u8], &TrustStore) -> Result<Opened, Rejection>,
+    open: &Opening<'_>,
 ) -> Result<Gathered, SyncError> {
     let outer = &opened.outer;
     if outer.parts == 1 {
@@ -274,6 +292,10 @@ pub(crate) fn forget(txn: &mut Txn<'_>, outer: &Outer) -> Result<(), StoreError>
     let (gone, kept): (Vec<Part>, Vec<Part>) = index(txn.read())?.into_iter().partition(over);
     if gone.is_empty() {
         return Ok(());
+    }
+    let together: Vec<u8> = gone.iter().filter(|part| part.is_of(outer)).flat_map(|part| part.file).collect();
+    if !together.is_empty() {
+        txn.set_state(&taken_key(outer), &together)?;
     }
     for part in gone {
         txn.forget_state(&part.key())?;

@@ -70,12 +70,17 @@ pub fn of(reading: Reading<'_>, record_type: u16, id: RecordId) -> Result<Scope,
 
 fn of_village(reading: Reading<'_>, id: RecordId) -> Result<Scope, StoreError> {
     // A roster names villages without their codes; the township that took it in is known all the same.
-    let place = |village: Village| village.code.filter(|code| region::is_code(code)).or(village.township);
-    Ok(Scope::of_codes(reading.get::<Village>(id)?.and_then(|row| place(row.record))))
+    let rows = reading.columns_where(Village::TYPE, ["code", "township"], ("id", &id))?;
+    Ok(Scope::of_codes(rows.into_iter().filter_map(|[code, township]| match (code, township) {
+        (Value::Text(code), _) if region::is_code(&code) => Some(code),
+        (_, Value::Text(township)) => Some(township),
+        _ => None,
+    })))
 }
 
 fn of_household(reading: Reading<'_>, id: RecordId) -> Result<Scope, StoreError> {
-    match reading.get::<Household>(id)?.and_then(|row| row.record.village) {
+    let rows = reading.columns_where(Household::TYPE, ["village"], ("id", &id))?;
+    match rows.first().and_then(|[village]| RecordId::from_value(village).ok()) {
         Some(village) => of_village(reading, village),
         None => Ok(Scope::Unknown),
     }
@@ -83,13 +88,13 @@ fn of_household(reading: Reading<'_>, id: RecordId) -> Result<Scope, StoreError>
 
 /// Where a person lives now; where it lived last, if nowhere now.
 fn of_person(reading: Reading<'_>, person: RecordId) -> Result<Scope, StoreError> {
-    let homes = reading.rows_where::<Membership>("person", &person)?;
-    let mut now: Vec<_> = homes.iter().filter(|row| row.record.left_on.is_none()).collect();
+    let homes = reading.columns_where(Membership::TYPE, ["household", "left_on"], ("person", &person))?;
+    let mut now: Vec<_> = homes.iter().filter(|[_, left_on]| *left_on == Value::Null).collect();
     if now.is_empty() {
         now.extend(homes.last());
     }
     let mut codes = BTreeSet::new();
-    for household in now.into_iter().filter_map(|home| home.record.household) {
+    for household in now.into_iter().filter_map(|[household, _]| RecordId::from_value(household).ok()) {
         if let Scope::Areas(found) = of_household(reading, household)? {
             codes.extend(found);
         }

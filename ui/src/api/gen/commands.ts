@@ -1,6 +1,6 @@
 // Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
 
-import type { BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DeskView, DeviceRetireRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FootView, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LoginRequest, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, PasswordChangeRequest, PersonView, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, WorklistRequest, WorklistView } from "./types";
+import type { BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DeskView, DeviceRetireRequest, DoubtList, DoubtSettleRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FootView, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LoginRequest, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, WorklistRequest, WorklistView } from "./types";
 
 /** Commands that answer with JSON. */
 export interface Commands {
@@ -54,6 +54,10 @@ export interface Commands {
   exchange_inspect: { request: FileRequest; response: BundleInspection };
   conflict_list: { request: Empty; response: ConflictList };
   conflict_resolve: { request: ConflictResolveRequest; response: Empty };
+  doubt_list: { request: Empty; response: DoubtList };
+  doubt_settle: { request: DoubtSettleRequest; response: Empty };
+  person_merge: { request: PersonMergeRequest; response: Empty };
+  person_unmerge: { request: PersonUnmergeRequest; response: Empty };
   enrolment_request: { request: EnrolmentRequestRequest; response: EnrolmentRequestView };
   enrolment_inspect: { request: FileRequest; response: EnrolmentInspection };
   enrolment_approve: { request: EnrolmentApproveRequest; response: EnrolmentApproved };
@@ -140,6 +144,10 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   exchange_inspect: { kind: "query", tags: [] },
   conflict_list: { kind: "query", tags: ["exchange"] },
   conflict_resolve: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
+  doubt_list: { kind: "query", tags: ["exchange","households"] },
+  doubt_settle: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
+  person_merge: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
+  person_unmerge: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
   enrolment_request: { kind: "mutation", tags: ["exchange"] },
   enrolment_inspect: { kind: "query", tags: [] },
   enrolment_approve: { kind: "mutation", tags: ["exchange"] },

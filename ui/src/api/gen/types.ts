@@ -210,6 +210,46 @@ export type DriveList = { drives: Array<DriveRow>, };
  * A removable drive. `skipped` files could not be read or are no sound bundles.
  */
 export type DriveRow = { path: string, label: string, free: number, bundles: Array<IncomingRow>, skipped: number, };
+export type DoubtList = { rows: Array<DoubtRow>, merged: Array<MergedRow>, decidable: boolean, };
+
+/**
+ * What tells one person from another.
+ */
+export type DoubtPerson = { id: string, name: string, sex: string, birth: string, citizen_id: string, phone: string, 
+/**
+ * The household as the clerk calls it.
+ */
+home: string, household: string | null, 
+/**
+ * The PC that registered the person.
+ */
+device: string, 
+/**
+ * Whether the person has an open stay.
+ */
+lives_here: boolean, };
+
+/**
+ * Something that cannot be as several offices wrote it.
+ */
+export type DoubtRow = { word: DoubtWord, table: string, id: string, who: string, detail: string, household: string | null, person: DoubtPerson | null, 
+/**
+ * The other one of a duplicate.
+ */
+other: DoubtPerson | null, 
+/**
+ * Whether it is decided here by merging or by deleting and restoring.
+ */
+decidable: boolean, };
+
+export type DoubtSettleRequest = { table: string, id: string, deleted: boolean, };
+
+/**
+ * Why something must be looked at.
+ */
+export type DoubtWord = "duplicate" | "several_homes" | "deleted_and_edited" | "dangling";
+
+export type DriveRow = { path: string, label: string, free: number, };
 
 /**
  * Nothing asked, nothing answered.
@@ -455,6 +495,11 @@ export type MemberRow = { id: string, membership: string, name: string, relation
 citizen_id: string, phone: string, diseases: Array<DiseaseTag>, identity: Coded | null, contract: string, contract_tone: Tone, last_visit: string, visit_tone: Tone, enrolment: string, enrolment_tone: Tone, health: string, labour: string, };
 
 /**
+ * Two people found to be one.
+ */
+export type MergedRow = { loser: DoubtPerson, winner: DoubtPerson, };
+
+/**
  * Which office this PC stands in.
  */
 export type OfficeKind = "township" | "county";
@@ -520,6 +565,10 @@ export type PayerRow = { key: string, label: string, due: number, paid: number, 
  * A certified PC. `missing`: entries it had written by its last bundle that the county does not have.
  */
 export type PcRow = { serial: number, unit: string, device: string, area: string, county: boolean, own: boolean, retired: string | null, last_contact: string | null, confirmed: number, missing: number, };
+
+export type PersonMergeRequest = { loser: string, winner: string, reason: string, };
+
+export type PersonUnmergeRequest = { loser: string, };
 
 /**
  * A person with everything kept about them.

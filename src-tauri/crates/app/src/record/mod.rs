@@ -51,7 +51,7 @@ fn guard(context: &mut Context<'_>, kind: &RecordType, values: &Values) -> Resul
 
 /// What a clerk calls a command that wrote.
 pub(crate) fn action_label(action: &str) -> &str {
-    const LABELS: [(&str, &str); 17] = [
+    const LABELS: [(&str, &str); 20] = [
         ("setup_office", "首次设置"),
         ("record_save", "修改"),
         ("import_roster", "导入名单"),
@@ -68,6 +68,9 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("pack_withdraw", "撤回政策包"),
         ("exchange_import", "导入数据包"),
         ("conflict_resolve", "处理两边不一致"),
+        ("person_merge", "合并为同一个人"),
+        ("person_unmerge", "拆开合并"),
+        ("doubt_settle", "核对删除"),
         ("operator_add", "新增操作员"),
     ];
     LABELS.iter().find(|(name, _)| *name == action).map_or(action, |(_, label)| label)

@@ -30,13 +30,13 @@ impl Projector<'_> {
             None => Vec::new(),
         };
         if base != row.heads.of(BODY) {
+            self.note_disorder(record, id);
             return self.refold_fact(record, id, row);
         }
         let dot = parsed.dot(first);
         self.replace_body(&mut row, record, id, dot, body)?;
         self.digest_add((record.id, id), BODY, dot, &body_value(body))?;
         row.changed = row.changed.max(parsed.entry.hlc.0);
-        self.touch(record, id);
         row.save(self.conn, record, id)
     }
 
@@ -63,10 +63,10 @@ impl Projector<'_> {
             }
         }
         if let Some(values) = body {
-            row.set_values(record, values);
+            row.set_values(record, values)?;
         }
         row.void = body.is_none();
-        row.heads.set(BODY, vec![dot]);
+        row.heads.set(BODY, &[dot]);
         Ok(())
     }
 
@@ -96,18 +96,17 @@ impl Projector<'_> {
                 version_behind(&writes, shown.write.dot)
             };
             match behind.and_then(|version| version.body.as_ref()) {
-                Some(body) => row.set_values(record, body),
-                None => row.set_values(record, &Values::new()),
+                Some(body) => row.set_values(record, body)?,
+                None => row.set_values(record, &Values::new())?,
             }
             if shown.conflict {
                 row.conflict = true;
                 self.put_conflict((record.id, id), BODY, &full, shown.write.dot)?;
             }
         }
-        row.heads.set(BODY, dots);
+        row.heads.set(BODY, &dots);
         row.changed = writes.values().map(|w| w.when.0).max().unwrap_or(0);
         if !before.exists || row != before {
-            self.touch(record, id);
             row.save(self.conn, record, id)?;
         }
         Ok(())

@@ -60,7 +60,7 @@ pub(crate) fn gather(
     let mut writes = KnownWrites::new();
     for id in ids {
         let parsed = entries.get(id)?;
-        for (first, position) in parsed.by_record.get(record).map_or(&[][..], Vec::as_slice) {
+        for (first, position) in parsed.operations_on(record) {
             match parsed.entry.ops.get(*position) {
                 Some(Op::Set { record_type: of, writes: fields, .. }) if *of == record_type => {
                     for (index, (field, write)) in (*first..).zip(fields) {

@@ -1,5 +1,6 @@
 //! The projection: applies entries to tables. Everything here can be forgotten and folded again from the log.
 
+mod crowd;
 mod fact;
 pub(crate) mod heads;
 pub(crate) mod known;
@@ -8,7 +9,7 @@ pub(crate) mod parsed;
 pub(crate) mod row;
 mod state;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use mingbai_domain::catalogue::{self, RecordType, Shape};
 use mingbai_domain::{FieldId, RecordId, Value};
@@ -28,13 +29,20 @@ pub(crate) struct Projector<'c> {
     pub(crate) conn: &'c Connection,
     pub(crate) entries: Entries<'c>,
     digests: BTreeMap<u16, SetDigest>,
-    /// Records that changed, whose search keys are due.
-    touched: BTreeSet<(u16, RecordId)>,
+    keys_due: crate::search::Due,
+    /// How often a record had to be folded again because a write had not seen all that is live.
+    disorder: BTreeMap<(u16, RecordId), usize>,
 }
 
 impl<'c> Projector<'c> {
     pub(crate) fn new(conn: &'c Connection) -> Self {
-        Self { conn, entries: Entries::new(conn), digests: BTreeMap::new(), touched: BTreeSet::new() }
+        Self {
+            conn,
+            entries: Entries::new(conn),
+            digests: BTreeMap::new(),
+            keys_due: BTreeMap::new(),
+            disorder: BTreeMap::new(),
+        }
     }
 
     /// Projects one stored entry, own or foreign. Applying it again changes nothing.
@@ -87,8 +95,14 @@ impl<'c> Projector<'c> {
         known::gather(self.conn, &mut self.entries, record.id, id)
     }
 
-    pub(crate) fn touch(&mut self, record: &RecordType, id: &RecordId) {
-        self.touched.insert((record.id, *id));
+    /// Notes that a row is about to be saved: its search keys are due if it shows another value in a field they are
+    /// made of.
+    pub(crate) fn touch(&mut self, record: &RecordType, id: &RecordId, row: &row::Row) -> Result<()> {
+        crate::search::note(self.conn, &mut self.keys_due, record, id, row)
+    }
+
+    fn note_disorder(&mut self, record: &RecordType, id: &RecordId) {
+        *self.disorder.entry((record.id, *id)).or_default() += 1;
     }
 
     /// Writes what was kept in memory: digests and search keys.
@@ -99,7 +113,7 @@ impl<'c> Projector<'c> {
         for (record_type, digest) in std::mem::take(&mut self.digests) {
             statement.execute(params![record_type, digest.to_bytes()])?;
         }
-        crate::search::reindex(self.conn, &self.touched)
+        crate::search::reindex(self.conn, std::mem::take(&mut self.keys_due))
     }
 
     fn digest(&mut self, record_type: u16) -> Result<&mut SetDigest> {

@@ -1,6 +1,7 @@
 //! Reading and writing whole projected rows by the catalogue.
 
 use std::collections::HashMap;
+use std::fmt::Write;
 use std::sync::LazyLock;
 
 use mingbai_domain::catalogue::{ALL, RecordType, Shape};
@@ -21,12 +22,13 @@ pub(crate) struct Row {
     pub(crate) changed: u64,
     pub(crate) conflict: bool,
     pub(crate) void: bool,
+    /// The values of the file that others have taken the place of, by place.
+    replaced: Vec<(usize, Value)>,
 }
 
 struct TableSql {
     select: String,
     insert: String,
-    update: String,
 }
 
 static SQL: LazyLock<HashMap<u16, TableSql>> = LazyLock::new(|| ALL.iter().map(|t| (t.id, table_sql(t))).collect());
@@ -38,12 +40,10 @@ fn table_sql(record: &RecordType) -> TableSql {
         columns.push("_void");
     }
     let places: Vec<String> = (2..columns.len() + 2).map(|n| format!("?{n}")).collect();
-    let assigned: Vec<String> = columns.iter().zip(&places).map(|(c, p)| format!("{c} = {p}")).collect();
     let table = record.table;
     TableSql {
         select: format!("select {} from {table} where id = ?1", columns.join(", ")),
         insert: format!("insert into {table} (id, {}) values (?1, {})", columns.join(", "), places.join(", ")),
-        update: format!("update {table} set {} where id = ?1", assigned.join(", ")),
     }
 }
 
@@ -89,6 +89,7 @@ impl Row {
             changed: 0,
             conflict: false,
             void: false,
+            replaced: Vec::new(),
         }
     }
 
@@ -111,6 +112,7 @@ impl Row {
                         changed: row.get::<_, i64>(fields + 1)? as u64,
                         conflict: row.get(fields + 2)?,
                         void: record.shape == Shape::Fact && row.get(fields + 3)?,
+                        replaced: Vec::new(),
                     })
                 };
                 Ok(read())
@@ -119,22 +121,67 @@ impl Row {
         row.unwrap_or_else(|| Ok(Self::empty(record)))
     }
 
+    /// Only what differs is written: an index on a column is touched even by a write of the value that is there.
+    fn update_sql(&self, record: &RecordType) -> String {
+        let mut sql = format!("update {} set ", record.table);
+        for (at, field) in record.fields.iter().enumerate().filter(|(at, _)| self.differs_at(*at)) {
+            // Writing into a string cannot fail.
+            let _ = write!(sql, "{} = ?{}, ", field.column, at + 2);
+        }
+        let next = record.fields.len() + 2;
+        let _ = write!(sql, "_heads = ?{next}, _changed = ?{}, _conflict = ?{}", next + 1, next + 2);
+        if record.shape == Shape::Fact {
+            let _ = write!(sql, ", _void = ?{}", next + 3);
+        }
+        sql.push_str(" where id = ?1");
+        sql
+    }
+
     pub(crate) fn save(&self, conn: &Connection, record: &RecordType, id: &RecordId) -> Result<()> {
-        let sql = sql(record)?;
-        let mut statement = conn.prepare_cached(if self.exists { &sql.update } else { &sql.insert })?;
+        let mut statement = if self.exists {
+            conn.prepare_cached(&self.update_sql(record))?
+        } else {
+            conn.prepare_cached(&sql(record)?.insert)?
+        };
         statement.raw_bind_parameter(1, id.as_bytes())?;
         for (at, value) in self.values.iter().enumerate() {
-            statement.raw_bind_parameter(at + 2, Stored(value))?;
+            if !self.exists || self.differs_at(at) {
+                statement.raw_bind_parameter(at + 2, Stored(value))?;
+            }
         }
         let next = self.values.len() + 2;
         statement.raw_bind_parameter(next, self.heads.pack())?;
-        statement.raw_bind_parameter(next + 1, self.changed as i64)?;
+        // A clock past the year 6000 is told as the last moment there is, not as one before all others.
+        statement.raw_bind_parameter(next + 1, i64::try_from(self.changed).unwrap_or(i64::MAX))?;
         statement.raw_bind_parameter(next + 2, self.conflict)?;
         if record.shape == Shape::Fact {
             statement.raw_bind_parameter(next + 3, self.void)?;
         }
         statement.raw_execute()?;
         Ok(())
+    }
+
+    /// Shows a value in the field at this place.
+    pub(crate) fn put(&mut self, place: usize, value: Value) -> Result<()> {
+        let slot = self.values.get_mut(place).ok_or(StoreError::Inconsistent("栏目"))?;
+        if *slot != value {
+            let old = std::mem::replace(slot, value);
+            if !self.differs_at(place) {
+                self.replaced.push((place, old));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the field at this place was given another value than the file has.
+    pub(crate) fn differs_at(&self, place: usize) -> bool {
+        self.replaced.iter().any(|(known, _)| *known == place)
+    }
+
+    /// The value the file has in the field at this place.
+    pub(crate) fn in_file(&self, place: usize) -> Option<&Value> {
+        let replaced = self.replaced.iter().find(|(known, _)| *known == place).map(|(_, old)| old);
+        replaced.or_else(|| self.values.get(place))
     }
 
     /// The values that hold something, by field number.
@@ -144,10 +191,11 @@ impl Row {
     }
 
     /// Shows these values; fields they do not name become empty.
-    pub(crate) fn set_values(&mut self, record: &RecordType, values: &Values) {
-        for (field, slot) in record.fields.iter().zip(&mut self.values) {
-            *slot = values.get(&field.id).cloned().unwrap_or(Value::Null);
+    pub(crate) fn set_values(&mut self, record: &RecordType, values: &Values) -> Result<()> {
+        for (place, field) in record.fields.iter().enumerate() {
+            self.put(place, values.get(&field.id).cloned().unwrap_or(Value::Null))?;
         }
+        Ok(())
     }
 }
 

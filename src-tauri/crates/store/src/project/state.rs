@@ -33,15 +33,20 @@ impl Projector<'_> {
         let mut row = Row::load(self.conn, record, id)?;
         let mut replaced = Vec::with_capacity(writes.len());
         for (index, (field, write)) in (first..).zip(writes) {
+            if let ([reference], [only]) = (write.base.as_slice(), row.heads.of(*field))
+                && self.entries.names_live(parsed, *reference, *only)?
+            {
+                replaced.push(Replaced { field: *field, dot: parsed.dot(index), value: write.value.clone() });
+                continue;
+            }
             let mut base = Vec::with_capacity(write.base.len());
             for reference in &write.base {
                 base.extend(self.entries.resolve(parsed, *reference)?);
             }
-            base.sort_unstable();
-            base.dedup();
-            // Hashes cannot run in circles: a write whose base is exactly what is live now was not known before, and
+            // Hashes cannot run in circles: a write that saw everything that is live now was not known before, and
             // nothing known replaces it. Everything else is folded again from the record's entries.
-            if base != row.heads.of(*field) {
+            if !row.heads.of(*field).iter().all(|dot| base.contains(dot)) {
+                self.note_disorder(record, id);
                 return self.refold_state(record, id, row);
             }
             replaced.push(Replaced { field: *field, dot: parsed.dot(index), value: write.value.clone() });
@@ -51,7 +56,7 @@ impl Projector<'_> {
         }
         self.replace(&mut row, record, id, replaced)?;
         row.changed = row.changed.max(parsed.entry.hlc.0);
-        self.touch(record, id);
+        self.touch(record, id, &row)?;
         row.save(self.conn, record, id)
     }
 
@@ -67,10 +72,12 @@ impl Projector<'_> {
         let mut resolved = false;
         for one in replaced {
             let place = position(record, one.field)?;
-            let slot = row.values.get_mut(place).ok_or(StoreError::Inconsistent("栏目"))?;
             match row.heads.of(one.field) {
                 [] => {}
-                [only] => self.digest_remove((record.id, id), one.field, *only, slot)?,
+                [only] => {
+                    let shown = row.values.get(place).ok_or(StoreError::Inconsistent("栏目"))?;
+                    self.digest_remove((record.id, id), one.field, *only, shown)?;
+                }
                 several => {
                     let known = self.gather(record, id)?.remove(&one.field).unwrap_or_default();
                     self.exchange((record.id, id), one.field, several, &[], &known)?;
@@ -78,8 +85,8 @@ impl Projector<'_> {
                     resolved = true;
                 }
             }
-            *slot = one.value;
-            row.heads.set(one.field, vec![one.dot]);
+            row.put(place, one.value)?;
+            row.heads.set(one.field, &[one.dot]);
         }
         if resolved {
             row.conflict = self.has_conflict(record, id)?;
@@ -107,20 +114,18 @@ impl Projector<'_> {
             if had_conflict {
                 self.clear_conflict(record, id, *field)?;
             }
-            if let (Some(shown), Some(slot)) =
-                (shown(declared.merge, &live_writes), row.values.get_mut(position(record, *field)?))
-            {
-                *slot = shown.write.value.clone();
+            if let Some(shown) = shown(declared.merge, &live_writes) {
+                row.put(position(record, *field)?, shown.write.value.clone())?;
                 if shown.conflict {
                     row.conflict = true;
                     self.put_conflict((record.id, id), *field, &full, shown.write.dot)?;
                 }
             }
-            row.heads.set(*field, dots);
+            row.heads.set(*field, &dots);
             row.changed = row.changed.max(writes.values().map(|w| w.when.0).max().unwrap_or(0));
         }
         if !before.exists || row != before {
-            self.touch(record, id);
+            self.touch(record, id, &row)?;
             row.save(self.conn, record, id)?;
         }
         Ok(())

@@ -1,10 +1,10 @@
 //! Typed rows of any record type, by an indexed column or all of them.
 
-use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::{Membership, Person, Record, RecordType};
 use mingbai_domain::value::{FieldValue, Kind};
+use mingbai_domain::{RecordId, Value};
 
-use crate::project::row::Stored;
+use crate::project::row::{Stored, value_of};
 use crate::{Reading, Row, StoreError};
 
 impl Reading<'_> {
@@ -41,6 +41,39 @@ impl Reading<'_> {
         let sql = format!("select id from {} where {} = ?1 order by id", kind.table, field.column);
         let mut statement = self.0.prepare_cached(&sql)?;
         Ok(statement.query_map([id.as_bytes()], |row| super::id(row, 0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// Some columns of every row of a type, voided and deleted ones included, whose column (or `id`) holds this id. For
+    /// questions asked of every entry of a bundle, where reading whole records would cost most of the time.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownField`] when the type has no such column.
+    pub fn columns_where<const N: usize>(
+        &self,
+        kind: &RecordType,
+        columns: [&str; N],
+        (column, id): (&str, &RecordId),
+    ) -> Result<Vec<[Value; N]>, StoreError> {
+        let unknown = || StoreError::UnknownField { record_type: kind.id, field: 0 };
+        let mut kinds = Vec::with_capacity(N);
+        for column in columns {
+            kinds.push(kind.column(column).ok_or_else(unknown)?.kind);
+        }
+        if column != "id" && kind.column(column).is_none() {
+            return Err(unknown());
+        }
+        let sql = format!("select {} from {} where {column} = ?1 order by id", columns.join(", "), kind.table);
+        let mut statement = self.0.prepare_cached(&sql)?;
+        let mut rows = statement.query([id.as_bytes()])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let mut values = [const { Value::Null }; N];
+            for (at, (value, kind)) in values.iter_mut().zip(&kinds).enumerate() {
+                *value = value_of(*kind, row.get_ref(at)?)?;
+            }
+            found.push(values);
+        }
+        Ok(found)
     }
 
     /// Every row of a type that is neither voided nor deleted.

@@ -23,7 +23,7 @@ pub struct Office {
     copies: Cell<u32>,
 }
 
-fn key() -> DatabaseKey {
+pub fn key() -> DatabaseKey {
     DatabaseKey::from_bytes([0x5a; 32])
 }
 
@@ -131,19 +131,44 @@ impl Office {
     /// The same PC opened from a copy of its database as it is now.
     pub fn copy(&self) -> Self {
         self.copies.set(self.copies.get() + 1);
+        let copy = self.twin();
+        // What happens at the copy is drawn from other numbers.
+        copy.counter.set(self.counter.get() + 1_000_000 * u64::from(self.copies.get()));
+        copy
+    }
+
+    /// A copy to which the same things happen in the same second with the same numbers drawn.
+    pub fn twin(&self) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("register.db");
         self.store.backup_to(&path).unwrap();
         let store = Store::open(&path, &key()).unwrap();
-        // What happens at the copy is drawn from other numbers.
-        let counter = Cell::new(self.counter.get() + 1_000_000 * u64::from(self.copies.get()));
-        let (area, wall) = (self.area.clone(), self.wall.clone());
+        let (area, wall, counter) = (self.area.clone(), self.wall.clone(), self.counter.clone());
         Self { directory, store, area, wall, counter, device: self.device, copies: Cell::new(0) }
     }
 
-    /// Draws from now on what that PC draws.
-    pub fn rewind(&mut self, to: &Self) {
+    /// Ends the program as it should be ended.
+    pub fn close(self) {
+        let Self { directory, store, .. } = self;
+        // The folder goes last: SQLite leaves a database alone whose file is gone.
+        drop(store);
+        drop(directory);
+    }
+
+    /// Puts clock and numbers back to where another's stand.
+    pub fn rewind(&self, to: &Self) {
+        self.wall.set(to.wall.get());
         self.counter.set(to.counter.get());
+    }
+
+    /// The same PC started again in a new folder, which `lose` fills with what a power loss left of the old one.
+    pub fn after_power_loss(self, lose: impl FnOnce(Store, &std::path::Path)) -> Self {
+        let Self { directory, store, area, wall, counter, device, copies } = self;
+        let left = tempfile::tempdir().unwrap();
+        lose(store, left.path());
+        drop(directory);
+        let store = Store::open(&left.path().join("register.db"), &key()).unwrap();
+        Self { directory: left, store, area, wall, counter, device, copies }
     }
 
     /// Writes an entry into the own log that the program itself would never write.

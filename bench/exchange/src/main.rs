@@ -1,0 +1,39 @@
+//! Measures the exchange beside its peers. `cargo xtask bench sync` calls it; the results are lines on standard output.
+//!
+//! `bench-exchange register FOLDER PEOPLE` writes the invented register and its changes, which every peer reads;
+//! `prepare FOLDER` makes the databases and bundles; `round FOLDER` measures once; `loss FOLDER` counts what slips through.
+
+mod changes;
+mod clerk;
+mod exchange;
+mod loss;
+mod measure;
+mod office;
+mod register;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+pub(crate) type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match obey(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn obey(words: &[&str]) -> Result<()> {
+    match words {
+        ["register", folder, people] => Ok(register::write(Path::new(folder), people.parse()?)?),
+        ["prepare", folder] => exchange::prepare(Path::new(folder)),
+        ["round", folder] => exchange::round(Path::new(folder)),
+        ["loss", folder] => loss::find(Path::new(folder)),
+        _ => Err("register FOLDER PEOPLE | prepare FOLDER | round FOLDER | loss FOLDER".into()),
+    }
+}
