@@ -25,9 +25,12 @@ const FLAGS = [
   '--lang=zh-CN',
 ];
 
+/** The folder that is this office's stick for as long as it is there. */
+export const stickOf = (data) => join(data, 'stick', 'KINGSTON');
+
 /** Starts a twin on a data folder and resolves with its address once it is ready. */
 export async function startTwin(data) {
-  const twin = start(programs.webtwin, ['--data', data, '--dist', programs.dist]);
+  const twin = start(programs.webtwin, ['--data', data, '--dist', programs.dist, '--stick', stickOf(data)]);
   const ready = new Promise((resolve) => {
     createInterface({ input: twin.child.stdout }).once('line', resolve);
   });

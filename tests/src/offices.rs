@@ -12,6 +12,7 @@ use std::time::UNIX_EPOCH;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use mingbai_app::demo::{DemoCounty, DemoFile, DemoTownship, built_in_pack, county, files};
+use mingbai_app::host::Drive;
 use mingbai_app::{App, AppError, Host};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -89,6 +90,13 @@ impl Host for TestHost {
 
     fn data_dir(&self) -> &Path {
         &self.folder
+    }
+
+    /// The county's one stick is in every PC at once.
+    fn drives(&self) -> Vec<Drive> {
+        let path = self.folder.with_file_name("usb");
+        let stick = Drive { path, label: "KINGSTON".to_owned(), free: 8 << 30 };
+        Some(stick).filter(|stick| stick.path.is_dir()).into_iter().collect()
     }
 
     fn mark_dir(&self) -> Option<PathBuf> {

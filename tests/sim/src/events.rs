@@ -41,6 +41,7 @@ pub(crate) const EVENTS: &[Event] = &[
     event("a conflict is decided", 4, decide),
     event("a township exports", 10, export_up),
     event("the county exports", 10, export_down),
+    event("a PC exports for its neighbours", 5, export_across),
     event("a file arrives", 22, arrive),
     event("an old file arrives again", 3, replay),
     event("a newer version writes", 1, future),
@@ -257,18 +258,43 @@ fn send(world: &mut World, to: usize, bytes: &[u8]) {
 
 fn export_up(world: &mut World) -> Result<bool> {
     let place = any_township(world)?;
-    let bundle = world.office(place)?.export_up()?.bytes;
-    send(world, 0, &bundle);
+    let most = limit(world);
+    let files = world.office(place)?.export_up(most)?;
+    if files.len() > 1 {
+        world.count("a bundle in several files");
+    }
+    files.iter().for_each(|bytes| send(world, 0, bytes));
     Ok(true)
 }
 
 fn export_down(world: &mut World) -> Result<bool> {
     let area = if world.dice.chance(60) { A } else { B };
-    let bundle = world.office(0)?.export_down(area)?.bytes;
+    let most = limit(world);
+    let files = world.office(0)?.export_down(area, most)?;
     for place in world.places(|office| office.kind == Kind::Township && office.area == area) {
-        send(world, place, &bundle);
+        files.iter().for_each(|bytes| send(world, place, bytes));
     }
     Ok(true)
+}
+
+/// A PC writes to the others of its own centre, itself not among them even where it is a copy.
+fn export_across(world: &mut World) -> Result<bool> {
+    let place = any_township(world)?;
+    let most = limit(world);
+    let Some(files) = world.office(place)?.export_across(most)? else { return Ok(false) };
+    let area = world.office(place)?.area;
+    for to in world.places(|office| office.kind == Kind::Township && office.area == area) {
+        if to != place {
+            files.iter().for_each(|bytes| send(world, to, bytes));
+        }
+    }
+    Ok(true)
+}
+
+/// Sometimes a bundle has to keep within the limit of a mail.
+fn limit(world: &mut World) -> Option<u64> {
+    let most = 2_000 + world.dice.below(2_000) as u64;
+    world.dice.chance(35).then_some(most)
 }
 
 /// Any of the files on their way arrives, whole or not.
@@ -312,6 +338,9 @@ fn hand_over(world: &mut World, letter: &Letter) -> Result<()> {
     }
     let taken = world.deliver(letter.to, &letter.bytes)?;
     if let Some(accepted) = taken {
+        if accepted.part.1 > 1 {
+            world.count(if accepted.missing.is_empty() { "the last part arrives" } else { "a part waits for others" });
+        }
         let [_, duplicate, held, deferred, unapplied] = accepted.ingested.counts();
         for (times, what) in [
             (duplicate, "entries came twice"),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use mingbai_ledger::{Genesis, Head};
 use mingbai_store::{Author, DatabaseKey, Identity, LogRole, Store, StoreError, Txn};
-use mingbai_sync::{Accepted, Exported, SyncError};
+use mingbai_sync::{Accepted, Exported, SyncError, Target};
 
 use crate::dice::Dice;
 use crate::{Failure, Result};
@@ -106,12 +106,31 @@ impl Office {
         Ok((committed.value, self.store()?.own_log()?))
     }
 
-    pub(crate) fn export_up(&mut self) -> Result<Exported> {
-        Ok(self.with(mingbai_sync::export_up)??)
+    /// The files of a bundle, each within the limit unless one saved action alone is larger: then it is one file.
+    fn export(&mut self, target: Target<'_>, most: Option<u64>) -> Result<Result<Vec<Vec<u8>>, SyncError>> {
+        let files = |exported: Exported| exported.into_files().into_iter().map(|file| file.bytes).collect();
+        match self.with(|store, author| mingbai_sync::export(store, author, target, most))? {
+            Err(SyncError::CannotSplit) => {
+                Ok(self.with(|store, author| mingbai_sync::export(store, author, target, None))?.map(files))
+            }
+            other => Ok(other.map(files)),
+        }
     }
 
-    pub(crate) fn export_down(&mut self, area: &str) -> Result<Exported> {
-        Ok(self.with(|store, author| mingbai_sync::export_down(store, author, area))??)
+    pub(crate) fn export_up(&mut self, most: Option<u64>) -> Result<Vec<Vec<u8>>> {
+        Ok(self.export(Target::County, most)??)
+    }
+
+    pub(crate) fn export_down(&mut self, area: &str, most: Option<u64>) -> Result<Vec<Vec<u8>>> {
+        Ok(self.export(Target::Township(area), most)??)
+    }
+
+    /// For the other PCs of the centre; nothing where there is none.
+    pub(crate) fn export_across(&mut self, most: Option<u64>) -> Result<Option<Vec<Vec<u8>>>> {
+        match self.export(Target::Siblings, most)? {
+            Err(SyncError::NoSibling) => Ok(None),
+            other => Ok(Some(other?)),
+        }
     }
 
     pub(crate) fn take(&mut self, bytes: &[u8]) -> Result<Result<Accepted, SyncError>> {

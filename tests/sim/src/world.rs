@@ -149,13 +149,15 @@ impl World {
         self.mail.clear();
         for _ in 0..rounds {
             for place in self.places(|office| office.kind == Kind::Township) {
-                let bundle = self.office(place)?.export_up()?.bytes;
-                self.must(0, &bundle)?;
+                for bundle in self.office(place)?.export_up(None)? {
+                    self.must(0, &bundle)?;
+                }
             }
             for area in [crate::found::A, crate::found::B] {
-                let bundle = self.office(0)?.export_down(area)?.bytes;
-                for place in self.places(|office| office.kind == Kind::Township && office.area == area) {
-                    self.must(place, &bundle)?;
+                for bundle in self.office(0)?.export_down(area, None)? {
+                    for place in self.places(|office| office.kind == Kind::Township && office.area == area) {
+                        self.must(place, &bundle)?;
+                    }
                 }
             }
         }

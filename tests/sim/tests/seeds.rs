@@ -33,7 +33,8 @@ macro_rules! parts {
             for what in [
                 "a conflict is decided", "a copy is restored and nobody notices", "a copy runs on another PC",
                 "entries came twice", "forks seen", "the county moves a household", "the power fails",
-                "courier flips a bit", "courier loses a file", "saves of which every copy was destroyed",
+                "courier flips a bit", "a PC exports for its neighbours",
+                "the last part arrives", "courier loses a file", "saves of which every copy was destroyed",
             ] {
                 assert!(coverage.get(what).is_some_and(|times| *times > 0), "never happened: {what}");
             }

@@ -6,6 +6,7 @@
 mod bills;
 mod cards;
 mod care;
+mod carriers;
 mod doubts;
 mod exchange;
 mod founding;

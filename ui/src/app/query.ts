@@ -10,6 +10,14 @@ export interface Query<T> {
   refetch: () => Promise<void>;
 }
 
+/** Reads a query again every so many seconds while somebody can see the page. */
+export function useRepeated(query: Pick<Query<unknown>, "refetch">, seconds: number): void {
+  const timer = setInterval(() => {
+    if (document.visibilityState === "visible") void query.refetch();
+  }, seconds * 1000);
+  onScopeDispose(() => clearInterval(timer));
+}
+
 /** Reads a command. A request of `null` reads nothing yet. The last answer stays on screen while a newer one comes. */
 export function useQuery<K extends CommandName>(name: K, request: () => Request<K> | null): Query<Answer<K>> {
   const data = shallowRef<Answer<K> | null>(null);

@@ -191,6 +191,7 @@ commands! {
     mutation report_write = report::write(ReportRequest) -> ReportFile, Read, [];
 
     query exchange_status = exchange::status(Empty) -> ExchangeStatus, Read, [Exchange, Households, Medical, Money, Cards];
+    query exchange_drives = exchange::drives(Empty) -> DriveList, Read, [Exchange];
     mutation exchange_export = exchange::export(ExportRequest) -> ExportView, Write, [Exchange];
     query exchange_preview = exchange::preview(FileRequest) -> BundlePreview, Read, [Exchange];
     mutation exchange_import = exchange::import(FileRequest) -> BundleReport, Write, [Households, Medical, Money, Cards, Exchange];

@@ -103,30 +103,22 @@ impl Host for DesktopHost {
     }
 }
 
-/// Mounted removable media: below /media and /run/media on Linux, drive letters from D: on Windows.
+/// Drives that can be taken away: what the system says of them, and on Linux whatever was mounted where sticks are.
 fn removable_drives() -> Vec<Drive> {
+    let Ok(disks) = sysinfo::Disks::new_with_refreshed_list() else { return Vec::new() };
     let mut found = Vec::new();
-    let mut add = |path: PathBuf| {
-        if path.is_dir() {
-            let label =
-                path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
-            found.push(Drive { path, label, free: 0 });
+    for disk in &disks {
+        let path = disk.mount_point();
+        let where_sticks_are = ["/media", "/run/media"].iter().any(|folder| path.starts_with(folder));
+        let the_system = path == Path::new("/") || path.starts_with("/boot");
+        if (disk.is_removable() && !the_system) || where_sticks_are {
+            let last = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            let volume = disk.name().to_string_lossy().into_owned();
+            // On Windows a drive has a letter and perhaps a name, elsewhere it is mounted under its name.
+            let label = last.unwrap_or_else(|| format!("{volume} {}", path.display()).trim().to_owned());
+            found.push(Drive { path: path.to_owned(), label, free: disk.available_space() });
         }
-    };
-    if cfg!(windows) {
-        ('D'..='Z').for_each(|letter| add(PathBuf::from(format!("{letter}:\\"))));
-        return found;
     }
-    let children = |dir: &Path| -> Vec<PathBuf> {
-        let listed = std::fs::read_dir(dir).into_iter().flatten().flatten();
-        listed.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
-    };
-    for user in children(Path::new("/run/media")).into_iter().chain(children(Path::new("/media"))) {
-        let below = children(&user);
-        if below.is_empty() {
-            continue;
-        }
-        below.into_iter().for_each(&mut add);
-    }
+    found.sort_by(|one, other| one.path.cmp(&other.path));
     found
 }

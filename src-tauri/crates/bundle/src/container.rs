@@ -35,6 +35,8 @@ pub const MAX_PARTS: u16 = 10_000;
 const MAX_FEATURES: usize = 256;
 /// Features this version understands.
 pub(crate) const FEATURES: [u16; 0] = [];
+/// Bytes no header is longer than: enough to read for a first look at a file.
+pub const MAX_HEADER: usize = 112 + 8 * MAX_RECIPIENTS + 2 * MAX_FEATURES + 2 + 64;
 const TRAILER: [u8; 8] = *b"MBXEND\r\n";
 const TRAILER_LENGTH: u64 = 16;
 const SIGNED_AS: &[u8] = b"mbx/outer/1";
@@ -104,17 +106,25 @@ pub struct Outer {
     pub file_len: u64,
 }
 
-/// A file whose frame is whole: lengths, limits and trailer agree. Nothing about it is authentic yet.
+/// The header of a file and what was read of it besides. Nothing about it is authentic yet.
 pub(crate) struct Frame<'b> {
     pub(crate) outer: Outer,
     signed: &'b [u8],
     pub(crate) signature: [u8; 64],
+    /// Where the payload begins.
+    start: usize,
+    /// Empty at a first look.
     pub(crate) payload: &'b [u8],
 }
 
 impl Frame<'_> {
     pub(crate) fn signed_by(&self, key: &VerifyingKey) -> bool {
         self.outer.suite.verify(key, SIGNED_AS, self.signed, &self.signature)
+    }
+
+    /// How long the whole file has to be.
+    const fn file_length(&self) -> u64 {
+        self.start as u64 + self.outer.payload_len + TRAILER_LENGTH
     }
 
     /// Whether the ciphertext is the one the header was signed for.
@@ -148,13 +158,40 @@ pub(crate) fn check_magic(bytes: &[u8], magic: &[u8; 8]) -> Result<(), Rejection
     Err(if mangled { Rejection::Mangled } else { Rejection::NotABundle })
 }
 
-/// Checks frame and limits of a whole file.
+/// Checks frame and limits of a whole file: lengths and trailer agree.
 pub(crate) fn frame(bytes: &[u8]) -> Result<Frame<'_>, Rejection> {
+    let have = bytes.len() as u64;
+    let frame = read_header(bytes, have)?;
+    let expected = frame.file_length();
+    let says_complete = ends_with_trailer(bytes);
+    if have < expected && !says_complete {
+        return Err(Rejection::IncompleteCopy { have, expected: Some(expected) });
+    }
+    if have != expected || !says_complete {
+        return Err(Rejection::Damaged("文件长度"));
+    }
+    let length = usize::try_from(frame.outer.payload_len).ok();
+    let payload = length.and_then(|length| bytes.get(frame.start..)?.get(..length));
+    Ok(Frame { payload: payload.ok_or_else(|| cut_short(bytes))?, ..frame })
+}
+
+/// The header of a file of which only the first bytes were read: nothing is allocated that the file merely claims.
+pub(crate) fn first_look(first: &[u8], file_length: u64) -> Result<Frame<'_>, Rejection> {
+    let frame = read_header(first, file_length)?;
+    let expected = frame.file_length();
+    match file_length.cmp(&expected) {
+        std::cmp::Ordering::Equal => Ok(frame),
+        std::cmp::Ordering::Less => Err(Rejection::IncompleteCopy { have: file_length, expected: Some(expected) }),
+        std::cmp::Ordering::Greater => Err(Rejection::Damaged("文件长度")),
+    }
+}
+
+/// Reads the header of a file that has `have` bytes in all.
+fn read_header(bytes: &[u8], have: u64) -> Result<Frame<'_>, Rejection> {
     check_magic(bytes, &MAGIC)?;
-    if bytes.len() as u64 > MAX_FILE {
+    if have > MAX_FILE {
         return Err(Rejection::TooLarge("文件超过2GB"));
     }
-    let have = bytes.len() as u64;
     let short = || cut_short(bytes);
     let mut at = Fixed::new(bytes);
     at.slice(MAGIC.len()).ok_or_else(short)?;
@@ -198,16 +235,6 @@ pub(crate) fn frame(bytes: &[u8]) -> Result<Frame<'_>, Rejection> {
         return Err(Rejection::Damaged("签名长度"));
     }
     let signature = at.bytes().ok_or_else(short)?;
-
-    let expected = at.position() as u64 + payload_len + TRAILER_LENGTH;
-    let says_complete = ends_with_trailer(bytes);
-    if have < expected && !says_complete {
-        return Err(Rejection::IncompleteCopy { have, expected: Some(expected) });
-    }
-    if have != expected || !says_complete {
-        return Err(Rejection::Damaged("文件长度"));
-    }
-    let payload = usize::try_from(payload_len).ok().and_then(|n| at.slice(n)).ok_or_else(short)?;
     let outer = Outer {
         suite,
         direction,
@@ -224,7 +251,7 @@ pub(crate) fn frame(bytes: &[u8]) -> Result<Frame<'_>, Rejection> {
         plain_len,
         file_len: have,
     };
-    Ok(Frame { outer, signed, signature, payload })
+    Ok(Frame { outer, signed, signature, start: at.position(), payload: &[] })
 }
 
 /// Versions count from 1: a number this version does not know is a later one, and zero is none.

@@ -25,13 +25,13 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use container::{Direction, MAGIC, MAX_FILE, MAX_PARTS, Outer, VERSION, inspect};
+pub use container::{Direction, MAGIC, MAX_FILE, MAX_HEADER, MAX_PARTS, Outer, VERSION, inspect};
 pub use enrol::{
     EnrolmentRequest, Joined, MembershipDraft, MembershipError, Pin, Preview, Renewal, RequestFacts, open_membership,
     preview_membership, write_membership,
 };
 pub use keys::{CountyId, DecryptionKey, KeyId, SealingKey, SigningKey, VerifyingKey};
-pub use read::{Opened, OpenedEntry, OpenedRange, verify, verify_and_open};
+pub use read::{Opened, OpenedEntry, OpenedRange, peek, verify, verify_and_open};
 pub use rejection::{Rejection, TrustFault};
 pub use seal::{MAX_PLAIN, MAX_RECIPIENTS, SealError};
 pub use section::{Ack, AckLevel, Checkpoint, Manifest, Range, StateSummary, UnknownSection};

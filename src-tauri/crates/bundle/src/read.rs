@@ -171,7 +171,27 @@ pub fn verify(bytes: &[u8], trust: &TrustStore) -> Result<(Outer, Certificate), 
     Ok((frame.outer, sender))
 }
 
+/// What a file says of itself, and who signed that, from its first [`crate::MAX_HEADER`] bytes and its length. The rest of
+/// the file may still turn out to be damaged.
+///
+/// # Errors
+/// [`Rejection`] with the first reason found.
+pub fn peek(first: &[u8], file_length: u64, trust: &TrustStore) -> Result<(Outer, Certificate), Rejection> {
+    let frame = container::first_look(first, file_length)?;
+    let sender = verify_claims(&frame.outer, verify_sender(&frame, trust)?)?;
+    Ok((frame.outer, sender))
+}
+
 fn verify_outside(frame: &Frame<'_>, trust: &TrustStore) -> Result<Certificate, Rejection> {
+    let sender = verify_sender(frame, trust)?;
+    if !frame.payload_is_intact() {
+        return Err(Rejection::Damaged("密文"));
+    }
+    verify_claims(&frame.outer, sender)
+}
+
+/// Who signed the header.
+fn verify_sender(frame: &Frame<'_>, trust: &TrustStore) -> Result<Certificate, Rejection> {
     let outer = &frame.outer;
     let Some(sender) = trust.signer(outer.sender) else {
         let foreign = outer.county != trust.county();
@@ -184,18 +204,21 @@ fn verify_outside(frame: &Frame<'_>, trust: &TrustStore) -> Result<Certificate, 
     if outer.county != trust.county() {
         return Err(Rejection::OtherCounty);
     }
-    if !frame.payload_is_intact() {
-        return Err(Rejection::Damaged("密文"));
-    }
+    Ok(sender)
+}
+
+/// Whether this version reads such a file, and this sender may send it.
+fn verify_claims(outer: &Outer, sender: Certificate) -> Result<Certificate, Rejection> {
     if outer.features.iter().any(|feature| !FEATURES.contains(feature)) {
         return Err(Rejection::NeedsNewerApp);
     }
-    let role = match outer.direction {
-        Direction::Up => Role::Township,
-        Direction::Down => Role::County,
-        Direction::Sibling => Role::Sibling,
+    let may = match outer.direction {
+        Direction::Up => sender.has(Role::Township),
+        Direction::Down => sender.has(Role::County),
+        // What a PC may tell the county of its area it may tell the other PCs of that area; they check that it is theirs.
+        Direction::Sibling => sender.has(Role::Township) || sender.has(Role::Sibling),
     };
-    if sender.has(role) { Ok(sender) } else { Err(Rejection::NotAuthorised(sender.device)) }
+    if may { Ok(sender) } else { Err(Rejection::NotAuthorised(sender.device)) }
 }
 
 /// The sections after the manifest, sorted by type.

@@ -78,6 +78,9 @@ pub enum Rejection {
     /// The sender may not send this.
     #[error("发送方“{0}”无权发送这份内容，没有导入任何内容，文件已留存待查，请联系县级管理员。")]
     NotAuthorised(String),
+    /// Two different files claim to be the same part of one bundle, or its parts contradict each other.
+    #[error("同一个数据包的各份互相矛盾，没有导入任何内容，收到的各份都已留存，请让发送方重新导出。")]
+    PartsDiffer,
     /// The trust data inside contradicts what we hold.
     #[error(transparent)]
     Trust(#[from] TrustFault),
@@ -112,6 +115,7 @@ impl Rejection {
             Self::BadCheckpoint { .. } => "BAD_CHECKPOINT",
             Self::NumberTaken => "NUMBER_TAKEN",
             Self::NotAuthorised(_) => "NOT_AUTHORISED",
+            Self::PartsDiffer => "PARTS_DIFFER",
             Self::Trust(fault) => fault.code(),
             Self::WordsDiffer => "WORDS_DIFFER",
             Self::NotOurRequest => "NOT_OUR_REQUEST",

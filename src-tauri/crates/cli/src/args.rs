@@ -258,6 +258,20 @@ pub(crate) enum Bundle {
         /// 县级：发给哪个乡镇（9位区划代码）
         #[arg(long)]
         area: Option<String>,
+        /// 给本单位的另一台电脑，不给县里
+        #[arg(long, conflicts_with = "area")]
+        siblings: bool,
+        /// 分成几份，每份不超过这么多 MB
+        #[arg(long, value_name = "MB")]
+        most: Option<i64>,
+        /// 写成邮件草稿（.eml），每份一封；收件邮箱可以不写
+        #[arg(long, value_name = "邮箱", num_args = 0..=1, default_missing_value = "")]
+        mail: Option<String>,
+    },
+    /// 看U盘上有没有给本单位的数据包
+    Drives {
+        #[command(flatten)]
+        data: Data,
     },
     /// 导入数据包，先看内容用 --preview
     Import {

@@ -194,10 +194,15 @@ fn write_report(report: &Report) -> Result<(), AppError> {
 
 fn exchange(bundle: &Bundle) -> Result<(), AppError> {
     match bundle {
-        Bundle::Export { data, folder, area } => {
+        Bundle::Export { data, folder, area, siblings, most, mail } => {
             let app = log_in(&data.data)?;
-            out::json(&app.rpc("exchange_export", json!({ "folder": folder, "area": area }))?);
+            let request = json!({
+                "folder": folder, "area": area, "siblings": siblings, "most_bytes": most.map(|mb| mb.saturating_mul(1 << 20)),
+                "mail": mail.is_some(), "mail_to": mail,
+            });
+            out::json(&app.rpc("exchange_export", request)?);
         }
+        Bundle::Drives { data } => out::json(&log_in(&data.data)?.rpc("exchange_drives", json!({}))?),
         Bundle::Import { data, file, preview } => {
             let app = log_in(&data.data)?;
             let command = if *preview { "exchange_preview" } else { "exchange_import" };

@@ -14,6 +14,11 @@ pub(crate) fn set_blob(conn: &Connection, key: &str, value: &[u8]) -> Result<()>
     Ok(())
 }
 
+pub(crate) fn remove(conn: &Connection, key: &str) -> Result<()> {
+    conn.prepare_cached("delete from meta where key = ?1")?.execute([key])?;
+    Ok(())
+}
+
 pub(crate) fn int(conn: &Connection, key: &str) -> Result<Option<i64>> {
     Ok(blob(conn, key)?.and_then(|bytes| bytes.try_into().ok()).map(i64::from_be_bytes))
 }

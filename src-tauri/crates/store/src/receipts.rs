@@ -169,6 +169,14 @@ impl Txn<'_> {
         crate::meta::set_blob(self.conn, &format!("state.{key}"), value)
     }
 
+    /// Forgets a small piece of local state, in the same transaction.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn forget_state(&mut self, key: &str) -> Result<()> {
+        crate::meta::remove(self.conn, &format!("state.{key}"))
+    }
+
     /// Keeps a secret inside the encrypted file, in the same transaction.
     ///
     /// # Errors

@@ -30,6 +30,12 @@ pub enum SyncError {
     /// No unit with this area has joined.
     #[error("没有区划代码为{0}的单位入网，没有生成文件。请先批准它的入网申请")]
     NoSuchUnit(String),
+    /// No other PC of this centre has joined, as far as is known here.
+    #[error("本单位没有另一台已入网的电脑，没有生成文件。请先让那台电脑入网，再导入一次县里最新的数据包")]
+    NoSibling,
+    /// One saved action alone is larger than a part may be.
+    #[error("有一次保存的内容本身就超过每份的大小，没有生成文件。请选更大的每份大小，或选“不分份”存到U盘")]
+    CannotSplit,
     /// A membership arrived without a request waiting.
     #[error("本机没有等待批准的入网申请，数据没有变。请先生成入网申请")]
     NoRequest,

@@ -1,8 +1,9 @@
-//! Writing bundles: up, everything the county has not confirmed; down, the feed of one township.
+//! Writing bundles: up, everything the county has not confirmed; down, the feed of one township; across, to the other PCs
+//! of the same centre.
 
-use mingbai_bundle::{BundleDraft, Checkpoint, Direction, RangeDraft, StateSummary, TrustStore, write};
-use mingbai_ledger::{Entry, Genesis, Head, SetDigest};
-use mingbai_store::{Author, ExportRecord, Reading, Store, Stored};
+use mingbai_bundle::{BundleDraft, Direction, Role, SealingKey, StateSummary, TrustStore, write};
+use mingbai_ledger::{Entry, Genesis, SetDigest};
+use mingbai_store::{Author, ExportRecord, Reading, Store};
 use sha2::{Digest, Sha256};
 
 use crate::error::SyncError;
@@ -11,15 +12,38 @@ use crate::held;
 use crate::keys::{DeviceKeys, KeyRing, known_trust};
 use crate::refill;
 use crate::restate::restate;
+use crate::split::{self, Load};
 use crate::summary::{TypeCount, by_type, pending};
+
+/// For whom a bundle is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target<'a> {
+    /// A township writes to its county.
+    County,
+    /// The county writes to the PCs of this area.
+    Township(&'a str),
+    /// A PC writes to the others of its own centre.
+    Siblings,
+}
+
+/// One file of a bundle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// An ASCII file name without personal data.
+    pub name: String,
+    /// The file's bytes.
+    pub bytes: Vec<u8>,
+}
 
 /// A bundle that was written.
 #[derive(Clone, Debug)]
 pub struct Exported {
-    /// The file's bytes.
+    /// The bytes of the only file, or of the first part.
     pub bytes: Vec<u8>,
-    /// An ASCII file name without personal data.
+    /// Its name: ASCII, without personal data.
     pub name: String,
+    /// The further parts, in order.
+    pub others: Vec<File>,
     /// Running number.
     pub number: u64,
     /// Entries inside.
@@ -30,57 +54,123 @@ pub struct Exported {
     pub recipient: String,
 }
 
+impl Exported {
+    /// All files of the bundle, in order.
+    #[must_use]
+    pub fn into_files(self) -> Vec<File> {
+        let mut files = vec![File { name: self.name, bytes: self.bytes }];
+        files.extend(self.others);
+        files
+    }
+}
+
 const NUMBER: &str = "bundle_no";
 /// Version of the program, as bundles say it.
 pub const APP: &str = env!("CARGO_PKG_VERSION");
 
-/// Everything the county has not confirmed, sealed to the county.
+/// Everything the county has not confirmed, sealed to the county, in one file.
 ///
 /// # Errors
 /// [`SyncError::NotEnrolled`] before enrolment.
 pub fn export_up(store: &mut Store, author: &Author<'_>) -> Result<Exported, SyncError> {
-    let trust = known_trust(store)?;
-    let ring = KeyRing::load(store)?;
-    let mut ranges = refill::lacking(store.read(), &trust)?;
-    for (head, entries) in pending(store.read())? {
-        let Some(log) = store.read().log(&head.log)? else { continue };
-        // What was written under keys the county has not certified yet waits until it has.
-        if let Some(genesis) = log.genesis.filter(|genesis| trust.certificate_of_log(genesis).is_some()) {
-            ranges.extend(range(store.read(), &ring, genesis, entries)?);
-        }
-    }
-    let keys = ring.current;
-    let recipient = trust.root().county_name.clone();
-    let sealing = trust.root().sealing_key;
-    let bundle = Outgoing { direction: Direction::Up, recipients: vec![sealing], recipient, ranges, area: None };
-    bundle.write(store, author, &trust, &keys)
+    export(store, author, Target::County, None)
 }
 
-/// The feed of one township, sealed to its PCs, with the whole of the county's trust.
+/// The feed of one township, sealed to its PCs, with the whole of the county's trust, in one file.
 ///
 /// # Errors
 /// [`SyncError::NoSuchUnit`] when nobody of that area has joined.
 pub fn export_down(store: &mut Store, author: &Author<'_>, area: &str) -> Result<Exported, SyncError> {
+    export(store, author, Target::Township(area), None)
+}
+
+/// Writes a bundle, in as many files as it takes to keep each within `most` bytes.
+///
+/// # Errors
+/// [`SyncError`] when there is nobody to write to, or one saved action alone is larger than a part may be.
+pub fn export(
+    store: &mut Store,
+    author: &Author<'_>,
+    target: Target<'_>,
+    most: Option<u64>,
+) -> Result<Exported, SyncError> {
     let trust = known_trust(store)?;
     let ring = KeyRing::load(store)?;
     let keys = &ring.current;
-    let devices = held::devices(&trust, area, &keys.signing.public());
+    let bundle = match target {
+        Target::County => up(store, &trust)?,
+        Target::Township(area) => down(store, author, &trust, keys, area)?,
+        Target::Siblings => across(store, &trust, keys)?,
+    };
+    match bundle.write(store, author, &trust, &ring, most) {
+        // What others signed cannot be cut and goes with the next stick; it must not keep us from sending ours.
+        Err(SyncError::CannotSplit) if bundle.loads.iter().any(|load| matches!(load, Load::Signed(_))) => {
+            let loads = bundle.loads.into_iter().filter(|load| matches!(load, Load::Own(..))).collect();
+            Outgoing { loads, ..bundle }.write(store, author, &trust, &ring, most)
+        }
+        other => other,
+    }
+}
+
+fn up(store: &Store, trust: &TrustStore) -> Result<Outgoing, SyncError> {
+    let mut loads: Vec<Load> = refill::lacking(store.read(), trust)?.into_iter().map(Load::Signed).collect();
+    for (head, entries) in pending(store.read())? {
+        // What was written under keys the county has not certified yet waits until it has.
+        let genesis = store.read().log(&head.log)?.and_then(|log| log.genesis);
+        let genesis = genesis.filter(|genesis| trust.certificate_of_log(genesis).is_some());
+        loads.extend(genesis.map(|genesis| Load::Own(genesis, entries)));
+    }
+    let (recipients, recipient) = (vec![trust.root().sealing_key], trust.root().county_name.clone());
+    Ok(Outgoing { direction: Direction::Up, recipients, recipient, loads, area: None })
+}
+
+fn down(
+    store: &mut Store,
+    author: &Author<'_>,
+    trust: &TrustStore,
+    keys: &DeviceKeys,
+    area: &str,
+) -> Result<Outgoing, SyncError> {
+    let devices = held::devices(trust, area, &keys.signing.public());
     let unit = devices.last().map(|c| c.unit.clone()).ok_or_else(|| SyncError::NoSuchUnit(area.to_owned()))?;
     let own = trust.signer(keys.signing.id()).ok_or(SyncError::NotCounty)?.serial;
     let genesis = feed::genesis(store, area, own, trust.county().0, author.random)?;
-    restate(store, author, &trust, (area, &unit), &genesis)?;
+    restate(store, author, trust, (area, &unit), &genesis)?;
     // What each PC already holds of the feed it said in its last bundle; without one the feed goes whole.
-    let held = held::by_all(store.read(), &trust, &devices)?;
+    let held = held::by_all(store.read(), trust, &devices)?;
     let entries = store.read().entries_after(&genesis.log_id(), held, u64::MAX >> 1)?;
-    let ranges = range(store.read(), &ring, genesis, entries)?.into_iter().collect();
-    let bundle = Outgoing {
+    Ok(Outgoing {
         direction: Direction::Down,
         recipients: devices.iter().map(|c| c.sealing).collect(),
         recipient: unit,
-        ranges,
+        loads: vec![Load::Own(genesis, entries)],
         area: Some(area.to_owned()),
-    };
-    bundle.write(store, author, &trust, keys)
+    })
+}
+
+/// The own logs, as far as the other PCs of the centre have not said they have them. The county hears of it all the same,
+/// and only the county confirms.
+fn across(store: &Store, trust: &TrustStore, keys: &DeviceKeys) -> Result<Outgoing, SyncError> {
+    let own = trust.signer(keys.signing.id()).filter(|own| own.has(Role::Township)).ok_or(SyncError::NoSibling)?;
+    let devices = held::devices(trust, &own.area, &keys.signing.public());
+    if devices.is_empty() {
+        return Err(SyncError::NoSibling);
+    }
+    let mut loads = Vec::new();
+    for log in held::own_logs(store.read())? {
+        let certified = |genesis: &Genesis| trust.certificate_of_log(genesis).is_some();
+        let Some(genesis) = log.genesis.filter(certified) else { continue };
+        let held = held::by_siblings(store.read(), &devices, &log.id)?;
+        let entries = store.read().entries_after(&log.id, held, u64::MAX >> 1)?;
+        loads.push(Load::Own(genesis, entries));
+    }
+    Ok(Outgoing {
+        direction: Direction::Sibling,
+        recipients: devices.iter().map(|c| c.sealing).collect(),
+        recipient: format!("{}的其他电脑", own.unit),
+        loads,
+        area: None,
+    })
 }
 
 /// Whether the county has confirmed everything the writer of an export had written by then.
@@ -107,22 +197,6 @@ fn own_heads(reading: Reading<'_>) -> Result<String, SyncError> {
     Ok(heads.map(|log| format!("{}:{}", log.id, log.head.seq)).collect::<Vec<_>>().join(","))
 }
 
-/// The range of these entries with its checkpoint; nothing when there are none.
-fn range(
-    reading: Reading<'_>,
-    ring: &KeyRing,
-    genesis: Genesis,
-    entries: Vec<Stored>,
-) -> Result<Option<RangeDraft>, SyncError> {
-    let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(None) };
-    let head = Head { log: genesis.log_id(), seq: last.seq, hash: last.hash };
-    let (from, previous) = (first.seq, first.prev);
-    let key = ring.signer(&genesis.device_key).ok_or(SyncError::NoKeys)?;
-    let checkpoint = Checkpoint::sign(key, head, head.seq, state(reading)?.digest);
-    let entries = entries.into_iter().map(|stored| stored.bytes).collect();
-    Ok(Some(RangeDraft { genesis, from, previous, entries, checkpoint }))
-}
-
 fn state(reading: Reading<'_>) -> Result<StateSummary, SyncError> {
     let mut rows = Vec::new();
     let mut digest = SetDigest::default();
@@ -138,65 +212,86 @@ fn state(reading: Reading<'_>) -> Result<StateSummary, SyncError> {
 
 struct Outgoing {
     direction: Direction,
-    recipients: Vec<mingbai_bundle::SealingKey>,
+    recipients: Vec<SealingKey>,
     recipient: String,
-    ranges: Vec<RangeDraft>,
+    loads: Vec<Load>,
     area: Option<String>,
 }
 
 impl Outgoing {
     fn write(
-        self,
+        &self,
         store: &mut Store,
         author: &Author<'_>,
         trust: &TrustStore,
-        keys: &DeviceKeys,
+        ring: &KeyRing,
+        most: Option<u64>,
     ) -> Result<Exported, SyncError> {
+        let keys = &ring.current;
         let number = store.state(NUMBER)?.and_then(|b| b.try_into().ok()).map_or(0, u64::from_be_bytes) + 1;
         let mut decoded = Vec::new();
-        for bytes in self.ranges.iter().flat_map(|range| &range.entries) {
+        for bytes in self.loads.iter().flat_map(Load::entries) {
             decoded.extend(Entry::decode(bytes).ok());
         }
-        let entries = self.ranges.iter().map(|range| range.entries.len() as u64).sum();
+        let entries = self.loads.iter().flat_map(Load::entries).count() as u64;
         let mut bundle_id = [0; 16];
         (author.random)(&mut bundle_id);
-        let draft = BundleDraft {
-            direction: self.direction,
-            county: trust.county(),
-            sender: &keys.signing,
-            recipients: &self.recipients,
-            bundle_no: number,
-            bundle_id: Some(bundle_id),
-            part: (1, 1),
-            app: APP,
-            schema: mingbai_domain::catalogue::SCHEMA.into(),
-            wall_ms: i64::try_from(author.wall_millis).unwrap_or_default(),
-            hlc: store.clock()?.0,
-            ranges: self.ranges,
-            have: store.read().heads()?,
-            acks: Vec::new(),
-            trust: Some(trust.section()),
-            state: Some(state(store.read())?),
-            policies: Vec::new(),
-            directives: Vec::new(),
-            blobs: Vec::new(),
-            snapshots: Vec::new(),
+        let state = state(store.read())?;
+        let (have, hlc) = (store.read().heads()?, store.clock()?.0);
+        let one = |part: (u16, u16), loads: &[Load]| {
+            let mut ranges = Vec::new();
+            for load in loads {
+                ranges.extend(load.range(ring, state.digest)?);
+            }
+            let draft = BundleDraft {
+                direction: self.direction,
+                county: trust.county(),
+                sender: &keys.signing,
+                recipients: &self.recipients,
+                bundle_no: number,
+                bundle_id: Some(bundle_id),
+                part,
+                app: APP,
+                schema: mingbai_domain::catalogue::SCHEMA.into(),
+                wall_ms: i64::try_from(author.wall_millis).unwrap_or_default(),
+                hlc,
+                ranges,
+                have: have.clone(),
+                acks: Vec::new(),
+                // Every part can be believed by itself.
+                trust: Some(trust.section()),
+                state: Some(state.clone()),
+                policies: Vec::new(),
+                directives: Vec::new(),
+                blobs: Vec::new(),
+                snapshots: Vec::new(),
+            };
+            Ok::<_, SyncError>(write(&draft, &mut |buffer| (author.random)(buffer))?)
         };
-        let bytes = write(&draft, &mut |buffer| (author.random)(buffer))?;
-        let letter = if self.direction == Direction::Up { 'U' } else { 'D' };
-        let tag: String = keys.signing.id().0.iter().take(3).map(|b| format!("{b:02x}")).collect();
-        // The running number starts again after a restore; the bundle's own id does not.
-        let own: String = bundle_id.iter().take(4).map(|b| format!("{b:02x}")).collect();
-        let name = format!("MB{letter}-{tag}-{number:05}-{own}.mbx");
+        let written = split::within(&self.loads, most, one)?;
+        let stem = self.stem(keys, number, &bundle_id);
+        let parts = written.len();
+        let mut files = written.into_iter().enumerate().map(|(at, bytes)| {
+            let name = if parts == 1 { format!("{stem}.mbx") } else { format!("{stem}-{:03}.mbx", at + 1) };
+            File { name, bytes }
+        });
+        let first = files.next().ok_or(SyncError::CannotSplit)?;
+        let others: Vec<File> = files.collect();
+        let size = others.iter().map(|file| file.bytes.len()).sum::<usize>() + first.bytes.len();
+        let name = &first.name;
         let by_type = by_type(decoded.iter());
         let record = ExportRecord {
             bundle: bundle_id,
-            file_hash: Sha256::digest(&bytes).into(),
+            file_hash: Sha256::digest(&first.bytes).into(),
             recipient: self.recipient.clone(),
             created_millis: author.wall_millis,
             entries,
-            size: bytes.len() as u64,
-            details: format!("{number}|{}|{name}|{}", self.area.unwrap_or_default(), own_heads(store.read())?),
+            size: size as u64,
+            details: format!(
+                "{number}|{}|{name}|{}",
+                self.area.as_deref().unwrap_or_default(),
+                own_heads(store.read())?
+            ),
         };
         // The number is spent before the file leaves, so that no two files ever carry the same one.
         store.commit(author, "exchange_export", None, |txn| {
@@ -205,6 +300,20 @@ impl Outgoing {
             txn.note(&format!("导出数据包 第{number}号 给{}", record.recipient))?;
             Ok::<_, SyncError>(())
         })?;
-        Ok(Exported { bytes, name, number, entries, by_type, recipient: self.recipient })
+        let File { name, bytes } = first;
+        Ok(Exported { bytes, name, others, number, entries, by_type, recipient: self.recipient.clone() })
+    }
+
+    /// The name of the file or, with its number behind, of each part: ASCII, at most 32 characters with its ending.
+    fn stem(&self, keys: &DeviceKeys, number: u64, bundle_id: &[u8; 16]) -> String {
+        let letter = match self.direction {
+            Direction::Up => 'U',
+            Direction::Down => 'D',
+            Direction::Sibling => 'S',
+        };
+        let hex = |bytes: &[u8], most| bytes.iter().take(most).map(|b| format!("{b:02x}")).collect::<String>();
+        // The running number starts again after a restore; the bundle's own id does not.
+        let (tag, own) = (hex(&keys.signing.id().0, 3), hex(bundle_id, 3));
+        format!("MB{letter}-{tag}-{:05}-{own}", number % 100_000)
     }
 }

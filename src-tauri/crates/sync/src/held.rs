@@ -303,6 +303,34 @@ pub fn county_offset(reading: Reading<'_>) -> Result<Option<i64>, StoreError> {
     Ok(reading.state(OFFSET)?.and_then(|bytes| bytes.try_into().ok()).map(i64::from_be_bytes))
 }
 
+fn sibling_key(serial: u64, log: &LogId) -> String {
+    format!("sibling_held/{serial}/{log}")
+}
+
+/// Keeps how far another PC of the same centre has our own logs, as it says itself. That is no confirmation of the county's.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub fn note_sibling(txn: &mut Txn<'_>, device: &Certificate, have: &[Head]) -> Result<(), StoreError> {
+    for log in own_logs(txn.read())? {
+        let held = proven(txn.read(), &log.id, have)?;
+        txn.set_state(&sibling_key(device.serial, &log.id), &held.to_be_bytes())?;
+    }
+    Ok(())
+}
+
+/// How far every one of these PCs of the same centre has an own log; nothing of it while one of them has never spoken.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub fn by_siblings(reading: Reading<'_>, devices: &[&Certificate], log: &LogId) -> Result<u64, StoreError> {
+    let mut least = u64::MAX;
+    for device in devices {
+        least = least.min(number(reading.state(&sibling_key(device.serial, log))?).unwrap_or_default());
+    }
+    Ok(least)
+}
+
 /// The logs this PC ever wrote as itself.
 ///
 /// # Errors

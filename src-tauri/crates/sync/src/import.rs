@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use mingbai_bundle::{Certificate, Direction, Opened, Rejection, Role, verify_and_open};
+use mingbai_bundle::{
+    Certificate, DecryptionKey, Direction, KeyId, MAX_HEADER, Opened, Outer, Rejection, Role, TrustStore, peek,
+    verify_and_open,
+};
 use mingbai_domain::{RecordId, Values};
 use mingbai_ledger::{Entry, Head, Op};
 use mingbai_store::{
@@ -14,6 +17,7 @@ use crate::error::SyncError;
 use crate::feed;
 use crate::held;
 use crate::keys::{CountyKeys, DeviceKeys, KeyRing, TRUST, known_trust, note_renewal};
+use crate::parts::{self, Gathered};
 use crate::refill;
 use crate::refusal;
 use crate::renew;
@@ -47,6 +51,10 @@ pub struct Previewed {
     pub confirms: Vec<Head>,
     /// When the same file was taken in before, milliseconds.
     pub already: Option<u64>,
+    /// Which part of how many the file is.
+    pub part: (u16, u16),
+    /// Parts that are still missing besides this one; while there are any, the numbers are those of this part alone.
+    pub missing: Vec<u16>,
 }
 
 /// What became of a bundle. `entries = new + duplicate + held + deferred + unapplied`.
@@ -64,6 +72,10 @@ pub struct Accepted {
     pub confirmed: u64,
     /// Whether the same file had been taken in before; then nothing was done.
     pub already: bool,
+    /// Which part of how many the file is.
+    pub part: (u16, u16),
+    /// Parts that are still missing; while there are any, the file only waits.
+    pub missing: Vec<u16>,
 }
 
 /// Whether a township gives back what this county once told it in the feed it writes now and no longer has: the county's
@@ -79,28 +91,108 @@ fn gives_back_more(store: &Store, opened: &Opened) -> Result<bool, SyncError> {
     Ok(false)
 }
 
-fn digest(file: &[u8]) -> [u8; 32] {
+pub(crate) fn digest(file: &[u8]) -> [u8; 32] {
     Sha256::digest(file).into()
 }
 
-fn open(store: &Store, file: &[u8]) -> Result<Opened, SyncError> {
+/// A file that was verified and opened, and what is missing of its bundle.
+struct Read {
+    opened: Opened,
+    part: (u16, u16),
+    missing: Vec<u16>,
+    /// When this very file was taken in before, milliseconds.
+    taken: Option<u64>,
+}
+
+fn open(store: &Store, file: &[u8]) -> Result<Read, SyncError> {
     let trust = known_trust(store)?;
     let ring = KeyRing::load(store)?;
+    let opened = verify(file, &trust, &ring)?;
+    let own = opened.trust.signer(ring.current.signing.id());
+    let fits = match opened.outer.direction {
+        Direction::Up => own.is_some_and(|own| own.has(Role::County)),
+        Direction::Down => true,
+        // The other PCs of one's own centre, and nobody else's: their records are none of ours.
+        Direction::Sibling => own.is_some_and(|own| own.area == opened.sender.area && !own.has(Role::County)),
+    };
+    if !fits {
+        return Err(Rejection::NotAuthorised(opened.sender.device).into());
+    }
+    let part = (opened.outer.part, opened.outer.parts);
+    if let Some(before) = taken_before(store.read(), &opened, &digest(file))? {
+        return Ok(Read { opened, part, missing: Vec::new(), taken: Some(before.received_millis) });
+    }
+    let again = |bytes: &[u8], trust: &TrustStore| verify(bytes, trust, &ring);
+    match parts::gather(store, opened, file, &trust, &again)? {
+        Gathered::Whole(whole) => {
+            ends_at_its_cut(store.read(), &whole)?;
+            Ok(Read { opened: *whole, part, missing: Vec::new(), taken: None })
+        }
+        Gathered::Part(one, missing) => Ok(Read { opened: *one, part, missing, taken: None }),
+    }
+}
+
+/// Verifies and opens; what was sealed to a key this PC had before is still for it.
+fn verify(file: &[u8], trust: &TrustStore, ring: &KeyRing) -> Result<Opened, Rejection> {
     let mut read = Err(Rejection::NotForUs);
-    // What was sealed to a key this PC had before is still for it.
     for key in ring.opening() {
         if matches!(read, Err(Rejection::NotForUs)) {
-            read = verify_and_open(file, &trust, key);
+            read = verify_and_open(file, trust, key);
         }
     }
-    let opened = read?;
-    ends_at_its_cut(store.read(), &opened)?;
-    // This version neither writes nor joins bundles of several files; taking one part in would make the others look
-    // like copies of it.
-    if opened.outer.parts > 1 {
-        return Err(Rejection::NeedsNewerApp.into());
+    read
+}
+
+/// What a file on a drive is, as far as its first bytes tell.
+#[derive(Clone, Debug)]
+pub struct Glimpse {
+    /// Its outside.
+    pub outer: Outer,
+    /// Who signed it.
+    pub sender: Certificate,
+    /// Whether it, or its part, was taken in before.
+    pub known: bool,
+}
+
+/// How many of a file's first bytes a [`Lookout`] wants.
+pub const FIRST_BYTES: usize = MAX_HEADER;
+
+/// Looks at many files quickly.
+pub struct Lookout<'s> {
+    store: &'s Store,
+    trust: TrustStore,
+    keys: Vec<KeyId>,
+}
+
+impl<'s> Lookout<'s> {
+    /// A lookout for bundles for this PC.
+    ///
+    /// # Errors
+    /// [`SyncError::NotEnrolled`] before enrolment.
+    pub fn new(store: &'s Store) -> Result<Self, SyncError> {
+        let keys = KeyRing::load(store)?.opening().map(DecryptionKey::id).collect();
+        Ok(Self { store, trust: known_trust(store)?, keys })
     }
-    Ok(opened)
+
+    /// Says of a file whether it is a bundle for this PC, from its first bytes and its length; nothing for what is for
+    /// others or comes from nobody known. Nothing is opened, and the rest of the file may be damaged.
+    ///
+    /// # Errors
+    /// [`SyncError::Rejected`] for what has no sound header.
+    pub fn glimpse(&self, first: &[u8], length: u64) -> Result<Option<Glimpse>, SyncError> {
+        let (outer, sender) = match peek(first, length, &self.trust) {
+            Err(Rejection::UnknownSender(_) | Rejection::OtherCounty) => return Ok(None),
+            found => found?,
+        };
+        if !outer.recipients.iter().any(|recipient| self.keys.contains(recipient)) {
+            return Ok(None);
+        }
+        // No file has this hash; the bundle is looked for by its own id.
+        let imported = self.store.read().import_of(&[0; 32], Some(&outer.bundle_id))?;
+        let imported = imported.is_some_and(|import| import.sender == sender.unit);
+        let known = imported || parts::waits(self.store.read(), &outer)?;
+        Ok(Some(Glimpse { outer, sender, known }))
+    }
 }
 
 /// Of a revoked PC only the log counts that leads to its cut, or one that is here already: whoever has its key can write
@@ -122,7 +214,9 @@ fn ends_at_its_cut(reading: Reading<'_>, opened: &Opened) -> Result<(), SyncErro
 fn taken_before(reading: Reading<'_>, opened: &Opened, file: &[u8; 32]) -> Result<Option<ImportRecord>, SyncError> {
     let known = reading.import_of(file, Some(&opened.outer.bundle_id))?;
     match known {
-        Some(known) if known.file_hash == *file => Ok(Some(known)),
+        Some(known) if known.file_hash == *file || parts::came_together(reading, &opened.outer, file)? => {
+            Ok(Some(known))
+        }
         Some(known) if known.sender == opened.sender.unit => Err(Rejection::NumberTaken.into()),
         _ => Ok(None),
     }
@@ -133,7 +227,7 @@ fn taken_before(reading: Reading<'_>, opened: &Opened, file: &[u8; 32]) -> Resul
 /// # Errors
 /// [`SyncError::Rejected`] with the first reason found.
 pub fn preview(store: &Store, file: &[u8]) -> Result<Previewed, SyncError> {
-    let opened = open(store, file)?;
+    let Read { opened, part, missing, taken } = open(store, file)?;
     let reading = store.read();
     let (mut new, mut duplicate, mut held) = (0, 0, 0);
     let mut fresh = Vec::new();
@@ -175,7 +269,6 @@ pub fn preview(store: &Store, file: &[u8]) -> Result<Previewed, SyncError> {
     for record in fresh.iter().flat_map(|entry| &entry.ops).filter_map(Op::record) {
         *records.entry(record).or_default() += 1;
     }
-    let already = taken_before(reading, &opened, &digest(file))?.map(|record| record.received_millis);
     Ok(Previewed {
         sender: opened.sender,
         number: opened.outer.bundle_no,
@@ -188,7 +281,9 @@ pub fn preview(store: &Store, file: &[u8]) -> Result<Previewed, SyncError> {
         records,
         said,
         confirms,
-        already,
+        already: taken,
+        part,
+        missing,
     })
 }
 
@@ -197,36 +292,29 @@ pub fn preview(store: &Store, file: &[u8]) -> Result<Previewed, SyncError> {
 /// # Errors
 /// [`SyncError`]; then nothing of the file was taken in.
 pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -> Result<Accepted, SyncError> {
-    let read = open(store, file)
-        .and_then(|opened| Ok((taken_before(store.read(), &opened, &digest(file))?.is_some(), opened)));
-    let (already, opened) = match read {
+    let Read { opened, part, missing, taken } = match open(store, file) {
         Ok(read) => read,
-        Err(SyncError::Rejected(rejection)) => {
-            store.quarantine(&Quarantined {
-                id: 0,
-                file_hash: digest(file),
-                file_name: name.to_owned(),
-                sender: mingbai_bundle::inspect(file).map(|outer| outer.sender.to_string()).unwrap_or_default(),
-                received_millis: author.wall_millis,
-                code: rejection.code().to_owned(),
-                reason: rejection.to_string(),
-                retired: None,
-            })?;
-            return Err(rejection.into());
-        }
+        Err(SyncError::Rejected(rejection)) => return Err(turn_away(store, author, file, name, rejection)),
         Err(other) => return Err(other),
     };
+    let waits = !missing.is_empty();
     let entries: u64 = opened.ranges.iter().map(|range| range.entries.len() as u64).sum();
     let mut accepted = Accepted {
         sender: opened.sender.clone(),
         number: opened.outer.bundle_no,
-        entries,
+        entries: if waits { 0 } else { entries },
         ingested: Ingested::default(),
         confirmed: 0,
-        already,
+        already: taken.is_some(),
+        part,
+        missing,
     };
-    if already {
+    if accepted.already {
         accepted.ingested.duplicate = entries;
+        return Ok(accepted);
+    }
+    if waits {
+        parts::keep(store, author, &opened.outer, file)?;
         return Ok(accepted);
     }
     let county = CountyKeys::ops(store).is_ok();
@@ -289,11 +377,12 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
             counts: sum.clone(),
             details: format!("{}|{}|{}", opened.outer.bundle_no, opened.sender.area, sum.forks.len()),
         })?;
+        parts::forget(txn, &opened.outer)?;
         // What the bundle taught and what the sender holds count from this very transaction on.
         txn.set_state(TRUST, &opened.trust.encode())?;
         if let Some(genesis) = feed.as_ref().filter(|_| !opened.revoked) {
             held::note_contact(txn, &opened.sender, author.wall_millis, &opened.manifest.have)?;
-            if let Some(last) = opened.ranges.iter().rfind(|range| !range.device.has(Role::County)) {
+            if let Some(last) = opened.ranges.iter().rfind(|range| range.device.signing == opened.sender.signing) {
                 held::note_device(txn, &opened.sender, &last.range.log, &genesis.log_id(), &opened.manifest.have)?;
             }
             held::note_losses(txn, &opened.sender, &opened.manifest.have)?;
@@ -301,10 +390,39 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
         if county_speaks && held::note_county(txn, author, &opened.trust, &opened.manifest)? {
             refill::note(txn, &opened.manifest, &opened.ranges)?;
         }
+        if opened.outer.direction == Direction::Sibling && !opened.revoked {
+            held::note_sibling(txn, &opened.sender, &opened.manifest.have)?;
+            refill::keep(txn, &opened.ranges)?;
+        }
         Ok::<_, SyncError>(sum)
     })?;
     accepted.ingested = committed.value;
     // A county restored from a backup says less than it said before.
     accepted.confirmed = crate::summary::confirmed(store.read())?.entries.saturating_sub(before);
     Ok(accepted)
+}
+
+/// Enters a file that was turned away into quarantine; answers the refusal.
+fn turn_away(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str, rejection: Rejection) -> SyncError {
+    let outer = mingbai_bundle::inspect(file).ok();
+    let quarantined = Quarantined {
+        id: 0,
+        file_hash: digest(file),
+        file_name: name.to_owned(),
+        sender: outer.as_ref().map(|outer| outer.sender.to_string()).unwrap_or_default(),
+        received_millis: author.wall_millis,
+        code: rejection.code().to_owned(),
+        reason: rejection.to_string(),
+        retired: None,
+    };
+    if let Err(error) = store.quarantine(&quarantined) {
+        return error.into();
+    }
+    if rejection == Rejection::PartsDiffer
+        && let Some(outer) = outer
+        && let Err(error) = parts::spoil(store, author, &outer)
+    {
+        return error;
+    }
+    rejection.into()
 }

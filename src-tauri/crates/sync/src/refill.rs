@@ -1,16 +1,17 @@
-//! A county that was restored from a copy gets back from its townships what it had told them: they keep its feeds whole,
-//! with the signatures the county put under them, and send what it no longer says it has.
+//! What others wrote and signed, handed on to the county as far as it does not say it has it. A county that was restored from
+//! a copy so gets back from its townships what it had told them; and what a PC told another PC of its centre and then lost
+//! reaches the county through that one.
 
 use mingbai_bundle::{Checkpoint, Manifest, OpenedRange, RangeDraft, Role, TrustStore};
 use mingbai_ledger::{EntryHash, Head, LogId, SetDigest};
 use mingbai_store::{LogRole, Reading, StoreError, Txn};
 
-/// Where the county's signatures under one of its feeds are kept.
+/// Where the signatures of whoever writes a log are kept.
 fn signed_key(log: &LogId) -> String {
-    format!("county_signed/{log}")
+    format!("signed/{log}")
 }
 
-/// Where it is kept what of a feed the county says it has.
+/// Where it is kept what of a log the county says it has.
 fn has_key(log: &LogId) -> String {
     format!("county_has/{log}")
 }
@@ -22,12 +23,12 @@ const HEAD: usize = 8 + 32;
 /// Branches of one feed whose newest signatures are kept.
 const BRANCHES: usize = 8;
 
-/// Keeps the signatures under what a county's bundle brought of its feeds, and what of them the county says it has.
+/// Keeps the signatures under logs that others write.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
-pub(crate) fn note(txn: &mut Txn<'_>, manifest: &Manifest, ranges: &[OpenedRange]) -> Result<(), StoreError> {
-    for range in ranges.iter().filter(|range| range.device.has(Role::County)) {
+pub(crate) fn keep<'r>(txn: &mut Txn<'_>, ranges: impl IntoIterator<Item = &'r OpenedRange>) -> Result<(), StoreError> {
+    for range in ranges {
         let log = range.range.log;
         let mut kept = signatures(txn.read(), &log)?;
         // Of one branch the newest is enough: it stands for everything before it.
@@ -38,7 +39,17 @@ pub(crate) fn note(txn: &mut Txn<'_>, manifest: &Manifest, ranges: &[OpenedRange
         let bytes: Vec<u8> = kept.iter().skip(surplus).flat_map(encoded).collect();
         txn.set_state(&signed_key(&log), &bytes)?;
     }
-    for log in feeds(txn.read())? {
+    Ok(())
+}
+
+/// Keeps the signatures under what a county's bundle brought of its feeds, and what the county says it has of what could be
+/// handed on.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub(crate) fn note(txn: &mut Txn<'_>, manifest: &Manifest, ranges: &[OpenedRange]) -> Result<(), StoreError> {
+    keep(txn, ranges.iter().filter(|range| range.device.has(Role::County)))?;
+    for (log, _) in of_others(txn.read())? {
         let have = manifest.have.iter().filter(|head| head.log == log);
         let bytes: Vec<u8> = have.flat_map(|head| head.seq.to_be_bytes().into_iter().chain(head.hash.0)).collect();
         txn.set_state(&has_key(&log), &bytes)?;
@@ -46,14 +57,19 @@ pub(crate) fn note(txn: &mut Txn<'_>, manifest: &Manifest, ranges: &[OpenedRange
     Ok(())
 }
 
-/// What the county told us and, by its newest bundle, no longer has.
+/// What the county told us, and what other PCs of the centre did, as far as the county by its newest bundle has it not.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot be read.
 pub(crate) fn lacking(reading: Reading<'_>, trust: &TrustStore) -> Result<Vec<RangeDraft>, StoreError> {
     let mut found = Vec::new();
-    for log in feeds(reading)? {
-        let Some(has) = reading.state(&has_key(&log))? else { continue };
+    for (log, role) in of_others(reading)? {
+        let has = match reading.state(&has_key(&log))? {
+            Some(has) => has,
+            // The county has its own feed unless it says otherwise.
+            None if role == LogRole::Feed => continue,
+            None => Vec::new(),
+        };
         let Some(genesis) = reading.log(&log)?.and_then(|log| log.genesis) else { continue };
         let has: Vec<Head> = has.chunks_exact(HEAD).filter_map(|bytes| head(log, bytes)).collect();
         // What a lost county PC wrote counts up to its last word that the county itself knew of.
@@ -81,10 +97,10 @@ pub(crate) fn newest(reading: Reading<'_>, log: &LogId) -> Result<Option<Checkpo
     Ok(signatures(reading, log)?.into_iter().max_by_key(|checkpoint| checkpoint.head.seq))
 }
 
-/// The county's feeds that were received here.
-fn feeds(reading: Reading<'_>) -> Result<Vec<LogId>, StoreError> {
-    let received = |log: &mingbai_store::LogInfo| log.role == LogRole::Feed && !log.own;
-    Ok(reading.logs()?.into_iter().filter(received).map(|log| log.id).collect())
+/// The county's feeds and the logs of other PCs of the centre that were received here.
+fn of_others(reading: Reading<'_>) -> Result<Vec<(LogId, LogRole)>, StoreError> {
+    let received = |log: &mingbai_store::LogInfo| matches!(log.role, LogRole::Feed | LogRole::Township) && !log.own;
+    Ok(reading.logs()?.into_iter().filter(received).map(|log| (log.id, log.role)).collect())
 }
 
 fn signatures(reading: Reading<'_>, log: &LogId) -> Result<Vec<Checkpoint>, StoreError> {

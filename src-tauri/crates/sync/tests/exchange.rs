@@ -4,11 +4,10 @@
 mod common;
 
 use common::{A, B, Office, count, exchange, family, person, places};
-use mingbai_bundle::{BundleDraft, Direction, Rejection, write};
 use mingbai_domain::catalogue::{Membership, Person, Record};
 use mingbai_ledger::Op;
 use mingbai_store::{LogRole, Status};
-use mingbai_sync::{DeviceKeys, SyncError, confirmed, export, held, refused};
+use mingbai_sync::{DeviceKeys, confirmed, export, held, refused};
 
 /// An operation of a version to come: `[99, 1]`.
 fn of_the_future() -> Op {
@@ -53,42 +52,6 @@ fn catching_up_after_an_upgrade_reads_what_was_kept_aside_once_for_every_version
     let again = county.with(mingbai_sync::catch_up).unwrap();
     assert_eq!(again.counts(), [0; 5]);
     assert!(county.store.verify().unwrap().is_sound());
-}
-
-#[test]
-fn one_part_of_a_bundle_in_several_files_needs_a_newer_version() {
-    let (mut county, first, _) = places();
-    let keys = DeviceKeys::load(&first.store).unwrap();
-    let trust = first.trust();
-    for part in [(1, 2), (2, 2)] {
-        let draft = BundleDraft {
-            direction: Direction::Up,
-            county: trust.county(),
-            sender: &keys.signing,
-            recipients: &[trust.root().sealing_key],
-            bundle_no: 1,
-            bundle_id: Some([7; 16]),
-            part,
-            app: "9.0.0",
-            schema: 1,
-            wall_ms: 0,
-            hlc: 0,
-            ranges: Vec::new(),
-            have: Vec::new(),
-            acks: Vec::new(),
-            trust: None,
-            state: None,
-            policies: Vec::new(),
-            directives: Vec::new(),
-            blobs: Vec::new(),
-            snapshots: Vec::new(),
-        };
-        let bytes = write(&draft, &mut |buffer| buffer.fill(3)).unwrap();
-        let refusal = county.try_take(&bytes).unwrap_err();
-        assert!(matches!(refusal, SyncError::Rejected(Rejection::NeedsNewerApp)), "{refusal}");
-    }
-    assert_eq!(county.store.read().quarantined(10).unwrap().len(), 2);
-    assert!(county.store.read().imports(10).unwrap().is_empty());
 }
 
 #[test]

@@ -82,12 +82,20 @@ export type BundleInspection = { kind: string, lines: Array<InspectionLine>, };
 /**
  * A bundle before it is accepted: who sent it, what it holds, which households change.
  */
-export type BundlePreview = { path: string, sender: string, recipient: string, number: number, bytes: number, written_at: string, entries: number, new: number, duplicate: number, held: number, by_type: Array<TypeCount>, households: Array<BundleHousehold>, confirms: number, already: string | null, problem: string | null, };
+export type BundlePreview = { path: string, sender: string, recipient: string, number: number, bytes: number, written_at: string, entries: number, new: number, duplicate: number, held: number, by_type: Array<TypeCount>, households: Array<BundleHousehold>, confirms: number, already: string | null, problem: string | null, 
+/**
+ * Which part the file is, when it is one of several; then nothing happens until all are here.
+ */
+part: string | null, };
 
 /**
  * entries = new + duplicate + held + deferred + unapplied.
  */
-export type BundleReport = { sender: string, number: number, entries: number, new: number, duplicate: number, held: number, deferred: number, unapplied: number, confirmed: number, conflicts: number, already: boolean, conservation: string, };
+export type BundleReport = { sender: string, number: number, entries: number, new: number, duplicate: number, held: number, deferred: number, unapplied: number, confirmed: number, conflicts: number, already: boolean, conservation: string, 
+/**
+ * Which parts are missing, when the file only waits for them.
+ */
+part: string | null, };
 
 export type CardHouseholdList = { rows: Array<CardHouseholdRow>, };
 
@@ -207,6 +215,15 @@ export type Direction = "out" | "in";
  */
 export type DiseaseTag = { name: string, tag: string | null, restricted: boolean, };
 
+/**
+ * Removable drives and what lies on them for this office.
+ */
+export type DriveList = { drives: Array<DriveRow>, };
+
+/**
+ * A removable drive. `skipped` files could not be read or are no sound bundles.
+ */
+export type DriveRow = { path: string, label: string, free: number, bundles: Array<IncomingRow>, skipped: number, };
 export type DoubtList = { rows: Array<DoubtRow>, merged: Array<MergedRow>, decidable: boolean, };
 
 /**
@@ -293,12 +310,26 @@ export type ExchangeStatus = { enrolled: boolean,
 /**
  * Everything the county has not confirmed.
  */
-pending: number, pending_by_type: Array<TypeCount>, confirmed_until: string | null, confirmed_entries: number, own_entries: number, recipient: string, county_words: string | null, drives: Array<DriveRow>, incoming: Array<IncomingRow>, log: Array<ExchangeRow>, townships: Array<TownshipRow>, conflicts: number, missing: Array<string>, };
+pending: number, pending_by_type: Array<TypeCount>, confirmed_until: string | null, confirmed_entries: number, own_entries: number, recipient: string, county_words: string | null, 
+/**
+ * How many other PCs of this centre can be written to directly.
+ */
+siblings: number, 
+/**
+ * Whom the last mail was addressed to.
+ */
+mail_to: string, 
+/**
+ * Bundles of which parts are missing.
+ */
+waiting: Array<string>, log: Array<ExchangeRow>, townships: Array<TownshipRow>, conflicts: number, missing: Array<string>, };
 
 /**
- * Writes a bundle for the county (from a township) or for one township (from the county) into a folder.
+ * Writes a bundle for the county (from a township) or for one township (from the county) into a folder; with
+ * `siblings` for the other PCs of the own centre. `most_bytes` is how large each file may be, `mail` makes mail drafts
+ * of them, addressed to `mail_to`.
  */
-export type ExportRequest = { folder: string, area: string | null, };
+export type ExportRequest = { folder: string, area: string | null, siblings: boolean | null, most_bytes: number | null, mail: boolean | null, mail_to: string | null, };
 
 export type ExportView = { files: Array<string>, entries: number, by_type: Array<TypeCount>, bytes: number, number: number, recipient: string, };
 

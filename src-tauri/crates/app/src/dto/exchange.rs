@@ -15,12 +15,24 @@ dto! {
         pending: i64, pending_by_type: Vec<TypeCount>,
         confirmed_until: Option<String>, confirmed_entries: i64, own_entries: i64,
         recipient: String, county_words: Option<String>,
-        drives: Vec<DriveRow>, incoming: Vec<IncomingRow>,
+        /// How many other PCs of this centre can be written to directly.
+        siblings: i64,
+        /// Whom the last mail was addressed to.
+        mail_to: String,
+        /// Bundles of which parts are missing.
+        waiting: Vec<String>,
         log: Vec<ExchangeRow>, townships: Vec<TownshipRow>, conflicts: i64, missing: Vec<String>,
     }
 }
 
-dto! { DriveRow { path: String, label: String, free: i64 } }
+dto! {
+    /// Removable drives and what lies on them for this office.
+    DriveList { drives: Vec<DriveRow> }
+}
+dto! {
+    /// A removable drive. `skipped` files could not be read or are no sound bundles.
+    DriveRow { path: String, label: String, free: i64, bundles: Vec<IncomingRow>, skipped: i64 }
+}
 
 dto! {
     /// A bundle found on a removable drive.
@@ -46,8 +58,13 @@ dto! {
 }
 
 dto! {
-    /// Writes a bundle for the county (from a township) or for one township (from the county) into a folder.
-    ExportRequest { folder: String, area: Option<String> }
+    /// Writes a bundle for the county (from a township) or for one township (from the county) into a folder; with
+    /// `siblings` for the other PCs of the own centre. `most_bytes` is how large each file may be, `mail` makes mail drafts
+    /// of them, addressed to `mail_to`.
+    ExportRequest {
+        folder: String, area: Option<String>, siblings: Option<bool>, most_bytes: Option<i64>, mail: Option<bool>,
+        mail_to: Option<String>,
+    }
 }
 dto! { ExportView { files: Vec<String>, entries: i64, by_type: Vec<TypeCount>, bytes: i64, number: i64, recipient: String } }
 
@@ -58,6 +75,8 @@ dto! {
         path: String, sender: String, recipient: String, number: i64, bytes: i64, written_at: String,
         entries: i64, new: i64, duplicate: i64, held: i64, by_type: Vec<TypeCount>,
         households: Vec<BundleHousehold>, confirms: i64, already: Option<String>, problem: Option<String>,
+        /// Which part the file is, when it is one of several; then nothing happens until all are here.
+        part: Option<String>,
     }
 }
 dto! { BundleHousehold { household: Option<Id>, title: String, changes: i64 } }
@@ -67,6 +86,8 @@ dto! {
     BundleReport {
         sender: String, number: i64, entries: i64, new: i64, duplicate: i64, held: i64, deferred: i64, unapplied: i64,
         confirmed: i64, conflicts: i64, already: bool, conservation: String,
+        /// Which parts are missing, when the file only waits for them.
+        part: Option<String>,
     }
 }
 

@@ -9,14 +9,25 @@ use mingbai_sync as sync;
 use sync::SyncError;
 
 use super::coming::{Coming, household_of};
-use super::{conflict_rows, types};
+use super::drives::read_chosen;
+use super::names::safe_name;
+use super::{conflict_rows, listed, mail, types};
 use crate::dto::{
     BundleHousehold, BundleInspection, BundlePreview, BundleReport, ExportRequest, ExportView, FileRequest,
     InspectionLine, OfficeKind,
 };
-use crate::error::AppError;
+use crate::error::{AppError, ErrorCode};
 use crate::office::{Context, author, local_time, read_file, write_file};
 use crate::session::actor;
+
+/// Where it is kept whom the last mail was addressed to.
+const MAIL_TO: &str = "mail_to";
+
+/// Whom the last mail was addressed to.
+pub(super) fn mail_to(context: &Context<'_>) -> Result<String, AppError> {
+    let kept = context.read()?.state(MAIL_TO)?.unwrap_or_default();
+    Ok(String::from_utf8(kept).unwrap_or_default())
+}
 
 pub(crate) fn export(context: &mut Context<'_>, request: ExportRequest) -> Result<ExportView, AppError> {
     let folder = if request.folder.is_empty() {
@@ -28,35 +39,101 @@ pub(crate) fn export(context: &mut Context<'_>, request: ExportRequest) -> Resul
         }
         folder
     };
-    let county = context.profile()?.kind == OfficeKind::County;
+    let mail = request.mail == Some(true);
+    let to = request.mail_to.as_deref().unwrap_or_default().trim();
+    if mail && !to.is_empty() && !mail::is_address(to) {
+        return Err(AppError::invalid("mail_to", "收件邮箱写得不对，请核对，或留空以后在邮箱里填"));
+    }
+    let most = request.most_bytes.and_then(|bytes| u64::try_from(bytes).ok());
+    let most = if mail { most.map(mail::fitting) } else { most };
+    let profile = context.profile()?.clone();
+    let target = match (profile.kind, request.siblings, &request.area) {
+        (OfficeKind::Township, Some(true), _) => sync::Target::Siblings,
+        (OfficeKind::Township, _, _) => sync::Target::County,
+        (OfficeKind::County, _, Some(area)) => sync::Target::Township(area),
+        (OfficeKind::County, _, None) => return Err(AppError::invalid("area", "请选定要发给哪个乡镇")),
+    };
     let host = context.host;
     let random = |buffer: &mut [u8]| host.fill(buffer);
     let open = context.opened_mut()?;
     let author = author(host, Some(actor(open)), &random);
-    let written = match (county, &request.area) {
-        (false, _) => sync::export_up(&mut open.store, &author)?,
-        (true, Some(area)) => sync::export_down(&mut open.store, &author, area)?,
-        (true, None) => return Err(AppError::invalid("area", "请选定要发给哪个乡镇")),
-    };
-    let path = folder.join(&written.name);
-    // The name carries the bundle's own random id: a file of that name is somebody else's doing and stays as it is.
-    if path.exists() {
-        return Err(AppError::invalid("folder", "文件夹里已有同名文件，没有覆盖它。请换一个文件夹再导出"));
+    let written = sync::export(&mut open.store, &author, target, most)?;
+    if mail {
+        open.store.set_state(MAIL_TO, to.as_bytes())?;
     }
-    write_file(&path, &written.bytes)?;
+    let (number, recipient) = (written.number, written.recipient.clone());
+    let (entries, by_type) = (written.entries as i64, types(written.by_type.clone()));
+    let mut files = written.into_files();
+    if mail {
+        let parts = files.len();
+        for (at, file) in files.iter_mut().enumerate() {
+            let (unit, part, now) = (profile.unit_name.as_str(), (at + 1, parts), host.now());
+            let draft = mail::Draft { to, unit, recipient: &recipient, number, part, now };
+            file.bytes = mail::draft(&draft, &file.name, &file.bytes)?;
+            file.name = file.name.replace(".mbx", ".eml");
+        }
+    }
+    let paths = write_all(&folder, &files)?;
     Ok(ExportView {
-        files: vec![path.display().to_string()],
-        entries: written.entries as i64,
-        by_type: types(written.by_type),
-        bytes: written.bytes.len() as i64,
-        number: written.number as i64,
-        recipient: written.recipient,
+        files: paths.iter().map(|path| path.display().to_string()).collect(),
+        entries,
+        by_type,
+        bytes: files.iter().map(|file| file.bytes.len() as i64).sum(),
+        number: number as i64,
+        recipient,
     })
 }
 
+/// Writes all files of a bundle and reads each back; where one cannot be written none of them stays.
+fn write_all(folder: &Path, files: &[sync::File]) -> Result<Vec<PathBuf>, AppError> {
+    let paths: Vec<PathBuf> = files.iter().map(|file| folder.join(&file.name)).collect();
+    // The name carries the bundle's own random id: a file of that name is somebody else's doing and stays as it is.
+    if paths.iter().any(|path| path.symlink_metadata().is_ok()) {
+        return Err(AppError::invalid("folder", "文件夹里已有同名文件，没有覆盖它。请换一个文件夹再导出"));
+    }
+    for (at, (path, file)) in paths.iter().zip(files).enumerate() {
+        if let Err(error) = write_proven(path, &file.bytes) {
+            paths.iter().take(at + 1).for_each(|written| drop(std::fs::remove_file(written)));
+            return Err(error);
+        }
+    }
+    Ok(paths)
+}
+
+/// Writes a file and compares what can be read of it afterwards: a bad stick must not pass for a good copy.
+fn write_proven(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+    write_file(path, bytes)?;
+    if read_file(path)? == bytes {
+        return Ok(());
+    }
+    drop(std::fs::remove_file(path));
+    let why = "写下的文件读回来不一样，这个U盘或磁盘可能坏了，数据没有变。请换一个再试";
+    Err(AppError::new(ErrorCode::Storage, why))
+}
+
+/// A file somebody chose: its bytes, taken out of the mail it may be in, and a harmless name.
+fn chosen(context: &Context<'_>, path: &Path) -> Result<(String, Vec<u8>), AppError> {
+    let bytes = read_chosen(path, &context.host.drives())?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let is_mail = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("eml"));
+    let (name, bytes) = mail::attached(is_mail, &bytes)?.unwrap_or((name, bytes));
+    Ok((safe_name(&name), bytes))
+}
+
+/// Which part of a bundle a file is, in words; nothing for one that is the whole.
+fn part_said((part, parts): (u16, u16), missing: &[u16]) -> Option<String> {
+    if parts <= 1 {
+        return None;
+    }
+    let rest = match missing {
+        [] => "各份都齐了".to_owned(),
+        missing => format!("还缺第 {} 份，齐了会一起导入", listed(missing)),
+    };
+    Some(format!("第 {part} 份，共 {parts} 份；{rest}"))
+}
+
 pub(crate) fn preview(context: &mut Context<'_>, request: FileRequest) -> Result<BundlePreview, AppError> {
-    let path = Path::new(&request.path);
-    let bytes = read_file(path)?;
+    let (_, bytes) = chosen(context, Path::new(&request.path))?;
     let store = &context.opened()?.store;
     let found = sync::preview(store, &bytes)?;
     let reading = store.read();
@@ -94,20 +171,20 @@ pub(crate) fn preview(context: &mut Context<'_>, request: FileRequest) -> Result
         confirms: confirms.unwrap_or_default() as i64,
         already: found.already.map(|millis| local_time(context.host, millis)),
         problem: None,
+        part: part_said(found.part, &found.missing),
     })
 }
 
 pub(crate) fn import(context: &mut Context<'_>, request: FileRequest) -> Result<BundleReport, AppError> {
-    let source = Path::new(&request.path);
-    let bytes = read_file(source)?;
-    let name = source.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    // Read once, from the stick into memory; from here on only this copy counts.
+    let (name, bytes) = chosen(context, Path::new(&request.path))?;
     let stamp = context.host.now().format("%Y%m%d%H%M%S").to_string();
     let conflicts_before = conflict_rows(context)?.len();
     let host = context.host;
     let random = |buffer: &mut [u8]| host.fill(buffer);
     // The copy is on disk before anything is taken in: a full disk then stops the import, not the archive.
     let copy = vacant(&context.office.folder("收件")?, &format!("{stamp}-{name}"));
-    write_file(&copy, &bytes)?;
+    write_proven(&copy, &bytes)?;
     let open = context.opened_mut()?;
     let author = author(host, Some(actor(open)), &random);
     let taken = sync::accept(&mut open.store, &author, &bytes, &name);
@@ -132,6 +209,8 @@ pub(crate) fn import(context: &mut Context<'_>, request: FileRequest) -> Result<
     }
     let counts = &accepted.ingested;
     let conflicts = conflict_rows(context)?.len().saturating_sub(conflicts_before);
+    let waits = !accepted.missing.is_empty();
+    let part = part_said(accepted.part, &accepted.missing).filter(|_| waits);
     Ok(BundleReport {
         sender: accepted.sender.unit,
         number: accepted.number as i64,
@@ -144,6 +223,7 @@ pub(crate) fn import(context: &mut Context<'_>, request: FileRequest) -> Result<
         confirmed: accepted.confirmed as i64,
         conflicts: conflicts as i64,
         already: accepted.already,
+        part,
         conservation: format!(
             "文件 {} 条 = 新 {} + 重复 {} + 暂存 {} + 待升级 {} + 未采用 {}{}",
             accepted.entries,
@@ -164,7 +244,10 @@ fn vacant(folder: &Path, name: &str) -> PathBuf {
 }
 
 pub(crate) fn inspect(_: &mut Context<'_>, request: FileRequest) -> Result<BundleInspection, AppError> {
-    let bytes = read_file(Path::new(&request.path))?;
+    let path = Path::new(&request.path);
+    let (bytes, is_mail) =
+        (read_chosen(path, &[])?, path.extension().is_some_and(|end| end.eq_ignore_ascii_case("eml")));
+    let bytes = mail::attached(is_mail, &bytes)?.map_or(bytes, |(_, inside)| inside);
     let line = |label: &str, value: String| InspectionLine { label: label.to_owned(), value };
     if let Ok(request) = EnrolmentRequest::open(&bytes) {
         let facts = request.facts();

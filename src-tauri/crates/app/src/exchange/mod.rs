@@ -5,12 +5,16 @@ mod coming;
 mod conflict;
 mod decided;
 mod doubt;
+mod drives;
+mod mail;
+mod names;
 mod status;
 
 pub(crate) use bundle::{export, import, inspect, preview};
 pub(crate) use conflict::{conflict_rows, conflicts, resolve};
 pub(crate) use decided::{decided, decided_xlsx};
 pub(crate) use doubt::{doubts, merge, settle, unmerge};
+pub(crate) use drives::drives;
 pub(crate) use status::{confirmed, status};
 
 use mingbai_sync::{SyncError, TypeCount as Counted};
@@ -27,7 +31,9 @@ impl From<SyncError> for AppError {
             }
             SyncError::NotEnrolled => Self::new(ErrorCode::NotEnrolled, error.to_string()),
             SyncError::NotCounty => Self::new(ErrorCode::NotPermitted, error.to_string()),
-            SyncError::NoSuchUnit(_) | SyncError::NoRequest => Self::new(ErrorCode::NotFound, error.to_string()),
+            SyncError::NoSuchUnit(_) | SyncError::NoRequest | SyncError::NoSibling => {
+                Self::new(ErrorCode::NotFound, error.to_string())
+            }
             SyncError::WordsDiffer => Self::new(ErrorCode::WordsDiffer, error.to_string()),
             SyncError::Vault(inner) => inner.into(),
             SyncError::NoSuchPc | SyncError::NoRootPending => Self::new(ErrorCode::NotFound, error.to_string()),
@@ -35,6 +41,7 @@ impl From<SyncError> for AppError {
                 Self::new(ErrorCode::Conflict, error.to_string())
             }
             SyncError::OutsideCounty(_)
+            | SyncError::CannotSplit
             | SyncError::NotAHolderFile
             | SyncError::HolderOfOtherCounty
             | SyncError::NotAHolder(_)
@@ -55,4 +62,12 @@ impl From<SyncError> for AppError {
 
 fn types(counts: Vec<Counted>) -> Vec<TypeCount> {
     counts.into_iter().map(|c| TypeCount { label: c.label.to_owned(), count: c.count as i64 }).collect()
+}
+
+/// Numbers of parts as they are read out: `1、3`.
+fn listed(parts: &[u16]) -> String {
+    const MOST: usize = 20;
+    let said: Vec<String> = parts.iter().take(MOST).map(ToString::to_string).collect();
+    let more = if parts.len() > MOST { "等" } else { "" };
+    format!("{}{more}", said.join("、"))
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use mingbai_sync as sync;
 use sync::{Confirmed, DeviceKeys, keys};
 
-use super::{conflict_rows, types};
-use crate::dto::{Direction, DriveRow, Empty, ExchangeRow, ExchangeStatus, IncomingRow, OfficeKind, Tone, TownshipRow};
+use super::bundle::mail_to;
+use super::{conflict_rows, listed, types};
+use crate::dto::{Direction, Empty, ExchangeRow, ExchangeStatus, OfficeKind, Tone, TownshipRow};
 use crate::error::AppError;
 use crate::office::{Context, local_time};
 
@@ -40,8 +41,7 @@ pub(crate) fn status(context: &mut Context<'_>, _: Empty) -> Result<ExchangeStat
     });
     let missing = missing.chain(refused(context)?).collect();
     let townships = if county { townships(context)? } else { Vec::new() };
-    let drives = context.host.drives();
-    let incoming = incoming(context, &drives)?;
+    let (siblings, mail_to, waiting) = (siblings(context)?, mail_to(context)?, waiting(context)?);
     Ok(ExchangeStatus {
         enrolled: profile.enrolled,
         pending: confirmed.pending as i64,
@@ -51,11 +51,9 @@ pub(crate) fn status(context: &mut Context<'_>, _: Empty) -> Result<ExchangeStat
         own_entries: confirmed.own as i64,
         recipient: profile.county_name,
         county_words: profile.county_words,
-        drives: drives
-            .into_iter()
-            .map(|d| DriveRow { path: d.path.display().to_string(), label: d.label, free: d.free as i64 })
-            .collect(),
-        incoming,
+        siblings,
+        mail_to,
+        waiting,
         log: log(context)?,
         townships,
         conflicts: conflict_rows(context)?.len() as i64,
@@ -89,25 +87,25 @@ fn refused(context: &Context<'_>) -> Result<Vec<String>, AppError> {
     Ok(lines)
 }
 
-/// Bundles lying in the root of a removable drive.
-fn incoming(context: &Context<'_>, drives: &[crate::host::Drive]) -> Result<Vec<IncomingRow>, AppError> {
+/// How many other PCs of this centre are known to have joined.
+fn siblings(context: &Context<'_>) -> Result<i64, AppError> {
     let store = &context.opened()?.store;
-    let mut rows = Vec::new();
-    for drive in drives {
-        let files = std::fs::read_dir(&drive.path).into_iter().flatten().flatten().map(|entry| entry.path());
-        for path in files.filter(|path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("mbx"))) {
-            let Ok(bytes) = std::fs::read(&path) else { continue };
-            if let Ok(found) = sync::preview(store, &bytes) {
-                rows.push(IncomingRow {
-                    path: path.display().to_string(),
-                    title: format!("{} 第 {} 号", found.sender.unit, found.number),
-                    detail: format!("{} · 签名有效 · 新内容 {} 条", local_time(context.host, found.written), found.new),
-                    known: found.already.is_some(),
-                });
-            }
-        }
+    if context.profile()?.kind == OfficeKind::County {
+        return Ok(0);
     }
-    Ok(rows)
+    let (Some(trust), own) = (keys::trust(store)?, DeviceKeys::load(store)?.signing.public()) else { return Ok(0) };
+    let area = trust.signer(own.id()).map(|own| own.area.clone()).unwrap_or_default();
+    Ok(sync::held::devices(&trust, &area, &own).len() as i64)
+}
+
+/// Bundles of which some parts are here and others not, in words.
+fn waiting(context: &Context<'_>) -> Result<Vec<String>, AppError> {
+    let waiting = sync::waiting(&context.opened()?.store)?;
+    let line = |one: sync::WaitingBundle| {
+        let missing = listed(&one.missing);
+        format!("{} 第 {} 号共 {} 份，还缺第 {missing} 份，齐了再按任何一份导入", one.sender, one.number, one.parts)
+    };
+    Ok(waiting.into_iter().map(line).collect())
 }
 
 /// 交换记录, newest first.

@@ -38,6 +38,7 @@ fn every_rejection_says_what_happened_and_that_nothing_changed() {
         R::ChainBroken { log, seq: 1 },
         R::BadCheckpoint { log, seq: 1 },
         R::NotAuthorised("x".into()),
+        R::PartsDiffer,
         R::WordsDiffer,
         R::NotOurRequest,
         R::Trust(T::RootSkipped),

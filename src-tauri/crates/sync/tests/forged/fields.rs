@@ -7,7 +7,7 @@ use super::authority::says;
 use super::pen::{Pen, entry, id, set, text};
 use super::scene::Scene;
 use super::{End, Row, row};
-use crate::common::{A, exchange, family};
+use crate::common::{A, exchange};
 
 const PERSON: u16 = Person::TYPE.id;
 
@@ -166,13 +166,22 @@ pub(crate) fn rows() -> Vec<Row> {
         ),
         row(
             45,
-            "the second of two parts under the number of another",
+            "the second of two parts, the first of which never comes",
+            |s| Pen::up(&s.first).file(Vec::new(), |draft| draft.part = (2, 2)),
+            End::Idle,
+        ),
+        row(
+            45,
+            "two files that both claim to be the second of two parts",
             |s| {
-                family(&mut s.first, A, "孙七");
-                let part = |pen: &Pen| pen.file(Vec::new(), |draft| draft.part = (2, 2));
-                part(&Pen::up(&s.first))
+                let part = |s: &Scene, app: &'static str| {
+                    Pen::up(&s.first).file(Vec::new(), |draft| (draft.part, draft.app) = ((2, 2), app))
+                };
+                let (one, other) = (part(s, "0.1.0"), part(s, "0.1.1"));
+                s.county.try_take(&one).unwrap();
+                other
             },
-            End::TurnedAway("NEEDS_NEWER_APP"),
+            End::TurnedAway("PARTS_DIFFER"),
         ),
     ]
 }
