@@ -49,6 +49,8 @@ fn the_same_person_registered_in_two_townships_is_found_merged_and_taken_apart_a
     let before = people(&county);
     let found = doubts(&county, "duplicate");
     assert_eq!(found.len(), 1, "{found:?}");
+    let rows = list(&county.call("exchange_status", json!({}))["townships"]);
+    assert!(rows.iter().all(|row| row["duplicates"] == 1), "both townships are told of it: {rows:?}");
     assert!(found[0]["person"]["citizen_id"].as_str().is_some_and(|shown| shown.contains('*')), "{}", found[0]);
     let request = json!({ "loser": twin, "winner": person, "reason": "身份证号相同，电话核实" });
     county.call("person_merge", request.clone());

@@ -83,6 +83,17 @@ impl Reading<'_> {
         Ok(self.state(&forked_key(log))?.is_some())
     }
 
+    /// How many entries of a log wait for those before them.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn waiting(&self, log: &LogId) -> Result<u64> {
+        let mut statement = self
+            .0
+            .prepare_cached("select count(*) from entry join log on log.no = log_no where log.id = ?1 and status = 2")?;
+        Ok(statement.query_row([log.0], |row| row.get(0))?)
+    }
+
     /// The entries of a log that are here and not taken into the tables, in order.
     ///
     /// # Errors

@@ -54,6 +54,8 @@ dto! {
     TownshipRow {
         area: String, name: String, devices: i64, last_contact: Option<String>, received: i64, confirmed: i64, held: i64,
         missing: i64, conflicts: i64, households: i64, people: i64,
+        /// People registered twice, of whom at least one lives here.
+        duplicates: i64,
     }
 }
 

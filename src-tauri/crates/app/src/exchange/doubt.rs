@@ -121,14 +121,14 @@ pub(crate) fn settle(context: &mut Context<'_>, request: DoubtSettleRequest) -> 
     let kind = catalogue::by_table(&request.table).ok_or_else(|| AppError::not_found("记录"))?;
     let deleted = kind.column("deleted").ok_or_else(|| AppError::new(ErrorCode::NotPermitted, "这类记录不能删除"))?;
     let id = parse_id(&request.id)?;
-    let mut say = |gone: bool| {
-        let value = mingbai_domain::Value::Bool(gone);
-        context.commit("doubt_settle", None, |txn| Ok(txn.set_field(kind.id, id, deleted.id, value)?))
-    };
-    say(false)?;
-    if request.deleted {
-        // The last word is a new one, so that everybody can tell that both were seen.
-        say(true)?;
-    }
+    let value = mingbai_domain::Value::Bool;
+    context.commit("doubt_settle", None, |txn| {
+        txn.set_field(kind.id, id, deleted.id, value(false))?;
+        if request.deleted {
+            // The last word is a new one, so that everybody can tell that both were seen.
+            txn.set_field(kind.id, id, deleted.id, value(true))?;
+        }
+        Ok(())
+    })?;
     Ok(Empty {})
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use mingbai_sync as sync;
+use sync::scope::Scope;
 use sync::{Confirmed, DeviceKeys, keys};
 
 use super::bundle::mail_to;
@@ -209,6 +210,7 @@ fn townships(context: &Context<'_>) -> Result<Vec<TownshipRow>, AppError> {
                 row.received += log.head.seq as i64;
                 let acked = reading.acked(&log.id, sync::summary::APPLIED)?.map_or(0, |head| head.seq);
                 row.confirmed += acked as i64;
+                row.held += reading.waiting(&log.id)? as i64;
                 let gaps = reading.gaps()?;
                 row.missing += gaps.iter().filter(|g| g.log == log.id).map(|g| (g.to - g.from + 1) as i64).sum::<i64>();
             }
@@ -217,14 +219,21 @@ fn townships(context: &Context<'_>) -> Result<Vec<TownshipRow>, AppError> {
     for row in rows.values_mut() {
         let last = imports.iter().find(|i| i.details.split('|').nth(1) == Some(&row.area));
         row.last_contact = last.map(|record| local_time(context.host, record.received_millis));
-        row.held = imports
-            .iter()
-            .filter(|i| i.details.split('|').nth(1) == Some(&row.area))
-            .map(|i| i.counts.held as i64)
-            .sum();
         let [a, b, c, d] = reading.population(Some(&row.area))?;
         (row.households, row.people) = (a + c, b + d);
         row.conflicts = conflicts.iter().filter(|conflict| conflict.area.starts_with(&row.area)).count() as i64;
+    }
+    for doubt in reading.duplicates()? {
+        let (kind, one) = doubt.record;
+        let mut areas = Vec::new();
+        for person in std::iter::once(one).chain(doubt.other) {
+            if let Scope::Areas(codes) = sync::scope::of(reading, kind, person)? {
+                areas.extend(codes);
+            }
+        }
+        for row in rows.values_mut() {
+            row.duplicates += i64::from(areas.iter().any(|code| code.starts_with(&row.area)));
+        }
     }
     Ok(rows.into_values().collect())
 }

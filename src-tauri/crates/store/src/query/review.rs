@@ -63,7 +63,10 @@ impl Reading<'_> {
     }
 
     /// Living people with the same citizen id, each beside the first of them.
-    fn duplicates(&self) -> Result<Vec<Doubt>, StoreError> {
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn duplicates(&self) -> Result<Vec<Doubt>, StoreError> {
         let mut statement = self.0.prepare_cached(
             "select p.id, upper(p.citizen_id) as said from person p
               where upper(p.citizen_id) in (
