@@ -201,15 +201,6 @@ export type Direction = "out" | "in";
  */
 export type DiseaseTag = { name: string, tag: string | null, restricted: boolean, };
 
-/**
- * Removable drives and what lies on them for this office.
- */
-export type DriveList = { drives: Array<DriveRow>, };
-
-/**
- * A removable drive. `skipped` files could not be read or are no sound bundles.
- */
-export type DriveRow = { path: string, label: string, free: number, bundles: Array<IncomingRow>, skipped: number, };
 export type DoubtList = { rows: Array<DoubtRow>, merged: Array<MergedRow>, decidable: boolean, };
 
 /**
@@ -249,7 +240,15 @@ export type DoubtSettleRequest = { table: string, id: string, deleted: boolean, 
  */
 export type DoubtWord = "duplicate" | "several_homes" | "deleted_and_edited" | "dangling";
 
-export type DriveRow = { path: string, label: string, free: number, };
+/**
+ * Removable drives and what lies on them for this office.
+ */
+export type DriveList = { drives: Array<DriveRow>, };
+
+/**
+ * A removable drive. `skipped` files could not be read or are no sound bundles.
+ */
+export type DriveRow = { path: string, label: string, free: number, bundles: Array<IncomingRow>, skipped: number, };
 
 /**
  * Nothing asked, nothing answered.
