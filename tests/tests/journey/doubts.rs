@@ -4,8 +4,8 @@ use mingbai_app::demo::FLAGSHIP;
 use mingbai_tests::offices::{Office, list, number, save, text};
 use serde_json::{Value, json};
 
-use crate::exchange::{send_down, send_up};
 use crate::filled;
+use mingbai_tests::rounds::{send_down, send_up};
 
 const A: &str = "159901201";
 const B: &str = "159901101";

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use mingbai_app::demo::FLAGSHIP;
-use mingbai_tests::offices::{County, Office, list, number, save, text};
+use mingbai_tests::offices::{Office, list, number, save, text};
+use mingbai_tests::rounds::{send_down, send_up};
 use serde_json::{Value, json};
 
 use crate::imports::{ids, table};
@@ -12,18 +13,6 @@ use crate::{filled, joined};
 
 fn export(office: &Office, usb: &Path, area: Option<&str>) -> Value {
     office.call("exchange_export", json!({ "folder": usb, "area": area }))
-}
-
-/// The township's bundle, taken in by the county.
-pub(crate) fn send_up(place: &County, county: &Office, township: &Office) -> Value {
-    let up = export(township, &place.usb(), None);
-    county.call("exchange_import", json!({ "path": up["files"][0] }))
-}
-
-/// The county's bundle for a township, taken in there.
-pub(crate) fn send_down(place: &County, county: &Office, township: &Office, area: &str) -> Value {
-    let down = export(county, &place.usb(), Some(area));
-    township.call("exchange_import", json!({ "path": down["files"][0] }))
 }
 
 /// The parts of a report or preview that account for the file's entries.

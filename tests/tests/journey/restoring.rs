@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use mingbai_app::ErrorCode;
 use mingbai_app::demo::FLAGSHIP;
 use mingbai_tests::offices::{County, LOGIN, Office, PASSWORD, Pc, copy, list, number, save, text};
+use mingbai_tests::rounds::{restore, send_down, send_up, settled};
 use serde_json::{Value, json};
 
-use crate::exchange::{send_down, send_up};
 use crate::{filled, joined};
 
 const A: &str = "159901201";
@@ -44,26 +44,11 @@ fn telephone_of(office: &Office) -> String {
     text(&seen["fields"]["phone"]).to_owned()
 }
 
-fn restore(office: &Office, path: &Path, unit: &str) -> Value {
-    let request = json!({ "path": path, "login": LOGIN, "secret": PASSWORD, "recovery": false, "unit_name": unit });
-    let done = office.call("restore_office", request);
-    office.log_in();
-    done
-}
-
 /// Logs with entries, as verification counts them.
 fn logs(office: &Office) -> i64 {
     let found = office.call("ledger_verify", json!({}));
     assert_eq!((&found["ok"], &found["problems"]), (&json!(true), &json!([])), "{found}");
     number(&found["logs"])
-}
-
-#[track_caller]
-fn settled(place: &County, county: &Office, township: &Office, area: &str) {
-    send_up(place, county, township);
-    send_down(place, county, township, area);
-    let left = township.call("foot_get", json!({}))["unconfirmed"].clone();
-    assert_eq!(left, json!(0), "everything is confirmed");
 }
 
 #[test]

@@ -197,6 +197,8 @@ commands! {
     mutation exchange_import = exchange::import(FileRequest) -> BundleReport, Write, [Households, Medical, Money, Cards, Exchange];
     query exchange_inspect = exchange::inspect(FileRequest) -> BundleInspection, Anybody, [];
     query conflict_list = exchange::conflicts(Empty) -> ConflictList, Read, [Exchange];
+    query conflict_decided = exchange::decided(Empty) -> DecidedList, Read, [Exchange];
+    bytes conflict_decided_xlsx = exchange::decided_xlsx(Empty) -> Bytes, Read, [];
     mutation conflict_resolve = exchange::resolve(ConflictResolveRequest) -> Empty, Write, [Households, Medical, Money, Cards, Exchange];
     query doubt_list = exchange::doubts(Empty) -> DoubtList, Read, [Exchange, Households];
     mutation doubt_settle = exchange::settle(DoubtSettleRequest) -> Empty, County, [Households, Medical, Money, Cards, Exchange];
@@ -224,6 +226,7 @@ commands! {
     mutation office_recover = trust::recover(OfficeRecoverRequest) -> SetupDone, Anybody, [Session, Households, Medical, Money, Cards, Exchange, System];
 
     query ledger_verify = system::verify(Empty) -> VerifyView, Read, [System];
+    mutation ledger_rebuild = system::rebuild(Empty) -> RebuildView, Head, [Session, Households, Medical, Money, Cards, Exchange, System];
     mutation backup_make = system::backup(BackupRequest) -> BackupView, Read, [System];
     query restore_list = restore::list(RestoreListRequest) -> RestoreList, Anybody, [];
     mutation restore_office = restore::restore(RestoreRequest) -> RestoreDone, Anybody, [Session, Households, Medical, Money, Cards, Exchange, System];

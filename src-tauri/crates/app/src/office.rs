@@ -35,6 +35,7 @@ impl Profile {
             area: self.area.clone(),
             enrolled: self.enrolled,
             county_words: self.county_words.clone(),
+            training: crate::demo::is_training(&self.area),
         }
     }
 }

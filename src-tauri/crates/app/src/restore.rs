@@ -64,12 +64,17 @@ fn not_a_backup(path: &Path) -> AppError {
     let start = start.get(..read).unwrap_or_default();
     let what = if start == mingbai_bundle::MAGIC {
         "这是数据包，不是备份。请到“数据交换”里导入"
-    } else if start.starts_with(b"PK") || start.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+    } else if start.starts_with(b"PK") || start.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) || ends_in_csv(path) {
         "这是表格，不是备份。名单请到“导入名单”里导入"
     } else {
         "这不是明白账的备份。请选“明白账备份_”开头的文件"
     };
     AppError::invalid("path", format!("{what}。现有数据没有变"))
+}
+
+/// A text with commas begins like any other text; only its name says what it is.
+fn ends_in_csv(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"))
 }
 
 fn profile_of(file: &Path) -> Result<Profile, AppError> {

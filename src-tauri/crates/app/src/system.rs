@@ -3,7 +3,7 @@
 use mingbai_domain::catalogue;
 use mingbai_store::verify_backup;
 
-use crate::dto::{BackupRequest, BackupView, Empty, FootView, TableCheck, VerifyView};
+use crate::dto::{BackupRequest, BackupView, Empty, FootView, RebuildView, TableCheck, VerifyView};
 use crate::error::AppError;
 use crate::exchange;
 use crate::office::{Context, local_time, read_file, write_file};
@@ -58,12 +58,24 @@ pub(crate) fn verify(context: &mut Context<'_>, _: Empty) -> Result<VerifyView, 
     })
 }
 
+/// Folds every table again from the log, in one transaction, and verifies what came of it. The log is not touched.
+pub(crate) fn rebuild(context: &mut Context<'_>, _: Empty) -> Result<RebuildView, AppError> {
+    let folded = context.opened_mut()?.store.rebuild()?;
+    context.forget_pack();
+    Ok(RebuildView { folded: folded as i64, verified: verify(context, Empty {})? })
+}
+
 /// What a clerk calls a table.
 fn label(table: &str) -> &str {
     match table {
         "search_key" => "检索",
         "live_alias" | "alias" => "合并",
+        "unmerge" => "取消合并",
         "ack" => "确认",
+        "refusal" => "未采用",
+        "conflict" => "待决定",
+        "decided" => "已决定",
+        "digest" => "核对数",
         other => catalogue::by_table(other).map_or(other, |t| t.label),
     }
 }

@@ -8,6 +8,7 @@
 mod author;
 mod backup;
 mod commit;
+mod decision;
 mod error;
 mod feed;
 mod fit;
@@ -33,6 +34,7 @@ mod write;
 
 pub use author::{Actor, Author, Committed, Written};
 pub use backup::{BackupFacts, verify_backup};
+pub use decision::Decision;
 pub use error::{Result, StoreError};
 pub use feed::{FeedEntry, Original};
 pub use history::{Change, Conflict, ConflictValue, HistoryItem, WrittenBy};

@@ -35,6 +35,12 @@ const OTHERS: &[(&str, &str)] = &[
           idx integer not null, source integer not null, value, body blob, shown integer not null,
           primary key (record, record_type, field, entry, idx)) without rowid",
     ),
+    // Writes that replaced several live ones at once: somebody decided. Named as their first author named them.
+    (
+        "decided",
+        "(entry integer not null, idx integer not null, record_type integer not null, record blob not null,
+          field integer not null, primary key (entry, idx)) without rowid",
+    ),
     (
         "alias",
         "(entry integer not null, idx integer not null, loser blob not null, winner blob not null,

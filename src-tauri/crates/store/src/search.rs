@@ -68,6 +68,10 @@ pub struct Hit {
 
 pub(crate) type Keys = BTreeMap<String, HitKind>;
 
+/// The records whose keys begin with a word.
+pub(crate) const BY_KEY: &str =
+    "select record_type, record, kind from search_key where key >= ?1 and key < ?2 order by key";
+
 /// Readings of one text that are indexed at most.
 const READINGS: usize = 8;
 /// How many places of a name a search may begin at.
@@ -293,9 +297,7 @@ impl Reading<'_> {
         // The longest word has the fewest matches.
         words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
         let Some((first, others)) = words.split_first() else { return Ok(Vec::new()) };
-        let mut statement = self.0.prepare_cached(
-            "select record_type, record, kind from search_key where key >= ?1 and key < ?2 order by key",
-        )?;
+        let mut statement = self.0.prepare_cached(BY_KEY)?;
         let mut rows = statement.query([first.as_str(), &after(first)])?;
         let (mut hits, mut seen) = (Vec::new(), BTreeSet::new());
         while let Some(row) = rows.next()? {

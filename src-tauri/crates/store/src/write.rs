@@ -40,8 +40,12 @@ impl Txn<'_> {
                 }
                 continue;
             }
+            let dot = (entry, self.dots + replaced.len() as u32);
+            if heads.len() > 1 {
+                self.projector.put_decided(kind, &id, field, dot)?;
+            }
             let base = heads.into_iter().map(|dot| self.refer(dot)).collect::<Result<_>>()?;
-            replaced.push(Replaced { field, dot: (entry, self.dots + replaced.len() as u32), value: value.clone() });
+            replaced.push(Replaced { field, dot, value: value.clone() });
             writes.insert(field, Write { value, base });
         }
         self.projector.replace(row, kind, &id, replaced)?;
@@ -86,6 +90,9 @@ impl Txn<'_> {
             return row.save(self.conn, kind, &id);
         }
         let first = self.dots;
+        if heads.len() > 1 {
+            self.projector.put_decided(kind, &id, BODY, (entry, first))?;
+        }
         self.projector.replace_body(row, kind, &id, (entry, first), body.as_ref())?;
         if heads.is_empty() {
             self.push(Op::Fact { record_type: kind.id, record: id, body: body.unwrap_or_default() });

@@ -1,6 +1,6 @@
 // Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
 
-import type { BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DeskView, DeviceRetireRequest, DoubtList, DoubtSettleRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FootView, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LoginRequest, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, WorklistRequest, WorklistView } from "./types";
+import type { BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DecidedList, DeskView, DeviceRetireRequest, DoubtList, DoubtSettleRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FootView, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LoginRequest, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, RebuildView, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, WorklistRequest, WorklistView } from "./types";
 
 /** Commands that answer with JSON. */
 export interface Commands {
@@ -53,6 +53,7 @@ export interface Commands {
   exchange_import: { request: FileRequest; response: BundleReport };
   exchange_inspect: { request: FileRequest; response: BundleInspection };
   conflict_list: { request: Empty; response: ConflictList };
+  conflict_decided: { request: Empty; response: DecidedList };
   conflict_resolve: { request: ConflictResolveRequest; response: Empty };
   doubt_list: { request: Empty; response: DoubtList };
   doubt_settle: { request: DoubtSettleRequest; response: Empty };
@@ -78,6 +79,7 @@ export interface Commands {
   recovery_inspect: { request: RecoveryInspectRequest; response: RecoveryView };
   office_recover: { request: OfficeRecoverRequest; response: SetupDone };
   ledger_verify: { request: Empty; response: VerifyView };
+  ledger_rebuild: { request: Empty; response: RebuildView };
   backup_make: { request: BackupRequest; response: BackupView };
   restore_list: { request: RestoreListRequest; response: RestoreList };
   restore_office: { request: RestoreRequest; response: RestoreDone };
@@ -88,6 +90,7 @@ export interface ByteCommands {
   import_problems: { request: ImportRequest };
   card_pdf: { request: CardPrintRequest };
   report_xlsx: { request: ReportRequest };
+  conflict_decided_xlsx: { request: Empty };
 }
 
 export type Tag = "session" | "households" | "medical" | "money" | "cards" | "exchange" | "system";
@@ -143,6 +146,7 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   exchange_import: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
   exchange_inspect: { kind: "query", tags: [] },
   conflict_list: { kind: "query", tags: ["exchange"] },
+  conflict_decided: { kind: "query", tags: ["exchange"] },
   conflict_resolve: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
   doubt_list: { kind: "query", tags: ["exchange","households"] },
   doubt_settle: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
@@ -168,6 +172,7 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   recovery_inspect: { kind: "query", tags: [] },
   office_recover: { kind: "mutation", tags: ["session","households","medical","money","cards","exchange","system"] },
   ledger_verify: { kind: "query", tags: ["system"] },
+  ledger_rebuild: { kind: "mutation", tags: ["session","households","medical","money","cards","exchange","system"] },
   backup_make: { kind: "mutation", tags: ["system"] },
   restore_list: { kind: "query", tags: [] },
   restore_office: { kind: "mutation", tags: ["session","households","medical","money","cards","exchange","system"] },

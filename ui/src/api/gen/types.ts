@@ -183,6 +183,20 @@ export type ContractRow = { id: string, team: string, since: string | null, unti
 export type Deadline = { on: string, label: string, days: number, };
 
 /**
+ * The newest first.
+ */
+export type DecidedList = { rows: Array<DecidedRow>, };
+
+/**
+ * A conflict that somebody decided, with every value that stood.
+ */
+export type DecidedRow = { at: string, by: string, device: string, table: string, record: string, who: string, village: string, field: string, values: Array<ConflictValue>, 
+/**
+ * What it was decided to be: one of the values or another.
+ */
+decided: string, };
+
+/**
  * The whole desk.
  */
 export type DeskView = { today: string, population: Population, items: Array<WorkItem>, indicators: Array<Indicator>, deadlines: Array<Deadline>, };
@@ -523,7 +537,11 @@ enrolled: boolean,
 /**
  * Eight words that name the county's root key, to compare by telephone.
  */
-county_words: string | null, };
+county_words: string | null, 
+/**
+ * Whether these are the demo's data, which the window shows in a colour of their own.
+ */
+training: boolean, };
 
 export type OperatorAddRequest = { login: string, name: string, role: string, password: string, };
 
@@ -578,6 +596,11 @@ export type PersonView = { id: string, household: string, household_number: stri
  * Households and people, told apart by whether they are lifted.
  */
 export type Population = { households: number, people: number, not_lifted_households: number, not_lifted_people: number, lifted_households: number, lifted_people: number, };
+
+/**
+ * Every table folded again from the log, and verified afterwards.
+ */
+export type RebuildView = { folded: number, verified: VerifyView, };
 
 export type RecordRequest = { table: string, id: string, };
 

@@ -34,10 +34,17 @@ pub use model::{
     DemoBill, DemoContract, DemoCounty, DemoDisability, DemoDisease, DemoEnrolment, DemoHousehold, DemoPerson,
     DemoTeam, DemoTownship, DemoVillage, DemoVisit, Lifted,
 };
+use place::NOBODYS_PREFECTURE;
 pub use place::{Area, areas};
 pub use planted::{LaterRoster, PlantedFault, PlantedShortfall};
 
 use township::{Plan, township};
+
+/// Whether a division code is one of the demo's, which no real office has: their data are for training.
+#[must_use]
+pub fn is_training(area: &str) -> bool {
+    area.starts_with(NOBODYS_PREFECTURE)
+}
 
 /// The demo county's policy pack: its text and its rules.
 #[derive(Clone, Debug)]

@@ -8,6 +8,8 @@ use mingbai_domain::citizen_id::Sex;
 /// The area table, the only place where these codes exist.
 const AREAS: &str = include_str!("../../../../../assets/demo/areas.tsv");
 
+/// How the codes of the demo begin: a prefecture that does not exist.
+pub(super) const NOBODYS_PREFECTURE: &str = "1599";
 /// Code of the county.
 pub(super) const COUNTY: &str = "159901";
 /// Prefixes of the ids of people who came from elsewhere, with their weights.

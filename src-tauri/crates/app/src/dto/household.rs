@@ -185,6 +185,19 @@ dto! {
 }
 dto! { ConflictList { rows: Vec<ConflictRow> } }
 dto! {
+    /// A conflict that somebody decided, with every value that stood.
+    DecidedRow {
+        at: String, by: String, device: String, table: String, record: Id, who: String, village: String, field: String,
+        values: Vec<ConflictValue>,
+        /// What it was decided to be: one of the values or another.
+        decided: String,
+    }
+}
+dto! {
+    /// The newest first.
+    DecidedList { rows: Vec<DecidedRow> }
+}
+dto! {
     /// Closes a conflict with one of its values (by key) or a third (as typed).
     ConflictResolveRequest { id: String, key: Option<String>, value: Option<String> }
 }

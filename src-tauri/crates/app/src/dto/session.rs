@@ -34,6 +34,8 @@ dto! {
         enrolled: bool,
         /// Eight words that name the county's root key, to compare by telephone.
         county_words: Option<String>,
+        /// Whether these are the demo's data, which the window shows in a colour of their own.
+        training: bool,
     }
 }
 

@@ -8,6 +8,10 @@ dto! {
     /// Every table rebuilt from the log and compared.
     VerifyView { entries: i64, logs: i64, tables: Vec<TableCheck>, differences: i64, integrity: String, ok: bool, problems: Vec<String> }
 }
+dto! {
+    /// Every table folded again from the log, and verified afterwards.
+    RebuildView { folded: i64, verified: VerifyView }
+}
 dto! { BackupRequest { folder: Option<String> } }
 dto! { BackupView { path: String, bytes: i64, verified: bool } }
 dto! { RestoreListRequest { folder: Option<String> } }

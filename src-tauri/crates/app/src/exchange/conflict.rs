@@ -1,13 +1,14 @@
 //! 待决定: two values side by side, who wrote them, and the choice between them.
 
 use mingbai_domain::catalogue::{self, Field, Merge, Person, Privacy, RecordType};
-use mingbai_domain::{FieldId, Value, Values, region};
+use mingbai_domain::{FieldId, RecordId, Value, Values, region};
 use mingbai_store::{Conflict, Reading};
 use mingbai_sync as sync;
 
 use super::coming::household_of;
 use crate::dto::{ConflictList, ConflictResolveRequest, ConflictRow, ConflictValue, Empty, OfficeKind};
 use crate::error::{AppError, ErrorCode};
+use crate::host::Host;
 use crate::office::{Context, local_time};
 use crate::record::{parse_value, show_value};
 use crate::restricted::{HIDDEN, hides_any};
@@ -36,47 +37,23 @@ pub(crate) fn conflict_rows(context: &Context<'_>) -> Result<Vec<ConflictLine>, 
     for conflict in reading.conflicts(MOST)? {
         let Some(kind) = catalogue::by_id(conflict.record_type) else { continue };
         let field = kind.field(conflict.field);
-        let differing = differing(kind, &conflict.values);
-        let raw: Vec<&Value> = conflict.values.iter().map(|value| &value.value).collect();
-        let values = reading.values(conflict.record_type, conflict.record)?.unwrap_or_default();
-        let restricted = |body: &Values| hides_any(kind, body);
-        let said = conflict.values.iter().filter_map(|value| value.body.as_ref()).any(restricted);
-        let hidden = clerk && (said || restricted(&values));
-        let show = |value: &mingbai_store::ConflictValue| match field {
-            _ if hidden => HIDDEN.to_owned(),
-            Some(field) => apart(show_value(reading, field, &value.value), &value.value, &raw),
-            None => told(reading, &differing, value.body.as_ref()),
-        };
+        let place = (conflict.record, conflict.field);
+        let hidden = clerk && is_restricted(reading, kind, conflict.record, &conflict.values)?;
         let decidable = !hidden && (county || field.is_some_and(|field| field.merge == Merge::Contact));
-        let who = household_of(reading, conflict.record_type, conflict.record)?;
-        let person = (kind.table == "person").then(|| reading.get::<Person>(conflict.record)).transpose()?.flatten();
-        let name = person.and_then(|row| row.record.name);
-        let area = match sync::scope::of(reading, conflict.record_type, conflict.record)? {
-            sync::scope::Scope::Areas(codes) => codes.into_iter().next().unwrap_or_default(),
-            _ => String::new(),
-        };
-        let values: Vec<ConflictValue> = conflict
-            .values
-            .iter()
-            .map(|value| ConflictValue {
-                key: key(value),
-                value: show(value),
-                by: value.author.name.clone().unwrap_or_default(),
-                device: value.author.device.clone(),
-                at: local_time(context.host, value.author.when.millis()),
-                county: value.author.county,
-            })
-            .collect();
-        let shown = conflict.values.iter().find(|v| v.shown).map(show).unwrap_or_default();
+        let Subject { who, area, village } = Subject::of(reading, kind, conflict.record)?;
+        let texts = shown_values(context, reading, kind, place, &conflict.values)?;
+        let mut displayed = conflict.values.iter().zip(&texts).filter(|(value, _)| value.shown);
+        let shown = displayed.next().map(|(_, text)| text.clone()).unwrap_or_default();
+        let values = conflict.values.iter().zip(texts).map(|(value, text)| value_row(context.host, value, text));
         lines.push(ConflictLine {
             row: ConflictRow {
                 id: format!("{}/{}/{}", conflict.record_type, conflict.record, conflict.field),
                 record: conflict.record.to_string(),
                 table: kind.table.to_owned(),
-                who: name.unwrap_or_else(|| who.as_ref().map(|(_, title)| title.clone()).unwrap_or_default()),
-                village: village_name(reading, &area)?,
-                field: field.map_or_else(|| "整条记录".to_owned(), |f| f.label.to_owned()),
-                values,
+                who,
+                village,
+                field: field.map_or_else(|| FACT_LABEL.to_owned(), |f| f.label.to_owned()),
+                values: values.collect(),
                 shown,
                 decidable,
                 fillable: field.is_some(),
@@ -86,6 +63,76 @@ pub(crate) fn conflict_rows(context: &Context<'_>) -> Result<Vec<ConflictLine>, 
         });
     }
     Ok(lines)
+}
+
+/// What stands in the place of a field where a fact as a whole is in conflict.
+pub(super) const FACT_LABEL: &str = "整条记录";
+
+/// Whose record it is, in words.
+pub(super) struct Subject {
+    pub(super) who: String,
+    pub(super) area: String,
+    pub(super) village: String,
+}
+
+impl Subject {
+    pub(super) fn of(reading: Reading<'_>, kind: &'static RecordType, record: RecordId) -> Result<Self, AppError> {
+        let person = (kind.table == "person").then(|| reading.get::<Person>(record)).transpose()?.flatten();
+        let who = match person.and_then(|row| row.record.name) {
+            Some(name) => name,
+            None => household_of(reading, kind.id, record)?.map(|(_, title)| title).unwrap_or_default(),
+        };
+        let area = match sync::scope::of(reading, kind.id, record)? {
+            sync::scope::Scope::Areas(codes) => codes.into_iter().next().unwrap_or_default(),
+            _ => String::new(),
+        };
+        let village = village_name(reading, &area)?;
+        Ok(Self { who, area, village })
+    }
+}
+
+/// Whether the values or the record they are of name a disease that clerks are not shown.
+fn is_restricted(
+    reading: Reading<'_>,
+    kind: &RecordType,
+    record: RecordId,
+    values: &[mingbai_store::ConflictValue],
+) -> Result<bool, AppError> {
+    let said = values.iter().filter_map(|value| value.body.as_ref()).any(|body| hides_any(kind, body));
+    Ok(said || hides_any(kind, &reading.values(kind.id, record)?.unwrap_or_default()))
+}
+
+/// Values that stand side by side as whoever is logged in may see them: masked, yet told apart.
+pub(super) fn shown_values(
+    context: &Context<'_>,
+    reading: Reading<'_>,
+    kind: &'static RecordType,
+    (record, field): (RecordId, FieldId),
+    values: &[mingbai_store::ConflictValue],
+) -> Result<Vec<String>, AppError> {
+    let clerk = context.opened()?.operator.role.code == "clerk";
+    if clerk && is_restricted(reading, kind, record, values)? {
+        return Ok(vec![HIDDEN.to_owned(); values.len()]);
+    }
+    let differing = differing(kind, values);
+    let raw: Vec<&Value> = values.iter().map(|value| &value.value).collect();
+    let show = |value: &mingbai_store::ConflictValue| match kind.field(field) {
+        Some(field) => apart(show_value(reading, field, &value.value), &value.value, &raw),
+        None => told(reading, &differing, value.body.as_ref()),
+    };
+    Ok(values.iter().map(show).collect())
+}
+
+/// One of the values with who wrote it.
+pub(super) fn value_row(host: &dyn Host, value: &mingbai_store::ConflictValue, shown: String) -> ConflictValue {
+    ConflictValue {
+        key: key(value),
+        value: shown,
+        by: value.author.name.clone().unwrap_or_default(),
+        device: value.author.device.clone(),
+        at: local_time(host, value.author.when.millis()),
+        county: value.author.county,
+    }
 }
 
 /// Digits of a masked number that may be uncovered to tell it from another one.

@@ -3,6 +3,7 @@
 mod bundle;
 mod coming;
 mod conflict;
+mod decided;
 mod doubt;
 mod drives;
 mod mail;
@@ -11,6 +12,7 @@ mod status;
 
 pub(crate) use bundle::{export, import, inspect, preview};
 pub(crate) use conflict::{conflict_rows, conflicts, resolve};
+pub(crate) use decided::{decided, decided_xlsx};
 pub(crate) use doubt::{doubts, merge, settle, unmerge};
 pub(crate) use drives::drives;
 pub(crate) use status::{confirmed, status};

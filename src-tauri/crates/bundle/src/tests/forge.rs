@@ -87,7 +87,11 @@ pub(super) fn written(world: &World, edit: impl FnOnce(&mut BundleDraft<'_>)) ->
 
 /// A's honest file with other bytes somewhere in its signed header, signed again.
 pub(super) fn header_edited(world: &World, at: usize, bytes: &[u8]) -> Vec<u8> {
-    let mut file = honest(world);
+    with_header(world, honest(world), at, bytes)
+}
+
+/// A file with some bytes of its header exchanged, signed again by an enrolled key.
+pub(super) fn with_header(world: &World, mut file: Vec<u8>, at: usize, bytes: &[u8]) -> Vec<u8> {
     let signed = signed_length(&file);
     file[at..at + bytes.len()].copy_from_slice(bytes);
     let message = [b"mbx/outer/1".as_slice(), &file[..signed]].concat();

@@ -91,7 +91,7 @@ fn a_newer_file_is_refused_and_a_projection_of_another_build_is_folded_again() {
     assert!(store.verify().unwrap().is_sound());
     store.conn.pragma_update(None, "user_version", 99).unwrap();
     drop(store);
-    assert!(matches!(Store::open(&path, &key), Err(StoreError::DatabaseTooNew { found: 99, known: 2 })));
+    assert!(matches!(Store::open(&path, &key), Err(StoreError::DatabaseTooNew { found: 99, .. })));
 }
 
 /// Three writes of one field by another log, the second with status `deferred`.

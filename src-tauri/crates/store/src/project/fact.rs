@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use mingbai_domain::catalogue::{Merge, RecordType};
 use mingbai_domain::{RecordId, Value, Values};
-use mingbai_ledger::DotRef;
 use mingbai_ledger::merge::{live, shown};
+use mingbai_ledger::{DotRef, Op};
 
 use super::Projector;
 use super::heads::{BODY, Dot};
@@ -25,6 +25,11 @@ impl Projector<'_> {
         first: u32,
     ) -> Result<()> {
         let mut row = Row::load(self.conn, record, id)?;
+        if of.is_some()
+            && let Some(first) = decides(parsed, record, id)
+        {
+            self.put_decided(record, id, BODY, parsed.dot(first))?;
+        }
         let base: Vec<Dot> = match of {
             Some(reference) => self.entries.resolve(parsed, reference)?.into_iter().collect(),
             None => Vec::new(),
@@ -111,6 +116,14 @@ impl Projector<'_> {
         }
         Ok(())
     }
+}
+
+/// The first of several corrections of one fact in one entry: they replace versions that stood side by side.
+fn decides(parsed: &Parsed, record: &RecordType, id: &RecordId) -> Option<u32> {
+    let corrects = |place: usize| matches!(parsed.entry.ops.get(place), Some(Op::Amend { record_type, .. }) if *record_type == record.id);
+    let mut amends = parsed.operations_on(id).iter().filter(|(_, place)| corrects(*place));
+    let (first, _) = amends.next()?;
+    amends.next().map(|_| *first)
 }
 
 /// The version a write shows: itself, or for a void the one it voided.

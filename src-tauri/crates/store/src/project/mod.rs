@@ -187,6 +187,22 @@ impl<'c> Projector<'c> {
         Ok(statement.query_row(params![record.id, id.as_bytes()], |row| row.get(0))?)
     }
 
+    /// Remembers that a write replaced several live ones of a field at once.
+    pub(crate) fn put_decided(
+        &self,
+        record: &RecordType,
+        id: &RecordId,
+        field: FieldId,
+        (entry, index): Dot,
+    ) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "insert or ignore into decided (entry, idx, record_type, record, field) values (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![entry, index, record.id, id.as_bytes(), field])?;
+        Ok(())
+    }
+
     /// Shows the live writes of a field side by side.
     fn put_conflict(&self, record: (u16, &RecordId), field: FieldId, live: &[&KnownWrite], shown: Dot) -> Result<()> {
         let mut statement = self.conn.prepare_cached(

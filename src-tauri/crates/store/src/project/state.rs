@@ -32,6 +32,9 @@ impl Projector<'_> {
     ) -> Result<()> {
         let mut row = Row::load(self.conn, record, id)?;
         let mut replaced = Vec::with_capacity(writes.len());
+        for (index, (field, _)) in (first..).zip(writes).filter(|(_, (_, write))| write.base.len() > 1) {
+            self.put_decided(record, id, *field, parsed.dot(index))?;
+        }
         for (index, (field, write)) in (first..).zip(writes) {
             if let ([reference], [only]) = (write.base.as_slice(), row.heads.of(*field))
                 && self.entries.names_live(parsed, *reference, *only)?

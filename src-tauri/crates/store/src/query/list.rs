@@ -1,11 +1,17 @@
 //! Typed rows of any record type, by an indexed column or all of them.
 
-use mingbai_domain::catalogue::{Membership, Person, Record, RecordType};
+use mingbai_domain::catalogue::{Field, Membership, Person, Record, RecordType};
 use mingbai_domain::value::{FieldValue, Kind};
 use mingbai_domain::{RecordId, Value};
 
 use crate::project::row::{Stored, value_of};
 use crate::{Reading, Row, StoreError};
+
+/// The rows of a type by one of its columns; facts of a person through merges or not.
+pub(super) fn by_column(kind: &RecordType, field: &Field, merged: bool) -> String {
+    let condition = if merged { super::whose(field.column, "?1") } else { format!("{} = ?1", field.column) };
+    format!("select id from {} where {condition} order by id", kind.table)
+}
 
 impl Reading<'_> {
     /// The rows of a type whose reference or text column holds this value; voided and deleted ones are left out. Facts of a
@@ -17,16 +23,15 @@ impl Reading<'_> {
         let unknown = || StoreError::UnknownField { record_type: R::TYPE.id, field: 0 };
         let field = R::TYPE.column(column).ok_or_else(unknown)?;
         let mut value = value.to_value();
-        let mut condition = format!("{} = ?1", field.column);
+        let mut merged = false;
         if field.kind == Kind::Ref(Person::TYPE.id)
             && R::TYPE.id != Membership::TYPE.id
             && let Ok(person) = RecordId::from_value(&value)
         {
             value = self.canonical(person)?.to_value();
-            condition = super::whose(field.column, "?1");
+            merged = true;
         }
-        let sql = format!("select id from {} where {condition} order by id", R::TYPE.table);
-        let mut statement = self.0.prepare_cached(&sql)?;
+        let mut statement = self.0.prepare_cached(&by_column(R::TYPE, field, merged))?;
         let ids =
             statement.query_map([Stored(&value)], |row| super::id(row, 0))?.collect::<Result<Vec<RecordId>, _>>()?;
         self.typed(&ids)
@@ -38,8 +43,7 @@ impl Reading<'_> {
     /// [`StoreError::UnknownField`] when the type has no such column.
     pub fn ids_where(&self, kind: &RecordType, column: &str, id: &RecordId) -> Result<Vec<RecordId>, StoreError> {
         let field = kind.column(column).ok_or(StoreError::UnknownField { record_type: kind.id, field: 0 })?;
-        let sql = format!("select id from {} where {} = ?1 order by id", kind.table, field.column);
-        let mut statement = self.0.prepare_cached(&sql)?;
+        let mut statement = self.0.prepare_cached(&by_column(kind, field, false))?;
         Ok(statement.query_map([id.as_bytes()], |row| super::id(row, 0))?.collect::<Result<_, _>>()?)
     }
 

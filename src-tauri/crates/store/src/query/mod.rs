@@ -8,6 +8,8 @@ mod desk;
 mod households;
 mod list;
 mod log;
+#[cfg(test)]
+mod plans;
 mod report;
 mod review;
 

@@ -1,6 +1,6 @@
 //! Items 1 to 3 and 6 to 10: what is wrong before anything is verified.
 
-use super::super::forge::{frame, header_edited, insider, noise, signed_length};
+use super::super::forge::{frame, header_edited, insider, noise, signed_length, with_header};
 use super::super::world::{World, honest};
 use super::{Row, row};
 use crate::MAGIC;
@@ -178,13 +178,16 @@ fn feature(world: &World) -> Vec<u8> {
 }
 
 fn plain_claimed(world: &World, by: i64) -> Vec<u8> {
-    let claimed = frame(&honest(world)).outer.plain_len.saturating_add_signed(by);
-    header_edited(world, 104, &claimed.to_be_bytes())
+    // Two files with the same content differ in length: sealing draws its own randomness.
+    let file = honest(world);
+    let claimed = frame(&file).outer.plain_len.saturating_add_signed(by);
+    with_header(world, file, 104, &claimed.to_be_bytes())
 }
 
 fn payload_claimed(world: &World, by: i64) -> Vec<u8> {
-    let claimed = frame(&honest(world)).outer.payload_len.saturating_add_signed(by);
-    header_edited(world, 64, &claimed.to_be_bytes())
+    let file = honest(world);
+    let claimed = frame(&file).outer.payload_len.saturating_add_signed(by);
+    with_header(world, file, 64, &claimed.to_be_bytes())
 }
 
 fn signature_length(world: &World) -> Vec<u8> {
