@@ -52,7 +52,7 @@ test('parts of a bundle wait for the last one, and the screen says which is miss
   assert.ok(parts.length > 2, `${parts.length} 份`);
   for (const path of parts.slice(1)) await county.rpc('exchange_import', { path });
   await page.keyboard.press('Alt+1');
-  await page.getByRole('heading', { name: '工作台' }).waitFor();
+  await page.getByRole('heading', { name: '今天要办的事' }).waitFor();
   await page.keyboard.press('Alt+9');
   await page.getByRole('status').filter({ hasText: `共 ${parts.length} 份，还缺第 1 份` }).waitFor();
   await county.picture('parts-waiting');

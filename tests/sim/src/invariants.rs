@@ -215,8 +215,9 @@ impl World {
             for (kind, id) in records(&model::lines(store.read())?)? {
                 let elsewhere = scope::of(county, kind, id)?.is_outside(office.area);
                 if elsewhere && !scope::ever_in(county, office.area, kind, id)? {
+                    let (ours, theirs) = (touching(county, (kind, id))?, touching(store.read(), (kind, id))?);
                     return Err(Failure::new(format!(
-                        "{} has been told of {kind} {id}, which never was there",
+                        "{} has been told of {kind} {id}, which never was there{ours}\n  and{theirs}",
                         office.name
                     )));
                 }

@@ -126,26 +126,26 @@ fn an_empty_file_and_a_file_that_is_gone_are_told_apart() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_on_the_stick_is_read_like_a_file_and_leaves_what_it_leads_to_alone() {
+fn a_link_on_the_stick_is_not_followed_and_leaves_what_it_leads_to_alone() {
     let place = filled();
+    let whole = bundle(&place);
     let county = place.office();
-    let link = |name: &str, to: &Path| {
+    let elsewhere = put(&place, "别处的文件.mbx", &whole);
+    let (before, nowhere) = (holds(&county), place.path("没有这里"));
+    let leads =
+        [("县里来的.mbx", elsewhere.as_path()), ("文件夹.mbx", county.folder.as_path()), ("断了.mbx", &nowhere)];
+    for (name, to) in leads {
         let link = place.path(name);
         std::os::unix::fs::symlink(to, &link).unwrap();
-        link
-    };
-    let secret = put(&place, "别处的文件.txt", "与交换无关".repeat(50).as_bytes());
-    let to_file = link("县里来的.mbx", &secret);
-    turned_away(&county, &to_file, "NOT_A_BUNDLE");
-    assert!(fs::symlink_metadata(&to_file).unwrap().is_symlink(), "the link stays where it was");
-    assert_eq!(fs::read(&secret).unwrap(), "与交换无关".repeat(50).as_bytes());
-    let before = holds(&county);
-    let nowhere = place.path("没有这里");
-    for (name, to) in [("文件夹.mbx", county.folder.as_path()), ("断了.mbx", nowhere.as_path())] {
-        let refusal = county.refused("exchange_import", json!({ "path": link(name, to) }));
-        assert_eq!(refusal.code, ErrorCode::FileUnreadable, "{refusal:?}");
+        for command in ["exchange_preview", "exchange_import", "exchange_inspect"] {
+            let refusal = county.refused(command, json!({ "path": link }));
+            told(&refusal, ErrorCode::FileUnreadable, &["没有导入任何内容"], &["请选那个文件本身"]);
+        }
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink(), "the link stays where it was");
     }
+    assert_eq!(fs::read(&elsewhere).unwrap(), whole);
     assert_eq!(holds(&county), before);
+    county.call("exchange_import", json!({ "path": elsewhere }));
 }
 
 #[test]

@@ -387,12 +387,16 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
             }
             held::note_losses(txn, &opened.sender, &opened.manifest.have)?;
         }
-        if county_speaks && held::note_county(txn, author, &opened.trust, &opened.manifest)? {
-            refill::note(txn, &opened.manifest, &opened.ranges)?;
-        }
-        if opened.outer.direction == Direction::Sibling && !opened.revoked {
-            held::note_sibling(txn, &opened.sender, &opened.manifest.have)?;
+        let sibling_speaks = opened.outer.direction == Direction::Sibling && !opened.revoked;
+        if county_speaks || sibling_speaks {
+            // Also of a bundle that a newer one has overtaken: what it brought may have to be given back.
             refill::keep(txn, &opened.ranges)?;
+        }
+        if county_speaks && held::note_county(txn, author, &opened.trust, &opened.manifest)? {
+            refill::note(txn, &opened.manifest)?;
+        }
+        if sibling_speaks {
+            held::note_sibling(txn, &opened.sender, &opened.manifest.have)?;
         }
         Ok::<_, SyncError>(sum)
     })?;

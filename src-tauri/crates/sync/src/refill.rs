@@ -2,7 +2,7 @@
 //! a copy so gets back from its townships what it had told them; and what a PC told another PC of its centre and then lost
 //! reaches the county through that one.
 
-use mingbai_bundle::{Checkpoint, Manifest, OpenedRange, RangeDraft, Role, TrustStore};
+use mingbai_bundle::{Checkpoint, Manifest, OpenedRange, RangeDraft, TrustStore};
 use mingbai_ledger::{EntryHash, Head, LogId, SetDigest};
 use mingbai_store::{LogRole, Reading, StoreError, Txn};
 
@@ -27,7 +27,7 @@ const BRANCHES: usize = 8;
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
-pub(crate) fn keep<'r>(txn: &mut Txn<'_>, ranges: impl IntoIterator<Item = &'r OpenedRange>) -> Result<(), StoreError> {
+pub(crate) fn keep(txn: &mut Txn<'_>, ranges: &[OpenedRange]) -> Result<(), StoreError> {
     for range in ranges {
         let log = range.range.log;
         let mut kept = signatures(txn.read(), &log)?;
@@ -42,13 +42,11 @@ pub(crate) fn keep<'r>(txn: &mut Txn<'_>, ranges: impl IntoIterator<Item = &'r O
     Ok(())
 }
 
-/// Keeps the signatures under what a county's bundle brought of its feeds, and what the county says it has of what could be
-/// handed on.
+/// Keeps what the county, by its newest bundle, says it has of what could be handed on.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
-pub(crate) fn note(txn: &mut Txn<'_>, manifest: &Manifest, ranges: &[OpenedRange]) -> Result<(), StoreError> {
-    keep(txn, ranges.iter().filter(|range| range.device.has(Role::County)))?;
+pub(crate) fn note(txn: &mut Txn<'_>, manifest: &Manifest) -> Result<(), StoreError> {
     for (log, _) in of_others(txn.read())? {
         let have = manifest.have.iter().filter(|head| head.log == log);
         let bytes: Vec<u8> = have.flat_map(|head| head.seq.to_be_bytes().into_iter().chain(head.hash.0)).collect();
