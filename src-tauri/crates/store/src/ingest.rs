@@ -390,6 +390,18 @@ impl Txn<'_> {
     /// # Errors
     /// [`StoreError::IngestAfterWrites`], or what the database refuses.
     pub fn retry_deferred(&mut self, authority: &Authority<'_>) -> Result<Ingested> {
+        self.retry(Status::Deferred, authority)
+    }
+
+    /// Asks again about entries that were refused: what they were refused for may have been missing here only.
+    ///
+    /// # Errors
+    /// As [`Self::retry_deferred`].
+    pub fn retry_refused(&mut self, authority: &Authority<'_>) -> Result<Ingested> {
+        self.retry(Status::Unapplied, authority)
+    }
+
+    fn retry(&mut self, status: Status, authority: &Authority<'_>) -> Result<Ingested> {
         if self.entry.is_some() {
             return Err(StoreError::IngestAfterWrites);
         }
@@ -397,9 +409,9 @@ impl Txn<'_> {
         let waiting = self
             .conn
             .prepare(
-                "select id, log_no, seq, hash, tail, prev, bytes from entry where status = 3 order by log_no, seq, id",
+                "select id, log_no, seq, hash, tail, prev, bytes from entry where status = ?1 order by log_no, seq, id",
             )?
-            .query_map([], |row| {
+            .query_map([status.code()], |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?))
             })?
             .collect::<rusqlite::Result<Vec<Deferred>>>()?;

@@ -88,9 +88,9 @@ impl Reading<'_> {
     /// # Errors
     /// What the database refuses.
     pub fn waiting(&self, log: &LogId) -> Result<u64> {
-        let mut statement = self
-            .0
-            .prepare_cached("select count(*) from entry join log on log.no = log_no where log.id = ?1 and status = 2")?;
+        let mut statement = self.0.prepare_cached(
+            "select count(*) from entry join log on log.no = log_no where log.id = ?1 and status = 2",
+        )?;
         Ok(statement.query_row([log.0], |row| row.get(0))?)
     }
 

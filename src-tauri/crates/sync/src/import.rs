@@ -23,6 +23,7 @@ use crate::refusal;
 use crate::renew;
 use crate::scope;
 use crate::summary::{TypeCount, by_type};
+use crate::upgrade;
 
 /// What a bundle would do, before it is accepted.
 #[derive(Clone, Debug)]
@@ -333,6 +334,7 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
     let before = crate::summary::confirmed(store.read())?.entries;
     let committed = store.commit(author, "exchange_import", None, |txn| {
         let mut sum = Ingested::default();
+        let mut given_back = false;
         let county_speaks = opened.sender.has(Role::County) && !opened.revoked;
         if county_speaks {
             txn.absorb(u64::try_from(opened.manifest.wall_ms).unwrap_or_default());
@@ -350,7 +352,12 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
                 scope::authority(&area, log, entry, reading)
             };
             let bytes = range.entries.iter().map(|entry| entry.bytes.as_slice());
-            sum.add(&txn.ingest(&log, range.range.from, range.range.previous, bytes, &authority)?);
+            let ingested = txn.ingest(&log, range.range.from, range.range.previous, bytes, &authority)?;
+            given_back |= county && role == LogRole::Feed && ingested.new > 0;
+            sum.add(&ingested);
+        }
+        if given_back {
+            upgrade::reconsider(txn, &opened.trust)?;
         }
         if let Some(genesis) = &feed {
             let feed = txn.add_feed(genesis, &opened.sender.unit)?;
