@@ -815,7 +815,11 @@ export type Tone = "neutral" | "done" | "soon" | "missing" | "waiting";
 /**
  * One township as the county sees it.
  */
-export type TownshipRow = { area: string, name: string, devices: number, last_contact: string | null, received: number, confirmed: number, held: number, missing: number, conflicts: number, households: number, people: number, };
+export type TownshipRow = { area: string, name: string, devices: number, last_contact: string | null, received: number, confirmed: number, held: number, missing: number, conflicts: number, households: number, people: number, 
+/**
+ * People registered twice, of whom at least one lives here.
+ */
+duplicates: number, };
 
 /**
  * Keys and PCs, as far as this office may see them.
