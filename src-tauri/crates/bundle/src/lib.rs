@@ -40,4 +40,4 @@ pub use trust::{
     Certificate, FeedProof, KeySignature, Merged, Revocation, Role, Root, Signed, Standing, Statement, TrustFile,
     TrustSection, TrustStore,
 };
-pub use write::{BundleDraft, RangeDraft, WriteError, write};
+pub use write::{BundleDraft, RangeDraft, WriteError, most_len, write};

@@ -4,6 +4,7 @@ use mingbai_ledger::{EntryHash, Genesis, Head, chain_hash};
 
 use crate::container::{self, Direction, MAX_FILE, MAX_PARTS, Outer};
 use crate::keys::{CountyId, SealingKey, SigningKey, VerifyingKey};
+use crate::rejection::Rejection;
 use crate::seal::SealError;
 use crate::section::{self, Ack, Checkpoint, Manifest, Range, Sections, StateSummary, kind};
 use crate::suite::Suite;
@@ -189,6 +190,20 @@ pub fn write(draft: &BundleDraft<'_>, fill: &mut dyn FnMut(&mut [u8])) -> Result
     outer.plain_len = plain.len() as u64;
     let file = container::assemble(&outer, draft.sender, &payload);
     if file.len() as u64 > MAX_FILE { Err(WriteError::TooLarge) } else { Ok(file) }
+}
+
+/// What a file takes at most that has the content of this one: sealing the same again gives a file of another length.
+///
+/// # Errors
+/// [`Rejection`] when it is no bundle.
+pub fn most_len(file: &[u8]) -> Result<u64, Rejection> {
+    let frame = container::frame(file)?;
+    let others = file.len() - frame.payload.len();
+    let recipients = frame.outer.recipients.len() as u64;
+    Ok(match frame.outer.suite {
+        Suite::One => others as u64 + crate::seal::most_len(frame.payload, recipients),
+        Suite::Two => file.len() as u64,
+    })
 }
 
 /// The manifest states the length of a payload it is part of: repeat until the number no longer grows.

@@ -1,6 +1,6 @@
 //! One bundle in several files, each within a limit.
 
-use mingbai_bundle::{Checkpoint, MAX_PARTS, RangeDraft};
+use mingbai_bundle::{Checkpoint, MAX_PARTS, RangeDraft, most_len};
 use mingbai_ledger::{Genesis, Head, SetDigest};
 use mingbai_store::Stored;
 
@@ -49,7 +49,7 @@ pub(crate) fn within(
     write: impl Fn((u16, u16), &[Load]) -> Result<Vec<u8>, SyncError>,
 ) -> Result<Vec<Vec<u8>>, SyncError> {
     let whole = write((1, 1), loads)?;
-    let size = whole.len() as u64;
+    let size = most_len(&whole)?;
     let Some(most) = most.filter(|most| size > *most) else { return Ok(vec![whole]) };
     drop(whole);
     let raw: u64 = loads.iter().flat_map(Load::entries).map(weight).sum();
@@ -61,7 +61,7 @@ pub(crate) fn within(
         let mut files = Vec::with_capacity(pieces.len());
         for (part, piece) in (1..=parts).zip(&pieces) {
             let file = write((part, parts), piece)?;
-            let fits = file.len() as u64 <= most;
+            let fits = most_len(&file)? <= most;
             if !fits && cannot_be_cut(piece) {
                 return Err(SyncError::CannotSplit);
             }

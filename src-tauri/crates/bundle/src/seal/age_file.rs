@@ -64,3 +64,19 @@ pub(super) fn check_stanzas(payload: &[u8], recipients: usize) -> Result<(), Rej
     }
     Err(FAULT)
 }
+
+/// The longest header of an age file for so many recipients: version line, stanzas, the stanza of random length by which
+/// age keeps readers honest, MAC.
+const fn longest_header(recipients: u64) -> u64 {
+    500 + 110 * recipients
+}
+
+/// What a payload for so many recipients takes at most. Two files with the same content differ in the length of their
+/// headers; who decides by size must not depend on that.
+pub(crate) fn most_len(payload: &[u8], recipients: u64) -> u64 {
+    let mac = payload.windows(5).position(|window| window == b"\n--- ");
+    let end =
+        mac.and_then(|at| payload.iter().skip(at + 5).position(|byte| *byte == b'\n').map(|more| at + 5 + more + 1));
+    let header = end.unwrap_or_default() as u64;
+    (payload.len() as u64).saturating_sub(header) + header.max(longest_header(recipients))
+}

@@ -7,6 +7,8 @@
 mod age_file;
 pub(crate) mod sm_envelope;
 
+pub(crate) use age_file::most_len;
+
 use std::io::Read;
 
 use crate::keys::{DecryptionKey, SealingKey};
