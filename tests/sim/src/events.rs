@@ -293,7 +293,7 @@ fn export_across(world: &mut World) -> Result<bool> {
 
 /// Sometimes a bundle has to keep within the limit of a mail.
 fn limit(world: &mut World) -> Option<u64> {
-    let most = 3_000 + world.dice.below(2_000) as u64;
+    let most = 2_400 + world.dice.below(1_600) as u64;
     world.dice.chance(35).then_some(most)
 }
 
