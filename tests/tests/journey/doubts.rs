@@ -2,10 +2,10 @@
 
 use mingbai_app::demo::FLAGSHIP;
 use mingbai_tests::offices::{Office, list, number, save, text};
+use mingbai_tests::rounds::{send_down, send_up};
 use serde_json::{Value, json};
 
 use crate::filled;
-use mingbai_tests::rounds::{send_down, send_up};
 
 const A: &str = "159901201";
 const B: &str = "159901101";

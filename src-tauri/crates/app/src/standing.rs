@@ -69,12 +69,12 @@ fn told(moved: Moved) -> &'static str {
 
 /// Keeps the mark in step after a command. An older mark is no danger, so a failure stops nobody.
 pub(crate) fn keep(context: &mut Context<'_>) {
-    let Some(home) = home(context.host) else { return };
     let Some(open) = &mut context.office.open else { return };
     let Ok(head) = open.store.own_log() else { return };
     if open.marked == Some(head) {
         return;
     }
+    let Some(home) = home(context.host) else { return };
     let folder = home.mark.parent().map(std::fs::create_dir_all);
     if matches!(folder, Some(Ok(()))) && write_file(&home.mark, Mark(head).encode().as_bytes()).is_ok() {
         open.marked = Some(head);

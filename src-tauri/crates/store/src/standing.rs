@@ -51,17 +51,6 @@ impl Reading<'_> {
         Ok(rows.next()?.map(|row| row.get(0)).transpose()?.map(Status::from_code))
     }
 
-    /// Whether the county has confirmed this very entry by itself.
-    ///
-    /// # Errors
-    /// What the database refuses.
-    pub fn is_acked(&self, head: &Head, level: u8) -> Result<bool> {
-        let mut statement = self.0.prepare_cached(
-            "select exists (select 1 from ack where log = ?1 and seq = ?2 and hash = ?3 and level >= ?4)",
-        )?;
-        Ok(statement.query_row(params![head.log.0, head.seq, head.hash.0, level], |row| row.get(0))?)
-    }
-
     /// Numbers at which a log has several different entries in their chains: a copy was restored and written on.
     ///
     /// # Errors
