@@ -157,7 +157,8 @@ impl World {
                 if let Some(store) = &office.store
                     && store.read().stands(head)?
                 {
-                    return Err(Failure::new(format!("I1 {} has {head:?} and the county has not", office.name)));
+                    let logs = self.how_far(store)?;
+                    return Err(Failure::new(format!("I1 {} has {head:?} and the county has not{logs}", office.name)));
                 }
             }
             destroyed += 1;
@@ -167,24 +168,30 @@ impl World {
             let Some(store) = &office.store else { continue };
             let left = mingbai_sync::confirmed(store.read())?.pending;
             if left > 0 {
-                let mut logs = String::new();
-                for log in store.read().logs()? {
-                    let acked = store.read().acked(&log.id, 2)?.map(|head| head.seq);
-                    let held = store.state(&format!("county_have/{}", log.id))?;
-                    logs += &format!(
-                        "\n  {} {:?} own {} to {}: acked {acked:?}, held {held:?}, county {:?}",
-                        log.id,
-                        log.role,
-                        log.own,
-                        log.head.seq,
-                        self.county()?.read().log(&log.id)?.map(|l| l.head.seq)
-                    );
-                }
+                let logs = self.how_far(store)?;
                 return Err(Failure::new(format!("I20 {}: {left} saves are still not confirmed{logs}", office.name)));
             }
         }
         let held = self.county()?.read().gaps()?;
         if held.is_empty() { Ok(()) } else { Err(Failure::new(format!("I13 gaps are open at the end: {held:?}"))) }
+    }
+
+    /// What a PC and the county hold of every log, for the report of a failure.
+    fn how_far(&self, store: &Store) -> Result<String> {
+        let mut logs = String::new();
+        for log in store.read().logs()? {
+            let acked = store.read().acked(&log.id, 2)?.map(|head| head.seq);
+            let held = store.state(&format!("county_have/{}", log.id))?;
+            logs += &format!(
+                "\n  {} {:?} own {} to {}: acked {acked:?}, held {held:?}, county {:?}",
+                log.id,
+                log.role,
+                log.own,
+                log.head.seq,
+                self.county()?.read().log(&log.id)?.map(|l| l.head.seq)
+            );
+        }
+        Ok(logs)
     }
 
     /// I2: what lies in a township's area is the same at the county and on every PC of the township.

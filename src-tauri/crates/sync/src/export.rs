@@ -13,7 +13,7 @@ use crate::keys::{DeviceKeys, KeyRing, known_trust};
 use crate::refill;
 use crate::restate::restate;
 use crate::split::{self, Load};
-use crate::summary::{TypeCount, by_type, pending};
+use crate::summary::{TypeCount, by_type, unsent};
 
 /// For whom a bundle is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,7 +114,7 @@ pub fn export(
 
 fn up(store: &Store, trust: &TrustStore) -> Result<Outgoing, SyncError> {
     let mut loads: Vec<Load> = refill::lacking(store.read(), trust)?.into_iter().map(Load::Signed).collect();
-    for (head, entries) in pending(store.read())? {
+    for (head, entries) in unsent(store.read())? {
         // What was written under keys the county has not certified yet waits until it has.
         let genesis = store.read().log(&head.log)?.and_then(|log| log.genesis);
         let genesis = genesis.filter(|genesis| trust.certificate_of_log(genesis).is_some());

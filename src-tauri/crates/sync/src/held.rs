@@ -26,6 +26,11 @@ fn county_key(log: &LogId) -> String {
     format!("county_have/{log}")
 }
 
+/// Where it is kept how far the county had an own log by the bundle that came last, be it older or newer than others.
+fn last_key(log: &LogId) -> String {
+    format!("county_last/{log}")
+}
+
 fn number(bytes: Option<Vec<u8>>) -> Option<u64> {
     bytes.and_then(|bytes| bytes.try_into().ok()).map(u64::from_be_bytes)
 }
@@ -196,12 +201,36 @@ pub fn lost_after(reading: Reading<'_>, log: &LogId) -> Result<Option<u64>, Stor
     Ok(continued.chain(said).min())
 }
 
-/// Keeps how far the county has our own logs, from the newest of its bundles, and how its clock differs from ours. Answers
-/// whether this is the newest.
+/// Keeps how far the county has our own logs, and how its clock differs from ours. What is shown as confirmed follows the
+/// newest of its bundles; what is sent begins where the last to arrive says, because a county that was restored and whose
+/// clock was set back looks old for as long as it has not caught up with itself. At worst something is sent twice.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
 pub fn note_county(
+    txn: &mut Txn<'_>,
+    author: &Author<'_>,
+    trust: &TrustStore,
+    manifest: &Manifest,
+) -> Result<(), StoreError> {
+    let newest = is_newest(txn, author, trust, manifest)?;
+    for log in own_logs(txn.read())? {
+        let mut held = proven(txn.read(), &log.id, &manifest.have)?;
+        // The county has more of our log than we: we were restored from a copy, and its confirmations say the rest.
+        if held == 0 && manifest.have.iter().any(|head| head.log == log.id && head.seq > log.head.seq) {
+            held = u64::MAX;
+        }
+        txn.set_state(&last_key(&log.id), &held.to_be_bytes())?;
+        if newest {
+            txn.set_state(&county_key(&log.id), &held.to_be_bytes())?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether this is the newest of the county's bundles so far; then its clock and its feeds are kept, for the next to be
+/// compared with.
+fn is_newest(
     txn: &mut Txn<'_>,
     author: &Author<'_>,
     trust: &TrustStore,
@@ -226,14 +255,6 @@ pub fn note_county(
     txn.set_state(SAID, &wall.min(author.wall_millis.saturating_add(AHEAD)).to_be_bytes())?;
     let offset = i64::try_from(wall).unwrap_or(i64::MAX).saturating_sub_unsigned(author.wall_millis);
     txn.set_state(OFFSET, &offset.to_be_bytes())?;
-    for log in own_logs(txn.read())? {
-        let mut held = proven(txn.read(), &log.id, &manifest.have)?;
-        // The county has more of our log than we: we were restored from a copy, and its confirmations say the rest.
-        if held == 0 && manifest.have.iter().any(|head| head.log == log.id && head.seq > log.head.seq) {
-            held = u64::MAX;
-        }
-        txn.set_state(&county_key(&log.id), &held.to_be_bytes())?;
-    }
     Ok(true)
 }
 
@@ -347,4 +368,13 @@ pub fn own_logs(reading: Reading<'_>) -> Result<Vec<LogInfo>, StoreError> {
 pub fn confirmed_to(reading: Reading<'_>, log: &LogId) -> Result<u64, StoreError> {
     let acked = reading.acked(log, APPLIED)?.map_or(0, |head| head.seq);
     Ok(number(reading.state(&county_key(log))?).map_or(acked, |held| held.min(acked)))
+}
+
+/// Up to which entry of an own log nothing need be sent: confirmed, and held by the county's last word.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub fn sent_to(reading: Reading<'_>, log: &LogId) -> Result<u64, StoreError> {
+    let confirmed = confirmed_to(reading, log)?;
+    Ok(number(reading.state(&last_key(log))?).map_or(confirmed, |held| held.min(confirmed)))
 }

@@ -399,7 +399,8 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
             // Also of a bundle that a newer one has overtaken: what it brought may have to be given back.
             refill::keep(txn, &opened.ranges)?;
         }
-        if county_speaks && held::note_county(txn, author, &opened.trust, &opened.manifest)? {
+        if county_speaks {
+            held::note_county(txn, author, &opened.trust, &opened.manifest)?;
             refill::note(txn, &opened.manifest)?;
         }
         if sibling_speaks {

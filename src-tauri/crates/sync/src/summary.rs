@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mingbai_domain::catalogue;
-use mingbai_ledger::{Entry, EntryKind, Head};
+use mingbai_ledger::{Entry, EntryKind, Head, LogId};
 use mingbai_store::{Reading, StoreError, Stored};
 
 use crate::held;
@@ -43,10 +43,25 @@ pub const APPLIED: u8 = 2;
 /// # Errors
 /// [`StoreError`] when the database cannot be read.
 pub fn pending(reading: Reading<'_>) -> Result<Vec<(Head, Vec<Stored>)>, StoreError> {
+    after(reading, held::confirmed_to)
+}
+
+/// What goes into the next bundle for the county: the own entries it has not confirmed, or no longer has.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub fn unsent(reading: Reading<'_>) -> Result<Vec<(Head, Vec<Stored>)>, StoreError> {
+    after(reading, held::sent_to)
+}
+
+fn after(
+    reading: Reading<'_>,
+    until: fn(Reading<'_>, &LogId) -> Result<u64, StoreError>,
+) -> Result<Vec<(Head, Vec<Stored>)>, StoreError> {
     let mut found = Vec::new();
     for log in held::own_logs(reading)? {
-        let confirmed = held::confirmed_to(reading, &log.id)?;
-        found.push((log.head, reading.entries_after(&log.id, confirmed, ALL)?));
+        let until = until(reading, &log.id)?;
+        found.push((log.head, reading.entries_after(&log.id, until, ALL)?));
     }
     Ok(found)
 }

@@ -79,6 +79,23 @@ fn a_county_restored_from_a_backup_gets_everything_again() {
 }
 
 #[test]
+fn a_county_restored_from_a_backup_whose_clock_was_set_back_gets_everything_again() {
+    let (mut county, mut first, _) = places();
+    family(&mut first, A, "张三");
+    exchange(&mut county, &mut first);
+    let mut restored = county.copy();
+    let later = family(&mut first, A, "李四");
+    exchange(&mut county, &mut first);
+    // Its bundles look older than the ones before, by its clock and by the length of its feed.
+    restored.wall.set(county.wall.get() / 2);
+    let down = restored.down(A);
+    first.take(&down);
+    let up = first.up();
+    restored.take(&up);
+    assert_eq!(restored.name(later.person).as_deref(), Some("李四"));
+}
+
+#[test]
 fn an_older_bundle_of_the_county_does_not_take_a_confirmation_back() {
     let (mut county, mut first, _) = places();
     family(&mut first, A, "张三");
