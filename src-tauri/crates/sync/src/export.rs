@@ -1,11 +1,12 @@
 //! Writing bundles: up, everything the county has not confirmed; down, the feed of one township; across, to the other PCs
 //! of the same centre.
 
-use mingbai_bundle::{BundleDraft, Direction, Role, SealingKey, StateSummary, TrustStore, write};
-use mingbai_ledger::{Entry, Genesis, SetDigest};
+use mingbai_bundle::{BundleDraft, Direction, Role, SealingKey, TrustStore, write};
+use mingbai_ledger::{Entry, Genesis};
 use mingbai_store::{Author, ExportRecord, Reading, Store};
 use sha2::{Digest, Sha256};
 
+use crate::compare;
 use crate::error::SyncError;
 use crate::feed;
 use crate::held;
@@ -197,19 +198,6 @@ fn own_heads(reading: Reading<'_>) -> Result<String, SyncError> {
     Ok(heads.map(|log| format!("{}:{}", log.id, log.head.seq)).collect::<Vec<_>>().join(","))
 }
 
-fn state(reading: Reading<'_>) -> Result<StateSummary, SyncError> {
-    let mut rows = Vec::new();
-    let mut digest = SetDigest::default();
-    for (table, count, sum) in reading.digests()? {
-        if let Some(kind) = mingbai_domain::catalogue::by_table(table) {
-            rows.push((u64::from(kind.id), count));
-        }
-        digest.add(&sum.to_bytes());
-    }
-    rows.sort_unstable();
-    Ok(StateSummary { rows, digest })
-}
-
 struct Outgoing {
     direction: Direction,
     recipients: Vec<SealingKey>,
@@ -236,7 +224,7 @@ impl Outgoing {
         let entries = self.loads.iter().flat_map(Load::entries).count() as u64;
         let mut bundle_id = [0; 16];
         (author.random)(&mut bundle_id);
-        let state = state(store.read())?;
+        let state = compare::summary(&store.read().digests()?);
         let (have, hlc) = (store.read().heads()?, store.clock()?.0);
         let one = |part: (u16, u16), loads: &[Load]| {
             let mut ranges = Vec::new();

@@ -13,6 +13,7 @@ use mingbai_store::{
 };
 use sha2::{Digest, Sha256};
 
+use crate::compare;
 use crate::error::SyncError;
 use crate::feed;
 use crate::held;
@@ -393,6 +394,7 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
                 held::note_device(txn, &opened.sender, &last.range.log, &genesis.log_id(), &opened.manifest.have)?;
             }
             held::note_losses(txn, &opened.sender, &opened.manifest.have)?;
+            compare::note(txn, &opened.sender, &opened.manifest)?;
         }
         let sibling_speaks = opened.outer.direction == Direction::Sibling && !opened.revoked;
         if county_speaks || sibling_speaks {
