@@ -57,7 +57,8 @@ fn touching(reading: Reading<'_>, record: (u16, RecordId)) -> Result<String> {
         let Ok(entry) = Entry::decode(&line.bytes) else { continue };
         for op in entry.ops.iter().filter(|op| op.record() == Some(record)) {
             let origin = entry.origin.as_ref().map(|origin| (origin.entry.log, origin.entry.seq));
-            told += &format!("\n    {} {} {:?} of {origin:?}: {op:?}", line.log, line.seq, line.status);
+            told +=
+                &format!("\n    {} {} {:?} {:?} of {origin:?}: {op:?}", line.log, line.seq, line.status, line.reason);
         }
     }
     Ok(told)

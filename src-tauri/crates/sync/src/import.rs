@@ -19,12 +19,12 @@ use crate::feed;
 use crate::held;
 use crate::keys::{CountyKeys, DeviceKeys, KeyRing, TRUST, known_trust, note_renewal};
 use crate::parts::{self, Gathered};
+use crate::reconsider;
 use crate::refill;
 use crate::refusal;
 use crate::renew;
 use crate::scope;
 use crate::summary::{TypeCount, by_type};
-use crate::upgrade;
 
 /// What a bundle would do, before it is accepted.
 #[derive(Clone, Debug)]
@@ -357,8 +357,8 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
             given_back |= county && role == LogRole::Feed && ingested.new > 0;
             sum.add(&ingested);
         }
-        if given_back {
-            upgrade::reconsider(txn, &opened.trust)?;
+        if county {
+            reconsider::reconsider(txn, &opened.trust, given_back)?;
         }
         if let Some(genesis) = &feed {
             let feed = txn.add_feed(genesis, &opened.sender.unit)?;

@@ -18,6 +18,7 @@ pub mod keys;
 pub mod mark;
 mod moves;
 pub mod parts;
+mod reconsider;
 pub mod recover;
 mod refill;
 pub mod refusal;
