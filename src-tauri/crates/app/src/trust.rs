@@ -13,6 +13,7 @@ use crate::dto::{
     RecoveryView, RootChange, RootCountersignRequest, RootInspection, RootPending, RootProgress, RootProposeRequest,
     RootSignRequest, SetupDone, SetupRequest, TrustView,
 };
+use crate::enrolment;
 use crate::error::{AppError, ErrorCode};
 use crate::office::{Context, author, keep_file, local_time, read_file};
 use crate::session::{self, actor};
@@ -222,10 +223,9 @@ pub(crate) fn renew(
         ));
     }
     let folder = folder(context, &request.folder)?;
-    let area = context.profile()?.area.clone();
     let asked = as_operator!(context, |store, author| rekey::request(store, &author))?;
-    let done = made(&folder, &format!("huanmiyao-{area}.mbq"), asked.bytes())?;
-    Ok(EnrolmentRequestView { path: done.path, words: asked.words() })
+    let path = enrolment::kept(&folder, "huanmiyao", &asked, "mbq", asked.bytes())?;
+    Ok(EnrolmentRequestView { path: path.display().to_string(), words: asked.words() })
 }
 
 pub(crate) fn renew_recovery(context: &mut Context<'_>, _: Empty) -> Result<RecoveryCodeView, AppError> {

@@ -284,7 +284,7 @@ export type EnrolmentApproved = { path: string, serial: number, unit: string, };
 /**
  * `renews`: the certificate of a PC that changes its keys.
  */
-export type EnrolmentInspection = { unit: string, area: string, device: string, words: string, renews: number | null, };
+export type EnrolmentInspection = { unit: string, area: string, device: string, words: string, renews: number | null, warning: string | null, };
 
 export type EnrolmentRequestRequest = { folder: string, };
 
