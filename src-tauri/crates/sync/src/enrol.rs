@@ -1,8 +1,8 @@
 //! Enrolment by file: request → approval over eight spoken words → membership.
 
 use mingbai_bundle::{
-    Certificate, EnrolmentRequest, MembershipDraft, Pin, RequestFacts, Role, TrustStore, open_membership, words,
-    write_membership,
+    Certificate, EnrolmentRequest, MembershipDraft, Pin, Rejection, RequestFacts, Role, TrustFault, TrustStore,
+    open_membership, words, write_membership,
 };
 use mingbai_ledger::Head;
 use mingbai_store::Store;
@@ -159,7 +159,14 @@ pub fn accept(store: &mut Store, file: &[u8], county_words: &str) -> Result<Cert
     let pin = known.as_ref().map_or(Pin::Words(county_words), Pin::Known);
     let renewing = ring.next.as_ref().filter(|next| next.signing.public() == request.facts().signing);
     let keys = renewing.unwrap_or(&ring.current);
-    let joined = open_membership(file, &keys.decryption, &request, pin)?;
+    let open = |pin| open_membership(file, &keys.decryption, &request, pin);
+    let joined = match open(pin) {
+        // The county had to start again from an older root than ours. People who compare its words may follow it.
+        Err(Rejection::Trust(TrustFault::RootConflict)) if !county_words.trim().is_empty() => {
+            open(Pin::Words(county_words))?
+        }
+        other => other?,
+    };
     if renewing.is_some() {
         ring.promote(store)?;
     }
