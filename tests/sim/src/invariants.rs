@@ -95,7 +95,7 @@ impl World {
             // Reading it checks every signature, so only what changed is read.
             let kept = store.state("trust")?.unwrap_or_default();
             if self.trusted.get(&place).is_none_or(|(_, known)| *known != kept) {
-                let trust = keys::known_trust(store)?;
+                let Some(trust) = keys::trust(store)? else { continue };
                 let now = (trust.root().version, trust.certificates().count(), trust.revocations().count());
                 if self.trusted.get(&place).is_some_and(|(before, _)| now < *before) {
                     return Err(Failure::new(format!("I14 {}: trust went back to {now:?}", office.name)));
@@ -103,6 +103,7 @@ impl World {
                 self.trusted.insert(place, (now, kept));
             }
         }
+        self.thieves_stay_out(false)?;
         if self.forgetful { Ok(()) } else { self.confirmed_is_held() }
     }
 
@@ -123,10 +124,36 @@ impl World {
         Ok(())
     }
 
+    /// I14: what a thief wrote is in the tables of nobody who knows that the PC was retired; at the end of nobody at all.
+    fn thieves_stay_out(&self, everybody: bool) -> Result<()> {
+        for office in self.offices.iter().filter(|office| office.in_service()) {
+            let Some(store) = &office.store else { continue };
+            let mut trust = None;
+            for head in &self.forged {
+                if !store.read().is_applied(head)? {
+                    continue;
+                }
+                if trust.is_none() {
+                    trust = keys::trust(store)?;
+                }
+                let genesis = store.read().log(&head.log)?.and_then(|log| log.genesis);
+                let device = trust.as_ref().zip(genesis).and_then(|(trust, genesis)| {
+                    let device = trust.certificate_of_log(&genesis)?;
+                    Some(trust.revocation(device.serial).is_some())
+                });
+                if everybody || device == Some(true) {
+                    return Err(Failure::new(format!("I14 {} shows what a thief wrote: {head:?}", office.name)));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// What holds once everything has been delivered.
     pub(crate) fn finally(&mut self) -> Result<()> {
         self.nothing_lost()?;
         self.confirmed_is_held()?;
+        self.thieves_stay_out(true)?;
         let lines = model::lines(self.county()?.read())?;
         let open = model::agrees("county", self.county()?.read(), &lines)?;
         self.count_many("conflicts open at the end", open);
@@ -148,22 +175,28 @@ impl World {
 
     /// I1: every save that was answered is at the county, or no PC has it any more. I20: nothing is left to send or held.
     fn nothing_lost(&mut self) -> Result<()> {
-        let mut destroyed = 0;
+        let (mut destroyed, mut aside) = (0, 0);
         for head in &self.saved {
             if self.county()?.read().stands(head)? {
                 continue;
             }
+            let mut kept = false;
             for office in &self.offices {
-                if let Some(store) = &office.store
-                    && store.read().stands(head)?
-                {
+                let Some(store) = office.store.as_ref() else { continue };
+                if !store.read().stands(head)? {
+                    continue;
+                }
+                // What a PC had not sent when it was stolen lies on it still; another PC of its centre keeps it aside.
+                kept = true;
+                if office.in_service() && store.read().is_applied(head)? {
                     let logs = self.how_far(store)?;
                     return Err(Failure::new(format!("I1 {} has {head:?} and the county has not{logs}", office.name)));
                 }
             }
-            destroyed += 1;
+            *if kept { &mut aside } else { &mut destroyed } += 1;
         }
         self.count_many("saves of which every copy was destroyed", destroyed);
+        self.count_many("saves kept aside with a PC that was retired", aside);
         for office in self.offices.iter().filter(|office| office.kind == Kind::Township) {
             let Some(store) = &office.store else { continue };
             let left = mingbai_sync::confirmed(store.read())?.pending;
@@ -252,7 +285,7 @@ impl World {
 
     /// I8: nobody bears a name that no honest PC wrote.
     fn only_minted(&self) -> Result<()> {
-        for office in &self.offices {
+        for office in self.offices.iter().filter(|office| office.in_service()) {
             let Some(store) = &office.store else { continue };
             for row in store.read().all::<Person>()? {
                 let name = row.record.name.unwrap_or_default();

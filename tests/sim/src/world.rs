@@ -45,6 +45,14 @@ pub(crate) struct World {
     /// The head after every save that was answered.
     pub(crate) saved: Vec<Head>,
     pub(crate) minted: BTreeSet<String>,
+    /// The head after every save of a thief.
+    pub(crate) forged: Vec<Head>,
+    /// The keys of every PC that was reported stolen or replaced.
+    pub(crate) ended: BTreeSet<[u8; 32]>,
+    /// The root's holders with their passwords, once it was given to them.
+    pub(crate) holders: Vec<(Vec<u8>, String)>,
+    /// The newest version of the root there ever was: its holders know it.
+    pub(crate) root_version: u64,
     pub(crate) trusted: BTreeMap<usize, Trusted>,
     /// Whether the county was restored from a copy: until it has heard from everybody it may lack what it confirmed.
     pub(crate) forgetful: bool,
@@ -79,6 +87,10 @@ impl World {
             sent: Vec::new(),
             saved: Vec::new(),
             minted: BTreeSet::new(),
+            forged: Vec::new(),
+            ended: BTreeSet::new(),
+            holders: Vec::new(),
+            root_version: 1,
             trusted: BTreeMap::new(),
             forgetful: false,
             faults,
@@ -140,6 +152,7 @@ impl World {
                 }
                 Ok(None)
             }
+            Err(mingbai_sync::SyncError::NotEnrolled) => Ok(None),
             Err(other) => Err(other.into()),
         }
     }
@@ -149,12 +162,14 @@ impl World {
         self.mail.clear();
         for _ in 0..rounds {
             for place in self.places(|office| office.kind == Kind::Township) {
-                for bundle in self.office(place)?.export_up(None)? {
+                self.put_in_order(place)?;
+                for bundle in self.office(place)?.export_up(None)?.unwrap_or_default() {
                     self.must(0, &bundle)?;
                 }
             }
+            self.retire_again()?;
             for area in [crate::found::A, crate::found::B] {
-                for bundle in self.office(0)?.export_down(area, None)? {
+                for bundle in self.office(0)?.export_down(area, None)?.unwrap_or_default() {
                     for place in self.places(|office| office.kind == Kind::Township && office.area == area) {
                         self.must(place, &bundle)?;
                     }
