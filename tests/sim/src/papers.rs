@@ -93,6 +93,23 @@ impl World {
         Err(Failure::new(format!("{} asks and asks", self.office(place)?.name)))
     }
 
+    /// Nobody has to ask any more: the answer to one may have ended another, its copy.
+    pub(crate) fn put_all_in_order(&mut self) -> Result<()> {
+        for _ in 0..10 {
+            let mut asked = false;
+            for place in self.places(|office| office.kind == Kind::Township) {
+                if self.ask(place)?.is_some() {
+                    asked = true;
+                    self.put_in_order(place)?;
+                }
+            }
+            if !asked {
+                return Ok(());
+            }
+        }
+        Err(Failure::new("copies of one PC end each other for ever"))
+    }
+
     /// The certificates of a PC that count at the county.
     fn certificates(&mut self, keys: &std::collections::BTreeSet<[u8; 32]>) -> Result<Vec<Certificate>> {
         let trust = keys::known_trust(self.county()?)?;

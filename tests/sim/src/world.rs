@@ -161,8 +161,8 @@ impl World {
     fn settle(&mut self, rounds: usize) -> Result<()> {
         self.mail.clear();
         for _ in 0..rounds {
+            self.put_all_in_order()?;
             for place in self.places(|office| office.kind == Kind::Township) {
-                self.put_in_order(place)?;
                 for bundle in self.office(place)?.export_up(None)?.unwrap_or_default() {
                     self.must(0, &bundle)?;
                 }

@@ -352,7 +352,7 @@ fn verify_cut(trust: &TrustStore, device: &Certificate, log: &LogId, entries: &[
     };
     // A county that learns more revokes again with an earlier cut: every revocation counts, not only the first.
     let mut revocations = trust.revocations().filter(|revocation| revocation.serial == device.serial);
-    if revocations.any(|revocation| revocation.cut(log).is_none_or(beyond)) {
+    if revocations.any(|revocation| revocation.cuts_of(log).all(beyond)) {
         return Err(Rejection::Revoked(device.device.clone()));
     }
     Ok(())

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use mingbai_bundle::{
-    Certificate, DecryptionKey, Direction, KeyId, MAX_HEADER, Opened, Outer, Rejection, Role, TrustStore, peek,
-    verify_and_open,
+    Certificate, DecryptionKey, Direction, KeyId, MAX_HEADER, Opened, Outer, Rejection, Revocation, Role, TrustStore,
+    peek, verify_and_open,
 };
 use mingbai_domain::{RecordId, Values};
 use mingbai_ledger::{Entry, Head, Op};
@@ -13,6 +13,7 @@ use mingbai_store::{
 };
 use sha2::{Digest, Sha256};
 
+use crate::cutoff;
 use crate::error::SyncError;
 use crate::feed;
 use crate::held;
@@ -201,9 +202,9 @@ impl<'s> Lookout<'s> {
 fn ends_at_its_cut(reading: Reading<'_>, opened: &Opened) -> Result<(), SyncError> {
     for range in &opened.ranges {
         let head = Head { log: range.range.log, seq: range.range.to, hash: range.range.head };
-        let revocations = opened.trust.revocations().filter(|revocation| revocation.serial == range.device.serial);
-        let mut cuts = revocations.filter_map(|revocation| revocation.cut(&head.log));
-        if cuts.any(|cut| *cut != head) && !reading.stands(&head)? {
+        let mut revocations = opened.trust.revocations().filter(|revocation| revocation.serial == range.device.serial);
+        let elsewhere = |end: &Revocation| end.cuts_of(&head.log).all(|cut| *cut != head);
+        if revocations.any(elsewhere) && !reading.stands(&head)? {
             return Err(Rejection::Revoked(range.device.device.clone()).into());
         }
     }
@@ -359,6 +360,7 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
         if given_back {
             upgrade::reconsider(txn, &opened.trust)?;
         }
+        cutoff::apply(txn, &opened.trust)?;
         if let Some(genesis) = &feed {
             let feed = txn.add_feed(genesis, &opened.sender.unit)?;
             for range in opened.ranges.iter().filter(|range| !range.device.has(Role::County)) {

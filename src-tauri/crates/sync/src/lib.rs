@@ -5,6 +5,7 @@
 //! carries confirmations and re-states what the county and the township's other PCs wrote about that township's records. An import is one
 //! transaction: all of a file or nothing of it.
 
+mod cutoff;
 pub mod devices;
 pub mod enrol;
 pub mod error;

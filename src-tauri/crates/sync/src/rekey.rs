@@ -3,15 +3,16 @@
 //! waits for the county's certificate.
 
 use mingbai_bundle::{EnrolmentRequest, RequestFacts};
-use mingbai_ledger::{Genesis, Head};
+use mingbai_ledger::Genesis;
 use mingbai_store::{Author, Store, StoreError};
 
+use crate::devices;
 use crate::enrol::REQUEST;
 use crate::error::SyncError;
-use crate::held;
 use crate::keys::{DeviceKeys, KeyRing, known_trust};
 
-/// Asks the county for a certificate of new keys. Asked again before the county answers, the same request comes back.
+/// Asks the county for a certificate of new keys. Asked again before the county answers, the same request comes back, or,
+/// when the PC has joined anew meanwhile, one for the same keys.
 ///
 /// # Errors
 /// [`SyncError::NotEnrolled`] when the county does not know this PC, or has retired it.
@@ -19,14 +20,16 @@ pub fn request(store: &mut Store, author: &Author<'_>) -> Result<EnrolmentReques
     let trust = known_trust(store)?;
     let ring = KeyRing::load(store)?;
     let old = trust.signer(ring.current.signing.id()).filter(|pc| trust.revocation(pc.serial).is_none());
-    let old = old.ok_or(SyncError::NotEnrolled)?;
+    let old = old.ok_or(SyncError::NotEnrolled)?.clone();
     if let (Some(next), Some(waiting)) = (&ring.next, store.state(REQUEST)?) {
         let request = EnrolmentRequest::open(&waiting)?;
         if request.facts().signing == next.signing.public() {
             return Ok(request);
         }
     }
-    let next = DeviceKeys::generate(author.random);
+    // A log that was begun under keys can be signed with no others.
+    let begun = ring.next.is_some();
+    let next = ring.next.unwrap_or_else(|| DeviceKeys::generate(author.random));
     let (mut nonce, mut log_nonce) = ([0; 16], [0; 16]);
     (author.random)(&mut nonce);
     (author.random)(&mut log_nonce);
@@ -38,11 +41,7 @@ pub fn request(store: &mut Store, author: &Author<'_>) -> Result<EnrolmentReques
         sealing: next.decryption.public(),
         nonce,
     };
-    let key = ring.current.signing.public().log_key();
-    let ending = held::own_logs(store.read())?
-        .into_iter()
-        .filter(|log| log.head.seq > 0 && log.genesis.as_ref().is_some_and(|genesis| genesis.device_key == key));
-    let closes: Vec<Head> = ending.map(|log| log.head).collect();
+    let closes = devices::ends_of(store.read(), &old)?;
     let request = EnrolmentRequest::renew(&facts, (old.serial, closes), &ring.current.signing, &next.signing)?;
     let genesis = Genesis {
         device_key: next.signing.public().log_key(),
@@ -52,8 +51,10 @@ pub fn request(store: &mut Store, author: &Author<'_>) -> Result<EnrolmentReques
         continues: Some(store.own_log()?),
     };
     store.commit(author, "device_renew", None, |txn| {
-        txn.begin_log(&genesis)?;
-        KeyRing::keep_next(txn, &next)?;
+        if !begun {
+            txn.begin_log(&genesis)?;
+            KeyRing::keep_next(txn, &next)?;
+        }
         txn.set_state(REQUEST, request.bytes())?;
         txn.note("更换本机密钥，等县里批准")?;
         Ok::<_, StoreError>(())

@@ -5,6 +5,7 @@ use mingbai_domain::catalogue::SCHEMA;
 use mingbai_ledger::{Entry, Genesis};
 use mingbai_store::{Author, Ingested, LogInfo, Reading, Store, StoreError, Txn, Verdict};
 
+use crate::cutoff;
 use crate::error::SyncError;
 use crate::export::APP;
 use crate::feed;
@@ -28,6 +29,7 @@ pub fn catch_up(store: &mut Store, author: &Author<'_>) -> Result<Ingested, Sync
     let county = CountyKeys::ops(store).is_ok();
     let committed = store.commit(author, "deferred_retry", None, |txn| {
         let ingested = txn.retry_deferred(&authority(&trust))?;
+        cutoff::apply(txn, &trust)?;
         if county {
             report(txn, &trust)?;
         }
