@@ -8,6 +8,8 @@ use mingbai_ledger::{Entry, Op};
 use mingbai_store::{Reading, Store};
 use mingbai_sync::{Accepted, keys, scope};
 
+use crate::causes::sequence_is_no_conflict;
+use crate::doubts::{references_are_listed, same_ids_are_listed};
 use crate::model::{self, Line};
 use crate::office::{Kind, Office};
 use crate::world::World;
@@ -168,9 +170,25 @@ impl World {
             let own = model::lines(store.read())?;
             model::agrees(&office.name, store.read(), &own)?;
         }
+        self.lists_are_whole()?;
         self.mirror(&lines)?;
         self.nothing_readable()?;
         self.only_minted()
+    }
+
+    /// I16, I17, I18 at every PC.
+    fn lists_are_whole(&mut self) -> Result<()> {
+        let (mut twice, mut nowhere) = (0, 0);
+        for office in self.offices.iter().filter(|office| office.in_service()) {
+            let Some(store) = &office.store else { continue };
+            let told = model::told(&model::lines(store.read())?)?;
+            sequence_is_no_conflict(&office.name, &told, &self.causes)?;
+            twice += same_ids_are_listed(&office.name, store.read())?;
+            nowhere += references_are_listed(&office.name, store.read(), &told)?;
+        }
+        self.count_many("people with one citizen id", twice);
+        self.count_many("references that lead nowhere", nowhere);
+        Ok(())
     }
 
     /// I1: every save that was answered is at the county, or no PC has it any more. I20: nothing is left to send or held.
@@ -266,10 +284,11 @@ impl World {
         Ok(())
     }
 
-    /// I9: no name can be read in any file that left a PC, nor in the databases themselves.
+    /// I9: no name and no citizen id can be read in any file that left a PC, nor in the databases themselves.
     fn nothing_readable(&self) -> Result<()> {
-        let canary = crate::world::CANARY.as_bytes();
-        let found = |bytes: &[u8]| bytes.windows(canary.len()).any(|window| window == canary);
+        let canaries = [crate::world::CANARY, crate::world::CANARY_ID].map(str::as_bytes);
+        let shows = |bytes: &[u8], canary: &[u8]| bytes.windows(canary.len()).any(|window| window == canary);
+        let found = |bytes: &[u8]| canaries.iter().any(|canary| shows(bytes, canary));
         for office in self.offices.iter().filter(|office| office.store.is_some()) {
             for file in office.files()? {
                 if found(&std::fs::read(&file)?) {

@@ -3,11 +3,13 @@
 //!
 //! The PCs are a county, two PCs of township A and one of township B; more appear where a database is copied or a new PC
 //! joins, some are stolen or replaced. Events and their weights are in `events`, what the courier does to files in
-//! `courier`, certificates and who is trusted in `papers`, what must hold in `invariants` and, for the merge, the naive
-//! model of `model`.
+//! `courier`, certificates and who is trusted in `papers`, what must hold in `invariants`, `causes`, `doubts` and, for the
+//! merge, the naive model of `model`.
 
+mod causes;
 mod courier;
 mod dice;
+mod doubts;
 mod events;
 mod found;
 mod invariants;

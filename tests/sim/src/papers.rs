@@ -1,6 +1,6 @@
 //! Certificates on paper: who asks for one, who is given one, whose ends. What people do about them besides the files.
 
-use mingbai_bundle::{Certificate, EnrolmentRequest};
+use mingbai_bundle::{Certificate, EnrolmentRequest, Rejection, TrustFault};
 use mingbai_sync::devices::{Retirement, retire};
 use mingbai_sync::keys::{CountyKeys, KeyRing};
 use mingbai_sync::roots::{self, Change};
@@ -13,6 +13,11 @@ use crate::{Failure, Result};
 
 /// The day of every retirement.
 const TODAY: Option<chrono::NaiveDate> = chrono::NaiveDate::from_ymd_opt(2026, 11, 21);
+
+/// Whether the county is found to have given one number to two documents.
+pub(crate) fn is_conflict(reason: &Rejection) -> bool {
+    matches!(reason, Rejection::Trust(TrustFault::Conflict))
+}
 
 /// Everything of a store that a paper could change.
 fn kept(office: &Office) -> Result<(String, Option<Vec<u8>>)> {
@@ -69,20 +74,25 @@ impl World {
         let before = kept(self.office(to)?)?;
         match self.office(to)?.with(|store, _| enrol::accept(store, file, &words))? {
             Ok(_) => Ok(true),
-            Err(SyncError::Rejected(_) | SyncError::NoRequest) if kept(self.office(to)?)? == before => Ok(false),
+            Err(SyncError::Rejected(reason)) if kept(self.office(to)?)? == before => {
+                self.twice |= is_conflict(&reason);
+                Ok(false)
+            }
+            Err(SyncError::NoRequest) => Ok(false),
             Err(other) => Err(other.into()),
         }
     }
 
     /// Whatever a PC needs of the county is brought to it by hand.
     pub(crate) fn put_in_order(&mut self, place: usize) -> Result<()> {
-        // Once for the keys it has, once for those it wants.
-        for _ in 0..3 {
+        // Once for the keys it has, once for those it wants, and again after the county had to sign everything anew.
+        for _ in 0..5 {
             let Some(asked) = self.ask(place)? else { return Ok(()) };
             let granted = self.grant(0, place, &asked)?;
             // Renewal is refused to a PC whose copy was faster; it asks to join again.
             if let Some(answer) = granted
                 && !self.join(place, &answer)?
+                && !self.heal()?
             {
                 return Err(Failure::new(format!("{} cannot read the county's answer", self.office(place)?.name)));
             }
@@ -91,6 +101,17 @@ impl World {
             return Ok(());
         }
         Err(Failure::new(format!("{} asks and asks", self.office(place)?.name)))
+    }
+
+    /// The county was restored, did not notice, and gave a number out a second time before it heard of the first. It is told
+    /// so, makes a new operations key and signs everything again; whom it had forgotten asks once more. Answers whether
+    /// that was it.
+    pub(crate) fn heal(&mut self) -> Result<bool> {
+        if !std::mem::take(&mut self.twice) {
+            return Ok(false);
+        }
+        self.count("the county gave a number twice");
+        self.change_root(Change::Operations)
     }
 
     /// Nobody has to ask any more: the answer to one may have ended another, its copy.

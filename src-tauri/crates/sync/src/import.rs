@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use mingbai_bundle::{
-    Certificate, DecryptionKey, Direction, KeyId, MAX_HEADER, Opened, Outer, Rejection, Revocation, Role, TrustStore,
-    peek, verify_and_open,
+    Certificate, DecryptionKey, Direction, KeyId, MAX_HEADER, Opened, Outer, Rejection, Role, TrustStore, peek,
+    verify_and_open,
 };
 use mingbai_domain::{RecordId, Values};
 use mingbai_ledger::{Entry, Head, Op};
@@ -127,7 +127,7 @@ fn open(store: &Store, file: &[u8]) -> Result<Read, SyncError> {
     let again = |bytes: &[u8], trust: &TrustStore| verify(bytes, trust, &ring);
     match parts::gather(store, opened, file, &trust, &again)? {
         Gathered::Whole(whole) => {
-            ends_at_its_cut(store.read(), &whole)?;
+            cutoff::ends_at_its_cut(store.read(), &whole)?;
             Ok(Read { opened: *whole, part, missing: Vec::new(), taken: None })
         }
         Gathered::Part(one, missing) => Ok(Read { opened: *one, part, missing, taken: None }),
@@ -195,20 +195,6 @@ impl<'s> Lookout<'s> {
         let known = imported || parts::waits(self.store.read(), &outer)?;
         Ok(Some(Glimpse { outer, sender, known }))
     }
-}
-
-/// Of a revoked PC only the log counts that leads to its cut, or one that is here already: whoever has its key can write
-/// others that are just as short.
-fn ends_at_its_cut(reading: Reading<'_>, opened: &Opened) -> Result<(), SyncError> {
-    for range in &opened.ranges {
-        let head = Head { log: range.range.log, seq: range.range.to, hash: range.range.head };
-        let mut revocations = opened.trust.revocations().filter(|revocation| revocation.serial == range.device.serial);
-        let elsewhere = |end: &Revocation| end.cuts_of(&head.log).all(|cut| *cut != head);
-        if revocations.any(elsewhere) && !reading.stands(&head)? {
-            return Err(Rejection::Revoked(range.device.device.clone()).into());
-        }
-    }
-    Ok(())
 }
 
 /// The import of this very file, if it was taken in before. A number drawn at random that comes a second time from one
@@ -352,8 +338,7 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
             let authority = move |log: &LogInfo, entry: &Entry, reading: Reading<'_>| -> Verdict {
                 scope::authority(&area, log, entry, reading)
             };
-            let bytes = range.entries.iter().map(|entry| entry.bytes.as_slice());
-            let ingested = txn.ingest(&log, range.range.from, range.range.previous, bytes, &authority)?;
+            let ingested = cutoff::ingest(txn, &opened, (&log, range), &authority)?;
             given_back |= county && role == LogRole::Feed && ingested.new > 0;
             sum.add(&ingested);
         }

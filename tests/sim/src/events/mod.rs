@@ -26,6 +26,7 @@ pub(crate) const EVENTS: &[Event] = &[
     event("a family is registered", 5, people::register),
     event("a name is changed", 6, people::rename),
     event("a telephone number is changed", 6, people::telephone),
+    event("a citizen id is corrected", 2, people::correct_id),
     event("a visit is recorded", 4, people::visit),
     event("a visit is corrected", 4, people::correct),
     event("a visit is declared void", 2, people::void),

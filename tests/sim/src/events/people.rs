@@ -28,6 +28,9 @@ pub(super) fn save<T>(
     })?;
     if saved.1 != before {
         world.saved.push(saved.1);
+        let mut causes = std::mem::take(&mut world.causes);
+        crate::causes::note(&mut causes, world.office(place)?.store()?, &saved.1)?;
+        world.causes = causes;
     }
     Ok(if missing { None } else { saved.0 })
 }
@@ -52,16 +55,23 @@ pub(super) fn set(
 pub(super) fn register(world: &mut World) -> Result<bool> {
     let place = any_township(world)?;
     let name = world.mint();
+    let citizen_id = world.dice.chance(40).then(|| one_of_few(world));
     let village = if world.office(place)?.area == A { world.villages[0] } else { world.villages[1] };
     let made = save(world, place, |txn| {
         let household = txn.insert(None, &Household { village: Some(village), ..Household::default() })?;
-        let person = txn.insert(None, &Person { name: Some(name), ..Person::default() })?;
+        let person = txn.insert(None, &Person { name: Some(name), citizen_id, ..Person::default() })?;
         let stay = Membership { household: Some(household), person: Some(person), ..Membership::default() };
         let membership = txn.insert(None, &stay)?;
         Ok(Family { household, person, membership })
     })?;
     world.families.extend(made);
     Ok(made.is_some())
+}
+
+/// One of so few citizen ids that two families sometimes have the same, written as people write them.
+fn one_of_few(world: &mut World) -> String {
+    let letter = if world.dice.chance(50) { "x" } else { "X" };
+    format!("{}{}{letter}", crate::world::CANARY_ID, world.dice.below(4))
 }
 
 /// Writes a field of a person wherever that person is known.
@@ -80,6 +90,11 @@ pub(super) fn telephone(world: &mut World) -> Result<bool> {
     // Few numbers, so that two offices sometimes write the same one.
     let number = format!("1390000000{}", world.dice.below(4));
     write_person(world, "phone", Value::Text(number))
+}
+
+pub(super) fn correct_id(world: &mut World) -> Result<bool> {
+    let id = one_of_few(world);
+    write_person(world, "citizen_id", Value::Text(id))
 }
 
 pub(super) fn delete(world: &mut World) -> Result<bool> {

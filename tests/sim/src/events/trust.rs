@@ -98,7 +98,9 @@ pub(super) fn replace(world: &mut World) -> Result<bool> {
     }
     let Some(files) = world.office(place)?.export_up(None)? else { return Ok(false) };
     for file in files {
-        world.must(0, &file)?;
+        if world.deliver(0, &file)?.is_none() {
+            return Ok(false);
+        }
     }
     let area = world.office(place)?.area;
     Ok(world.end(place, Kind::Retired)? && join_county(world, area)?)
