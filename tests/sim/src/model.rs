@@ -10,7 +10,7 @@ use mingbai_store::{Reading, Status};
 use crate::{Failure, Result};
 
 /// A write by the entry that made it.
-type Dot = (LogId, [u8; 16], u32);
+pub(crate) type Dot = (LogId, [u8; 16], u32);
 
 /// What a field or a whole fact was given.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,21 +47,53 @@ pub(crate) fn lines(reading: Reading<'_>) -> Result<Vec<Line>> {
     Ok(lines)
 }
 
-/// The live values of every place, by the naive rule.
-pub(crate) fn told(lines: &[Line]) -> Result<BTreeMap<Place, BTreeSet<Said>>> {
+/// What an entry writes: under which names, where, what. What a feed re-states keeps its first author's names.
+pub(crate) fn writes_of(entry: &Entry, log: LogId, hash: [u8; 16]) -> Vec<(Dot, Place, Said)> {
+    let name = |index: u32| -> Dot {
+        match &entry.origin {
+            Some(origin) => {
+                let at = origin.indices.get(index as usize).copied().unwrap_or(index);
+                (origin.entry.log, origin.entry.hash, at)
+            }
+            None => (log, hash, index),
+        }
+    };
+    let mut written = Vec::new();
+    for (first, op) in entry.ops_with_dots() {
+        match op {
+            Op::Set { record_type, record, writes } => {
+                let fields = (first..).zip(writes);
+                written.extend(fields.map(|(index, (field, write))| {
+                    (name(index), (*record_type, *record, *field), Said::Field(write.value.clone()))
+                }));
+            }
+            Op::Fact { record_type, record, body } => {
+                written.push((name(first), (*record_type, *record, 0), Said::Fact(Some(body.clone()))));
+            }
+            Op::Amend { record_type, record, body, .. } => {
+                written.push((name(first), (*record_type, *record, 0), Said::Fact(body.clone())));
+            }
+            _ => {}
+        }
+    }
+    written
+}
+
+/// What the log says, by the naive rule.
+#[derive(Default)]
+pub(crate) struct Told {
+    /// The live writes of every place.
+    pub(crate) live: BTreeMap<Place, BTreeMap<Dot, Said>>,
+    /// Every write that counts.
+    pub(crate) written: BTreeSet<Dot>,
+}
+
+/// The live writes of every place, by the naive rule.
+pub(crate) fn told(lines: &[Line]) -> Result<Told> {
     let chains: BTreeMap<(LogId, EntryHash), &Line> = lines.iter().map(|line| ((line.log, line.hash), line)).collect();
     let (mut writes, mut replaced): (BTreeMap<Dot, (Place, Said)>, BTreeSet<Dot>) = Default::default();
     for line in lines.iter().filter(|line| line.status == Status::Applied) {
         let entry = Entry::decode(&line.bytes)?;
-        let name = |index: u32| -> Dot {
-            match &entry.origin {
-                Some(origin) => {
-                    let at = origin.indices.get(index as usize).copied().unwrap_or(index);
-                    (origin.entry.log, origin.entry.hash, at)
-                }
-                None => (line.log, line.hash.prefix(), index),
-            }
-        };
         let seen = |dot: &DotRef| -> Option<Dot> {
             match dot {
                 DotRef::Own { seq, index } => {
@@ -77,33 +109,27 @@ pub(crate) fn told(lines: &[Line]) -> Result<BTreeMap<Place, BTreeSet<Said>>> {
                 }
             }
         };
-        for (first, op) in entry.ops_with_dots() {
+        for (dot, place, said) in writes_of(&entry, line.log, line.hash.prefix()) {
+            writes.insert(dot, (place, said));
+        }
+        for op in &entry.ops {
             match op {
-                Op::Set { record_type, record, writes: fields } => {
-                    for (index, (field, write)) in (first..).zip(fields) {
-                        let place = (*record_type, *record, *field);
-                        writes.insert(name(index), (place, Said::Field(write.value.clone())));
-                        replaced.extend(write.base.iter().filter_map(seen));
-                    }
+                Op::Set { writes, .. } => {
+                    replaced.extend(writes.values().flat_map(|write| &write.base).filter_map(seen));
                 }
-                Op::Fact { record_type, record, body } => {
-                    writes.insert(name(first), ((*record_type, *record, 0), Said::Fact(Some(body.clone()))));
-                }
-                Op::Amend { record_type, record, of, body } => {
-                    writes.insert(name(first), ((*record_type, *record, 0), Said::Fact(body.clone())));
-                    replaced.extend(seen(of));
-                }
+                Op::Amend { of, .. } => replaced.extend(seen(of)),
                 _ => {}
             }
         }
     }
-    let mut live: BTreeMap<Place, BTreeSet<Said>> = BTreeMap::new();
+    let mut told = Told::default();
     for (dot, (place, said)) in writes {
         if !replaced.contains(&dot) {
-            live.entry(place).or_default().insert(said);
+            told.live.entry(place).or_default().insert(dot, said);
         }
+        told.written.insert(dot);
     }
-    Ok(live)
+    Ok(told)
 }
 
 /// Compares the tables of a store with the naive rule over the same entries.
@@ -112,7 +138,8 @@ pub(crate) fn told(lines: &[Line]) -> Result<BTreeMap<Place, BTreeSet<Said>>> {
 /// [`Failure`] naming the first place at which they differ.
 pub(crate) fn agrees(who: &str, reading: Reading<'_>, lines: &[Line]) -> Result<u64> {
     let mut open = 0;
-    for ((kind, record, field), said) in told(lines)? {
+    for ((kind, record, field), live) in told(lines)?.live {
+        let said: BTreeSet<&Said> = live.values().collect();
         let conflicts = reading.conflicts_of(kind, record)?;
         let conflict = conflicts.iter().any(|conflict| conflict.field == field);
         let place = || format!("{who}: type {kind} record {record} field {field}");
@@ -121,7 +148,7 @@ pub(crate) fn agrees(who: &str, reading: Reading<'_>, lines: &[Line]) -> Result<
         }
         open += u64::from(conflict);
         let values = reading.values(kind, record)?.unwrap_or_default();
-        let shown = |said: &Said| match said {
+        let shown = |said: &&Said| match said {
             Said::Field(value) => values.get(&field).unwrap_or(&Value::Null) == value,
             Said::Fact(Some(body)) => values == present(body),
             // A voided fact still shows what it said.

@@ -8,6 +8,7 @@ use mingbai_store::Store;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
+use crate::causes::Causes;
 use crate::courier::Letter;
 use crate::dice::Dice;
 use crate::events::{EVENTS, Event};
@@ -18,6 +19,9 @@ use crate::{Coverage, Failure, Outcome, Result};
 
 /// Stands in every name, so that a file that shows one shows this.
 pub(crate) const CANARY: &str = "金丝雀";
+
+/// Stands in every citizen id: a date of birth, a sequence.
+pub(crate) const CANARY_ID: &str = "1599012019530412";
 
 /// One household with one person.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +48,19 @@ pub(crate) struct World {
     pub(crate) sent: Vec<Vec<u8>>,
     /// The head after every save that was answered.
     pub(crate) saved: Vec<Head>,
+    /// What the author of every write had seen.
+    pub(crate) causes: Causes,
     pub(crate) minted: BTreeSet<String>,
+    /// The head after every save of a thief.
+    pub(crate) forged: Vec<Head>,
+    /// The keys of every PC that was reported stolen or replaced.
+    pub(crate) ended: BTreeSet<[u8; 32]>,
+    /// Whether somebody found the county to have given one number to two documents.
+    pub(crate) twice: bool,
+    /// The root's holders with their passwords, once it was given to them.
+    pub(crate) holders: Vec<(Vec<u8>, String)>,
+    /// The newest version of the root there ever was: its holders know it.
+    pub(crate) root_version: u64,
     pub(crate) trusted: BTreeMap<usize, Trusted>,
     /// Whether the county was restored from a copy: until it has heard from everybody it may lack what it confirmed.
     pub(crate) forgetful: bool,
@@ -78,7 +94,13 @@ impl World {
             drawer: Vec::new(),
             sent: Vec::new(),
             saved: Vec::new(),
+            causes: Causes::new(),
             minted: BTreeSet::new(),
+            forged: Vec::new(),
+            ended: BTreeSet::new(),
+            twice: false,
+            holders: Vec::new(),
+            root_version: 1,
             trusted: BTreeMap::new(),
             forgetful: false,
             faults,
@@ -141,8 +163,10 @@ impl World {
                 if crate::invariants::fingerprint(self.office(to)?.store()?)? != before {
                     return Err(Failure::new(format!("I7 a file turned away as {} changed something", reason.code())));
                 }
+                self.twice |= crate::papers::is_conflict(&reason);
                 Ok(None)
             }
+            Err(mingbai_sync::SyncError::NotEnrolled) => Ok(None),
             Err(other) => Err(other.into()),
         }
     }
@@ -150,32 +174,50 @@ impl World {
     /// Delivers everything to everybody until nothing more is to be told.
     fn settle(&mut self, rounds: usize) -> Result<()> {
         self.mail.clear();
-        for _ in 0..rounds {
-            for place in self.places(|office| office.kind == Kind::Township) {
-                for bundle in self.office(place)?.export_up(None)? {
-                    self.must(0, &bundle)?;
+        self.twice = false;
+        let mut undisturbed = 0;
+        for _ in 0..rounds + 5 {
+            undisturbed += usize::from(self.round()?);
+            if undisturbed == rounds {
+                return Ok(());
+            }
+        }
+        Err(Failure::new("the county gives one number twice again and again"))
+    }
+
+    /// Everybody writes to everybody once. Answers whether it went undisturbed.
+    fn round(&mut self) -> Result<bool> {
+        self.put_all_in_order()?;
+        for place in self.places(|office| office.kind == Kind::Township) {
+            for bundle in self.office(place)?.export_up(None)?.unwrap_or_default() {
+                if !self.must(0, &bundle)? {
+                    return Ok(false);
                 }
             }
-            for area in [crate::found::A, crate::found::B] {
-                for bundle in self.office(0)?.export_down(area, None)? {
-                    for place in self.places(|office| office.kind == Kind::Township && office.area == area) {
-                        self.must(place, &bundle)?;
+        }
+        self.retire_again()?;
+        for area in [crate::found::A, crate::found::B] {
+            for bundle in self.office(0)?.export_down(area, None)?.unwrap_or_default() {
+                for place in self.places(|office| office.kind == Kind::Township && office.area == area) {
+                    if !self.must(place, &bundle)? {
+                        return Ok(false);
                     }
                 }
             }
         }
-        Ok(())
+        Ok(true)
     }
 
-    /// A sound file from an enrolled PC for this one is taken in.
-    pub(crate) fn must(&mut self, to: usize, bytes: &[u8]) -> Result<()> {
-        match self.deliver(to, bytes)? {
-            Some(_) => Ok(()),
-            None => {
-                let reason = self.office(to)?.take(bytes)?.err().map(|error| error.to_string()).unwrap_or_default();
-                Err(Failure::new(format!("{} turned a sound file away: {reason}", self.office(to)?.name)))
-            }
+    /// A sound file from an enrolled PC for this one is taken in. Answers no where the county had to sign anew first.
+    fn must(&mut self, to: usize, bytes: &[u8]) -> Result<bool> {
+        if self.deliver(to, bytes)?.is_some() {
+            return Ok(true);
         }
+        if self.heal()? {
+            return Ok(false);
+        }
+        let reason = self.office(to)?.take(bytes)?.err().map(|error| error.to_string()).unwrap_or_default();
+        Err(Failure::new(format!("{} turned a sound file away: {reason}", self.office(to)?.name)))
     }
 
     pub(crate) fn mirror(&mut self, lines: &[Line]) -> Result<()> {
