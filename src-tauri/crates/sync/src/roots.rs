@@ -161,7 +161,7 @@ pub fn sign(store: &mut Store, author: &Author<'_>, file: &[u8], password: &str)
 /// [`SyncError::NoRootPending`], or a file of another change.
 pub fn gather(store: &mut Store, author: &Author<'_>, file: &[u8]) -> Result<Progress, SyncError> {
     let mut root = pending(store)?.ok_or(SyncError::NoRootPending)?;
-    root.gather(&Signed::from_file(file)?)?;
+    root.gather(&Signed::from_file(file)?, known_trust(store)?.root())?;
     store.commit(author, "root_gather", None, |txn| {
         txn.set_state(PENDING, &root.to_file())?;
         txn.note("收回保管人在别处签过字的更换单")
