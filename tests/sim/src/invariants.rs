@@ -153,6 +153,7 @@ impl World {
 
     /// What holds once everything has been delivered.
     pub(crate) fn finally(&mut self) -> Result<()> {
+        self.nobody_waits()?;
         self.nothing_lost()?;
         self.confirmed_is_held()?;
         self.thieves_stay_out(true)?;

@@ -23,7 +23,7 @@ pub fn request(store: &mut Store, author: &Author<'_>) -> Result<EnrolmentReques
     let old = old.ok_or(SyncError::NotEnrolled)?.clone();
     if let (Some(next), Some(waiting)) = (&ring.next, store.state(REQUEST)?) {
         let request = EnrolmentRequest::open(&waiting)?;
-        if request.facts().signing == next.signing.public() {
+        if request.facts().signing == next.signing.public() && request.renews() == Some(old.serial) {
             return Ok(request);
         }
     }
