@@ -72,7 +72,7 @@ impl Office {
         let request = enrol::request(&mut store, who, &random)?;
         let (_, membership) = enrol::approve(&mut county.store, &request, &request.words())?;
         let words = keys::known_trust(&county.store)?.words();
-        let author = Author { actor: None, wall_millis: county.wall, county_offset_millis: 0, random: &random };
+        let author = Author { actor: None, wall_millis: county.wall.get(), county_offset_millis: 0, random: &random };
         enrol::accept(&mut store, &author, &membership, &words)?;
         Ok(Self::new(store, seed.get()))
     }

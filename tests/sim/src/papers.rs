@@ -4,7 +4,7 @@ use mingbai_bundle::{Certificate, EnrolmentRequest, Rejection, TrustFault};
 use mingbai_sync::devices::{Retirement, retire};
 use mingbai_sync::keys::{CountyKeys, KeyRing};
 use mingbai_sync::roots::{self, Change};
-use mingbai_sync::{SyncError, enrol, keys, rekey};
+use mingbai_sync::{SyncError, enrol, rekey};
 
 use crate::found::applicant;
 use crate::office::{Kind, Office};
@@ -29,8 +29,8 @@ impl World {
     /// The request a PC has to make now, if any: it has not joined, its certificate has ended, or its new keys wait for one.
     pub(crate) fn ask(&mut self, place: usize) -> Result<Option<Vec<u8>>> {
         let office = self.office(place)?;
-        let (ring, joined) = (KeyRing::load(office.store()?)?, keys::trust(office.store()?)?.is_some());
-        let trust = keys::known_trust(self.county()?)?;
+        let (ring, joined) = (KeyRing::load(office.store()?)?, office.store()?.state("trust")?.is_some());
+        let trust = self.county_trust()?;
         let known = trust.signer(ring.current.signing.id());
         let stands = known.is_some_and(|pc| trust.revocation(pc.serial).is_none());
         let office = self.office(place)?;
@@ -70,7 +70,7 @@ impl World {
 
     /// A PC reads the county's answer.
     pub(crate) fn join(&mut self, to: usize, file: &[u8]) -> Result<bool> {
-        let words = keys::known_trust(self.county()?)?.words();
+        let words = self.words.clone();
         let before = kept(self.office(to)?)?;
         match self.office(to)?.with(|store, author| enrol::accept(store, author, file, &words))? {
             Ok(_) => Ok(true),
@@ -92,7 +92,7 @@ impl World {
             return Ok(true);
         }
         // A county that was restored signs with a key that has been replaced, until it hears of that.
-        if keys::known_trust(self.county()?)?.root().version < self.root_version {
+        if self.county_trust()?.root().version < self.root_version {
             return Ok(false);
         }
         Err(Failure::new(format!("{} cannot read the county's answer", self.office(place)?.name)))
@@ -135,7 +135,7 @@ impl World {
 
     /// The certificates of a PC that count at the county.
     fn certificates(&mut self, keys: &std::collections::BTreeSet<[u8; 32]>) -> Result<Vec<Certificate>> {
-        let trust = keys::known_trust(self.county()?)?;
+        let trust = self.county_trust()?;
         let counts = |pc: &&Certificate| trust.revocation(pc.serial).is_none() && keys.contains(&pc.signing.log_key());
         Ok(trust.certificates().filter(counts).cloned().collect())
     }
@@ -179,7 +179,7 @@ impl World {
 
     /// Sees to it that the county has an operations key that counts: one restored from a copy may not.
     pub(crate) fn can_sign(&mut self) -> Result<()> {
-        let trust = keys::known_trust(self.county()?)?;
+        let trust = self.county_trust()?;
         if !trust.is_ops(&CountyKeys::ops(self.county()?)?.public()) {
             self.count("the county lost its operations key");
             self.change_root(Change::Operations)?;
@@ -190,7 +190,7 @@ impl World {
     /// The county changes its root and gathers the signatures. Nothing happens while it knows an older root than its
     /// holders do: their paper says so.
     pub(crate) fn change_root(&mut self, change: Change) -> Result<bool> {
-        if keys::known_trust(self.county()?)?.root().version < self.root_version {
+        if self.county_trust()?.root().version < self.root_version {
             return Ok(false);
         }
         let mut progress = self.office(0)?.with(|store, author| roots::propose(store, author, change))??;
