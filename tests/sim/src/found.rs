@@ -47,7 +47,7 @@ pub(crate) fn found(folder: &Path, dice: &mut Dice) -> Result<(Vec<Office>, [Rec
         let county = offices.first_mut().and_then(|county| county.store.as_mut()).ok_or_else(gone)?;
         let (_, file) = enrol::approve(county, &request, &request.words())?;
         let words = keys::known_trust(county)?.words();
-        enrol::accept(store, &file, &words)?;
+        office.with(|store, author| enrol::accept(store, author, &file, &words))??;
         offices.push(office);
     }
     Ok((offices, villages))

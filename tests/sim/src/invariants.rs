@@ -94,17 +94,11 @@ pub(crate) fn same_tables(what: &str, one: Reading<'_>, other: Reading<'_>, line
 impl World {
     /// What holds at any time: trust never goes back (I14), what is confirmed is held (I12).
     pub(crate) fn always(&mut self) -> Result<()> {
-        for (place, office) in self.offices.iter().enumerate() {
-            let Some(store) = &office.store else { continue };
-            // Reading it checks every signature, so only what changed is read.
-            let kept = store.state("trust")?.unwrap_or_default();
-            if self.trusted.get(&place).is_none_or(|(_, known)| *known != kept) {
-                let Some(trust) = keys::trust(store)? else { continue };
-                let now = (trust.root().version, trust.certificates().count(), trust.revocations().count());
-                if self.trusted.get(&place).is_some_and(|(before, _)| now < *before) {
-                    return Err(Failure::new(format!("I14 {}: trust went back to {now:?}", office.name)));
-                }
-                self.trusted.insert(place, (now, kept));
+        for place in self.places(|_| true) {
+            let Some(trust) = self.trust(place)? else { continue };
+            let now = (trust.root().version, trust.certificates().count(), trust.revocations().count());
+            if self.trusted_so_far.insert(place, now).is_some_and(|before| now < before) {
+                return Err(Failure::new(format!("I14 {}: trust went back to {now:?}", self.office(place)?.name)));
             }
         }
         self.thieves_stay_out(false)?;
@@ -129,16 +123,14 @@ impl World {
     }
 
     /// I14: what a thief wrote is in the tables of nobody who knows that the PC was retired; at the end of nobody at all.
-    fn thieves_stay_out(&self, everybody: bool) -> Result<()> {
-        for office in self.offices.iter().filter(|office| office.in_service()) {
-            let Some(store) = &office.store else { continue };
-            let mut trust = None;
+    fn thieves_stay_out(&mut self, everybody: bool) -> Result<()> {
+        for place in self.places(Office::in_service) {
+            let trust = self.trust(place)?;
+            let office = self.offices.get(place).ok_or_else(|| Failure::new("no such PC"))?;
+            let store = office.store()?;
             for head in &self.forged {
                 if !store.read().is_applied(head)? {
                     continue;
-                }
-                if trust.is_none() {
-                    trust = keys::trust(store)?;
                 }
                 let genesis = store.read().log(&head.log)?.and_then(|log| log.genesis);
                 let device = trust.as_ref().zip(genesis).and_then(|(trust, genesis)| {
@@ -155,12 +147,11 @@ impl World {
 
     /// What holds once everything has been delivered.
     pub(crate) fn finally(&mut self) -> Result<()> {
+        self.nobody_waits()?;
         self.nothing_lost()?;
         self.confirmed_is_held()?;
         self.thieves_stay_out(true)?;
         let lines = model::lines(self.county()?.read())?;
-        let open = model::agrees("county", self.county()?.read(), &lines)?;
-        self.count_many("conflicts open at the end", open);
         self.townships_agree(&lines)?;
         self.nothing_leaked()?;
         for office in &mut self.offices {
@@ -169,26 +160,26 @@ impl World {
             if !found.is_sound() {
                 return Err(Failure::new(format!("I4 {}: {found:?}", office.name)));
             }
-            let own = model::lines(store.read())?;
-            model::agrees(&office.name, store.read(), &own)?;
         }
-        self.lists_are_whole()?;
+        self.shown_as_told()?;
         self.mirror(&lines)?;
         self.tables_compare(true)?;
         self.nothing_readable()?;
         self.only_minted()
     }
 
-    /// I16, I17, I18 at every PC.
-    fn lists_are_whole(&mut self) -> Result<()> {
-        let (mut twice, mut nowhere) = (0, 0);
+    /// I15 to I18 at every PC: the tables and the lists say what the log does, and no more.
+    fn shown_as_told(&mut self) -> Result<()> {
+        let (mut open, mut twice, mut nowhere) = (0, 0, 0);
         for office in self.offices.iter().filter(|office| office.in_service()) {
             let Some(store) = &office.store else { continue };
             let told = model::told(&model::lines(store.read())?)?;
+            open += model::agrees(&office.name, store.read(), &told)?;
             sequence_is_no_conflict(&office.name, &told, &self.causes)?;
             twice += same_ids_are_listed(&office.name, store.read())?;
             nowhere += references_are_listed(&office.name, store.read(), &told)?;
         }
+        self.count_many("conflicts open at the end", open);
         self.count_many("people with one citizen id", twice);
         self.count_many("references that lead nowhere", nowhere);
         Ok(())

@@ -35,7 +35,7 @@ pub use world::run;
 pub fn merged_as_told(folder: &Path, store: &Store, seed: u64) -> Result<u64> {
     let lines = model::lines(store.read())?;
     mirror::mirrored(folder, store, &lines, &mut dice::Dice::new(seed))?;
-    model::agrees("the tables", store.read(), &lines)
+    model::agrees("the tables", store.read(), &model::told(&lines)?)
 }
 
 /// Something that must never happen has happened, or a run could not go on.

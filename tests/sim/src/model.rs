@@ -136,9 +136,9 @@ pub(crate) fn told(lines: &[Line]) -> Result<Told> {
 ///
 /// # Errors
 /// [`Failure`] naming the first place at which they differ.
-pub(crate) fn agrees(who: &str, reading: Reading<'_>, lines: &[Line]) -> Result<u64> {
+pub(crate) fn agrees(who: &str, reading: Reading<'_>, told: &Told) -> Result<u64> {
     let mut open = 0;
-    for ((kind, record, field), live) in told(lines)?.live {
+    for (&(kind, record, field), live) in &told.live {
         let said: BTreeSet<&Said> = live.values().collect();
         let conflicts = reading.conflicts_of(kind, record)?;
         let conflict = conflicts.iter().any(|conflict| conflict.field == field);

@@ -4,7 +4,7 @@ use mingbai_bundle::{Certificate, EnrolmentRequest, Rejection, TrustFault};
 use mingbai_sync::devices::{Retirement, retire};
 use mingbai_sync::keys::{CountyKeys, KeyRing};
 use mingbai_sync::roots::{self, Change};
-use mingbai_sync::{SyncError, enrol, keys, rekey};
+use mingbai_sync::{SyncError, enrol, rekey};
 
 use crate::found::applicant;
 use crate::office::{Kind, Office};
@@ -29,8 +29,8 @@ impl World {
     /// The request a PC has to make now, if any: it has not joined, its certificate has ended, or its new keys wait for one.
     pub(crate) fn ask(&mut self, place: usize) -> Result<Option<Vec<u8>>> {
         let office = self.office(place)?;
-        let (ring, joined) = (KeyRing::load(office.store()?)?, keys::trust(office.store()?)?.is_some());
-        let trust = keys::known_trust(self.county()?)?;
+        let (ring, joined) = (KeyRing::load(office.store()?)?, office.store()?.state("trust")?.is_some());
+        let trust = self.county_trust()?;
         let known = trust.signer(ring.current.signing.id());
         let stands = known.is_some_and(|pc| trust.revocation(pc.serial).is_none());
         let office = self.office(place)?;
@@ -70,9 +70,9 @@ impl World {
 
     /// A PC reads the county's answer.
     pub(crate) fn join(&mut self, to: usize, file: &[u8]) -> Result<bool> {
-        let words = keys::known_trust(self.county()?)?.words();
+        let words = self.words.clone();
         let before = kept(self.office(to)?)?;
-        match self.office(to)?.with(|store, _| enrol::accept(store, file, &words))? {
+        match self.office(to)?.with(|store, author| enrol::accept(store, author, file, &words))? {
             Ok(_) => Ok(true),
             Err(SyncError::Rejected(reason)) if kept(self.office(to)?)? == before => {
                 self.twice |= is_conflict(&reason);
@@ -83,24 +83,19 @@ impl World {
         }
     }
 
-    /// Whatever a PC needs of the county is brought to it by hand.
-    pub(crate) fn put_in_order(&mut self, place: usize) -> Result<()> {
-        // Once for the keys it has, once for those it wants, and again after the county had to sign everything anew.
-        for _ in 0..5 {
-            let Some(asked) = self.ask(place)? else { return Ok(()) };
-            let granted = self.grant(0, place, &asked)?;
-            // Renewal is refused to a PC whose copy was faster; it asks to join again.
-            if let Some(answer) = granted
-                && !self.join(place, &answer)?
-                && !self.heal()?
-            {
-                return Err(Failure::new(format!("{} cannot read the county's answer", self.office(place)?.name)));
-            }
+    /// Whatever a PC needs of the county is brought to it by hand. Answers whether anything came of it.
+    fn put_in_order(&mut self, place: usize) -> Result<bool> {
+        let Some(asked) = self.ask(place)? else { return Ok(false) };
+        // A renewal is refused to a PC whose certificate has meanwhile been another: it has to hear of that first.
+        let Some(answer) = self.grant(0, place, &asked)? else { return Ok(false) };
+        if self.join(place, &answer)? || self.heal()? {
+            return Ok(true);
         }
-        if self.ask(place)?.is_none() {
-            return Ok(());
+        // A county that was restored signs with a key that has been replaced, until it hears of that.
+        if self.county_trust()?.root().version < self.root_version {
+            return Ok(false);
         }
-        Err(Failure::new(format!("{} asks and asks", self.office(place)?.name)))
+        Err(Failure::new(format!("{} cannot read the county's answer", self.office(place)?.name)))
     }
 
     /// The county was restored, did not notice, and gave a number out a second time before it heard of the first. It is told
@@ -114,26 +109,33 @@ impl World {
         self.change_root(Change::Operations)
     }
 
-    /// Nobody has to ask any more: the answer to one may have ended another, its copy.
+    /// Everybody asks for what he needs, as long as anything comes of it: the answer to one may end another, its copy.
     pub(crate) fn put_all_in_order(&mut self) -> Result<()> {
         for _ in 0..10 {
-            let mut asked = false;
+            let mut answered = false;
             for place in self.places(|office| office.kind == Kind::Township) {
-                if self.ask(place)?.is_some() {
-                    asked = true;
-                    self.put_in_order(place)?;
-                }
+                answered |= self.put_in_order(place)?;
             }
-            if !asked {
+            if !answered {
                 return Ok(());
             }
         }
         Err(Failure::new("copies of one PC end each other for ever"))
     }
 
+    /// I20: nobody waits for anything of the county's.
+    pub(crate) fn nobody_waits(&mut self) -> Result<()> {
+        for place in self.places(|office| office.kind == Kind::Township) {
+            if self.ask(place)?.is_some() {
+                return Err(Failure::new(format!("I20 {} still waits for its certificate", self.office(place)?.name)));
+            }
+        }
+        Ok(())
+    }
+
     /// The certificates of a PC that count at the county.
     fn certificates(&mut self, keys: &std::collections::BTreeSet<[u8; 32]>) -> Result<Vec<Certificate>> {
-        let trust = keys::known_trust(self.county()?)?;
+        let trust = self.county_trust()?;
         let counts = |pc: &&Certificate| trust.revocation(pc.serial).is_none() && keys.contains(&pc.signing.log_key());
         Ok(trust.certificates().filter(counts).cloned().collect())
     }
@@ -177,7 +179,7 @@ impl World {
 
     /// Sees to it that the county has an operations key that counts: one restored from a copy may not.
     pub(crate) fn can_sign(&mut self) -> Result<()> {
-        let trust = keys::known_trust(self.county()?)?;
+        let trust = self.county_trust()?;
         if !trust.is_ops(&CountyKeys::ops(self.county()?)?.public()) {
             self.count("the county lost its operations key");
             self.change_root(Change::Operations)?;
@@ -188,7 +190,7 @@ impl World {
     /// The county changes its root and gathers the signatures. Nothing happens while it knows an older root than its
     /// holders do: their paper says so.
     pub(crate) fn change_root(&mut self, change: Change) -> Result<bool> {
-        if keys::known_trust(self.county()?)?.root().version < self.root_version {
+        if self.county_trust()?.root().version < self.root_version {
             return Ok(false);
         }
         let mut progress = self.office(0)?.with(|store, author| roots::propose(store, author, change))??;

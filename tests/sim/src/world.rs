@@ -1,10 +1,13 @@
 //! A run: the PCs, the files on their way, what has been promised so far.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
+use mingbai_bundle::TrustStore;
 use mingbai_domain::RecordId;
 use mingbai_ledger::Head;
 use mingbai_store::Store;
+use mingbai_sync::keys;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
@@ -31,8 +34,8 @@ pub(crate) struct Family {
     pub(crate) membership: RecordId,
 }
 
-/// How far a PC's trust went: version of the root, certificates, revocations; and the bytes this was read from.
-pub(crate) type Trusted = ((u64, usize, usize), Vec<u8>);
+/// Whom a PC trusts, and the bytes this was read from.
+pub(crate) type Trusted = (Vec<u8>, Rc<TrustStore>);
 
 /// A county, its townships and the courier between them.
 pub(crate) struct World {
@@ -55,13 +58,18 @@ pub(crate) struct World {
     pub(crate) forged: Vec<Head>,
     /// The keys of every PC that was reported stolen or replaced.
     pub(crate) ended: BTreeSet<[u8; 32]>,
+    /// The county's eight words, on the sheet every clerk has.
+    pub(crate) words: String,
     /// Whether somebody found the county to have given one number to two documents.
     pub(crate) twice: bool,
     /// The root's holders with their passwords, once it was given to them.
     pub(crate) holders: Vec<(Vec<u8>, String)>,
     /// The newest version of the root there ever was: its holders know it.
     pub(crate) root_version: u64,
+    /// Whom every PC trusts: reading it checks every signature, so it is read when it changed.
     pub(crate) trusted: BTreeMap<usize, Trusted>,
+    /// How far that went when it was looked at last: version of the root, certificates, revocations.
+    pub(crate) trusted_so_far: BTreeMap<usize, (u64, usize, usize)>,
     /// Whether the county was restored from a copy: until it has heard from everybody it may lack what it confirmed.
     pub(crate) forgetful: bool,
     /// In percent, drawn for the run: damage, loss, repetition, wrong address.
@@ -83,6 +91,7 @@ impl World {
         let mut dice = Dice::new(seed);
         let folder = folder()?;
         let (offices, villages) = found(folder.path(), &mut dice)?;
+        let words = keys::known_trust(offices.first().ok_or_else(|| Failure::new("no county"))?.store()?)?.words();
         let faults = [dice.below(30), dice.below(40), dice.below(40), dice.below(15)].map(|percent| percent as u64);
         Ok(Self {
             dice,
@@ -98,10 +107,12 @@ impl World {
             minted: BTreeSet::new(),
             forged: Vec::new(),
             ended: BTreeSet::new(),
+            words,
             twice: false,
             holders: Vec::new(),
             root_version: 1,
             trusted: BTreeMap::new(),
+            trusted_so_far: BTreeMap::new(),
             forgetful: false,
             faults,
             coverage: Coverage::new(),
@@ -117,6 +128,22 @@ impl World {
 
     pub(crate) fn office(&mut self, place: usize) -> Result<&mut Office> {
         self.offices.get_mut(place).ok_or_else(|| Failure::new("no such PC"))
+    }
+
+    /// Whom a PC trusts; nobody before it has joined.
+    pub(crate) fn trust(&mut self, place: usize) -> Result<Option<Rc<TrustStore>>> {
+        let Some(kept) = self.office(place)?.store()?.state("trust")? else { return Ok(None) };
+        if let Some((_, trust)) = self.trusted.get(&place).filter(|(known, _)| *known == kept) {
+            return Ok(Some(Rc::clone(trust)));
+        }
+        let trust = Rc::new(TrustStore::decode(&kept)?);
+        self.trusted.insert(place, (kept, Rc::clone(&trust)));
+        Ok(Some(trust))
+    }
+
+    /// Whom the county trusts.
+    pub(crate) fn county_trust(&mut self) -> Result<Rc<TrustStore>> {
+        self.trust(0)?.ok_or_else(|| Failure::new("the county trusts nobody"))
     }
 
     /// Counts something that really happened.

@@ -11,7 +11,7 @@ use crate::dto::{
     EnrolmentRequestRequest, EnrolmentRequestView, FileRequest, OfficeKind, SessionView,
 };
 use crate::error::{AppError, ErrorCode};
-use crate::office::{Context, Profile, keep_file, read_file};
+use crate::office::{Context, Profile, author, keep_file, read_file};
 
 fn folder(context: &Context<'_>, named: &str) -> Result<PathBuf, AppError> {
     if named.is_empty() { context.office.folder("输出") } else { Ok(PathBuf::from(named)) }
@@ -109,8 +109,10 @@ pub(crate) fn approve(
 
 pub(crate) fn accept(context: &mut Context<'_>, request: EnrolmentAcceptRequest) -> Result<SessionView, AppError> {
     let bytes = read_file(Path::new(&request.path))?;
+    let host = context.host;
+    let random = |buffer: &mut [u8]| host.fill(buffer);
     let open = context.opened_mut()?;
-    enrol::accept(&mut open.store, &bytes, &request.words)?;
+    enrol::accept(&mut open.store, &author(host, None, &random), &bytes, &request.words)?;
     let words = keys::trust(&open.store)?.map(|trust| trust.words());
     let profile = Profile { enrolled: true, county_words: words, ..context.profile()?.clone() };
     context.office.save_profile(profile)?;

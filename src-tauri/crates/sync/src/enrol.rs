@@ -5,11 +5,11 @@ use mingbai_bundle::{
     open_membership, words, write_membership,
 };
 use mingbai_ledger::Head;
-use mingbai_store::Store;
+use mingbai_store::{Author, Store};
 
-use crate::devices;
 use crate::error::SyncError;
-use crate::keys::{CountyKeys, KeyRing, known_trust, save_trust, trust};
+use crate::keys::{CountyKeys, KeyRing, TRUST, known_trust, save_trust, trust};
+use crate::{cutoff, devices};
 
 /// Where the request this PC is waiting on is kept.
 pub(crate) const REQUEST: &str = "enrolment_request";
@@ -146,7 +146,12 @@ fn renewed<'a>(
 ///
 /// # Errors
 /// [`SyncError`] with the first reason found; then nothing is believed.
-pub fn accept(store: &mut Store, file: &[u8], county_words: &str) -> Result<Certificate, SyncError> {
+pub fn accept(
+    store: &mut Store,
+    author: &Author<'_>,
+    file: &[u8],
+    county_words: &str,
+) -> Result<Certificate, SyncError> {
     let waiting = store.state(REQUEST)?.ok_or(SyncError::NoRequest)?;
     let request = EnrolmentRequest::open(&waiting)?;
     let ring = KeyRing::load(store)?;
@@ -165,6 +170,10 @@ pub fn accept(store: &mut Store, file: &[u8], county_words: &str) -> Result<Cert
     if renewing.is_some() {
         ring.promote(store)?;
     }
-    save_trust(store, &joined.trust)?;
+    store.commit(author, "enrolment_accept", None, |txn| {
+        txn.set_state(TRUST, &joined.trust.encode())?;
+        // It may be the first this PC hears of another one's end.
+        cutoff::apply(txn, &joined.trust)
+    })?;
     Ok(joined.certificate)
 }

@@ -26,7 +26,7 @@ pub fn request(store: &mut Store, author: &Author<'_>) -> Result<EnrolmentReques
     // Keys that a log has begun with are never thrown away: nobody else could sign what stands in it.
     if let (Some(next), Some(waiting)) = (&ring.next, &waiting)
         && waiting.facts().signing == next.signing.public()
-        && waiting.renews().is_some() == counts.is_some()
+        && waiting.renews() == counts.map(|old| old.serial)
     {
         return Ok(EnrolmentRequest::open(waiting.bytes())?);
     }

@@ -90,7 +90,7 @@ fn a_pc_with_new_keys_still_changes_its_own_operators_and_a_stranger_cannot_ask_
     // Asked again after it was granted, the old certificate is no longer there to end.
     let twice = enrol::approve(&mut county.store, &request, &request.words()).unwrap();
     assert_eq!(twice.0.serial, certificate.serial, "the same request, the same certificate");
-    enrol::accept(&mut first.store, &file, "").unwrap();
+    first.with(|store, author| enrol::accept(store, author, &file, "")).unwrap();
     let renamed = Operator { name: Some("王玉梅".into()), ..Operator::default() };
     first.act(|txn| txn.update(operator, &renamed));
     let taken = exchange(&mut county, &mut first);

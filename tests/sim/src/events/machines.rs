@@ -41,7 +41,7 @@ pub(super) fn restore(world: &mut World, kind: Kind, noticed: bool) -> Result<bo
     let Some((place, copy)) = copied(world, kind)? else { return Ok(false) };
     world.office(place)?.restore(&copy)?;
     // It believes again what it believed then.
-    world.trusted.remove(&place);
+    world.trusted_so_far.remove(&place);
     world.forgetful |= kind == Kind::County;
     if noticed {
         world.office(place)?.with(mingbai_sync::renew::renew)??;

@@ -118,7 +118,7 @@ pub(super) fn hand_to_holders(world: &mut World) -> Result<bool> {
         return Ok(false);
     }
     world.can_sign()?;
-    if mingbai_sync::keys::known_trust(world.county()?)?.root().version < world.root_version {
+    if world.county_trust()?.root().version < world.root_version {
         return Ok(false);
     }
     for name in ["主任", "信息科", "县医保局"] {

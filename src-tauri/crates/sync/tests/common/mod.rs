@@ -84,7 +84,8 @@ impl Office {
         });
         let request = office.ask();
         let (_, file) = enrol::approve(&mut county.store, &request, &request.words()).unwrap();
-        enrol::accept(&mut office.store, &file, &county.trust().words()).unwrap();
+        let words = county.trust().words();
+        office.with(|store, author| enrol::accept(store, author, &file, &words)).unwrap();
         office
     }
 
