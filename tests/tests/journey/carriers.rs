@@ -34,7 +34,9 @@ fn lately_busy(place: &County) -> (Office, Office) {
 
 fn remark(office: &Office) -> Value {
     let household = office.household(FLAGSHIP)["id"].clone();
-    office.call("record_get", json!({ "table": "household", "id": household }))["values"]["remark"].clone()
+    let seen = office.call("record_get", json!({ "table": "household", "id": household }))["fields"]["remark"].clone();
+    assert!(seen.is_string(), "{seen}");
+    seen
 }
 
 fn in_parts(office: &Office, folder: &Path, mail: bool) -> Vec<Value> {

@@ -70,7 +70,7 @@ pub(crate) fn approve(
         if let Some(old) = &old {
             devices::end_record(txn, old, today)?;
         }
-        Ok(txn.insert(None, &devices::record(&certificate, today))?)
+        Ok(devices::enter_record(txn, &certificate, today)?)
     })?;
     Ok(EnrolmentApproved {
         path: path.display().to_string(),

@@ -130,6 +130,19 @@ pub fn end_record(txn: &mut Txn<'_>, pc: &Certificate, today: NaiveDate) -> Resu
     Ok(())
 }
 
+/// Writes a certified PC into the register of PCs, unless it is there: one request may be approved twice.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub fn enter_record(txn: &mut Txn<'_>, pc: &Certificate, today: NaiveDate) -> Result<(), StoreError> {
+    let new = record(pc, today);
+    let serial = |device: &Device| (device.signing_key.clone(), device.certificate_serial);
+    if txn.read().all::<Device>()?.iter().all(|row| serial(&row.record) != serial(&new)) {
+        txn.insert(None, &new)?;
+    }
+    Ok(())
+}
+
 /// What the register of PCs says of a new certificate.
 #[must_use]
 pub fn record(pc: &Certificate, today: NaiveDate) -> Device {

@@ -138,9 +138,12 @@ pub fn accept(store: &mut Store, file: &[u8], county_words: &str) -> Result<Cert
     let renewing = ring.next.as_ref().filter(|next| next.signing.public() == request.facts().signing);
     let keys = renewing.unwrap_or(&ring.current);
     let joined = open_membership(file, &keys.decryption, &request, pin)?;
-    if renewing.is_some() {
-        ring.promote(store)?;
-    }
-    save_trust(store, &joined.trust)?;
+    let promoted = renewing.is_some();
+    store.together(|store| {
+        if promoted {
+            ring.promote(store)?;
+        }
+        Ok::<_, SyncError>(save_trust(store, &joined.trust)?)
+    })?;
     Ok(joined.certificate)
 }

@@ -110,22 +110,17 @@ impl KeyRing {
         txn.set_secret(NEXT_DECRYPTION, next.decryption.seed().as_ref())
     }
 
-    /// Makes the next keys the current ones. Doing it again after a crash on the way changes nothing more.
+    /// Makes the next keys the current ones. One without the others would be keys of nobody: [`Store::together`].
     pub(crate) fn promote(self, store: &mut Store) -> Result<(), SyncError> {
         let Some(next) = self.next else { return Ok(()) };
-        if next.signing.public() != self.current.signing.public() {
-            let known = self.past.iter().any(|keys| keys.signing.public() == self.current.signing.public());
-            let all = self.past.iter().chain((!known).then_some(&self.current));
-            let (mut signing, mut decryption) =
-                (zeroize::Zeroizing::new(Vec::new()), zeroize::Zeroizing::new(Vec::new()));
-            for keys in all {
-                signing.extend_from_slice(keys.signing.seed().as_ref());
-                decryption.extend_from_slice(keys.decryption.seed().as_ref());
-            }
-            store.set_secret(PAST_SIGNING, &signing)?;
-            store.set_secret(PAST_DECRYPTION, &decryption)?;
-            next.save(store)?;
+        let (mut signing, mut decryption) = (zeroize::Zeroizing::new(Vec::new()), zeroize::Zeroizing::new(Vec::new()));
+        for keys in self.past.iter().chain([&self.current]) {
+            signing.extend_from_slice(keys.signing.seed().as_ref());
+            decryption.extend_from_slice(keys.decryption.seed().as_ref());
         }
+        store.set_secret(PAST_SIGNING, &signing)?;
+        store.set_secret(PAST_DECRYPTION, &decryption)?;
+        next.save(store)?;
         store.forget_secret(NEXT_SIGNING)?;
         Ok(store.forget_secret(NEXT_DECRYPTION)?)
     }

@@ -6,8 +6,8 @@ mod common;
 use chrono::NaiveDate;
 use common::{A, Office, count, exchange, family, places};
 use mingbai_bundle::Rejection;
-use mingbai_domain::catalogue::{Operator, Person};
-use mingbai_sync::devices::{Retirement, pcs, retire};
+use mingbai_domain::catalogue::{Device, Operator, Person};
+use mingbai_sync::devices::{Retirement, enter_record, pcs, retire};
 use mingbai_sync::{SyncError, confirmed, enrol, rekey};
 
 fn retired(county: &mut Office, serial: u64) {
@@ -90,6 +90,11 @@ fn a_pc_with_new_keys_still_changes_its_own_operators_and_a_stranger_cannot_ask_
     // Asked again after it was granted, the old certificate is no longer there to end.
     let twice = enrol::approve(&mut county.store, &request, &request.words()).unwrap();
     assert_eq!(twice.0.serial, certificate.serial, "the same request, the same certificate");
+    for approved in [&certificate, &twice.0] {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
+        county.act(|txn| enter_record(txn, approved, today));
+    }
+    assert_eq!(count::<Device>(&county), 1, "one PC in the register");
     enrol::accept(&mut first.store, &file, "").unwrap();
     let renamed = Operator { name: Some("王玉梅".into()), ..Operator::default() };
     first.act(|txn| txn.update(operator, &renamed));
