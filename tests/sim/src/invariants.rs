@@ -6,6 +6,7 @@ use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::{Person, Record};
 use mingbai_ledger::{Entry, Op};
 use mingbai_store::{Reading, Store};
+use mingbai_sync::compare::{self, Compared};
 use mingbai_sync::{Accepted, keys, scope};
 
 use crate::model::{self, Line};
@@ -56,7 +57,8 @@ fn touching(reading: Reading<'_>, record: (u16, RecordId)) -> Result<String> {
         let Ok(entry) = Entry::decode(&line.bytes) else { continue };
         for op in entry.ops.iter().filter(|op| op.record() == Some(record)) {
             let origin = entry.origin.as_ref().map(|origin| (origin.entry.log, origin.entry.seq));
-            told += &format!("\n    {} {} {:?} of {origin:?}: {op:?}", line.log, line.seq, line.status);
+            told +=
+                &format!("\n    {} {} {:?} {:?} of {origin:?}: {op:?}", line.log, line.seq, line.status, line.reason);
         }
     }
     Ok(told)
@@ -142,6 +144,7 @@ impl World {
             model::agrees(&office.name, store.read(), &own)?;
         }
         self.mirror(&lines)?;
+        self.tables_compare(true)?;
         self.nothing_readable()?;
         self.only_minted()
     }
@@ -228,6 +231,27 @@ impl World {
                         office.name
                     )));
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a PC says of its tables is what the county makes of the same entries.
+    pub(crate) fn tables_compare(&mut self, at_the_end: bool) -> Result<()> {
+        let trust = keys::known_trust(self.county()?)?;
+        for device in trust.certificates() {
+            let county = self.office(0)?.store.as_mut().ok_or_else(|| Failure::new("no county"))?;
+            match compare::compare(county, device)? {
+                Compared::Agrees => self.count("tables compared and the same"),
+                Compared::Differs(tables) => {
+                    let unit = &device.device;
+                    return Err(Failure::new(format!("I2 the county and {unit} differ in their tables: {tables:?}")));
+                }
+                Compared::Later if at_the_end => {
+                    return Err(Failure::new(format!("I20 {} cannot be compared", device.device)));
+                }
+                Compared::Unlike => self.count("tables that cannot be compared"),
+                Compared::Later | Compared::Nothing => {}
             }
         }
         Ok(())

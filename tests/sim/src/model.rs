@@ -29,6 +29,8 @@ pub(crate) struct Line {
     pub(crate) hash: EntryHash,
     pub(crate) prev: EntryHash,
     pub(crate) status: Status,
+    /// Why it was refused.
+    pub(crate) reason: Option<String>,
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -38,7 +40,8 @@ pub(crate) fn lines(reading: Reading<'_>) -> Result<Vec<Line>> {
     for log in reading.logs()? {
         for stored in reading.entries_after(&log.id, 0, u64::MAX >> 1)? {
             let (hash, prev, bytes) = (stored.hash, stored.prev, stored.bytes);
-            lines.push(Line { log: log.id, seq: stored.seq, hash, prev, status: stored.status, bytes });
+            let (status, reason) = (stored.status, stored.reason);
+            lines.push(Line { log: log.id, seq: stored.seq, hash, prev, status, reason, bytes });
         }
     }
     Ok(lines)

@@ -3,7 +3,6 @@
 
 use std::path::PathBuf;
 
-use mingbai_ledger::Head;
 use mingbai_sync::mark::{self, Mark, Moved};
 use mingbai_sync::renew::renew;
 use sha2::{Digest, Sha256};
@@ -41,8 +40,8 @@ pub(crate) fn check(context: &mut Context<'_>) -> Result<Option<String>, AppErro
     let home = home(host);
     let open = context.opened_mut()?;
     let found = home.as_ref().and_then(|home| Mark::decode(&std::fs::read_to_string(&home.mark).ok()?));
-    let name = home.as_ref().map_or(&[][..], |home| &home.name);
-    let moved = mark::moved(&open.store, name, found.as_ref())?;
+    let name = home.map_or_else(Vec::new, |home| home.name);
+    let moved = mark::moved(&open.store, &name, found.as_ref())?;
     // Where no marks are kept, only a restore by this program itself is known of.
     let moved = moved.filter(|moved| !name.is_empty() || *moved == Moved::Restored);
     if moved.is_some() {
@@ -50,21 +49,8 @@ pub(crate) fn check(context: &mut Context<'_>) -> Result<Option<String>, AppErro
         let author = author(host, None, &random);
         renew(&mut open.store, &author)?;
     }
-    // The mark comes first: a database that is at home where no mark stands would pass for a copy at the next start, and
-    // so it would at every start where marks cannot be written.
-    let head = open.store.own_log()?;
-    let written = home.as_ref().is_some_and(|home| write(home, head));
-    open.marked = written.then_some(head);
-    let marked = written || (found.is_some() && moved.is_none());
-    let at_home = home.filter(|_| marked).map_or_else(Vec::new, |home| home.name);
-    mark::settle(&mut open.store, &at_home)?;
+    mark::settle(&mut open.store, &name, found.is_some())?;
     Ok(moved.map(|moved| told(moved).to_owned()))
-}
-
-/// Writes the mark; whether it stands.
-fn write(home: &Home, head: Head) -> bool {
-    let folder = home.mark.parent().map(std::fs::create_dir_all);
-    matches!(folder, Some(Ok(()))) && write_file(&home.mark, Mark(head).encode().as_bytes()).is_ok()
 }
 
 fn told(moved: Moved) -> &'static str {
@@ -88,7 +74,9 @@ pub(crate) fn keep(context: &mut Context<'_>) {
     if open.marked == Some(head) {
         return;
     }
-    if home(context.host).is_some_and(|home| write(&home, head)) {
+    let Some(home) = home(context.host) else { return };
+    let folder = home.mark.parent().map(std::fs::create_dir_all);
+    if matches!(folder, Some(Ok(()))) && write_file(&home.mark, Mark(head).encode().as_bytes()).is_ok() {
         open.marked = Some(head);
     }
 }

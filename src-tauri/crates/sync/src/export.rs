@@ -1,11 +1,13 @@
 //! Writing bundles: up, everything the county has not confirmed; down, the feed of one township; across, to the other PCs
 //! of the same centre.
 
-use mingbai_bundle::{BundleDraft, Direction, Role, SealingKey, StateSummary, TrustStore, write};
-use mingbai_ledger::{Entry, Genesis, SetDigest};
-use mingbai_store::{Author, ExportRecord, Reading, Store};
+use mingbai_bundle::{BundleDraft, Direction, Role, SealingKey, TrustStore, write};
+use mingbai_ledger::{Entry, Genesis};
+use mingbai_store::{Author, ExportRecord, Reading, Store, Stored};
 use sha2::{Digest, Sha256};
 
+use crate::compare;
+use crate::devices;
 use crate::error::SyncError;
 use crate::feed;
 use crate::held;
@@ -118,10 +120,17 @@ fn up(store: &Store, trust: &TrustStore) -> Result<Outgoing, SyncError> {
         // What was written under keys the county has not certified yet waits until it has.
         let genesis = store.read().log(&head.log)?.and_then(|log| log.genesis);
         let genesis = genesis.filter(|genesis| trust.certificate_of_log(genesis).is_some());
-        loads.extend(genesis.map(|genesis| Load::Own(genesis, entries)));
+        loads.extend(genesis.map(|genesis| own_load(trust, genesis, entries)));
     }
     let (recipients, recipient) = (vec![trust.root().sealing_key], trust.root().county_name.clone());
     Ok(Outgoing { direction: Direction::Up, recipients, recipient, loads, area: None })
+}
+
+/// Entries of an own log, as far as anybody takes them: what was written under keys after the county retired them is none.
+fn own_load(trust: &TrustStore, genesis: Genesis, mut entries: Vec<Stored>) -> Load {
+    let last = devices::taken_to(trust, &genesis);
+    entries.retain(|entry| entry.seq <= last);
+    Load::Own(genesis, entries)
 }
 
 fn down(
@@ -162,7 +171,7 @@ fn across(store: &Store, trust: &TrustStore, keys: &DeviceKeys) -> Result<Outgoi
         let Some(genesis) = log.genesis.filter(certified) else { continue };
         let held = held::by_siblings(store.read(), &devices, &log.id)?;
         let entries = store.read().entries_after(&log.id, held, u64::MAX >> 1)?;
-        loads.push(Load::Own(genesis, entries));
+        loads.push(own_load(trust, genesis, entries));
     }
     Ok(Outgoing {
         direction: Direction::Sibling,
@@ -197,19 +206,6 @@ fn own_heads(reading: Reading<'_>) -> Result<String, SyncError> {
     Ok(heads.map(|log| format!("{}:{}", log.id, log.head.seq)).collect::<Vec<_>>().join(","))
 }
 
-fn state(reading: Reading<'_>) -> Result<StateSummary, SyncError> {
-    let mut rows = Vec::new();
-    let mut digest = SetDigest::default();
-    for (table, count, sum) in reading.digests()? {
-        if let Some(kind) = mingbai_domain::catalogue::by_table(table) {
-            rows.push((u64::from(kind.id), count));
-        }
-        digest.add(&sum.to_bytes());
-    }
-    rows.sort_unstable();
-    Ok(StateSummary { rows, digest })
-}
-
 struct Outgoing {
     direction: Direction,
     recipients: Vec<SealingKey>,
@@ -236,7 +232,7 @@ impl Outgoing {
         let entries = self.loads.iter().flat_map(Load::entries).count() as u64;
         let mut bundle_id = [0; 16];
         (author.random)(&mut bundle_id);
-        let state = state(store.read())?;
+        let state = compare::summary(&store.read().digests()?);
         let (have, hlc) = (store.read().heads()?, store.clock()?.0);
         let one = |part: (u16, u16), loads: &[Load]| {
             let mut ranges = Vec::new();

@@ -5,6 +5,7 @@
 //! carries confirmations and re-states what the county and the township's other PCs wrote about that township's records. An import is one
 //! transaction: all of a file or nothing of it.
 
+pub mod compare;
 pub mod devices;
 pub mod enrol;
 pub mod error;
@@ -17,6 +18,7 @@ pub mod keys;
 pub mod mark;
 mod moves;
 pub mod parts;
+mod reconsider;
 pub mod recover;
 mod refill;
 pub mod refusal;

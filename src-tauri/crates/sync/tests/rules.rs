@@ -10,6 +10,7 @@ use mingbai_domain::catalogue::{AidIdentity, Contract, Household, Membership, Op
 use mingbai_domain::{RecordId, Value};
 use mingbai_ledger::{EntryRef, Op, Origin, Write};
 use mingbai_store::Status;
+use mingbai_sync::refused;
 
 #[test]
 fn nobody_but_the_county_writes_in_anothers_name() {
@@ -222,4 +223,32 @@ fn a_township_does_not_move_back_what_the_county_moved_away() {
     exchange(&mut county, &mut second);
     exchange(&mut county, &mut first);
     assert_eq!(first.store.read().all::<Visit>().unwrap().len(), 0, "what happens to them there is not told here");
+}
+
+#[test]
+fn a_restored_county_takes_in_again_what_it_had_taken_in_though_it_meets_the_later_move_first() {
+    let (mut county, mut first, mut second) = places();
+    let there = family(&mut second, B, "王五");
+    exchange(&mut county, &mut second);
+    let mut restored = county.copy();
+    let moving = family(&mut first, A, "张三");
+    exchange(&mut county, &mut first);
+    let village = second.store.read().get::<Household>(there.household).unwrap().unwrap().record.village;
+    county.act(|txn| txn.update(moving.household, &Household { village, ..Household::default() }));
+    for township in [&mut first, &mut second] {
+        township.take(&county.down(&township.area.clone()));
+    }
+    // The county's disk dies, the backup takes its place, and whoever received the household speaks before it left.
+    restored.wall.set(county.wall.get() + 60_000);
+    restored.with(mingbai_sync::renew::renew).unwrap();
+    for township in [&mut second, &mut first] {
+        township.take(&restored.down(&township.area.clone()));
+        let up = township.up();
+        restored.take(&up);
+    }
+    assert_eq!(restored.name(moving.person).as_deref(), Some("张三"));
+    assert_eq!(restored.store.read().get::<Household>(moving.household).unwrap().unwrap().record.village, village);
+    first.take(&restored.down(A));
+    assert_eq!(refused(first.store.read()).unwrap(), []);
+    assert!(restored.store.verify().unwrap().is_sound());
 }

@@ -78,7 +78,9 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    pub(crate) fn encode(&self) -> Vec<u8> {
+    /// The bytes of the section.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
         let mut w = Writer::new();
         w.map(18 + usize::from(self.state.is_some()));
         w.uint(1).bytes(&self.bundle_id);
@@ -126,7 +128,11 @@ impl Manifest {
         w.finish()
     }
 
-    pub(crate) fn decode(body: &[u8]) -> Result<Self, Rejection> {
+    /// Reads the section back.
+    ///
+    /// # Errors
+    /// [`Rejection`] naming the rule that is broken.
+    pub fn decode(body: &[u8]) -> Result<Self, Rejection> {
         let (mut bundle_id, mut county, mut sender, mut recipients, mut part) = (None, None, None, None, None);
         let (mut direction, mut bundle_no, mut suite, mut app, mut schema) = (None, None, None, None, None);
         let (mut reads_container, mut reads_features, mut wall_ms, mut hlc) = (None, None, None, None);

@@ -155,7 +155,7 @@ fn a_restored_pc_goes_on_in_a_new_log_however_often_the_power_fails_while_it_beg
         if mark::moved(&pc.store, b"here", None)?.is_some() {
             pc.with(renew::renew)?;
         }
-        Ok::<_, SyncError>(mark::settle(&mut pc.store, b"here")?)
+        Ok::<_, SyncError>(mark::settle(&mut pc.store, b"here", true)?)
     };
     let disk = Disk::claim();
     let mut at = 0;
