@@ -6,7 +6,7 @@ use mingbai_ledger::{EntryHash, Genesis, Head, LogId, chain_hash};
 use crate::container::{self, Direction, FEATURES, Frame, Outer};
 use crate::keys::{DecryptionKey, VerifyingKey};
 use crate::rejection::Rejection;
-use crate::section::{self, Ack, Checkpoint, MAX_ENTRIES, Manifest, Range, Section, UnknownSection, kind};
+use crate::section::{self, Ack, Checkpoint, Manifest, Range, Section, UnknownSection, kind};
 use crate::trust::{Certificate, Merged, Revocation, Role, TrustSection, TrustStore};
 
 /// An entry with its proven place.
@@ -141,7 +141,7 @@ pub(crate) fn open_inside(
     let manifest = Manifest::decode(sections.next().map(|first| first.body).unwrap_or_default())?;
     manifest.agrees_with(&outer)?;
     manifest.counts(sections.clone().map(|section| section.kind))?;
-    let mut content = Content::read(sections)?;
+    let mut content = Content::read(sections, section::most_entries(outer.payload_len))?;
 
     let (trust, merged) = match content.trust.take() {
         Some(section) => trust.merge(&section)?,
@@ -250,10 +250,10 @@ struct Content<'b> {
 }
 
 impl<'b> Content<'b> {
-    fn read(sections: impl Iterator<Item = Section<'b>>) -> Result<Self, Rejection> {
+    /// At most so many entries there is `room` for.
+    fn read(sections: impl Iterator<Item = Section<'b>>, mut room: usize) -> Result<Self, Rejection> {
         let mut content = Self::default();
         let mut once = [false; 256];
-        let mut room = MAX_ENTRIES;
         for Section { kind, body } in sections {
             if matches!(kind, kind::DICT | kind::TRUST) && std::mem::replace(&mut once[usize::from(kind)], true) {
                 return Err(Rejection::Malformed("分节重复"));

@@ -167,10 +167,11 @@ pub fn accept(
         }
         other => other?,
     };
-    if renewing.is_some() {
-        ring.promote(store)?;
-    }
+    let promoted = renewing.is_some();
     store.commit(author, "enrolment_accept", None, |txn| {
+        if promoted {
+            ring.promote(txn)?;
+        }
         txn.set_state(TRUST, &joined.trust.encode())?;
         // It may be the first this PC hears of another one's end.
         cutoff::apply(txn, &joined.trust)
