@@ -1,10 +1,11 @@
-//! The merge told a second time, naively: every write that is known, minus every write somebody saw and replaced. The
+//! The merge told a second time, naively: every write that is known, minus every write somebody saw and might replace. The
 //! store's tables must say the same (sync.md §3.6, F8).
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use mingbai_domain::catalogue::{self, Merge};
 use mingbai_domain::{RecordId, Value, Values};
-use mingbai_ledger::{DotRef, Entry, EntryHash, LogId, Op};
+use mingbai_ledger::{DotRef, Entry, EntryHash, EntryKind, LogId, Op};
 use mingbai_store::{Reading, Status};
 
 use crate::{Failure, Result};
@@ -32,6 +33,8 @@ pub(crate) struct Line {
     /// Why it was refused.
     pub(crate) reason: Option<String>,
     pub(crate) bytes: Vec<u8>,
+    /// Whether its log is the county's word.
+    pub(crate) county: bool,
 }
 
 /// Every entry a store holds, log by log.
@@ -41,7 +44,8 @@ pub(crate) fn lines(reading: Reading<'_>) -> Result<Vec<Line>> {
         for stored in reading.entries_after(&log.id, 0, u64::MAX >> 1)? {
             let (hash, prev, bytes) = (stored.hash, stored.prev, stored.bytes);
             let (status, reason) = (stored.status, stored.reason);
-            lines.push(Line { log: log.id, seq: stored.seq, hash, prev, status, reason, bytes });
+            let county = log.role.is_county();
+            lines.push(Line { log: log.id, seq: stored.seq, hash, prev, status, reason, bytes, county });
         }
     }
     Ok(lines)
@@ -50,7 +54,9 @@ pub(crate) fn lines(reading: Reading<'_>) -> Result<Vec<Line>> {
 /// The live values of every place, by the naive rule.
 pub(crate) fn told(lines: &[Line]) -> Result<BTreeMap<Place, BTreeSet<Said>>> {
     let chains: BTreeMap<(LogId, EntryHash), &Line> = lines.iter().map(|line| ((line.log, line.hash), line)).collect();
-    let (mut writes, mut replaced): (BTreeMap<Dot, (Place, Said)>, BTreeSet<Dot>) = Default::default();
+    let mut writes: BTreeMap<Dot, (Place, Said)> = BTreeMap::new();
+    let mut bases: BTreeMap<Dot, BTreeSet<Dot>> = BTreeMap::new();
+    let mut by_county: BTreeSet<Dot> = BTreeSet::new();
     for line in lines.iter().filter(|line| line.status == Status::Applied) {
         let entry = Entry::decode(&line.bytes)?;
         let name = |index: u32| -> Dot {
@@ -77,24 +83,41 @@ pub(crate) fn told(lines: &[Line]) -> Result<BTreeMap<Place, BTreeSet<Said>>> {
                 }
             }
         };
+        let county = if entry.origin.is_some() { entry.kind == EntryKind::Directive } else { line.county };
+        let mut say = |index: u32, place: Place, said: Said, base: &[DotRef]| {
+            writes.insert(name(index), (place, said));
+            bases.entry(name(index)).or_default().extend(base.iter().filter_map(seen));
+            if county {
+                by_county.insert(name(index));
+            }
+        };
         for (first, op) in entry.ops_with_dots() {
             match op {
                 Op::Set { record_type, record, writes: fields } => {
                     for (index, (field, write)) in (first..).zip(fields) {
                         let place = (*record_type, *record, *field);
-                        writes.insert(name(index), (place, Said::Field(write.value.clone())));
-                        replaced.extend(write.base.iter().filter_map(seen));
+                        say(index, place, Said::Field(write.value.clone()), &write.base);
                     }
                 }
                 Op::Fact { record_type, record, body } => {
-                    writes.insert(name(first), ((*record_type, *record, 0), Said::Fact(Some(body.clone()))));
+                    say(first, (*record_type, *record, 0), Said::Fact(Some(body.clone())), &[]);
                 }
                 Op::Amend { record_type, record, of, body } => {
-                    writes.insert(name(first), ((*record_type, *record, 0), Said::Fact(body.clone())));
-                    replaced.extend(seen(of));
+                    say(first, (*record_type, *record, 0), Said::Fact(body.clone()), &[*of]);
                 }
                 _ => {}
             }
+        }
+    }
+    let mut replaced: BTreeSet<Dot> = BTreeSet::new();
+    for (dot, base) in bases {
+        let guarded = writes.get(&dot).is_some_and(|((kind, _, field), _)| is_guarded(*kind, *field));
+        if !guarded || by_county.contains(&dot) {
+            replaced.extend(base);
+        } else {
+            // Not the county's word: it takes out the one proposal it saw, if it saw one.
+            let proposals: Vec<Dot> = base.into_iter().filter(|seen| !by_county.contains(seen)).collect();
+            replaced.extend(proposals.first().filter(|_| proposals.len() == 1));
         }
     }
     let mut live: BTreeMap<Place, BTreeSet<Said>> = BTreeMap::new();
@@ -132,6 +155,10 @@ pub(crate) fn agrees(who: &str, reading: Reading<'_>, lines: &[Line]) -> Result<
         }
     }
     Ok(open)
+}
+
+fn is_guarded(kind: u16, field: u16) -> bool {
+    catalogue::by_id(kind).and_then(|kind| kind.field(field)).is_some_and(|field| field.merge == Merge::Guarded)
 }
 
 fn present(body: &Values) -> Values {
