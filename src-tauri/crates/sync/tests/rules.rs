@@ -6,10 +6,12 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{A, B, exchange, family, person, places};
-use mingbai_domain::catalogue::{AidIdentity, Contract, Household, Membership, Operator, Person, Record, Team, Visit};
+use mingbai_domain::catalogue::{
+    AidIdentity, Contract, Household, Membership, Operator, Person, Record, Team, Village, Visit,
+};
 use mingbai_domain::{RecordId, Value};
 use mingbai_ledger::{EntryRef, Op, Origin, Write};
-use mingbai_store::Status;
+use mingbai_store::{Status, Verdict};
 use mingbai_sync::refused;
 
 #[test]
@@ -251,4 +253,26 @@ fn a_restored_county_takes_in_again_what_it_had_taken_in_though_it_meets_the_lat
     first.take(&restored.down(A));
     assert_eq!(refused(first.store.read()).unwrap(), []);
     assert!(restored.store.verify().unwrap().is_sound());
+}
+
+#[test]
+fn what_the_county_refused_and_took_in_later_reaches_the_townships_other_pc_too() {
+    let (mut county, mut first, _) = places();
+    let mut second = common::Office::township(&mut county, 9, A);
+    let family = family(&mut first, A, "张三");
+    exchange(&mut county, &mut first);
+    exchange(&mut county, &mut second);
+    let field = |column: &str| Person::TYPE.column(column).unwrap().id;
+    first.act(|txn| {
+        txn.set_field(Person::TYPE.id, family.person, field("phone"), Value::Text("13900000001".into()))?;
+        txn.insert(None, &Village { code: Some(format!("{B}007")), ..Village::default() })
+    });
+    assert_eq!(exchange(&mut county, &mut first).ingested.unapplied, 1);
+    exchange(&mut county, &mut second);
+    // A county that was restored asks again, and says yes.
+    let taken = county.act(|txn| txn.retry_refused(&|_, _, _| Verdict::Apply));
+    assert_eq!(taken.new, 1);
+    exchange(&mut county, &mut second);
+    let phone = second.store.read().get::<Person>(family.person).unwrap().unwrap().record.phone;
+    assert_eq!(phone.as_deref(), Some("13900000001"));
 }
