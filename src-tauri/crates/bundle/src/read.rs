@@ -84,8 +84,9 @@ pub fn verify_and_open(bytes: &[u8], trust: &TrustStore, key: &DecryptionKey) ->
 /// Most bytes that are opened for somebody unknown.
 const MAX_INTRODUCTION: u64 = 64 << 20;
 
-/// A county that had to start again writes with keys nobody knows; what proves them travels inside its bundle, signed by
-/// the holders of the root. Only that is looked at, and the file is then read from its beginning.
+/// A county that had to start again writes with keys nobody knows, and a county that was restored from a copy no longer
+/// knows whom it certified since. What proves them travels inside the bundle: roots signed by their holders, certificates
+/// by the county itself. Only that is looked at, and the file is then read from its beginning.
 fn introduced(
     bytes: &[u8],
     trust: &TrustStore,
@@ -93,7 +94,7 @@ fn introduced(
 ) -> Result<Option<(TrustStore, Merged)>, Rejection> {
     let Frame { outer, payload, .. } = &container::frame(bytes)?;
     let ours = outer.county == trust.county() && outer.recipients.contains(&key.id());
-    if !ours || outer.direction != Direction::Down || outer.plain_len > MAX_INTRODUCTION {
+    if !ours || outer.plain_len > MAX_INTRODUCTION {
         return Ok(None);
     }
     let Ok(plain) = outer.suite.open(payload, outer.recipients.len(), outer.plain_len, key) else { return Ok(None) };

@@ -17,7 +17,7 @@ use crate::compare;
 use crate::error::SyncError;
 use crate::feed;
 use crate::held;
-use crate::keys::{CountyKeys, DeviceKeys, KeyRing, TRUST, known_trust, note_renewal};
+use crate::keys::{CountyKeys, DeviceKeys, KeyRing, TRUST, known_trust, note_renewal, save_trust};
 use crate::parts::{self, Gathered};
 use crate::reconsider;
 use crate::refill;
@@ -294,7 +294,7 @@ pub fn preview(store: &Store, file: &[u8]) -> Result<Previewed, SyncError> {
 /// # Errors
 /// [`SyncError`]; then nothing of the file was taken in.
 pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -> Result<Accepted, SyncError> {
-    let Read { opened, part, missing, taken } = match open(store, file) {
+    let Read { mut opened, part, missing, taken } = match open(store, file) {
         Ok(read) => read,
         Err(SyncError::Rejected(rejection)) => return Err(turn_away(store, author, file, name, rejection)),
         Err(other) => return Err(other),
@@ -320,11 +320,12 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
         return Ok(accepted);
     }
     let county = CountyKeys::ops(store).is_ok();
-    if opened.sender.has(Role::County) && !opened.revoked && renew::is_behind(store, &opened.manifest.have)? {
+    let told_more = opened.sender.has(Role::County) && !opened.revoked;
+    if (told_more && renew::is_behind(store, &opened.manifest.have)?) || (county && gives_back_more(store, &opened)?) {
+        // The epoch this begins comes after everything the bundle knows of.
+        save_trust(store, &opened.trust)?;
         renew::renew(store, author)?;
-    }
-    if county && gives_back_more(store, &opened)? {
-        renew::renew(store, author)?;
+        opened.trust = known_trust(store)?;
     }
     let feed = if county && opened.outer.direction == Direction::Up {
         let own = opened.trust.signer(DeviceKeys::load(store)?.signing.id()).ok_or(SyncError::NotCounty)?.serial;

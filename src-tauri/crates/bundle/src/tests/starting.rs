@@ -1,6 +1,8 @@
 //! A county that changes hands, loses its PC, or starts again; a PC that changes its keys; a root on its way from holder
 //! to holder.
 
+use std::collections::BTreeSet;
+
 use mingbai_ledger::{EntryHash, Head};
 
 use super::world::{certificate, desk, draft, fill, genesis, honest, opening, range, range_after, signing, world};
@@ -83,7 +85,8 @@ fn known_at_a() -> (super::world::World, TrustFile) {
     let world = world();
     let feed = genesis(&world, &world.county);
     let proof = FeedProof { checkpoint: range(&feed, &world.county.signing, 3).checkpoint, genesis: feed };
-    let file = TrustFile { trust: world.trust.clone(), feeds: vec![proof] };
+    let file =
+        TrustFile { trust: world.trust.clone(), feeds: vec![proof], areas: BTreeSet::from(["159901201".to_owned()]) };
     (world, file)
 }
 
@@ -120,11 +123,13 @@ fn several_trust_files_together_know_what_the_best_of_them_knows() {
     let newer = TrustFile {
         trust: world.trust.issue(&world.ops, issued).unwrap(),
         feeds: vec![FeedProof { genesis: feed, checkpoint: later.clone() }],
+        areas: BTreeSet::from(["159901202".to_owned()]),
     };
     for (one, other) in [(&known, &newer), (&newer, &known)] {
         let joined = one.join(other).unwrap();
         assert_eq!(joined.trust.next_serial(), 5);
         assert_eq!(joined.feeds[0].checkpoint, later);
+        assert_eq!(joined.areas.len(), known.areas.union(&newer.areas).count());
     }
 }
 
