@@ -38,7 +38,8 @@ fn known(reading: Reading<'_>, place: Place) -> Result<BTreeSet<Dot>> {
 }
 
 /// I16: of two values that stand side by side neither was written by somebody who had seen the other, unless what lay
-/// between them does not count here.
+/// between them does not count here. In a guarded field that is said of the county's writes only: what others write there
+/// stands beside the county's word as a proposal.
 ///
 /// # Errors
 /// [`Failure`] naming both.
@@ -48,7 +49,8 @@ pub(crate) fn sequence_is_no_conflict(who: &str, told: &Told, causes: &Causes) -
         if differing.len() < 2 {
             continue;
         }
-        for later in live.keys() {
+        let guarded = model::is_guarded(place.0, place.2);
+        for later in live.keys().filter(|later| !guarded || told.by_county.contains(*later)) {
             let Some(seen) = causes.get(later) else { continue };
             for earlier in
                 live.keys().filter(|earlier| seen.contains(*earlier) && live.get(*earlier) != live.get(later))

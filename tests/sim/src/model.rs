@@ -1,10 +1,11 @@
-//! The merge told a second time, naively: every write that is known, minus every write somebody saw and replaced. The
+//! The merge told a second time, naively: every write that is known, minus every write somebody saw and might replace. The
 //! store's tables must say the same (sync.md §3.6, F8).
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use mingbai_domain::catalogue::{self, Merge};
 use mingbai_domain::{RecordId, Value, Values};
-use mingbai_ledger::{DotRef, Entry, EntryHash, LogId, Op};
+use mingbai_ledger::{DotRef, Entry, EntryHash, EntryKind, LogId, Op};
 use mingbai_store::{Reading, Status};
 
 use crate::{Failure, Result};
@@ -32,6 +33,8 @@ pub(crate) struct Line {
     /// Why it was refused.
     pub(crate) reason: Option<String>,
     pub(crate) bytes: Vec<u8>,
+    /// Whether its log is the county's word.
+    pub(crate) county: bool,
 }
 
 /// Every entry a store holds, log by log.
@@ -41,7 +44,8 @@ pub(crate) fn lines(reading: Reading<'_>) -> Result<Vec<Line>> {
         for stored in reading.entries_after(&log.id, 0, u64::MAX >> 1)? {
             let (hash, prev, bytes) = (stored.hash, stored.prev, stored.bytes);
             let (status, reason) = (stored.status, stored.reason);
-            lines.push(Line { log: log.id, seq: stored.seq, hash, prev, status, reason, bytes });
+            let county = log.role.is_county();
+            lines.push(Line { log: log.id, seq: stored.seq, hash, prev, status, reason, bytes, county });
         }
     }
     Ok(lines)
@@ -79,6 +83,17 @@ pub(crate) fn writes_of(entry: &Entry, log: LogId, hash: [u8; 16]) -> Vec<(Dot, 
     written
 }
 
+/// What each of these writes saw, in the same order.
+fn bases_of(entry: &Entry) -> Vec<Vec<DotRef>> {
+    let of = |op: &Op| match op {
+        Op::Set { writes, .. } => writes.values().map(|write| write.base.clone()).collect(),
+        Op::Fact { .. } => vec![Vec::new()],
+        Op::Amend { of, .. } => vec![vec![*of]],
+        _ => Vec::new(),
+    };
+    entry.ops.iter().flat_map(of).collect()
+}
+
 /// What the log says, by the naive rule.
 #[derive(Default)]
 pub(crate) struct Told {
@@ -86,12 +101,16 @@ pub(crate) struct Told {
     pub(crate) live: BTreeMap<Place, BTreeMap<Dot, Said>>,
     /// Every write that counts.
     pub(crate) written: BTreeSet<Dot>,
+    /// Those of them that are the county's word.
+    pub(crate) by_county: BTreeSet<Dot>,
 }
 
 /// The live writes of every place, by the naive rule.
 pub(crate) fn told(lines: &[Line]) -> Result<Told> {
     let chains: BTreeMap<(LogId, EntryHash), &Line> = lines.iter().map(|line| ((line.log, line.hash), line)).collect();
-    let (mut writes, mut replaced): (BTreeMap<Dot, (Place, Said)>, BTreeSet<Dot>) = Default::default();
+    let mut writes: BTreeMap<Dot, (Place, Said)> = BTreeMap::new();
+    let mut bases: BTreeMap<Dot, BTreeSet<Dot>> = BTreeMap::new();
+    let mut by_county: BTreeSet<Dot> = BTreeSet::new();
     for line in lines.iter().filter(|line| line.status == Status::Applied) {
         let entry = Entry::decode(&line.bytes)?;
         let seen = |dot: &DotRef| -> Option<Dot> {
@@ -109,20 +128,29 @@ pub(crate) fn told(lines: &[Line]) -> Result<Told> {
                 }
             }
         };
-        for (dot, place, said) in writes_of(&entry, line.log, line.hash.prefix()) {
+        let county = if entry.origin.is_some() { entry.kind == EntryKind::Directive } else { line.county };
+        for ((dot, place, said), base) in
+            writes_of(&entry, line.log, line.hash.prefix()).into_iter().zip(bases_of(&entry))
+        {
             writes.insert(dot, (place, said));
-        }
-        for op in &entry.ops {
-            match op {
-                Op::Set { writes, .. } => {
-                    replaced.extend(writes.values().flat_map(|write| &write.base).filter_map(seen));
-                }
-                Op::Amend { of, .. } => replaced.extend(seen(of)),
-                _ => {}
+            bases.entry(dot).or_default().extend(base.iter().filter_map(seen));
+            if county {
+                by_county.insert(dot);
             }
         }
     }
-    let mut told = Told::default();
+    let mut replaced: BTreeSet<Dot> = BTreeSet::new();
+    for (dot, base) in bases {
+        let guarded = writes.get(&dot).is_some_and(|((kind, _, field), _)| is_guarded(*kind, *field));
+        if !guarded || by_county.contains(&dot) {
+            replaced.extend(base);
+        } else {
+            // Not the county's word: it takes out the one proposal it saw, if it saw one.
+            let proposals: Vec<Dot> = base.into_iter().filter(|seen| !by_county.contains(seen)).collect();
+            replaced.extend(proposals.first().filter(|_| proposals.len() == 1));
+        }
+    }
+    let mut told = Told { by_county, ..Told::default() };
     for (dot, (place, said)) in writes {
         if !replaced.contains(&dot) {
             told.live.entry(place).or_default().insert(dot, said);
@@ -159,6 +187,10 @@ pub(crate) fn agrees(who: &str, reading: Reading<'_>, told: &Told) -> Result<u64
         }
     }
     Ok(open)
+}
+
+pub(crate) fn is_guarded(kind: u16, field: u16) -> bool {
+    catalogue::by_id(kind).and_then(|kind| kind.field(field)).is_some_and(|field| field.merge == Merge::Guarded)
 }
 
 fn present(body: &Values) -> Values {

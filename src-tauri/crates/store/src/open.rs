@@ -225,24 +225,6 @@ impl Store {
         meta::forget_secret(&self.conn, name)
     }
 
-    /// Changes secrets and local state together or not at all. No entry is made: what needs one goes through
-    /// [`Self::commit`].
-    ///
-    /// # Errors
-    /// Whatever the closure returns, or what the database refuses; then nothing is changed.
-    pub fn together<T, E: From<StoreError>>(&mut self, change: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
-        let run = |conn: &Connection, sql| conn.execute_batch(sql).map_err(StoreError::from);
-        run(&self.conn, "begin immediate")?;
-        let changed = change(self).and_then(|value| {
-            run(&self.conn, "commit")?;
-            Ok(value)
-        });
-        if changed.is_err() && !self.conn.is_autocommit() {
-            run(&self.conn, "rollback")?;
-        }
-        changed
-    }
-
     /// A small piece of local state that is never replicated.
     ///
     /// # Errors

@@ -169,7 +169,7 @@ fn a_pc_retired_by_mistake_joins_anew_and_goes_on() {
     let waiting = family(&mut first, A, "王五").person;
     let (certificate, file) = enrol::approve(&mut county.store, &asked, &asked.words()).unwrap();
     assert_eq!(certificate.renews, None);
-    enrol::accept(&mut first.store, &file, "").unwrap();
+    first.with(|store, author| enrol::accept(store, author, &file, "")).unwrap();
     let up = first.up();
     county.take(&up);
     assert_eq!(county.name(waiting).as_deref(), Some("王五"));
@@ -193,7 +193,7 @@ fn keys_that_a_log_has_begun_with_are_never_thrown_away() {
     let again = first.with(rekey::request).unwrap();
     assert_eq!(again.facts().signing, renewal.facts().signing);
     let (_, file) = enrol::approve(&mut county.store, &again, &again.words()).unwrap();
-    enrol::accept(&mut first.store, &file, "").unwrap();
+    first.with(|store, author| enrol::accept(store, author, &file, "")).unwrap();
     county.take(&first.up());
     assert_eq!(county.name(waiting).as_deref(), Some("李四"));
 }

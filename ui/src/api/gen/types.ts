@@ -618,7 +618,11 @@ table: string, id: string | null, household: string | null,
  */
 relation: string | null, fields: { [key in string]: string }, reason: string | null, };
 
-export type RecordSaved = { id: string, changed: number, };
+export type RecordSaved = { id: string, changed: number, 
+/**
+ * What the clerk must know of it: the county's value is shown until the county decides.
+ */
+notice: string | null, };
 
 /**
  * The stored values of one record, for an editing form: column name to text.

@@ -22,7 +22,7 @@ use crate::project::heads::Dot;
 use crate::project::known::{KnownWrite, KnownWrites};
 use crate::project::parsed::{Entries, Parsed};
 
-pub(crate) use state::Replaced;
+pub(crate) use state::{Replaced, is_guarded};
 
 /// One transaction's worth of projecting.
 pub(crate) struct Projector<'c> {

@@ -59,7 +59,8 @@ fn a_pc_has_joined_wholly_or_not_at_all() {
     let request = newcomer.ask();
     let (_, file) = enrol::approve(&mut county.store, &request, &request.words()).unwrap();
     let words = county.trust().words();
-    Case::new(&newcomer, move |pc| enrol::accept(&mut pc.store, &file, &words).map(drop)).sweep();
+    Case::new(&newcomer, move |pc| pc.with(|store, author| enrol::accept(store, author, &file, &words)).map(drop))
+        .sweep();
 }
 
 #[test]
@@ -92,7 +93,8 @@ fn new_keys_take_the_place_of_the_old_wholly_or_not_at_all_and_none_of_either_is
     let request = first.with(rekey::request).unwrap();
     family(&mut first, A, "李四");
     let (_, file) = enrol::approve(&mut county.store, &request, &request.words()).unwrap();
-    Case::new(&first, move |first| enrol::accept(&mut first.store, &file, "").map(drop)).sweep();
+    Case::new(&first, move |first| first.with(|store, author| enrol::accept(store, author, &file, "")).map(drop))
+        .sweep();
 }
 
 #[test]
