@@ -26,7 +26,7 @@ use std::path::Path;
 
 use mingbai_store::Store;
 
-pub use world::{run, run_by_other_clocks};
+pub use world::{by_other_clocks, run};
 
 /// Compares what a store shows with the naive merge of the same entries, and with what another store shows that took them
 /// in in another order, some of them twice. Gives how many fields are in conflict.
@@ -41,10 +41,7 @@ pub fn merged_as_told(folder: &Path, store: &Store, seed: u64) -> Result<u64> {
 
 impl Outcome {
     /// I19: the same became of everything by other clocks.
-    ///
-    /// # Errors
-    /// [`Failure`] with what differs.
-    pub fn agrees_with(&self, other: &Self) -> Result<()> {
+    pub(crate) fn agrees_with(&self, other: &Self) -> Result<()> {
         let lacks = |one: &Self, other: &Self| {
             one.verdict.iter().filter(|line| !other.verdict.contains(line)).cloned().collect::<Vec<_>>()
         };

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use mingbai_sim::{Coverage, run, run_by_other_clocks};
+use mingbai_sim::{Coverage, by_other_clocks, run};
 
 /// Seeds of the normal run, spread over tests that run side by side.
 const PER_TEST: u64 = 64;
@@ -65,14 +65,7 @@ fn one_seed_is_one_run() {
 
 #[test]
 fn what_is_lost_and_what_stands_side_by_side_has_nothing_to_do_with_clocks() {
-    for seed in [11, 12, 13, 14] {
-        let verdict = run(seed, STEPS, false).unwrap().verdict;
-        for clocks in [1, 2] {
-            assert_eq!(
-                run_by_other_clocks(seed, clocks, STEPS).unwrap().verdict,
-                verdict,
-                "seed {seed}, clocks {clocks}"
-            );
-        }
+    for seed in 11..15 {
+        by_other_clocks(seed, STEPS, 2).unwrap_or_else(|told| panic!("seed {seed}: {told}"));
     }
 }
