@@ -17,6 +17,7 @@ mod mirror;
 mod model;
 mod office;
 mod papers;
+mod verdict;
 mod world;
 
 use std::collections::BTreeMap;
@@ -25,7 +26,7 @@ use std::path::Path;
 
 use mingbai_store::Store;
 
-pub use world::run;
+pub use world::{by_other_clocks, run};
 
 /// Compares what a store shows with the naive merge of the same entries, and with what another store shows that took them
 /// in in another order, some of them twice. Gives how many fields are in conflict.
@@ -36,6 +37,20 @@ pub fn merged_as_told(folder: &Path, store: &Store, seed: u64) -> Result<u64> {
     let lines = model::lines(store.read())?;
     mirror::mirrored(folder, store, &lines, &mut dice::Dice::new(seed))?;
     model::agrees("the tables", store.read(), &model::told(&lines)?)
+}
+
+impl Outcome {
+    /// I19: the same became of everything by other clocks.
+    pub(crate) fn agrees_with(&self, other: &Self) -> Result<()> {
+        let lacks = |one: &Self, other: &Self| {
+            one.verdict.iter().filter(|line| !other.verdict.contains(line)).cloned().collect::<Vec<_>>()
+        };
+        let (here, there) = (lacks(self, other), lacks(other, self));
+        if here.is_empty() && there.is_empty() {
+            return Ok(());
+        }
+        Err(Failure::new(format!("I19 by other clocks\n  {here:#?}\n  {there:#?}")))
+    }
 }
 
 /// Something that must never happen has happened, or a run could not go on.
@@ -71,6 +86,8 @@ pub type Coverage = BTreeMap<&'static str, u64>;
 pub struct Outcome {
     /// The same for the same seed.
     pub trace: [u8; 32],
+    /// What became of everything, without times.
+    pub verdict: Vec<String>,
     /// What happened in it.
     pub coverage: Coverage,
     /// Entries the run wrote.

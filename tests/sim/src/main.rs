@@ -1,8 +1,9 @@
-//! `simulate [--seeds N] [--from SEED] [--steps N] [--trace]`: long runs of the simulator, one line for each seed that fails.
+//! `simulate [--seeds N] [--from SEED] [--steps N] [--clocks N] [--trace]`: long runs of the simulator, one line for each seed
+//! that fails; with `--clocks` every seed also by so many other clocks, by which the same must become of everything.
 
 use std::process::ExitCode;
 
-use mingbai_sim::{Coverage, run};
+use mingbai_sim::{Coverage, Failure, Outcome, by_other_clocks, run};
 
 /// Events of one run.
 const STEPS: usize = 100;
@@ -13,13 +14,20 @@ fn wish(name: &str, otherwise: u64) -> u64 {
     at.and_then(|at| arguments.get(at + 1)?.parse().ok()).unwrap_or(otherwise)
 }
 
+/// A run and the same by other clocks.
+fn run_all(seed: u64, steps: usize, trace: bool, clocks: u64) -> Result<Outcome, Failure> {
+    let outcome = run(seed, steps, trace)?;
+    by_other_clocks(seed, steps, clocks)?;
+    Ok(outcome)
+}
+
 fn main() -> ExitCode {
     let (from, seeds) = (wish("--from", 1), wish("--seeds", 100));
     let steps = usize::try_from(wish("--steps", STEPS as u64)).unwrap_or(STEPS);
     let trace = std::env::args().any(|argument| argument == "--trace");
     let (mut coverage, mut failed, mut entries) = (Coverage::new(), 0_u64, 0);
     for seed in from..from.saturating_add(seeds) {
-        match run(seed, steps, trace) {
+        match run_all(seed, steps, trace, wish("--clocks", 0)) {
             Ok(outcome) => {
                 entries += outcome.entries;
                 for (what, times) in outcome.coverage {

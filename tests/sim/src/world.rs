@@ -40,6 +40,8 @@ pub(crate) type Trusted = (Vec<u8>, Rc<TrustStore>);
 /// A county, its townships and the courier between them.
 pub(crate) struct World {
     pub(crate) dice: Dice,
+    /// What clocks show, where not what they do in the ordinary run of the seed.
+    pub(crate) clocks: Option<Dice>,
     pub(crate) offices: Vec<Office>,
     pub(crate) villages: [RecordId; 2],
     pub(crate) families: Vec<Family>,
@@ -87,14 +89,15 @@ fn folder() -> Result<TempDir> {
 }
 
 impl World {
-    fn new(seed: u64) -> Result<Self> {
+    fn new(seed: u64, clocks: Option<u64>) -> Result<Self> {
         let mut dice = Dice::new(seed);
         let folder = folder()?;
         let (offices, villages) = found(folder.path(), &mut dice)?;
         let words = keys::known_trust(offices.first().ok_or_else(|| Failure::new("no county"))?.store()?)?.words();
         let faults = [dice.below(30), dice.below(40), dice.below(40), dice.below(15)].map(|percent| percent as u64);
-        Ok(Self {
+        let mut world = Self {
             dice,
+            clocks: clocks.map(Dice::new),
             offices,
             villages,
             families: Vec::new(),
@@ -118,7 +121,20 @@ impl World {
             coverage: Coverage::new(),
             trace: Sha256::new(),
             folder,
-        })
+        };
+        for place in 0..world.offices.len() {
+            world.set_clock(place)?;
+        }
+        Ok(world)
+    }
+
+    /// Sets the clock of a PC to whatever clocks show in this run.
+    pub(crate) fn set_clock(&mut self, place: usize) -> Result<()> {
+        let Some(clocks) = &mut self.clocks else { return Ok(()) };
+        // Some years to either side, to the millisecond.
+        let wall = 1_790_000_000_000 - (5 << 35) + clocks.roll() % (10 << 35);
+        self.office(place)?.wall = wall;
+        Ok(())
     }
 
     /// The county's store.
@@ -268,7 +284,8 @@ impl World {
         // Hashes are left out: sealing takes the system's own randomness, and an import's entry names the sealed file.
         let told = crate::invariants::everything_shown(&self.offices)?;
         self.trace.update(told);
-        Ok(Outcome { trace: self.trace.finalize().into(), coverage: self.coverage, entries: self.saved.len() as u64 })
+        let (verdict, entries) = (self.verdict()?, self.saved.len() as u64);
+        Ok(Outcome { trace: self.trace.finalize().into(), verdict, coverage: self.coverage, entries })
     }
 }
 
@@ -277,7 +294,20 @@ impl World {
 /// # Errors
 /// [`Failure`] with the first promise broken, after the number of the event.
 pub fn run(seed: u64, steps: usize, trace: bool) -> Result<Outcome> {
-    let mut world = World::new(seed)?;
+    run_in(World::new(seed, None)?, steps, trace)
+}
+
+/// I19: runs one seed by so many different clocks more, with everything else as it is, and compares what became of it all.
+///
+/// # Errors
+/// As [`run`], or what differs.
+pub fn by_other_clocks(seed: u64, steps: usize, clocks: u64) -> Result<()> {
+    let by = |clocks: u64| run_in(World::new(seed, Some(clocks))?, steps, false);
+    let first = if clocks > 0 { by(0)? } else { return Ok(()) };
+    (1..=clocks).try_for_each(|clocks| first.agrees_with(&by(clocks)?))
+}
+
+fn run_in(mut world: World, steps: usize, trace: bool) -> Result<Outcome> {
     // Every run has a taste of its own; what carries files never stops.
     let weights: Vec<(&Event, usize)> =
         EVENTS.iter().map(|event| (event, event.weight + world.dice.below(event.weight + 2))).collect();

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use mingbai_sim::{Coverage, run};
+use mingbai_sim::{Coverage, by_other_clocks, run};
 
 /// Seeds of the normal run, spread over tests that run side by side.
 const PER_TEST: u64 = 64;
@@ -35,6 +35,9 @@ macro_rules! parts {
                 "entries came twice", "forks seen", "the county moves a household", "the power fails",
                 "courier flips a bit", "a PC exports for its neighbours",
                 "the last part arrives", "courier loses a file", "saves of which every copy was destroyed",
+                "a new PC asks to join", "a PC changes its keys", "a PC is stolen", "a thief writes and sends",
+                "a PC is replaced by a new one", "the county makes a new operations key", "the county gives its root to holders",
+                "saves kept aside with a PC that was retired", "people with one citizen id", "references that lead nowhere",
             ] {
                 assert!(coverage.get(what).is_some_and(|times| *times > 0), "never happened: {what}");
             }
@@ -57,5 +60,12 @@ parts! {
 fn one_seed_is_one_run() {
     for seed in [3, 1_000_003] {
         assert_eq!(run(seed, STEPS, false).unwrap(), run(seed, STEPS, false).unwrap());
+    }
+}
+
+#[test]
+fn what_is_lost_and_what_stands_side_by_side_has_nothing_to_do_with_clocks() {
+    for seed in 11..15 {
+        by_other_clocks(seed, STEPS, 2).unwrap_or_else(|told| panic!("seed {seed}: {told}"));
     }
 }

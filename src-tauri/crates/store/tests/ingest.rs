@@ -439,3 +439,32 @@ fn a_number_in_conflict_stays_the_text_it_was_written_as() {
     office.act("conflict_resolve", |txn| txn.set_field(Person::TYPE.id, id, phone, chosen)).unwrap();
     assert!(office.store.read().conflicts(10).unwrap().is_empty());
 }
+
+#[test]
+fn what_is_set_aside_leaves_the_tables_and_comes_back_when_it_is_asked_about_again() {
+    let mut office = Office::township();
+    let (other, id) = (genesis(50), RecordId::from_bytes([1; 16]));
+    let (bytes, hashes) = chain(
+        &other,
+        &[
+            entry(1, vec![set(id, 1, Value::Text("甲".into()), vec![])]),
+            entry(2, vec![set(id, 1, Value::Text("乙".into()), vec![DotRef::Own { seq: 1, index: 0 }])]),
+        ],
+    );
+    ingest(&mut office, &other, 1, hashes[0], &bytes);
+    let digests = office.store.read().digests().unwrap();
+    let end = Head { log: other.log_id(), seq: 1, hash: hashes[1] };
+    let set = |office: &mut Office, ends: &[Head]| {
+        office.act("bundle_import", |txn| txn.set_aside(&other.log_id(), ends, "停用之后")).unwrap().value
+    };
+    assert_eq!(set(&mut office, &[end]), 1);
+    assert_eq!(set(&mut office, &[end]), 0, "once is enough");
+    assert_eq!(name(&office, id).as_deref(), Some("甲"));
+    assert!(office.store.verify().unwrap().is_sound());
+    let again = office.act("bundle_import", |txn| txn.retry_refused(&|_, _, _| Verdict::Apply)).unwrap();
+    assert_eq!(again.value.new, 1);
+    assert_eq!(office.store.read().digests().unwrap(), digests);
+    assert_eq!(set(&mut office, &[]), 2, "a log without an end has nothing good");
+    assert_eq!(name(&office, id), None);
+    assert!(office.store.verify().unwrap().is_sound());
+}

@@ -95,6 +95,10 @@ pub(super) fn clock(world: &mut World) -> Result<bool> {
     let jumps = [HOUR, 30 * 24 * HOUR, 10 * YEAR];
     let jump = jumps[world.dice.below(jumps.len())];
     let back = world.dice.chance(50);
+    if world.clocks.is_some() {
+        world.set_clock(place)?;
+        return Ok(true);
+    }
     let office = world.office(place)?;
     office.wall = if back { office.wall.saturating_sub(jump) } else { office.wall.saturating_add(jump) };
     Ok(true)

@@ -36,7 +36,7 @@ pub(crate) const EVENTS: &[Event] = &[
     event("the county moves a household", 2, people::move_household),
     event("the county finds two people to be one", 1, people::merge),
     event("the county takes that back", 1, people::unmerge),
-    event("a conflict is decided", 4, people::decide),
+    event("a conflict is decided", 8, people::decide),
     event("a township exports", 10, post::export_up),
     event("the county exports", 10, post::export_down),
     event("a PC exports for its neighbours", 5, post::export_across),

@@ -177,8 +177,11 @@ pub(super) fn unmerge(world: &mut World) -> Result<bool> {
 /// Somebody decides for one of the values that stand side by side.
 pub(super) fn decide(world: &mut World) -> Result<bool> {
     let place = any_office(world)?;
-    let conflicts = world.office(place)?.store()?.read().conflicts(50)?;
-    let Some(conflict) = world.dice.pick(&conflicts).cloned() else { return Ok(false) };
+    let mut conflicts = world.office(place)?.store()?.read().conflicts(50)?;
+    // In an order that clocks have no say in.
+    conflicts.sort_by_cached_key(|conflict| (world.name_of(conflict.record), conflict.field));
+    let Some(mut conflict) = world.dice.pick(&conflicts).cloned() else { return Ok(false) };
+    conflict.values.sort_by_cached_key(|said| world.told_body(&said.value, said.body.as_ref()));
     let Some(value) = world.dice.pick(&conflict.values).cloned() else { return Ok(false) };
     let (kind, record, field) = (conflict.record_type, conflict.record, conflict.field);
     let done = if field == 0 {

@@ -79,7 +79,8 @@ pub(super) fn send_across(world: &mut World, place: usize) -> Result<bool> {
 /// Sometimes a bundle has to keep within the limit of a mail.
 pub(super) fn limit(world: &mut World) -> Option<u64> {
     let most = 2_400 + world.dice.below(1_600) as u64;
-    world.dice.chance(35).then_some(most)
+    // How long a file gets depends on the times in it.
+    world.dice.chance(35).then_some(most).filter(|_| world.clocks.is_none())
 }
 
 /// Any of the files on their way arrives, whole or not.

@@ -33,6 +33,7 @@ fn join_county(world: &mut World, area: &'static str) -> Result<bool> {
     let dice = Dice::new(world.dice.roll());
     let office = new_pc(world.folder.path(), (&format!("new{number}"), area), number as u8 + 2, dice)?;
     world.offices.push(office);
+    world.set_clock(number)?;
     post_request(world, number)
 }
 

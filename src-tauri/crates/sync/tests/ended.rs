@@ -1,0 +1,156 @@
+//! PCs whose certificate has ended: what others have of them, what lies on several branches of their logs, what waits for
+//! new keys. Most of it was first met by the simulator.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod common;
+
+use chrono::NaiveDate;
+use common::{A, Office, count, exchange, family, person, places};
+use mingbai_domain::catalogue::Person;
+use mingbai_sync::devices::{Retirement, retire};
+use mingbai_sync::{Exported, Target, confirmed, enrol, export, rekey};
+
+fn across(office: &mut Office) -> Exported {
+    office.with(|store, author| export(store, author, Target::Siblings, None)).unwrap()
+}
+
+/// A county and two PCs of one centre that know of each other.
+fn centre() -> (Office, Office, Office) {
+    let (mut county, mut first, _) = places();
+    let mut second = Office::township(&mut county, 4, A);
+    for office in [&mut first, &mut second] {
+        exchange(&mut county, office);
+    }
+    (county, first, second)
+}
+
+/// The county retires the PC that writes under this key.
+fn stolen(county: &mut Office, pc: &Office) {
+    let key = mingbai_sync::DeviceKeys::load(&pc.store).unwrap().signing.id();
+    let serial = county.trust().signer(key).unwrap().serial;
+    let why = Retirement { stolen: true, reason: "被盗", typed: "前台" };
+    let today = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
+    county.with(|store, author| retire(store, author, serial, why, today)).unwrap();
+}
+
+fn joined(county: &mut Office, pc: &mut Office) {
+    let request = pc.ask();
+    let (_, file) = enrol::approve(&mut county.store, &request, &request.words()).unwrap();
+    pc.with(|store, author| enrol::accept(store, author, &file, "")).unwrap();
+}
+
+fn renewed(county: &mut Office, pc: &mut Office) {
+    let request = pc.with(rekey::request).unwrap();
+    let (_, file) = enrol::approve(&mut county.store, &request, &request.words()).unwrap();
+    pc.with(|store, author| enrol::accept(store, author, &file, "")).unwrap();
+}
+
+#[test]
+fn what_a_thief_gave_another_pc_leaves_its_tables_when_it_hears_of_the_theft_and_is_kept() {
+    let (mut county, mut first, mut second) = centre();
+    let known = family(&mut first, A, "张三");
+    exchange(&mut county, &mut first);
+    stolen(&mut county, &first);
+    let forged = family(&mut first, A, "冒名");
+    first.act(|txn| txn.update(known.person, &person("李鬼")));
+    let bundle = across(&mut first);
+    second.take(&bundle);
+    assert_eq!(second.name(forged.person).as_deref(), Some("冒名"), "it cannot know yet");
+    let down = county.down(A);
+    second.take(&down);
+    assert_eq!(second.name(forged.person), None);
+    assert_eq!(second.name(known.person).as_deref(), Some("张三"));
+    assert!(second.store.read().counts().unwrap().unapplied >= 2, "kept for somebody to look at");
+    assert!(second.store.verify().unwrap().is_sound());
+    // The same when the news comes with its own certificate.
+    let mut third = Office::township(&mut county, 5, A);
+    exchange(&mut county, &mut third);
+    assert_eq!(count::<Person>(&third), 1);
+}
+
+#[test]
+fn a_pc_that_hands_on_what_a_thief_gave_it_is_heard_all_the_same() {
+    let (mut county, mut first, mut second) = centre();
+    family(&mut first, A, "张三");
+    exchange(&mut county, &mut first);
+    stolen(&mut county, &first);
+    let forged = family(&mut first, A, "冒名");
+    let bundle = across(&mut first);
+    second.take(&bundle);
+    let own = family(&mut second, A, "李四");
+    let taken = exchange(&mut county, &mut second);
+    assert_eq!(taken.ingested.counts().iter().sum::<u64>(), taken.entries);
+    assert!(taken.ingested.new > 0 && taken.ingested.unapplied > 0, "{:?}", taken.ingested);
+    assert_eq!(county.name(own.person).as_deref(), Some("李四"));
+    assert_eq!((county.name(forged.person), second.name(forged.person)), (None, None));
+    assert_eq!(confirmed(second.store.read()).unwrap().pending, 0);
+    // It was no thief after all: the county certifies the PC again, and everybody has what it wrote.
+    joined(&mut county, &mut first);
+    exchange(&mut county, &mut first);
+    exchange(&mut county, &mut second);
+    assert_eq!(county.name(forged.person).as_deref(), Some("冒名"));
+    assert_eq!(second.name(forged.person).as_deref(), Some("冒名"));
+    assert!(county.store.verify().unwrap().is_sound() && second.store.verify().unwrap().is_sound());
+}
+
+#[test]
+fn every_branch_of_a_restored_log_arrives_after_its_pc_changed_its_keys() {
+    let (mut county, mut first, _) = centre();
+    family(&mut first, A, "张三");
+    let mut restored = first.copy();
+    for name in ["李四", "王五", "赵六"] {
+        family(&mut first, A, name);
+    }
+    exchange(&mut county, &mut first);
+    // The PC is put back to the copy unnoticed, goes on in the same log and changes its keys before it sends.
+    let late = family(&mut restored, A, "钱七");
+    renewed(&mut county, &mut restored);
+    let up = restored.up();
+    county.take(&up);
+    assert_eq!(county.name(late.person).as_deref(), Some("钱七"), "the other branch was longer");
+    exchange(&mut county, &mut restored);
+    assert_eq!(confirmed(restored.store.read()).unwrap().pending, 0);
+    assert_eq!(count::<Person>(&county), 5);
+}
+
+#[test]
+fn keys_a_log_was_begun_under_stay_though_the_pc_joins_anew_before_they_are_certified() {
+    let (mut county, mut first, _) = centre();
+    let asked = first.with(rekey::request).unwrap();
+    let waiting = family(&mut first, A, "张三");
+    // A copy of the PC was faster with keys of its own, which ended the certificate both had.
+    let mut copy = first.copy();
+    let (_, file) = enrol::approve(&mut county.store, &asked, &asked.words()).unwrap();
+    copy.with(|store, author| enrol::accept(store, author, &file, "")).unwrap();
+    joined(&mut county, &mut first);
+    let again = first.with(rekey::request).unwrap();
+    assert_eq!(again.facts().signing, asked.facts().signing);
+    assert_ne!(again.renews(), asked.renews(), "it is another certificate that ends now");
+    let (_, file) = enrol::approve(&mut county.store, &again, &again.words()).unwrap();
+    first.with(|store, author| enrol::accept(store, author, &file, "")).unwrap();
+    exchange(&mut county, &mut first);
+    assert_eq!(county.name(waiting.person).as_deref(), Some("张三"));
+    assert_eq!(confirmed(first.store.read()).unwrap().pending, 0);
+    let trust = county.trust();
+    let ended = trust.certificates().filter(|pc| pc.area == A && trust.revocation(pc.serial).is_some()).count();
+    assert_eq!(ended, 2, "the old keys end both times");
+}
+
+#[test]
+fn who_has_the_citizen_id_of_somebody_merged_is_still_listed_beside_the_one() {
+    let (mut county, ..) = places();
+    let id = |id: &str| Person { citizen_id: Some(id.into()), ..Person::default() };
+    let add = |county: &mut Office, person: Person| county.act(|txn| txn.insert(None, &person));
+    let (one, wrong, third) = (
+        add(&mut county, id("159901195304120016")),
+        add(&mut county, id("15990119530412002x")),
+        add(&mut county, id("15990119530412002X")),
+    );
+    assert_eq!(county.store.read().duplicates().unwrap().len(), 1);
+    county.act(|txn| txn.merge(wrong, one, "同一人"));
+    let listed = county.store.read().duplicates().unwrap();
+    let pair = [listed[0].record.1, listed[0].other.unwrap()];
+    assert!(listed.len() == 1 && pair.contains(&one) && pair.contains(&third), "{listed:?}");
+    county.act(|txn| txn.merge(third, one, "同一人"));
+    assert_eq!(county.store.read().duplicates().unwrap(), []);
+}
