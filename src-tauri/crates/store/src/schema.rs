@@ -63,7 +63,7 @@ const OTHERS: &[(&str, &str)] = &[
         "(key text not null, record_type integer not null, record blob not null, kind integer not null,
           primary key (key, record_type, record)) without rowid",
     ),
-    ("digest", "(record_type integer primary key, sum blob not null)"),
+    ("digest", "(record_type integer primary key, rows integer not null, sum blob not null)"),
 ];
 
 const OTHER_INDEXES: &[(&str, &str)] =
