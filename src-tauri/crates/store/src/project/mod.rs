@@ -25,6 +25,7 @@ use crate::project::known::{KnownWrite, KnownWrites};
 use crate::project::parsed::{Entries, Parsed};
 use crate::project::row::Row;
 use crate::project::tally::Tally;
+use crate::search;
 
 pub(crate) use state::Replaced;
 
@@ -33,7 +34,7 @@ pub(crate) struct Projector<'c> {
     pub(crate) conn: &'c Connection,
     pub(crate) entries: Entries<'c>,
     tallies: BTreeMap<u16, Tally>,
-    keys_due: crate::search::Due,
+    keys_due: search::Due,
     /// How often a record had to be folded again because a write had not seen all that is live.
     disorder: BTreeMap<(u16, RecordId), usize>,
 }
@@ -99,9 +100,12 @@ impl<'c> Projector<'c> {
         known::gather(self.conn, &mut self.entries, record.id, id)
     }
 
-    /// Saves a row. Its search keys are due if it shows another value in a field they are made of.
+    /// Saves a row; its search keys are changed in time.
     pub(crate) fn save(&mut self, record: &RecordType, id: &RecordId, row: &Row) -> Result<()> {
-        crate::search::note(self.conn, &mut self.keys_due, record, id, row)?;
+        search::note(self.conn, &mut self.keys_due, record, id, row)?;
+        if self.keys_due.len() >= search::MOST_DUE {
+            search::reindex(self.conn, std::mem::take(&mut self.keys_due))?;
+        }
         if !row.exists {
             self.tally(record.id)?.rows += 1;
         }
@@ -117,7 +121,7 @@ impl<'c> Projector<'c> {
         for (record_type, tally) in std::mem::take(&mut self.tallies) {
             tally.save(self.conn, record_type)?;
         }
-        crate::search::reindex(self.conn, std::mem::take(&mut self.keys_due))
+        search::reindex(self.conn, std::mem::take(&mut self.keys_due))
     }
 
     fn tally(&mut self, record_type: u16) -> Result<&mut Tally> {
