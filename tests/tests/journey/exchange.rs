@@ -5,7 +5,7 @@ use std::path::Path;
 
 use mingbai_app::demo::FLAGSHIP;
 use mingbai_tests::offices::{Office, list, number, save, text};
-use mingbai_tests::rounds::{send_down, send_up};
+use mingbai_tests::rounds::{change, field, head_of, send_down, send_up, settled};
 use serde_json::{Value, json};
 
 use crate::imports::{ids, table};
@@ -277,4 +277,76 @@ fn the_county_is_offered_no_undo_of_what_it_only_passed_on() {
     send_down(&place, &county, &township, "159901201");
     let history = list(&county.call("import_history", json!({}))["rows"]);
     assert_eq!(history.iter().filter(|row| row["action"] == "导入名单").count(), 1, "{history:?}");
+}
+
+#[test]
+fn what_the_county_has_decided_stays_shown_until_it_decides_again_and_the_clerk_is_told_so() {
+    const AREA: &str = "159901201";
+    let place = filled();
+    let (county, township) = (place.office(), place.township_a());
+    let person = head_of(&township, FLAGSHIP);
+    let request = |fields: Value| json!({ "table": "person", "id": person, "household": null, "relation": null, "fields": fields, "reason": null });
+    let name = |office: &Office| field(office, &person, "name");
+    // Before the county has said anything a name is corrected as everything else.
+    let saved = township.call("record_save", request(json!({ "name": "张福三" })));
+    assert_eq!((&saved["notice"], name(&township).as_str()), (&json!(null), "张福三"));
+    settled(&place, &county, &township, AREA);
+    change(&county, &person, &json!({ "name": "张富山" }));
+    send_down(&place, &county, &township, AREA);
+
+    place.world.pass(60);
+    let saved = township.call("record_save", request(json!({ "name": "张福善", "phone": "13900005555" })));
+    let notice = "姓名是县里定过的，先照县里的显示；您改的已记下，导出后由县里决定";
+    assert_eq!((&saved["notice"], &saved["changed"]), (&json!(notice), &json!(2)));
+    assert_eq!((name(&township).as_str(), field(&township, &person, "phone").as_str()), ("张富山", "139****5555"));
+    let waiting = list(&township.call("conflict_list", json!({}))["rows"]);
+    assert_eq!(waiting.len(), 1, "{waiting:?}");
+    assert_eq!((&waiting[0]["field"], &waiting[0]["decidable"]), (&json!("姓名"), &json!(false)));
+    // A second word on it waits too; what is left as it is shown is none.
+    let refusal = township.refused("record_save", request(json!({ "name": "张福扇" })));
+    assert!(refusal.message.contains("姓名有几种写法待决定，由县里决定"), "{}", refusal.message);
+    assert_eq!(refusal.fields.iter().map(|said| said.field.as_str()).collect::<Vec<_>>(), ["name"]);
+    township.call("record_save", request(json!({ "name": "张富山", "health": "健康" })));
+    assert_eq!(list(&township.call("conflict_list", json!({}))["rows"]).len(), 1);
+
+    let taken = send_up(&place, &county, &township);
+    assert_eq!((number(&taken["unapplied"]), number(&taken["conflicts"])), (0, 1), "{taken}");
+    assert_eq!(name(&county), "张富山");
+    let open = list(&county.call("conflict_list", json!({}))["rows"]).remove(0);
+    let theirs = list(&open["values"]).into_iter().find(|value| value["value"] == "张福善").unwrap();
+    county.call("conflict_resolve", json!({ "id": open["id"], "key": theirs["key"], "value": null }));
+    settled(&place, &county, &township, AREA);
+    for office in [&county, &township] {
+        assert_eq!(name(office), "张福善");
+        assert_eq!(office.call("conflict_list", json!({}))["rows"], json!([]));
+        assert_eq!(office.call("ledger_verify", json!({}))["ok"], true);
+    }
+}
+
+#[test]
+fn a_township_imports_a_roster_over_what_the_county_has_decided_and_takes_the_import_back() {
+    let place = joined();
+    let (county, township) = (place.office(), place.township_a());
+    let id = ids(&place).remove(0);
+    let labels = ["村", "户编号", "姓名", "证件号码", "与户主关系"];
+    let row = |name: &'static str| [vec!["新立村", "1599010009001", name, id.as_str(), "户主"]];
+    township.import("roster", &table(&place, "名单.xlsx", &labels, &row("赵大山")), false);
+    settled(&place, &county, &township, "159901201");
+    let person = head_of(&county, "1599010009001");
+    change(&county, &person, &json!({ "name": "赵太山" }));
+    send_down(&place, &county, &township, "159901201");
+    place.world.pass(60);
+    for _ in 0..2 {
+        township.import("roster", &table(&place, "又一份.xlsx", &labels, &row("赵大山")), false);
+        assert_eq!(field(&township, &person, "name"), "赵太山");
+        let open = list(&township.call("conflict_list", json!({}))["rows"]);
+        assert_eq!((open.len(), list(&open[0]["values"]).len()), (1, 2), "{open:?}");
+    }
+    let last = list(&township.call("import_history", json!({}))["rows"]).remove(0);
+    township.call("import_undo", json!({ "entry": last["entry"] }));
+    send_up(&place, &county, &township);
+    assert_eq!(field(&county, &person, "name"), "赵太山");
+    for office in [&county, &township] {
+        assert_eq!(office.call("ledger_verify", json!({}))["ok"], true);
+    }
 }

@@ -179,6 +179,7 @@ fn recover(place: &County, desk: &Office, files: &[Value], sticks: &[(&PathBuf, 
 fn a_county_that_lost_its_pc_and_every_backup_gets_every_record_back_from_its_townships() {
     let place = filled();
     let (first, second) = (place.township_a(), place.township_b());
+    let late;
     let sticks = {
         let county = place.office();
         let sticks = hand_over(&place, &county);
@@ -187,6 +188,7 @@ fn a_county_that_lost_its_pc_and_every_backup_gets_every_record_back_from_its_to
             down(&place, &county, township, area);
             assert_eq!(number(&township.call("exchange_status", json!({}))["pending"]), 0);
         }
+        late = county.call("exchange_export", json!({ "folder": place.usb(), "area": A }))["files"][0].clone();
         sticks
     };
     let packs = first.call("pack_list", json!({}));
@@ -201,10 +203,15 @@ fn a_county_that_lost_its_pc_and_every_backup_gets_every_record_back_from_its_to
         made
     };
     let files = [file(&first), file(&second)];
+    // An old stick of the county comes in after that; what the file vouches for comes back all the same.
+    first.call("exchange_import", json!({ "path": late }));
     let desk = place.at_desk("county-new").unwrap();
     let seen = desk.call("recovery_inspect", json!({ "files": files }));
     assert_eq!((&seen["words"], number(&seen["threshold"])), (&trust(&first)["county_words"], 2));
     assert_eq!(seen["units"], json!(["白桥镇卫生院", "青石乡卫生院"]));
+    assert_eq!(seen["silent"], json!([]));
+    let of_one = desk.call("recovery_inspect", json!({ "files": [files[0]] }));
+    assert_eq!(of_one["silent"], json!([second.call("session", json!({}))["unit_name"]]));
     let request = |holders: Value| {
         json!({
             "files": files, "holders": holders, "unit_name": place.told.office, "operator_name": "赵建国",

@@ -157,7 +157,8 @@ fn an_enrolment_file_is_no_bundle_and_a_bundle_is_no_enrolment() {
     let before = holds(&county);
     let refusal = county.refused("enrolment_inspect", json!({ "path": path }));
     assert_eq!(refusal.code, ErrorCode::BundleRejected, "{refusal:?}");
-    let request = place.usb().join("ruwang-159901201.mbq");
+    let mut files = std::fs::read_dir(place.usb()).unwrap().map(|file| file.unwrap().path());
+    let request = files.find(|file| file.extension().is_some_and(|end| end == "mbq")).unwrap();
     let refusal = county.refused("exchange_import", json!({ "path": request }));
     told(&refusal, ErrorCode::BundleRejected, &["没有导入任何内容"], &["请"]);
     assert_eq!(holds(&county), before);

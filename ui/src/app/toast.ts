@@ -26,9 +26,9 @@ export function dismiss(id: number): void {
   if (place >= 0) toasts.splice(place, 1);
 }
 
-/** Says that something worked. */
-export function say(text: string): void {
-  show("done", text, "", 4);
+/** Says that something worked, and what is to be known about it. */
+export function say(text: string, detail = ""): void {
+  show("done", text, detail, detail ? 12 : 4);
 }
 
 /** Says why something did not work. An incident number is shown so that it can be read out on the telephone. */

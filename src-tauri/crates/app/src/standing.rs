@@ -49,7 +49,7 @@ pub(crate) fn check(context: &mut Context<'_>) -> Result<Option<String>, AppErro
         let author = author(host, None, &random);
         renew(&mut open.store, &author)?;
     }
-    mark::settle(&mut open.store, &name)?;
+    mark::settle(&mut open.store, &name, found.is_some())?;
     Ok(moved.map(|moved| told(moved).to_owned()))
 }
 

@@ -13,6 +13,7 @@ use crate::dto::{
     RecoveryView, RootChange, RootCountersignRequest, RootInspection, RootPending, RootProgress, RootProposeRequest,
     RootSignRequest, SetupDone, SetupRequest, TrustView,
 };
+use crate::enrolment;
 use crate::error::{AppError, ErrorCode};
 use crate::office::{Context, author, keep_file, local_time, read_file};
 use crate::session::{self, actor};
@@ -52,7 +53,10 @@ pub(crate) fn get(context: &mut Context<'_>, _: Empty) -> Result<TrustView, AppE
             area: pc.certificate.area.clone(),
             county: pc.certificate.has(Role::County),
             own: pc.own,
-            retired: pc.revocation.map(|revocation| revocation.reason),
+            retired: pc.revocation.map(|revocation| revocation.reason).or_else(|| {
+                let counts = trust.certificate(pc.certificate.serial).is_some();
+                (!counts).then(|| "县里重新建过，原来的证书不再有效".to_owned())
+            }),
             last_contact: pc.contact.map(|millis| local_time(context.host, millis)),
             confirmed: pc.here as i64,
             missing: pc.missing as i64,
@@ -197,7 +201,7 @@ pub(crate) fn countersign(context: &mut Context<'_>, request: RootCountersignReq
 pub(crate) fn write(context: &mut Context<'_>, request: FolderRequest) -> Result<FileMade, AppError> {
     let folder = folder(context, &request.folder)?;
     let area = context.profile()?.area.clone();
-    let file = recovery::trust_file(&context.opened()?.store)?;
+    let file = recovery::trust_file(&mut context.opened_mut()?.store)?;
     let done = made(&folder, &format!("xinren-{area}.mbt"), &file)?;
     context.commit("trust_write", None, |txn| Ok(txn.note("写出县信任文件")?))?;
     Ok(done)
@@ -222,10 +226,9 @@ pub(crate) fn renew(
         ));
     }
     let folder = folder(context, &request.folder)?;
-    let area = context.profile()?.area.clone();
     let asked = as_operator!(context, |store, author| rekey::request(store, &author))?;
-    let done = made(&folder, &format!("huanmiyao-{area}.mbq"), asked.bytes())?;
-    Ok(EnrolmentRequestView { path: done.path, words: asked.words() })
+    let path = enrolment::kept(&folder, "huanmiyao", &asked, "mbq", asked.bytes())?;
+    Ok(EnrolmentRequestView { path: path.display().to_string(), words: asked.words() })
 }
 
 pub(crate) fn renew_recovery(context: &mut Context<'_>, _: Empty) -> Result<RecoveryCodeView, AppError> {
@@ -252,6 +255,7 @@ pub(crate) fn inspect_recovery(_: &mut Context<'_>, request: RecoveryInspectRequ
         threshold: root.threshold as i64,
         holders: named(root, |_| false),
         units: units(&known.trust),
+        silent: recovery::silent(&known),
     })
 }
 

@@ -13,6 +13,8 @@ use crate::meta;
 use crate::open::Store;
 use crate::project::heads::BODY;
 use crate::project::known::body_value;
+use crate::project::known_type;
+use crate::project::row::Row;
 use crate::txn::{Txn, records_of};
 
 impl Store {
@@ -82,6 +84,9 @@ impl Txn<'_> {
             match op {
                 Op::Set { record_type, record, writes } => {
                     for (index, (field, write)) in (first..).zip(writes) {
+                        if self.proposed.get(&(*record_type, *record, *field)) == Some(&index) {
+                            continue;
+                        }
                         self.projector.digest_add((*record_type, record), *field, (id, index), &write.value)?;
                     }
                 }
@@ -95,12 +100,23 @@ impl Txn<'_> {
                 _ => {}
             }
         }
+        self.lay_beside()?;
         let touched: BTreeSet<(u16, RecordId)> = entry.ops.iter().flat_map(records_of).collect();
         Ok(Written {
             entry: EntryNo(id),
             head: Head { log: self.own.id, seq, hash },
             touched: touched.into_iter().collect(),
         })
+    }
+
+    /// Shows proposals beside what they did not replace, now that they have names.
+    fn lay_beside(&mut self) -> Result<()> {
+        let records: BTreeSet<(u16, RecordId)> = self.proposed.keys().map(|(kind, id, _)| (*kind, *id)).collect();
+        for (kind, id) in records {
+            let kind = known_type(kind)?;
+            self.projector.refold_state(kind, &id, Row::load(self.conn, kind, &id)?)?;
+        }
+        Ok(())
     }
 
     /// The operator's place in the own log's roster; enters the operator there on the first action or a new role.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use mingbai_ledger::{Entry, EntryError, EntryHash, EntryRef, Genesis, LogId, chain_hash};
+use mingbai_ledger::{Entry, EntryError, EntryHash, EntryRef, Genesis, Head, LogId, chain_hash};
 use rusqlite::{OptionalExtension, params};
 
 use crate::author::{Author, Committed};
@@ -403,7 +403,7 @@ impl Txn<'_> {
     /// # Errors
     /// [`StoreError::IngestAfterWrites`], or what the database refuses.
     pub fn retry_deferred(&mut self, authority: &Authority<'_>) -> Result<Ingested> {
-        self.retry(Status::Deferred, authority)
+        self.retry(Status::Deferred, None, authority)
     }
 
     /// Asks again about entries that were refused: what they were refused for may have been missing here only.
@@ -411,10 +411,18 @@ impl Txn<'_> {
     /// # Errors
     /// As [`Self::retry_deferred`].
     pub fn retry_refused(&mut self, authority: &Authority<'_>) -> Result<Ingested> {
-        self.retry(Status::Unapplied, authority)
+        self.retry(Status::Unapplied, None, authority)
     }
 
-    fn retry(&mut self, status: Status, authority: &Authority<'_>) -> Result<Ingested> {
+    /// Takes refused entries in after all, because it is known that they once were.
+    ///
+    /// # Errors
+    /// As [`Self::retry_deferred`].
+    pub fn adopt(&mut self, entries: &[Head]) -> Result<Ingested> {
+        self.retry(Status::Unapplied, Some(entries), &|_, _, _| Verdict::Apply)
+    }
+
+    fn retry(&mut self, status: Status, only: Option<&[Head]>, authority: &Authority<'_>) -> Result<Ingested> {
         if self.entry.is_some() {
             return Err(StoreError::IngestAfterWrites);
         }
@@ -434,6 +442,9 @@ impl Txn<'_> {
             let info = log::by_no(self.conn, log_no)?;
             let mut hash = EntryHash([0; 32]);
             hash.0.iter_mut().zip(half.into_iter().chain(tail)).for_each(|(to, from)| *to = from);
+            if only.is_some_and(|only| !only.contains(&Head { log: info.id, seq, hash })) {
+                continue;
+            }
             let place = StoredEntry { id: Some(id), log_no, seq, previous: EntryHash(previous), hash, origin: None };
             ingested.count(self.settle(&info, place, &bytes, authority)?);
             log_numbers.insert(log_no);

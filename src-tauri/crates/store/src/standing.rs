@@ -1,7 +1,7 @@
 //! How single entries stand: in which chain, taken into the tables or not, here and at the county.
 
 use mingbai_domain::RecordId;
-use mingbai_ledger::{EntryHash, Head, LogId};
+use mingbai_ledger::{EntryHash, Head, Hlc, LogId};
 use rusqlite::params;
 
 use crate::error::Result;
@@ -116,6 +116,18 @@ impl Reading<'_> {
                  where e.id = ?1 and {STANDING})"
         ))?;
         Ok(statement.query_row([entry], |row| row.get(0))?)
+    }
+
+    /// Whether an entry about a record was refused that was written before this time.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn refused_before(&self, record_type: u16, record: RecordId, time: Hlc) -> Result<bool> {
+        let mut statement = self.0.prepare_cached(
+            "select exists (select 1 from entry_record join entry on entry.id = entry_record.entry
+             where record = ?1 and record_type = ?2 and status = 4 and hlc < ?3)",
+        )?;
+        Ok(statement.query_row(params![record.as_bytes(), record_type, time.0 as i64], |row| row.get(0))?)
     }
 
     /// The logs that wrote a record, by their entries in the tables.

@@ -1,7 +1,7 @@
 //! One transaction through the write gate: typed writes become operations of one entry and are projected at once, so
 //! that reads inside the transaction see them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use mingbai_domain::catalogue::{Record, RecordType, Shape};
 use mingbai_domain::{FieldId, RecordId, Value, Values};
@@ -50,6 +50,8 @@ pub struct Txn<'t> {
     /// First dot of every operation.
     starts: Vec<u32>,
     pub(crate) dots: u32,
+    /// Writes of guarded fields that stay beside what stands there: by their place, which of the entry's writes.
+    pub(crate) proposed: BTreeMap<(u16, RecordId, FieldId), u32>,
     pub(crate) refs: Vec<EntryRef>,
     ref_places: HashMap<EntryRef, u32>,
     base_names: HashMap<i64, EntryRef>,
@@ -78,6 +80,7 @@ impl<'t> Txn<'t> {
             ops: Vec::new(),
             starts: Vec::new(),
             dots: 0,
+            proposed: BTreeMap::new(),
             refs: Vec::new(),
             ref_places: HashMap::new(),
             base_names: HashMap::new(),
@@ -218,7 +221,8 @@ impl<'t> Txn<'t> {
     }
 
     /// Writes one field of a state record. A field in conflict is written even when the value is the one shown: that
-    /// closes the conflict. Gives whether anything was written.
+    /// closes the conflict. What a township writes into a guarded field of which it may not take everything out stays
+    /// beside it and is seen by reads from the end of the transaction on. Gives whether anything was written.
     ///
     /// # Errors
     /// [`StoreError::NoSuchRecord`], [`StoreError::UnknownField`], [`StoreError::Value`].

@@ -103,11 +103,15 @@ impl Txn<'_> {
         let mut before = Vec::with_capacity(writes.len());
         for (index, field) in (first..).zip(writes.keys()) {
             let dot = parsed.dot(index);
-            if row.heads.of(*field) != [dot] {
+            let of_field = known.get(field);
+            let write = of_field.and_then(|writes| writes.get(&dot));
+            // What its author saw and could not replace stands beside it still.
+            let seen = |other: &Dot| write.is_some_and(|write| write.known.base.contains(other));
+            let heads = row.heads.of(*field);
+            if !heads.contains(&dot) || heads.iter().any(|other| *other != dot && !seen(other)) {
                 superseded.push(label(*field));
             }
-            let of_field = known.get(field);
-            let old = of_field.and_then(|w| w.get(&dot).and_then(|write| replaced(w, write)));
+            let old = of_field.zip(write).and_then(|(writes, write)| replaced(writes, write));
             before.push((*field, old.map_or(Value::Null, |w| w.known.value.clone())));
         }
         let others: Vec<FieldId> = known

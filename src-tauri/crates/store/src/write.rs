@@ -9,9 +9,9 @@ use mingbai_ledger::{Op, Write};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::error::{Result, StoreError};
-use crate::project::Replaced;
-use crate::project::heads::BODY;
+use crate::project::heads::{BODY, Dot};
 use crate::project::row::{Row, position};
+use crate::project::{Replaced, is_guarded};
 use crate::txn::Txn;
 
 impl Txn<'_> {
@@ -29,6 +29,12 @@ impl Txn<'_> {
         let mut writes = BTreeMap::new();
         let mut replaced = Vec::with_capacity(values.len());
         for (field, value) in values {
+            if let Some(index) = self.proposed.get(&(kind.id, id, field)).copied() {
+                if let Some(Op::Set { writes, .. }) = self.pending(index) {
+                    writes.entry(field).and_modify(|write| write.value = value);
+                }
+                continue;
+            }
             let heads = row.heads.of(field).to_vec();
             if let [(own, index)] = heads.as_slice()
                 && *own == entry
@@ -40,12 +46,16 @@ impl Txn<'_> {
                 }
                 continue;
             }
-            let dot = (entry, self.dots + replaced.len() as u32);
-            if heads.len() > 1 {
-                self.projector.put_decided(kind, &id, field, dot)?;
+            let dot = (entry, self.dots + writes.len() as u32);
+            if self.proposes(kind, &id, field, &heads)? {
+                self.proposed.insert((kind.id, id, field), dot.1);
+            } else {
+                if heads.len() > 1 {
+                    self.projector.put_decided(kind, &id, field, dot)?;
+                }
+                replaced.push(Replaced { field, dot, value: value.clone() });
             }
             let base = heads.into_iter().map(|dot| self.refer(dot)).collect::<Result<_>>()?;
-            replaced.push(Replaced { field, dot, value: value.clone() });
             writes.insert(field, Write { value, base });
         }
         self.projector.replace(row, kind, &id, replaced)?;
@@ -55,6 +65,22 @@ impl Txn<'_> {
             self.push(Op::Set { record_type: kind.id, record: id, writes });
         }
         Ok(())
+    }
+
+    /// Whether a write of ours would leave standing some of what is live in its field.
+    fn proposes(&mut self, kind: &'static RecordType, id: &RecordId, field: FieldId, heads: &[Dot]) -> Result<bool> {
+        if self.own.role.is_county() || !is_guarded(kind, field) {
+            return Ok(false);
+        }
+        match heads {
+            [] => Ok(false),
+            [only] if self.projector.entries.is_of(self.own.no, *only)? => Ok(false),
+            [only] => {
+                let known = self.projector.gather(kind, id)?;
+                Ok(known.get(&field).and_then(|writes| writes.get(only)).is_some_and(|write| write.known.county))
+            }
+            _ => Ok(true),
+        }
     }
 
     pub(crate) fn write_body(

@@ -239,3 +239,105 @@ fn two_offices_that_edit_apart_make_a_conflict_that_says_who_and_when() {
         assert!(office.store.read().get::<Person>(person_id(0)).unwrap().unwrap().conflict);
     }
 }
+
+const NAME: u16 = 1;
+
+fn set_name(office: &mut Office, name: &str) -> mingbai_store::EntryNo {
+    let value = Value::Text(name.into());
+    let done = office.act("record_save", |txn| txn.set_field(Person::TYPE.id, person_id(0), NAME, value)).unwrap();
+    done.entry.unwrap().entry
+}
+
+/// What stands in the name, the shown value first, and what the table shows.
+fn names(office: &Office) -> (Vec<String>, String) {
+    let read = office.store.read();
+    let conflicts = read.conflicts_of(Person::TYPE.id, person_id(0)).unwrap();
+    let mut values: Vec<_> = conflicts.into_iter().flat_map(|conflict| conflict.values).collect();
+    values.sort_by_key(|value| (!value.shown, value.value.clone()));
+    let text = |value: Value| if let Value::Text(text) = value { text } else { String::new() };
+    let shown = read.get::<Person>(person_id(0)).unwrap().unwrap().record.name.unwrap_or_default();
+    (values.into_iter().map(|value| text(value.value)).collect(), shown)
+}
+
+fn sound(offices: &mut [Office]) {
+    for office in offices {
+        let check = office.store.verify().unwrap();
+        assert!(check.is_sound(), "{check:?}");
+    }
+}
+
+#[test]
+fn what_a_township_writes_over_the_countys_word_stands_beside_it_until_the_county_decides() {
+    let mut offices = offices();
+    write(&mut offices[0], &Step::Write { office: 0, person: 0, field: NAME, value: 0 });
+    pass(&mut offices, 0, 2);
+    set_name(&mut offices[2], "县里定的");
+    pass(&mut offices, 2, 0);
+    offices[0].wall.set(offices[0].wall.get() + 50_000);
+    set_name(&mut offices[0], "乡里改的");
+    assert_eq!(names(&offices[0]), (vec!["县里定的".into(), "乡里改的".into()], "县里定的".into()));
+    // The same office thinks again, twice in one action: its last word is its proposal.
+    offices[0]
+        .act("record_save", |txn| {
+            txn.set_field(Person::TYPE.id, person_id(0), NAME, Value::Text("又改".into()))?;
+            txn.set_field(Person::TYPE.id, person_id(0), NAME, Value::Text("乡里再改".into()))
+        })
+        .unwrap();
+    let beside = (vec!["县里定的".to_owned(), "乡里再改".into()], "县里定的".to_owned());
+    assert_eq!(names(&offices[0]), beside);
+    pass(&mut offices, 0, 2);
+    pass(&mut offices, 0, 1);
+    pass(&mut offices, 2, 1);
+    assert_eq!((names(&offices[1]), names(&offices[2])), (beside.clone(), beside), "in whatever order it arrives");
+    assert!(offices.iter().all(|office| office.store.read().decisions(9).unwrap().is_empty()), "nobody has decided");
+    sound(&mut offices);
+    set_name(&mut offices[2], "乡里再改");
+    pass(&mut offices, 2, 0);
+    pass(&mut offices, 2, 1);
+    for office in &offices {
+        assert_eq!(names(office), (vec![], "乡里再改".into()));
+        assert_eq!(office.store.read().decisions(9).unwrap().len(), 1);
+    }
+    sound(&mut offices);
+}
+
+#[test]
+fn no_township_decides_between_two_proposals_and_townships_correct_each_others_values_before_the_county_speaks() {
+    let mut offices = offices();
+    write(&mut offices[0], &Step::Write { office: 0, person: 0, field: NAME, value: 0 });
+    pass(&mut offices, 0, 1);
+    set_name(&mut offices[1], "二院");
+    pass(&mut offices, 1, 0);
+    assert_eq!(names(&offices[0]), (vec![], "二院".into()), "one after the other");
+    set_name(&mut offices[0], "一院再改");
+    set_name(&mut offices[1], "二院再改");
+    pass(&mut offices, 1, 0);
+    set_name(&mut offices[0], "一院想定下来");
+    assert_eq!(names(&offices[0]).0.len(), 3);
+    pass(&mut offices, 0, 1);
+    pass(&mut offices, 1, 2);
+    pass(&mut offices, 0, 2);
+    assert_eq!((names(&offices[1]), names(&offices[2])), (names(&offices[0]), names(&offices[0])));
+    set_name(&mut offices[2], "县里定的");
+    assert_eq!(names(&offices[2]), (vec![], "县里定的".into()));
+    sound(&mut offices);
+}
+
+#[test]
+fn a_proposal_is_taken_back_like_any_other_action() {
+    let mut offices = offices();
+    write(&mut offices[0], &Step::Write { office: 0, person: 0, field: NAME, value: 0 });
+    pass(&mut offices, 0, 2);
+    set_name(&mut offices[2], "县里定的");
+    pass(&mut offices, 2, 0);
+    let proposal = set_name(&mut offices[0], "乡里改的");
+    offices[0].undo(proposal).unwrap();
+    assert_eq!(names(&offices[0]), (vec![], "县里定的".into()));
+    // Once the county has said something else, there is nothing to put back.
+    let proposal = set_name(&mut offices[0], "乡里又改");
+    set_name(&mut offices[2], "县里改定的");
+    pass(&mut offices, 2, 0);
+    assert!(matches!(offices[0].undo(proposal), Err(mingbai_store::StoreError::UndoSuperseded { .. })));
+    assert_eq!(names(&offices[0]), (vec!["县里改定的".into(), "乡里又改".into()], "县里改定的".into()));
+    sound(&mut offices);
+}

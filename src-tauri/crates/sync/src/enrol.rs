@@ -1,15 +1,15 @@
 //! Enrolment by file: request → approval over eight spoken words → membership.
 
 use mingbai_bundle::{
-    Certificate, EnrolmentRequest, MembershipDraft, Pin, RequestFacts, Role, TrustStore, open_membership, words,
-    write_membership,
+    Certificate, EnrolmentRequest, MembershipDraft, Pin, Rejection, RequestFacts, Role, TrustFault, TrustStore,
+    open_membership, words, write_membership,
 };
 use mingbai_ledger::Head;
-use mingbai_store::Store;
+use mingbai_store::{Author, Store};
 
 use crate::error::SyncError;
-use crate::keys::{CountyKeys, DeviceKeys, KeyRing, known_trust, save_trust, trust};
-use crate::{devices, held};
+use crate::keys::{CountyKeys, KeyRing, TRUST, known_trust, save_trust, trust};
+use crate::{cutoff, devices};
 
 /// Where the request this PC is waiting on is kept.
 pub(crate) const REQUEST: &str = "enrolment_request";
@@ -25,7 +25,8 @@ pub struct Applicant<'a> {
     pub area: &'a str,
 }
 
-/// Makes a request and keeps it, so that only an answer to it is accepted.
+/// Makes a request and keeps it, so that only an answer to it is accepted. A PC that changes its keys goes on asking for
+/// the new ones.
 ///
 /// # Errors
 /// [`SyncError`] when the keys are missing or the names too long.
@@ -34,7 +35,8 @@ pub fn request(
     applicant: Applicant<'_>,
     random: &dyn Fn(&mut [u8]),
 ) -> Result<EnrolmentRequest, SyncError> {
-    let keys = DeviceKeys::load(store)?;
+    let ring = KeyRing::load(store)?;
+    let keys = ring.next.unwrap_or(ring.current);
     let mut nonce = [0; 16];
     random(&mut nonce);
     let facts = RequestFacts {
@@ -69,41 +71,37 @@ pub fn approve(
         return Err(SyncError::OutsideCounty(facts.area.clone()));
     }
     // The same PC asking again, with the same keys for the same area, keeps the certificate it has.
-    let known_device = known.certificates().find(|c| {
+    let standing = known.certificates().find(|c| {
         let same = c.signing == facts.signing && c.sealing == facts.sealing && c.area == facts.area;
         same && c.unit == facts.unit && c.has(Role::Township) && known.revocation(c.serial).is_none()
     });
-    if let Some(certificate) = known_device {
-        let draft = MembershipDraft { trust: &known, serial: certificate.serial, request, areas: None };
-        return Ok((certificate.clone(), write_membership(&draft, &ops)?));
-    }
-    let renewed = match request.renews() {
-        Some(serial) => Some(renewed(&known, request, serial)?),
-        None => None,
+    let renewed = match request.renews().map(|serial| replaces(&known, serial)) {
+        Some(Replaces::Counts(old)) => Some(renewed(request, old)?),
+        // Keys that no longer count, or are not known any more, prove nothing: the PC joins anew by its words. Asked again
+        // after a change was granted, there is nothing left to end.
+        Some(Replaces::Retired(_) | Replaces::Unknown) | None => None,
     };
-    let certificate = Certificate {
-        county: known.county(),
-        serial: known.next_serial(),
-        device: facts.device.clone(),
-        unit: facts.unit.clone(),
-        signing: facts.signing,
-        sealing: facts.sealing,
-        area: facts.area.clone(),
-        roles: vec![Role::Township],
-        county_epoch: known.statement().map_or(1, |s| s.county_epoch),
-        renews: renewed.map(|(old, _)| old.serial),
+    let (certificate, mut grown) = if let Some(certificate) = standing {
+        (certificate.clone(), known.clone())
+    } else {
+        let certificate = Certificate {
+            county: known.county(),
+            serial: known.next_serial(),
+            device: facts.device.clone(),
+            unit: facts.unit.clone(),
+            signing: facts.signing,
+            sealing: facts.sealing,
+            area: facts.area.clone(),
+            roles: vec![Role::Township],
+            county_epoch: known.statement().map_or(1, |s| s.county_epoch),
+            renews: renewed.map(|(old, _)| old.serial),
+        };
+        (certificate.clone(), known.issue(&ops, certificate)?)
     };
-    let mut grown = known.issue(&ops, certificate.clone())?;
     if let Some((old, closes)) = renewed {
-        let mut cuts = closes.to_vec();
-        for log in held::logs_of(store.read(), old)?.into_iter().filter(|log| log.head.seq > 0) {
-            // What is here already is good, whatever the request says of its end.
-            match cuts.iter_mut().find(|cut| cut.log == log.id) {
-                Some(cut) if cut.seq < log.head.seq => *cut = log.head,
-                Some(_) => {}
-                None => cuts.push(log.head),
-            }
-        }
+        // What is here already is good, whatever the request says of its end.
+        let mut cuts = devices::ends_of(store.read(), old)?;
+        cuts.extend(closes.iter().filter(|end| !cuts.contains(end)).copied().collect::<Vec<_>>());
         grown = grown.revoke(&ops, devices::revocation(&grown, old.serial, cuts, "更换密钥"))?;
     }
     let draft = MembershipDraft { trust: &grown, serial: certificate.serial, request, areas: None };
@@ -112,15 +110,34 @@ pub fn approve(
     Ok((certificate, file))
 }
 
+/// What the certificate is to the county whose keys a request wants changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Replaces<'a> {
+    /// It counts; the request has to prove that it comes from that PC.
+    Counts(&'a Certificate),
+    /// It was retired, and why.
+    Retired(&'a str),
+    /// The county knows none of this number: it was restored from a copy, and has not heard from this PC since.
+    Unknown,
+}
+
+/// What the certificate with this serial is to the county.
+#[must_use]
+pub fn replaces(known: &TrustStore, serial: u64) -> Replaces<'_> {
+    if let Some(ended) = known.revocations().find(|ended| ended.serial == serial) {
+        return Replaces::Retired(&ended.reason);
+    }
+    known.certificate(serial).map_or(Replaces::Unknown, Replaces::Counts)
+}
+
 /// The certificate whose keys a PC changes, and where its logs end.
 fn renewed<'a>(
-    known: &'a TrustStore,
     request: &'a EnrolmentRequest,
-    serial: u64,
+    old: &'a Certificate,
 ) -> Result<(&'a Certificate, &'a [Head]), SyncError> {
-    let old = known.certificate(serial).filter(|old| known.revocation(old.serial).is_none());
-    let old = old.filter(|old| old.has(Role::Township) && old.area == request.facts().area);
-    let old = old.ok_or(SyncError::RenewalRefused)?;
+    if !old.has(Role::Township) || old.area != request.facts().area {
+        return Err(SyncError::RenewalRefused);
+    }
     let renewal = request.renewal(old).ok_or(SyncError::RenewalRefused)?;
     Ok((old, &renewal.closes))
 }
@@ -129,7 +146,12 @@ fn renewed<'a>(
 ///
 /// # Errors
 /// [`SyncError`] with the first reason found; then nothing is believed.
-pub fn accept(store: &mut Store, file: &[u8], county_words: &str) -> Result<Certificate, SyncError> {
+pub fn accept(
+    store: &mut Store,
+    author: &Author<'_>,
+    file: &[u8],
+    county_words: &str,
+) -> Result<Certificate, SyncError> {
     let waiting = store.state(REQUEST)?.ok_or(SyncError::NoRequest)?;
     let request = EnrolmentRequest::open(&waiting)?;
     let ring = KeyRing::load(store)?;
@@ -137,10 +159,22 @@ pub fn accept(store: &mut Store, file: &[u8], county_words: &str) -> Result<Cert
     let pin = known.as_ref().map_or(Pin::Words(county_words), Pin::Known);
     let renewing = ring.next.as_ref().filter(|next| next.signing.public() == request.facts().signing);
     let keys = renewing.unwrap_or(&ring.current);
-    let joined = open_membership(file, &keys.decryption, &request, pin)?;
-    if renewing.is_some() {
-        ring.promote(store)?;
-    }
-    save_trust(store, &joined.trust)?;
+    let open = |pin| open_membership(file, &keys.decryption, &request, pin);
+    let joined = match open(pin) {
+        // The county had to start again from an older root than ours. People who compare its words may follow it.
+        Err(Rejection::Trust(TrustFault::RootConflict)) if !county_words.trim().is_empty() => {
+            open(Pin::Words(county_words))?
+        }
+        other => other?,
+    };
+    let promoted = renewing.is_some();
+    store.commit(author, "enrolment_accept", None, |txn| {
+        if promoted {
+            ring.promote(txn)?;
+        }
+        txn.set_state(TRUST, &joined.trust.encode())?;
+        // It may be the first this PC hears of another one's end.
+        cutoff::apply(txn, &joined.trust)
+    })?;
     Ok(joined.certificate)
 }

@@ -102,8 +102,8 @@ pub enum SyncError {
     /// No reason was given.
     #[error("没有写原因，没有停用。请写明原因，以后查得到")]
     NoReason,
-    /// A PC asks to change keys of a certificate that is not its own or has ended.
-    #[error("这份申请要更换的旧密钥已停用或不符，没有批准。请乡镇重新入网，并核对是不是同一台电脑")]
+    /// A PC asks to change keys of a certificate that is not its own.
+    #[error("这份申请和它要更换的旧密钥不符，没有批准，也没有改动。请打电话核对是不是同一台电脑，再请它重新写一份申请")]
     RenewalRefused,
     /// A unit asks for an area outside the county.
     #[error("申请的区划代码{0}不在本县范围内，没有批准。请乡镇核对设置后重新申请")]

@@ -6,6 +6,7 @@
 //! transaction: all of a file or nothing of it.
 
 pub mod compare;
+mod cutoff;
 pub mod devices;
 pub mod enrol;
 pub mod error;
@@ -18,6 +19,7 @@ pub mod keys;
 pub mod mark;
 mod moves;
 pub mod parts;
+mod reconsider;
 pub mod recover;
 mod refill;
 pub mod refusal;

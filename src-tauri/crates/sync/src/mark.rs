@@ -6,6 +6,8 @@ use mingbai_store::{Store, StoreError};
 
 /// Where the database notes on which PC and in which directory it is at home.
 const HOME: &str = "home";
+/// Set while no mark was found at the last opening.
+const UNMARKED: &str = "unmarked";
 /// Set in a database that a restore puts in place, until its first opening.
 const RESTORED: &str = "restored";
 
@@ -39,7 +41,9 @@ impl Mark {
     pub fn decode(text: &str) -> Option<Self> {
         let mut parts = text.split_ascii_whitespace();
         let (log, seq, hash) = (parts.next()?, parts.next()?, parts.next()?);
-        Some(Self(Head { log: LogId(bytes(log)?), seq: seq.parse().ok()?, hash: EntryHash(bytes(hash)?) }))
+        let mark = Self(Head { log: LogId(bytes(log)?), seq: seq.parse().ok()?, hash: EntryHash(bytes(hash)?) });
+        // It was written in one spelling; in any other it was not written here.
+        Some(mark).filter(|mark| mark.encode() == text)
     }
 }
 
@@ -60,7 +64,7 @@ fn bytes<const N: usize>(hex: &str) -> Option<[u8; N]> {
 /// # Errors
 /// [`StoreError`] when the database cannot be read.
 pub fn moved(store: &Store, home: &[u8], mark: Option<&Mark>) -> Result<Option<Moved>, StoreError> {
-    if store.state(RESTORED)?.is_some_and(|set| !set.is_empty()) {
+    if is_set(store, RESTORED)? {
         return Ok(Some(Moved::Restored));
     }
     let Some(known) = store.state(HOME)?.filter(|known| !known.is_empty()) else { return Ok(None) };
@@ -68,24 +72,35 @@ pub fn moved(store: &Store, home: &[u8], mark: Option<&Mark>) -> Result<Option<M
         return Ok(Some(Moved::Elsewhere));
     }
     match mark {
+        // A PC that loses its marks again and again (a write-protected or restored system disk) would begin a log a day.
+        None if is_set(store, UNMARKED)? => Ok(None),
         None => Ok(Some(Moved::Unmarked)),
         Some(mark) if store.read().stands(&mark.0)? => Ok(None),
         Some(_) => Ok(Some(Moved::RolledBack)),
     }
 }
 
-/// Notes that the database is at home here from now on.
+fn is_set(store: &Store, key: &str) -> Result<bool, StoreError> {
+    Ok(store.state(key)?.is_some_and(|set| !set.is_empty()))
+}
+
+fn set(store: &mut Store, key: &str, on: bool) -> Result<(), StoreError> {
+    if is_set(store, key)? == on {
+        return Ok(());
+    }
+    store.set_state(key, if on { &[1] } else { &[] })
+}
+
+/// Notes that the database is at home here from now on, and whether a mark was found.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
-pub fn settle(store: &mut Store, home: &[u8]) -> Result<(), StoreError> {
+pub fn settle(store: &mut Store, home: &[u8], marked: bool) -> Result<(), StoreError> {
     if store.state(HOME)?.as_deref() != Some(home) {
         store.set_state(HOME, home)?;
     }
-    if store.state(RESTORED)?.is_some_and(|set| !set.is_empty()) {
-        store.set_state(RESTORED, &[])?;
-    }
-    Ok(())
+    set(store, UNMARKED, !marked)?;
+    set(store, RESTORED, false)
 }
 
 /// Marks a database that a restore is about to put in place.

@@ -1,6 +1,8 @@
 //! A county that lost its PC and every backup starts again: from what any township knows of it, and the holders' keys. The
 //! townships believe the new PC by its first bundle and send everything they ever wrote once more.
 
+use std::collections::BTreeSet;
+
 use mingbai_bundle::{Certificate, Checkpoint, FeedProof, Role, Root, SigningKey, TrustFile, TrustStore};
 use mingbai_ledger::SetDigest;
 use mingbai_store::{LogRole, Store};
@@ -11,22 +13,34 @@ use crate::holders;
 use crate::keys::{CountyKeys, DeviceKeys, KeyRing, grow, known_trust};
 use crate::refill;
 
-/// What this PC knows of its county, to be kept for the day the county has lost everything.
+/// What this PC knows of its county, to be kept for the day the county has lost everything. It notes how far it vouched for
+/// each feed, to be able to give back exactly that.
 ///
 /// # Errors
 /// [`SyncError::NotEnrolled`] before enrolment.
-pub fn trust_file(store: &Store) -> Result<Vec<u8>, SyncError> {
+pub fn trust_file(store: &mut Store) -> Result<Vec<u8>, SyncError> {
     let ring = KeyRing::load(store)?;
     let mut feeds = Vec::new();
     for log in store.read().logs()?.into_iter().filter(|log| log.role == LogRole::Feed && log.head.seq > 0) {
         let Some(genesis) = log.genesis else { continue };
         let proof = match ring.signer(&genesis.device_key).filter(|_| log.own) {
             Some(key) => Some(Checkpoint::sign(key, log.head, log.head.seq, SetDigest::default())),
-            None => refill::newest(store.read(), &log.id)?,
+            None => refill::vouch(store, &log.id)?,
         };
         feeds.extend(proof.map(|checkpoint| FeedProof { genesis, checkpoint }));
     }
-    Ok(TrustFile { trust: known_trust(store)?, feeds }.write())
+    let trust = known_trust(store)?;
+    let areas = trust.signer(ring.current.signing.id()).map(|own| own.area.clone()).into_iter().collect();
+    Ok(TrustFile { trust, feeds, areas }.write())
+}
+
+/// The units none of whose files are among these: what the county told them alone does not come back.
+#[must_use]
+pub fn silent(known: &TrustFile) -> Vec<String> {
+    let spoke = |area: &str| known.areas.contains(area) || known.areas.contains(&known.trust.root().area);
+    let counts = |pc: &&Certificate| !pc.has(Role::County) && known.trust.revocation(pc.serial).is_none();
+    let units = known.trust.certificates().filter(counts).filter(|pc| !spoke(&pc.area));
+    units.map(|pc| pc.unit.clone()).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Several trust files together.

@@ -4,11 +4,16 @@
 
 use mingbai_bundle::{Checkpoint, Manifest, OpenedRange, RangeDraft, TrustStore};
 use mingbai_ledger::{EntryHash, Head, LogId, SetDigest};
-use mingbai_store::{LogRole, Reading, StoreError, Txn};
+use mingbai_store::{LogRole, Reading, Store, StoreError, Txn};
 
 /// Where the signatures of whoever writes a log are kept.
 fn signed_key(log: &LogId) -> String {
     format!("signed/{log}")
+}
+
+/// Where the signatures of a feed are kept that went into a trust file.
+fn vouched_key(log: &LogId) -> String {
+    format!("vouched/{log}")
 }
 
 /// Where it is kept what of a log the county says it has.
@@ -73,9 +78,13 @@ pub(crate) fn lacking(reading: Reading<'_>, trust: &TrustStore) -> Result<Vec<Ra
         let has: Vec<Head> = has.chunks_exact(HEAD).filter_map(|bytes| head(log, bytes)).collect();
         // What a lost county PC wrote counts up to its last word that the county itself knew of.
         let device = trust.certificate_of_log(&genesis);
-        let ended = device.and_then(|device| trust.revocation(device.serial)).map(|end| end.cut(&log).copied());
-        for checkpoint in signatures(reading, &log)? {
-            if ended.is_some_and(|cut| cut != Some(checkpoint.head)) {
+        let ended = device.and_then(|device| trust.revocation(device.serial));
+        let vouched = match ended {
+            Some(_) => kept(reading, &log, &vouched_key(&log))?,
+            None => Vec::new(),
+        };
+        for checkpoint in signatures(reading, &log)?.into_iter().chain(vouched) {
+            if ended.is_some_and(|end| end.cuts_of(&log).all(|cut| *cut != checkpoint.head)) {
                 continue;
             }
             let branch = reading.branch(&checkpoint.head, &has)?;
@@ -88,12 +97,21 @@ pub(crate) fn lacking(reading: Reading<'_>, trust: &TrustStore) -> Result<Vec<Ra
     Ok(found)
 }
 
-/// The county's signature over the farthest entry of one of its feeds.
+/// The county's signature over the farthest entry of one of its feeds, noted as given away.
 ///
 /// # Errors
-/// [`StoreError`] when the database cannot be read.
-pub(crate) fn newest(reading: Reading<'_>, log: &LogId) -> Result<Option<Checkpoint>, StoreError> {
-    Ok(signatures(reading, log)?.into_iter().max_by_key(|checkpoint| checkpoint.head.seq))
+/// [`StoreError`] when the database refuses.
+pub(crate) fn vouch(store: &mut Store, log: &LogId) -> Result<Option<Checkpoint>, StoreError> {
+    let newest = signatures(store.read(), log)?.into_iter().max_by_key(|checkpoint| checkpoint.head.seq);
+    if let Some(newest) = &newest {
+        let mut all = kept(store.read(), log, &vouched_key(log))?;
+        all.retain(|known| known.head != newest.head);
+        all.push(newest.clone());
+        let surplus = all.len().saturating_sub(BRANCHES);
+        let bytes: Vec<u8> = all.iter().skip(surplus).flat_map(encoded).collect();
+        store.set_state(&vouched_key(log), &bytes)?;
+    }
+    Ok(newest)
 }
 
 /// The county's feeds and the logs of other PCs of the centre that were received here.
@@ -103,7 +121,11 @@ fn of_others(reading: Reading<'_>) -> Result<Vec<(LogId, LogRole)>, StoreError> 
 }
 
 fn signatures(reading: Reading<'_>, log: &LogId) -> Result<Vec<Checkpoint>, StoreError> {
-    let bytes = reading.state(&signed_key(log))?.unwrap_or_default();
+    kept(reading, log, &signed_key(log))
+}
+
+fn kept(reading: Reading<'_>, log: &LogId, key: &str) -> Result<Vec<Checkpoint>, StoreError> {
+    let bytes = reading.state(key)?.unwrap_or_default();
     Ok(bytes.chunks_exact(SIGNED).filter_map(|bytes| decoded(*log, bytes)).collect())
 }
 

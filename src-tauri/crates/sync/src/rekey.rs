@@ -3,47 +3,58 @@
 //! waits for the county's certificate.
 
 use mingbai_bundle::{EnrolmentRequest, RequestFacts};
-use mingbai_ledger::{Genesis, Head};
+use mingbai_ledger::Genesis;
 use mingbai_store::{Author, Store, StoreError};
 
+use crate::devices;
 use crate::enrol::REQUEST;
 use crate::error::SyncError;
-use crate::held;
 use crate::keys::{DeviceKeys, KeyRing, known_trust};
 
-/// Asks the county for a certificate of new keys. Asked again before the county answers, the same request comes back.
+/// Asks the county for a certificate of new keys. Asked again before the county answers, the same request comes back. A PC
+/// that was retired, perhaps by mistake, asks in the same way to join anew: its words go on in a log of new keys, because
+/// the county takes nothing more under the old ones.
 ///
 /// # Errors
-/// [`SyncError::NotEnrolled`] when the county does not know this PC, or has retired it.
+/// [`SyncError::NotEnrolled`] when this PC never joined.
 pub fn request(store: &mut Store, author: &Author<'_>) -> Result<EnrolmentRequest, SyncError> {
     let trust = known_trust(store)?;
     let ring = KeyRing::load(store)?;
-    let old = trust.signer(ring.current.signing.id()).filter(|pc| trust.revocation(pc.serial).is_none());
-    let old = old.ok_or(SyncError::NotEnrolled)?;
-    if let (Some(next), Some(waiting)) = (&ring.next, store.state(REQUEST)?) {
-        let request = EnrolmentRequest::open(&waiting)?;
-        if request.facts().signing == next.signing.public() {
-            return Ok(request);
-        }
+    let waiting = store.state(REQUEST)?.map(|bytes| EnrolmentRequest::open(&bytes)).transpose()?;
+    let old = trust.signer(ring.current.signing.id());
+    let counts = old.filter(|pc| trust.revocation(pc.serial).is_none());
+    // Keys that a log has begun with are never thrown away: nobody else could sign what stands in it.
+    if let (Some(next), Some(waiting)) = (&ring.next, &waiting)
+        && waiting.facts().signing == next.signing.public()
+        && waiting.renews() == counts.map(|old| old.serial)
+    {
+        return Ok(EnrolmentRequest::open(waiting.bytes())?);
     }
-    let next = DeviceKeys::generate(author.random);
+    let [device, area, unit] = match (old, &waiting) {
+        (Some(old), _) => [&old.device, &old.area, &old.unit],
+        (None, Some(asked)) => [&asked.facts().device, &asked.facts().area, &asked.facts().unit],
+        (None, None) => return Err(SyncError::NotEnrolled),
+    };
+    let fresh = ring.next.is_none().then(|| DeviceKeys::generate(author.random));
+    let next = ring.next.as_ref().or(fresh.as_ref()).ok_or(SyncError::NoKeys)?;
     let (mut nonce, mut log_nonce) = ([0; 16], [0; 16]);
     (author.random)(&mut nonce);
     (author.random)(&mut log_nonce);
     let facts = RequestFacts {
-        device: old.device.clone(),
-        area: old.area.clone(),
-        unit: old.unit.clone(),
+        device: device.clone(),
+        area: area.clone(),
+        unit: unit.clone(),
         signing: next.signing.public(),
         sealing: next.decryption.public(),
         nonce,
     };
-    let key = ring.current.signing.public().log_key();
-    let ending = held::own_logs(store.read())?
-        .into_iter()
-        .filter(|log| log.head.seq > 0 && log.genesis.as_ref().is_some_and(|genesis| genesis.device_key == key));
-    let closes: Vec<Head> = ending.map(|log| log.head).collect();
-    let request = EnrolmentRequest::renew(&facts, (old.serial, closes), &ring.current.signing, &next.signing)?;
+    let request = match counts {
+        Some(old) => {
+            let closes = devices::ends_of(store.read(), old)?;
+            EnrolmentRequest::renew(&facts, (old.serial, closes), &ring.current.signing, &next.signing)?
+        }
+        None => EnrolmentRequest::sign(&facts, &next.signing)?,
+    };
     let genesis = Genesis {
         device_key: next.signing.public().log_key(),
         nonce: log_nonce,
@@ -52,8 +63,10 @@ pub fn request(store: &mut Store, author: &Author<'_>) -> Result<EnrolmentReques
         continues: Some(store.own_log()?),
     };
     store.commit(author, "device_renew", None, |txn| {
-        txn.begin_log(&genesis)?;
-        KeyRing::keep_next(txn, &next)?;
+        if let Some(next) = &fresh {
+            txn.begin_log(&genesis)?;
+            KeyRing::keep_next(txn, next)?;
+        }
         txn.set_state(REQUEST, request.bytes())?;
         txn.note("更换本机密钥，等县里批准")?;
         Ok::<_, StoreError>(())

@@ -24,7 +24,8 @@ fn waiting_key(area: &str) -> String {
     format!("waiting/{area}")
 }
 
-/// Stands among an entry's waiting writes when all of it waits for a newer version of the program.
+/// Stands among an entry's waiting writes when all of it waits: for a newer version of the program, or until the county
+/// takes in after all what it refused.
 const UNREAD: u32 = u32::MAX;
 
 /// What of an entry is due: all of it, some of its writes, or what touches some records.
@@ -137,7 +138,7 @@ impl Feed<'_> {
         moved: &mut BTreeSet<(u16, RecordId)>,
     ) -> Result<u64, StoreError> {
         let (log, stored) = txn.read().entry(entry)?;
-        if stored.status == Status::Deferred {
+        if matches!(stored.status, Status::Deferred | Status::Unapplied) {
             still.entry(entry).or_default().insert(UNREAD);
         }
         if stored.status != Status::Applied {

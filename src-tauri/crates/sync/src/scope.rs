@@ -178,6 +178,13 @@ fn places(kind: &RecordType, field: FieldId) -> Option<u16> {
     place_of(kind.field(field)?.kind)
 }
 
+/// Whether a field says where its record lies.
+fn is_placing(kind: &RecordType, field: FieldId) -> bool {
+    let coded =
+        || kind.table == "village" && kind.field(field).is_some_and(|f| matches!(f.column, "code" | "township"));
+    places(kind, field).is_some() || coded()
+}
+
 /// Whether a record has ever lain in an area.
 ///
 /// # Errors
@@ -253,7 +260,7 @@ pub fn authority(area: &str, log: &LogInfo, entry: &Entry, reading: Reading<'_>)
         return Verdict::Refuse("乡镇不能以别人的名义写内容".to_owned());
     }
     for op in &entry.ops {
-        if let Some(reason) = refused(area, log, op, reading) {
+        if let Some(reason) = refused(area, log, (entry, op), reading) {
             return Verdict::Refuse(reason);
         }
     }
@@ -268,7 +275,7 @@ fn written(op: &Op) -> Vec<(FieldId, &Value)> {
     }
 }
 
-fn refused(area: &str, log: &LogInfo, op: &Op, reading: Reading<'_>) -> Option<String> {
+fn refused(area: &str, log: &LogInfo, (entry, op): (&Entry, &Op), reading: Reading<'_>) -> Option<String> {
     if matches!(op, Op::Ack { .. } | Op::Refused { .. } | Op::Merge { .. } | Op::Unmerge { .. }) {
         return Some("乡镇不能写只有县里能写的内容".to_owned());
     }
@@ -281,7 +288,12 @@ fn refused(area: &str, log: &LogInfo, op: &Op, reading: Reading<'_>) -> Option<S
     if record_type == Operator::TYPE.id && !only_written_by(log, record_type, id, reading) {
         return Some("不能改别的电脑上的操作员".to_owned());
     }
-    let moves = moves_anybody(reading, area, kind, id, &written);
+    if reading.values(record_type, id).is_ok_and(|values| values.is_none())
+        && reading.refused_before(record_type, id, entry.hlc).unwrap_or(true)
+    {
+        return Some(format!("登记这条{}的那一次没有采用，在它上面的修改也没有采用", kind.label));
+    }
+    let moves = moves_anybody(reading, area, kind, id, op);
     for (field, value) in written {
         let Some(field) = kind.field(field) else { continue };
         if let ("village", "code" | "township", Value::Text(code)) = (kind.table, field.column, value)
@@ -302,23 +314,27 @@ fn refused(area: &str, log: &LogInfo, op: &Op, reading: Reading<'_>) -> Option<S
     moves.then(|| format!("{}由县里转到了别处，只有县里能再转", kind.label))
 }
 
-/// Whether a write would place a household or a person that now lies in another area: only the county brings it back.
-fn moves_anybody(
-    reading: Reading<'_>,
-    area: &str,
-    kind: &RecordType,
-    id: RecordId,
-    written: &[(FieldId, &Value)],
-) -> bool {
+/// Whether a write would move what now lies in another area, or to there: only the county does. It moves a household, stay
+/// or village that stands somewhere already, or somebody who lives elsewhere now, by a new home here. A child born into a
+/// household that has moved away, of which nobody told this township in time, moves nobody.
+fn moves_anybody(reading: Reading<'_>, area: &str, kind: &RecordType, id: RecordId, op: &Op) -> bool {
+    let Op::Set { writes, .. } = op else { return false };
     let is_outside = |target, place| of(reading, target, place).is_ok_and(|scope| scope.is_outside(area));
-    let mut targets = written.iter().filter_map(|(field, value)| {
-        let target = places(kind, *field)?;
-        Some((target, RecordId::from_value(value).ok()?))
-    });
-    let placing = written.iter().any(|(field, _)| places(kind, *field).is_some());
-    matches!(kind.table, "household" | "membership")
-        && placing
-        && (is_outside(kind.id, id) || targets.any(|(target, place)| is_outside(target, place)))
+    let placing: Vec<_> = writes.iter().filter(|(field, _)| is_placing(kind, **field)).collect();
+    if placing.is_empty() || !matches!(kind.table, "household" | "membership" | "village") {
+        return false;
+    }
+    if is_outside(kind.id, id) {
+        return true;
+    }
+    let outside = |wanted: u16| {
+        placing.iter().any(|(field, write)| {
+            let place = RecordId::from_value(&write.value).ok().filter(|_| places(kind, **field) == Some(wanted));
+            place.is_some_and(|place| is_outside(wanted, place))
+        })
+    };
+    let (to, who) = (outside(Village::TYPE.id) || outside(Household::TYPE.id), outside(Person::TYPE.id));
+    if placing.iter().any(|(_, write)| !write.base.is_empty()) { to || who } else { who && !to }
 }
 
 /// Whether a record lies in another area now and never lay in this one.

@@ -6,10 +6,13 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{A, B, exchange, family, person, places};
-use mingbai_domain::catalogue::{AidIdentity, Contract, Household, Membership, Operator, Person, Record, Team, Visit};
+use mingbai_domain::catalogue::{
+    AidIdentity, Contract, Household, Membership, Operator, Person, Record, Team, Village, Visit,
+};
 use mingbai_domain::{RecordId, Value};
 use mingbai_ledger::{EntryRef, Op, Origin, Write};
-use mingbai_store::Status;
+use mingbai_store::{Status, Verdict};
+use mingbai_sync::refused;
 
 #[test]
 fn nobody_but_the_county_writes_in_anothers_name() {
@@ -222,4 +225,110 @@ fn a_township_does_not_move_back_what_the_county_moved_away() {
     exchange(&mut county, &mut second);
     exchange(&mut county, &mut first);
     assert_eq!(first.store.read().all::<Visit>().unwrap().len(), 0, "what happens to them there is not told here");
+}
+
+#[test]
+fn a_restored_county_takes_in_again_what_it_had_taken_in_though_it_meets_the_later_move_first() {
+    let (mut county, mut first, mut second) = places();
+    let there = family(&mut second, B, "王五");
+    exchange(&mut county, &mut second);
+    let mut restored = county.copy();
+    let moving = family(&mut first, A, "张三");
+    exchange(&mut county, &mut first);
+    let village = second.store.read().get::<Household>(there.household).unwrap().unwrap().record.village;
+    county.act(|txn| txn.update(moving.household, &Household { village, ..Household::default() }));
+    for township in [&mut first, &mut second] {
+        township.take(&county.down(&township.area.clone()));
+    }
+    // The county's disk dies, the backup takes its place, and whoever received the household speaks before it left.
+    restored.wall.set(county.wall.get() + 60_000);
+    restored.with(mingbai_sync::renew::renew).unwrap();
+    for township in [&mut second, &mut first] {
+        township.take(&restored.down(&township.area.clone()));
+        let up = township.up();
+        restored.take(&up);
+    }
+    assert_eq!(restored.name(moving.person).as_deref(), Some("张三"));
+    assert_eq!(restored.store.read().get::<Household>(moving.household).unwrap().unwrap().record.village, village);
+    first.take(&restored.down(A));
+    assert_eq!(refused(first.store.read()).unwrap(), []);
+    assert!(restored.store.verify().unwrap().is_sound());
+}
+
+#[test]
+fn what_the_county_refused_and_took_in_later_reaches_the_townships_other_pc_too() {
+    let (mut county, mut first, _) = places();
+    let mut second = common::Office::township(&mut county, 9, A);
+    let family = family(&mut first, A, "张三");
+    exchange(&mut county, &mut first);
+    exchange(&mut county, &mut second);
+    let field = |column: &str| Person::TYPE.column(column).unwrap().id;
+    first.act(|txn| {
+        txn.set_field(Person::TYPE.id, family.person, field("phone"), Value::Text("13900000001".into()))?;
+        txn.insert(None, &Village { code: Some(format!("{B}007")), ..Village::default() })
+    });
+    assert_eq!(exchange(&mut county, &mut first).ingested.unapplied, 1);
+    exchange(&mut county, &mut second);
+    // A county that was restored asks again, and says yes.
+    let taken = county.act(|txn| txn.retry_refused(&|_, _, _| Verdict::Apply));
+    assert_eq!(taken.new, 1);
+    exchange(&mut county, &mut second);
+    let phone = second.store.read().get::<Person>(family.person).unwrap().unwrap().record.phone;
+    assert_eq!(phone.as_deref(), Some("13900000001"));
+}
+
+#[test]
+fn a_child_born_into_a_household_that_moved_meanwhile_is_there_whole_with_everything_written_about_it() {
+    let (mut county, mut first, mut second) = places();
+    let (moving, there) = (family(&mut first, A, "张三"), family(&mut second, B, "王五"));
+    exchange(&mut county, &mut first);
+    exchange(&mut county, &mut second);
+    let village = second.store.read().get::<Household>(there.household).unwrap().unwrap().record.village;
+    county.act(|txn| txn.update(moving.household, &Household { village, ..Household::default() }));
+    // Nobody has told the old township.
+    let child = first.act(|txn| {
+        let child = txn.insert(None, &person("张小宝"))?;
+        let stay = Membership { household: Some(moving.household), person: Some(child), ..Membership::default() };
+        txn.insert(None, &stay)?;
+        Ok(child)
+    });
+    first.act(|txn| txn.update(child, &Person { phone: Some("13900000001".into()), ..person("张小宝") }));
+    first.act(|txn| txn.insert(None, &Visit { person: Some(child), ..Visit::default() }));
+    assert_eq!(exchange(&mut county, &mut first).ingested.unapplied, 0);
+    exchange(&mut county, &mut second);
+    let at = |office: &common::Office| {
+        let read = office.store.read();
+        let visits = read.rows_where::<Visit>("person", &child).unwrap().len();
+        (read.get::<Person>(child).unwrap().map(|row| row.record), visits)
+    };
+    assert_eq!(at(&second), at(&county));
+    assert_eq!(second.name(child).as_deref(), Some("张小宝"));
+    assert_eq!(refused(first.store.read()).unwrap(), []);
+}
+
+#[test]
+fn what_is_written_about_a_record_that_was_not_taken_in_is_refused_by_that_name_and_comes_in_with_it() {
+    let (mut county, mut first, mut second) = places();
+    let theirs = family(&mut second, B, "王五");
+    exchange(&mut county, &mut second);
+    // A stay in a household of the neighbours, and in the same action the person who stays there.
+    let guest = first.act(|txn| {
+        let guest = txn.insert(None, &person("赵六"))?;
+        let stay = Membership { household: Some(theirs.household), person: Some(guest), ..Membership::default() };
+        txn.insert(None, &stay)?;
+        Ok(guest)
+    });
+    first.act(|txn| txn.update(guest, &person("赵六六")));
+    first.act(|txn| txn.update(guest, &Person { phone: Some("13900000001".into()), ..person("赵六六") }));
+    assert_eq!(exchange(&mut county, &mut first).ingested.counts(), [0, 0, 0, 0, 3]);
+    assert_eq!(county.store.read().get::<Person>(guest).unwrap(), None, "no nameless person");
+    let reasons: Vec<String> = refused(first.store.read()).unwrap().into_iter().map(|word| word.reason).collect();
+    assert!(
+        reasons[1..].iter().all(|reason| reason == "登记这条人的那一次没有采用，在它上面的修改也没有采用"),
+        "{reasons:?}"
+    );
+    // Asked again in their order all of them are taken in.
+    let taken = county.act(|txn| txn.retry_refused(&|_, _, _| Verdict::Apply));
+    assert_eq!(taken.new, 3);
+    assert_eq!(county.name(guest).as_deref(), Some("赵六六"));
 }

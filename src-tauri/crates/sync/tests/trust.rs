@@ -4,11 +4,11 @@
 mod common;
 
 use chrono::NaiveDate;
-use common::{A, Office, count, exchange, family, places};
+use common::{A, B, Office, count, exchange, family, places};
 use mingbai_bundle::Rejection;
 use mingbai_domain::catalogue::{Operator, Person};
 use mingbai_sync::devices::{Retirement, pcs, retire};
-use mingbai_sync::{SyncError, confirmed, enrol, rekey};
+use mingbai_sync::{SyncError, confirmed, devices, enrol, rekey};
 
 fn retired(county: &mut Office, serial: u64) {
     let why = Retirement { stolen: false, reason: "停用", typed: "" };
@@ -90,7 +90,7 @@ fn a_pc_with_new_keys_still_changes_its_own_operators_and_a_stranger_cannot_ask_
     // Asked again after it was granted, the old certificate is no longer there to end.
     let twice = enrol::approve(&mut county.store, &request, &request.words()).unwrap();
     assert_eq!(twice.0.serial, certificate.serial, "the same request, the same certificate");
-    enrol::accept(&mut first.store, &file, "").unwrap();
+    first.with(|store, author| enrol::accept(store, author, &file, "")).unwrap();
     let renamed = Operator { name: Some("王玉梅".into()), ..Operator::default() };
     first.act(|txn| txn.update(operator, &renamed));
     let taken = exchange(&mut county, &mut first);
@@ -99,4 +99,101 @@ fn a_pc_with_new_keys_still_changes_its_own_operators_and_a_stranger_cannot_ask_
     assert_eq!(confirmed(first.store.read()).unwrap().pending, 0);
     let theirs = second.with(rekey::request).unwrap();
     assert_ne!(theirs.renews(), Some(certificate.serial));
+}
+
+#[test]
+fn a_county_restored_to_before_a_pc_joined_hears_that_pc_all_the_same() {
+    let mut county = Office::county();
+    let mut restored = county.copy();
+    let mut first = Office::township(&mut county, 2, A);
+    let kept = family(&mut first, A, "张三").person;
+    let up = first.up();
+    assert_eq!(restored.take(&up).ingested.counts()[1..], [0; 4]);
+    assert_eq!(restored.name(kept).as_deref(), Some("张三"));
+    // It knows the PC from now on, and answers it.
+    let down = restored.down(A);
+    first.take(&down);
+    assert_eq!(confirmed(first.store.read()).unwrap().pending, 0);
+}
+
+#[test]
+fn the_epoch_a_restored_county_begins_while_it_takes_a_bundle_in_lasts() {
+    let (mut county, mut first, _) = places();
+    family(&mut first, A, "张三");
+    exchange(&mut county, &mut first);
+    let mut restored = county.copy();
+    // In the time that is lost the county certifies a PC.
+    let lost = Office::township(&mut county, 7, A).trust();
+    family(&mut first, A, "李四");
+    exchange(&mut county, &mut first);
+    let epoch = restored.trust().epoch();
+    restored.wall.set(county.wall.get() + 60_000);
+    first.take(&restored.down(A));
+    let up = first.up();
+    restored.take(&up);
+    assert_eq!(restored.trust().epoch(), epoch + 1);
+    // What it certifies now does not meet the number it has forgotten.
+    let again = Office::township(&mut restored, 8, B).trust();
+    let newest = |trust: &mingbai_bundle::TrustStore| trust.certificates().last().unwrap().serial;
+    assert!(newest(&again) > newest(&lost), "{} {}", newest(&again), newest(&lost));
+    first.take(&restored.down(A));
+}
+
+#[test]
+fn however_often_a_county_was_restored_its_townships_still_follow_it() {
+    let (mut county, mut first, _) = places();
+    family(&mut first, A, "张三");
+    exchange(&mut county, &mut first);
+    for _ in 0..30 {
+        county.with(mingbai_sync::renew::renew).unwrap();
+    }
+    let later = Office::township(&mut county, 9, B);
+    assert!(later.trust().certificates().last().unwrap().serial > 20_000);
+    first.take(&county.down(A));
+    assert_eq!(first.trust(), county.trust());
+}
+
+#[test]
+fn a_pc_retired_by_mistake_joins_anew_and_goes_on() {
+    let (mut county, mut first, _) = places();
+    family(&mut first, A, "张三");
+    exchange(&mut county, &mut first);
+    let known = serial(&county, A);
+    retired(&mut county, known);
+    // It writes on and does not know. The county takes nothing of it.
+    family(&mut first, A, "李四");
+    let refusal = county.try_take(&first.up().bytes).unwrap_err();
+    assert!(matches!(refusal, SyncError::Rejected(Rejection::Revoked(_))), "{refusal}");
+    // It asks for new keys, and is told apart from a new PC by nothing but its words.
+    let asked = first.with(rekey::request).unwrap();
+    let waiting = family(&mut first, A, "王五").person;
+    let (certificate, file) = enrol::approve(&mut county.store, &asked, &asked.words()).unwrap();
+    assert_eq!(certificate.renews, None);
+    first.with(|store, author| enrol::accept(store, author, &file, "")).unwrap();
+    let up = first.up();
+    county.take(&up);
+    assert_eq!(county.name(waiting).as_deref(), Some("王五"));
+    assert_eq!(devices::stranded(first.store.read(), &first.trust()).unwrap(), 1, "李四 has to be entered again");
+    first.take(&county.down(A));
+    assert!(county.store.verify().unwrap().is_sound());
+}
+
+#[test]
+fn keys_that_a_log_has_begun_with_are_never_thrown_away() {
+    let (mut county, mut first, _) = places();
+    family(&mut first, A, "张三");
+    exchange(&mut county, &mut first);
+    let renewal = first.with(rekey::request).unwrap();
+    let waiting = family(&mut first, A, "李四").person;
+    // The county retires the PC meanwhile, and the clerk asks in every way there is.
+    let known = serial(&county, A);
+    retired(&mut county, known);
+    let plain = first.ask();
+    assert_eq!(plain.facts().signing, renewal.facts().signing);
+    let again = first.with(rekey::request).unwrap();
+    assert_eq!(again.facts().signing, renewal.facts().signing);
+    let (_, file) = enrol::approve(&mut county.store, &again, &again.words()).unwrap();
+    first.with(|store, author| enrol::accept(store, author, &file, "")).unwrap();
+    county.take(&first.up());
+    assert_eq!(county.name(waiting).as_deref(), Some("李四"));
 }

@@ -284,7 +284,7 @@ export type EnrolmentApproved = { path: string, serial: number, unit: string, };
 /**
  * `renews`: the certificate of a PC that changes its keys.
  */
-export type EnrolmentInspection = { unit: string, area: string, device: string, words: string, renews: number | null, };
+export type EnrolmentInspection = { unit: string, area: string, device: string, words: string, renews: number | null, warning: string | null, };
 
 export type EnrolmentRequestRequest = { folder: string, };
 
@@ -618,7 +618,11 @@ table: string, id: string | null, household: string | null,
  */
 relation: string | null, fields: { [key in string]: string }, reason: string | null, };
 
-export type RecordSaved = { id: string, changed: number, };
+export type RecordSaved = { id: string, changed: number, 
+/**
+ * What the clerk must know of it: the county's value is shown until the county decides.
+ */
+notice: string | null, };
 
 /**
  * The stored values of one record, for an editing form: column name to text.
@@ -637,7 +641,7 @@ export type RecoveryInspectRequest = { files: Array<string>, };
 /**
  * What townships' trust files know of a county that has lost everything.
  */
-export type RecoveryView = { county_name: string, area: string, words: string, root_version: number, threshold: number, holders: Array<HolderRow>, units: Array<string>, };
+export type RecoveryView = { county_name: string, area: string, words: string, root_version: number, threshold: number, holders: Array<HolderRow>, units: Array<string>, silent: Array<string>, };
 
 export type ReportFile = { file: string, path: string, };
 

@@ -103,7 +103,9 @@ dto! { EnrolmentRequestView { path: String, words: String } }
 dto! { EnrolmentRequestRequest { folder: String } }
 dto! {
     /// `renews`: the certificate of a PC that changes its keys.
-    EnrolmentInspection { unit: String, area: String, device: String, words: String, renews: Option<i64> }
+    EnrolmentInspection {
+        unit: String, area: String, device: String, words: String, renews: Option<i64>, warning: Option<String>,
+    }
 }
 dto! {
     /// The county approves a request after comparing its words by telephone.

@@ -134,7 +134,13 @@ dto! {
         reason: Option<String>,
     }
 }
-dto! { RecordSaved { id: Id, changed: i64 } }
+dto! {
+    RecordSaved {
+        id: Id, changed: i64,
+        /// What the clerk must know of it: the county's value is shown until the county decides.
+        notice: Option<String>,
+    }
+}
 
 dto! { RecordRequest { table: String, id: Id } }
 dto! {

@@ -77,7 +77,7 @@ dto! { RecoveryCodeView { recovery_code: String } }
 dto! { RecoveryInspectRequest { files: Vec<String> } }
 dto! {
     /// What townships' trust files know of a county that has lost everything.
-    RecoveryView { county_name: String, area: String, words: String, root_version: i64, threshold: i64, holders: Vec<HolderRow>, units: Vec<String> }
+    RecoveryView { county_name: String, area: String, words: String, root_version: i64, threshold: i64, holders: Vec<HolderRow>, units: Vec<String>, silent: Vec<String> }
 }
 dto! { HolderKey { path: String, password: String } }
 dto! {

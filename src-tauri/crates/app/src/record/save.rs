@@ -50,6 +50,9 @@ pub(crate) fn save(context: &mut Context<'_>, request: RecordSaveRequest) -> Res
     };
     guard(context, kind, &whole)?;
     let reading = context.read()?;
+    if let Some(id) = id.filter(|_| context.profile().is_ok_and(|profile| profile.kind == OfficeKind::Township)) {
+        leave_undecided(reading, kind, id, &whole, &mut values)?;
+    }
     whole.extend(values.iter().map(|(field, value)| (*field, value.clone())));
     require(kind, needed, &whole)?;
     refer(reading, kind, &values)?;
@@ -61,12 +64,54 @@ pub(crate) fn save(context: &mut Context<'_>, request: RecordSaveRequest) -> Res
     if kind.table == "village" {
         lie(kind, context.profile()?, &whole, &mut values)?;
     }
+    let said = values.clone();
     let committed = context.commit("record_save", request.reason.as_deref(), |txn| match id {
         Some(id) => change(txn, kind, id, values).map(|changed| (id, changed)),
         None => insert(txn, kind, household, relation, values),
     })?;
     let (id, changed) = committed.value;
-    Ok(RecordSaved { id: id.to_string(), changed: i64::try_from(changed).unwrap_or(i64::MAX) })
+    let notice = proposed(context.read()?, kind, id, &said)?;
+    Ok(RecordSaved { id: id.to_string(), changed: i64::try_from(changed).unwrap_or(i64::MAX), notice })
+}
+
+/// Keeps a township from adding to what waits for the county's decision. What is left as it is shown is no word on it.
+fn leave_undecided(
+    reading: Reading<'_>,
+    kind: &RecordType,
+    id: RecordId,
+    shown: &Values,
+    values: &mut Values,
+) -> Result<(), AppError> {
+    values.retain(|field, value| {
+        let guarded = kind.field(*field).is_some_and(|field| field.merge != Merge::Contact);
+        !guarded || shown.get(field).unwrap_or(&Value::Null) != value
+    });
+    for conflict in reading.conflicts_of(kind.id, id)? {
+        match kind.field(conflict.field) {
+            Some(field) if values.contains_key(&field.id) && field.merge != Merge::Contact => {
+                let said = "有几种写法待决定，由县里决定；每种写法都留着，现在不用再改";
+                return Err(AppError::invalid(field.column, format!("{}{said}", field.label)));
+            }
+            None if !values.is_empty() => {
+                let said = "有几种写法待决定，由县里决定；没有保存，每种写法都留着";
+                return Err(AppError::new(ErrorCode::Conflict, format!("这条{}{said}", kind.label)));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// What to tell the clerk when the county's value goes on being shown in the place of what was typed.
+fn proposed(reading: Reading<'_>, kind: &RecordType, id: RecordId, said: &Values) -> Result<Option<String>, AppError> {
+    if kind.shape != Shape::State {
+        return Ok(None);
+    }
+    let shown = reading.values(kind.id, id)?.unwrap_or_default();
+    let kept = said.iter().filter(|(field, value)| shown.get(field).unwrap_or(&Value::Null) != *value);
+    let labels: Vec<&str> = kept.filter_map(|(field, _)| kind.field(*field)).map(|field| field.label).collect();
+    let notice = format!("{}是县里定过的，先照县里的显示；您改的已记下，导出后由县里决定", labels.join("、"));
+    Ok(Some(notice).filter(|_| !labels.is_empty()))
 }
 
 /// The fields as typed, every fault named at once. A masked number left as it was shown changes nothing.

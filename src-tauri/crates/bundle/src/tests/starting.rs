@@ -1,6 +1,8 @@
 //! A county that changes hands, loses its PC, or starts again; a PC that changes its keys; a root on its way from holder
 //! to holder.
 
+use std::collections::BTreeSet;
+
 use mingbai_ledger::{EntryHash, Head};
 
 use super::world::{certificate, desk, draft, fill, genesis, honest, opening, range, range_after, signing, world};
@@ -39,17 +41,21 @@ fn a_root_goes_from_holder_to_holder_as_a_file_until_enough_have_signed() {
     friday.countersign(&c);
     friday.countersign(&c);
     assert!(!standing(&friday).is_met(), "one holder twice is one holder");
-    monday.gather(&friday).unwrap();
-    monday.gather(&friday).unwrap();
+    // Whoever is no holder may sign as often as he likes; it is not carried along.
+    let strangers: Vec<_> = (1..60).map(signing).collect();
+    strangers.iter().for_each(|stranger| friday.countersign(stranger));
+    monday.gather(&friday, world.trust.root()).unwrap();
+    monday.gather(&friday, world.trust.root()).unwrap();
     assert_eq!(standing(&monday), Standing { old: 1, old_needed: 1, new: 2, new_needed: 2 });
     assert!(monday.has_signed(&c.public()) && !monday.has_signed(&b.public()));
+    assert_eq!(monday.signatures().len(), 3);
 
     let trust = world.trust.advance(&world.ops, Signed::from_file(&monday.to_file()).unwrap()).unwrap();
     assert_eq!(trust.root().holder(&b.public()), Some("信息科"));
     assert_eq!(TrustStore::decode(&trust.encode()).unwrap(), trust, "the names are kept");
 
     let mut other = successor(world.trust.root()).sign(&[&world.root_key]);
-    assert_eq!(other.gather(&monday), Err(TrustFault::RootConflict.into()));
+    assert_eq!(other.gather(&monday, world.trust.root()), Err(TrustFault::RootConflict.into()));
 }
 
 #[test]
@@ -83,7 +89,8 @@ fn known_at_a() -> (super::world::World, TrustFile) {
     let world = world();
     let feed = genesis(&world, &world.county);
     let proof = FeedProof { checkpoint: range(&feed, &world.county.signing, 3).checkpoint, genesis: feed };
-    let file = TrustFile { trust: world.trust.clone(), feeds: vec![proof] };
+    let file =
+        TrustFile { trust: world.trust.clone(), feeds: vec![proof], areas: BTreeSet::from(["159901201".to_owned()]) };
     (world, file)
 }
 
@@ -120,11 +127,13 @@ fn several_trust_files_together_know_what_the_best_of_them_knows() {
     let newer = TrustFile {
         trust: world.trust.issue(&world.ops, issued).unwrap(),
         feeds: vec![FeedProof { genesis: feed, checkpoint: later.clone() }],
+        areas: BTreeSet::from(["159901202".to_owned()]),
     };
     for (one, other) in [(&known, &newer), (&newer, &known)] {
         let joined = one.join(other).unwrap();
         assert_eq!(joined.trust.next_serial(), 5);
         assert_eq!(joined.feeds[0].checkpoint, later);
+        assert_eq!(joined.areas.len(), known.areas.union(&newer.areas).count());
     }
 }
 

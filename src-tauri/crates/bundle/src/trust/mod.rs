@@ -7,6 +7,7 @@
 mod certificate;
 mod documents;
 mod file;
+mod issue;
 mod root;
 mod section;
 mod store;

@@ -8,14 +8,15 @@ use super::certificate::{Certificate, Revocation, Statement};
 use super::documents::{Document, Signed};
 use super::root::Root;
 use super::section::TrustSection;
-use crate::keys::{CountyId, KeyId, SigningKey, VerifyingKey};
+use crate::keys::{CountyId, KeyId, VerifyingKey};
 use crate::rejection::{Rejection, TrustFault};
 
-/// A leap of any counter beyond this needs the root holders, who then send a new membership file (TUF fast-forward).
+/// Counters leap no farther at once (TUF's fast-forward attack): one far beyond all others would leave the county none to
+/// issue next. They leap by [`OF_AN_EPOCH`] more for every epoch, of which there may be this many at once.
 const MAX_JUMP: u64 = 10_000;
 
 /// Numbers an epoch of the county leaves for those before it.
-const OF_AN_EPOCH: u64 = 1_000;
+pub(super) const OF_AN_EPOCH: u64 = 1_000;
 
 /// What a merge added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,11 +34,11 @@ pub struct Merged {
 /// The trust of one installation. Every value of this type has been verified from its first root on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustStore {
-    first: Signed<Root>,
-    later: Vec<Signed<Root>>,
-    certificates: BTreeMap<u64, Signed<Certificate>>,
-    revocations: BTreeMap<u64, Signed<Revocation>>,
-    statement: Option<Signed<Statement>>,
+    pub(super) first: Signed<Root>,
+    pub(super) later: Vec<Signed<Root>>,
+    pub(super) certificates: BTreeMap<u64, Signed<Certificate>>,
+    pub(super) revocations: BTreeMap<u64, Signed<Revocation>>,
+    pub(super) statement: Option<Signed<Statement>>,
 }
 
 impl TrustStore {
@@ -173,6 +174,7 @@ impl TrustStore {
         for root in &section.roots {
             merged.roots += usize::from(store.learn_root(root)?);
         }
+        let span = store.span(section.statement.as_ref());
         for signed in &section.certificates {
             let county = signed.value().county;
             if signed.value().signing.suite().number() != store.root().suite {
@@ -183,7 +185,7 @@ impl TrustStore {
                 Learned::Known => {}
                 Learned::Outdated => merged.outdated += 1,
                 Learned::New(proven) => {
-                    no_leap(store.certificates.keys(), serial)?;
+                    no_leap(store.certificates.keys(), serial, span)?;
                     merged.certificates += 1;
                     store.certificates.insert(serial, proven);
                 }
@@ -196,7 +198,7 @@ impl TrustStore {
                 Learned::Known => {}
                 Learned::Outdated => merged.outdated += 1,
                 Learned::New(proven) => {
-                    no_leap(store.revocations.keys(), number)?;
+                    no_leap(store.revocations.keys(), number, span)?;
                     merged.revocations += 1;
                     store.revocations.insert(number, proven);
                 }
@@ -206,6 +208,13 @@ impl TrustStore {
             store.learn_statement(statement)?;
         }
         Ok((store, merged))
+    }
+
+    /// The first number of the newest epoch, and how many epochs have begun that this store had not heard of.
+    fn span(&self, statement: Option<&Signed<Statement>>) -> (u64, u64) {
+        let counts = statement.filter(|signed| signed.signers(&self.root().ops_keys) > 0);
+        let newest = counts.map_or(0, |signed| signed.value().county_epoch);
+        ((self.epoch() - 1).saturating_mul(OF_AN_EPOCH), newest.saturating_sub(self.epoch()))
     }
 
     fn learn_root(&mut self, root: &Signed<Root>) -> Result<bool, Rejection> {
@@ -251,7 +260,7 @@ impl TrustStore {
 
     /// A statement counts under the ops keys of the root it names. One under an older root is only of use to a store that
     /// has none yet, so that counters survive being written down and read back.
-    fn learn_statement(&mut self, signed: &Signed<Statement>) -> Result<(), Rejection> {
+    pub(super) fn learn_statement(&mut self, signed: &Signed<Statement>) -> Result<(), Rejection> {
         let new = signed.value();
         if new.county != self.county() {
             return Err(Rejection::OtherCounty);
@@ -285,7 +294,8 @@ impl TrustStore {
             if lower(counters) || (new.county_epoch == old.county_epoch && lower(counts)) {
                 return Err(TrustFault::Rollback.into());
             }
-            if pairs.iter().any(|(old, new)| new.saturating_sub(*old) > MAX_JUMP) {
+            let room = room(new.county_epoch.saturating_sub(old.county_epoch));
+            if pairs.iter().any(|(old, new)| new.saturating_sub(*old) > room) {
                 return Err(TrustFault::CounterJump.into());
             }
         }
@@ -309,104 +319,13 @@ enum Learned<T> {
     New(Signed<T>),
 }
 
-/// Serials and numbers (`known` ascending) count up: one far beyond all others would leave the county none to issue next.
-fn no_leap<'n>(known: impl Iterator<Item = &'n u64>, new: u64) -> Result<(), Rejection> {
-    let newest = known.last().copied().unwrap_or_default();
-    if new.saturating_sub(newest) > MAX_JUMP { Err(TrustFault::CounterJump.into()) } else { Ok(()) }
+/// How far a counter may leap when so many epochs have begun.
+fn room(epochs: u64) -> u64 {
+    MAX_JUMP + epochs.min(MAX_JUMP) * OF_AN_EPOCH
 }
 
-/// What the county office does with its ops key.
-impl TrustStore {
-    /// The serial for the next certificate.
-    #[must_use]
-    pub fn next_serial(&self) -> u64 {
-        self.next_number(self.certificates.keys().next_back())
-    }
-
-    /// The number for the next revocation.
-    #[must_use]
-    pub fn next_revocation(&self) -> u64 {
-        self.next_number(self.revocations.keys().next_back())
-    }
-
-    /// The number after the last one, and beyond any that an earlier epoch may have given and forgotten.
-    fn next_number(&self, last: Option<&u64>) -> u64 {
-        last.map_or(1, |number| number + 1).max((self.epoch() - 1) * OF_AN_EPOCH + 1)
-    }
-
-    /// The county's epoch: counts from 1.
-    #[must_use]
-    pub fn epoch(&self) -> u64 {
-        self.statement().map_or(1, |statement| statement.county_epoch.max(1))
-    }
-
-    /// Begins another epoch of the county's numbers, after its database was restored from a copy: what it issued in the
-    /// time it lost keeps its numbers, and new ones do not meet them.
-    ///
-    /// # Errors
-    /// As [`Self::issue`].
-    pub fn begin_epoch(&self, ops: &SigningKey) -> Result<Self, Rejection> {
-        self.state(ops, &TrustSection::default(), self.epoch() + 1)
-    }
-
-    /// Certifies a device.
-    ///
-    /// # Errors
-    /// [`TrustFault::NotOps`] when the key is not a current ops key; [`TrustFault::Conflict`] for a serial already used.
-    pub fn issue(&self, ops: &SigningKey, certificate: Certificate) -> Result<Self, Rejection> {
-        let certificate = Certificate::decode(&certificate.encode())?;
-        let certificates = vec![Signed::new(certificate, &[ops])];
-        self.grow(ops, TrustSection { certificates, ..TrustSection::default() })
-    }
-
-    /// Revokes a certificate.
-    ///
-    /// # Errors
-    /// As [`Self::issue`].
-    pub fn revoke(&self, ops: &SigningKey, revocation: Revocation) -> Result<Self, Rejection> {
-        let revocations = vec![Signed::new(revocation, &[ops])];
-        self.grow(ops, TrustSection { revocations, ..TrustSection::default() })
-    }
-
-    /// Takes on the next root; every certificate and revocation is signed again, so that a dropped ops key counts for
-    /// nothing.
-    ///
-    /// # Errors
-    /// [`Rejection::Trust`] when the root does not follow or `ops` is not one of its keys.
-    pub fn advance(&self, ops: &SigningKey, root: Signed<Root>) -> Result<Self, Rejection> {
-        let certificates = self.certificates.values().map(|c| Signed::new(c.value().clone(), &[ops])).collect();
-        let revocations = self.revocations.values().map(|r| Signed::new(r.value().clone(), &[ops])).collect();
-        self.grow(ops, TrustSection { roots: vec![root], certificates, revocations, statement: None })
-    }
-
-    /// Merges own documents and counts them in a new statement.
-    fn grow(&self, ops: &SigningKey, section: TrustSection) -> Result<Self, Rejection> {
-        self.state(ops, &section, self.epoch())
-    }
-
-    /// Merges own documents and states them under an epoch.
-    fn state(&self, ops: &SigningKey, section: &TrustSection, county_epoch: u64) -> Result<Self, Rejection> {
-        let newest = section.roots.last().map_or_else(|| self.root(), Signed::value);
-        if !newest.ops_keys.contains(&ops.public()) {
-            return Err(TrustFault::NotOps.into());
-        }
-        let (mut store, _) = self.merge(section)?;
-        let old = self.statement();
-        let statement = Statement {
-            county: store.county(),
-            version: old.map_or(1, |s| s.version + 1).max((county_epoch - 1) * OF_AN_EPOCH + 1),
-            root_version: store.root().version,
-            certificates: store.certificates.len() as u64,
-            revocations: store.revocations.len() as u64,
-            county_epoch,
-        };
-        store.learn_statement(&Signed::new(statement, &[ops]))?;
-        Ok(store)
-    }
-
-    /// Whether this key signs for the county now.
-    #[must_use]
-    pub fn is_ops(&self, key: &VerifyingKey) -> bool {
-        self.root().ops_keys.contains(key)
-    }
+/// Serials and numbers (`known` ascending) count up, each epoch from numbers of its own.
+fn no_leap<'n>(known: impl Iterator<Item = &'n u64>, new: u64, (own, epochs): (u64, u64)) -> Result<(), Rejection> {
+    let newest = known.last().copied().unwrap_or_default().max(own);
+    if new.saturating_sub(newest) > room(epochs) { Err(TrustFault::CounterJump.into()) } else { Ok(()) }
 }

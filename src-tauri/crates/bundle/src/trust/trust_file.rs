@@ -1,8 +1,11 @@
 //! The county's trust file: what any township's PC knows of its county, for the day the county has lost everything. It
 //! holds signed documents and the county's last signature over each of its feeds; no key and nothing about anybody.
 
+use std::collections::BTreeSet;
+
 use mingbai_ledger::Genesis;
 use mingbai_ledger::cbor::Writer;
+use sha2::{Digest, Sha256};
 
 use super::certificate::Role;
 use super::file;
@@ -13,6 +16,12 @@ use crate::section::{Checkpoint, decode_checkpoints, decode_dictionary, encode_c
 use crate::wire;
 
 const MAGIC: [u8; 8] = *b"\x89MBT\r\n\x1a\n";
+
+/// Nobody signs who wrote a file, and nothing depends on it but a warning; this tells damage.
+fn proof(areas: &str) -> [u8; 8] {
+    let digest: [u8; 32] = Sha256::digest(areas).into();
+    std::array::from_fn(|at| digest.get(at).copied().unwrap_or_default())
+}
 
 /// How far the county had written one of its feeds, by its own signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +39,8 @@ pub struct TrustFile {
     pub trust: TrustStore,
     /// How far the county's feeds went as far as the writer knew.
     pub feeds: Vec<FeedProof>,
+    /// The areas of those who wrote it: whose feeds are surely among these.
+    pub areas: BTreeSet<String>,
 }
 
 impl TrustFile {
@@ -39,8 +50,9 @@ impl TrustFile {
         let logs: Vec<Genesis> = self.feeds.iter().map(|feed| feed.genesis.clone()).collect();
         let checkpoints: Vec<Checkpoint> = self.feeds.iter().map(|feed| feed.checkpoint.clone()).collect();
         let mut w = Writer::new();
-        w.map(3).uint(1).bytes(&self.trust.encode()).uint(2).bytes(&encode_dictionary(&logs));
-        w.uint(3).bytes(&encode_checkpoints(&checkpoints));
+        w.map(4).uint(1).bytes(&self.trust.encode()).uint(2).bytes(&encode_dictionary(&logs));
+        let areas = self.areas.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+        w.uint(3).bytes(&encode_checkpoints(&checkpoints)).uint(4).array(2).text(&areas).bytes(&proof(&areas));
         file::wrap(&MAGIC, &w.finish())
     }
 
@@ -50,12 +62,20 @@ impl TrustFile {
     /// # Errors
     /// [`Rejection`] with the first reason found.
     pub fn read(bytes: &[u8]) -> Result<Self, Rejection> {
-        let (mut trust, mut logs, mut checkpoints) = (None, None, None);
+        let (mut trust, mut logs, mut checkpoints, mut areas) = (None, None, None, Vec::new());
         wire::fields(file::unwrap(&MAGIC, bytes)?, |key, d| {
             match key {
                 1 => trust = Some(TrustStore::from_section(&TrustSection::decode(d.bytes()?)?)?),
                 2 => logs = Some(decode_dictionary(d.bytes()?)?),
                 3 => checkpoints = Some(decode_checkpoints(d.bytes()?)?),
+                4 => {
+                    wire::row(d, 2)?;
+                    let text = d.str()?;
+                    areas.extend(text.split(' ').filter(|area| !area.is_empty()).map(str::to_owned));
+                    if d.bytes()? != proof(text) {
+                        return Err(Rejection::Damaged("信任文件"));
+                    }
+                }
                 _ => return Ok(false),
             }
             Ok(true)
@@ -75,7 +95,7 @@ impl TrustFile {
             }
             feeds.push(FeedProof { genesis, checkpoint });
         }
-        Ok(Self { trust, feeds })
+        Ok(Self { trust, feeds, areas: areas.into_iter().collect() })
     }
 
     /// Two files together: the newest of the trust and the farthest of each feed.
@@ -92,6 +112,7 @@ impl TrustFile {
                 None => feeds.push(feed.clone()),
             }
         }
-        Ok(Self { trust, feeds })
+        let areas = self.areas.union(&other.areas).cloned().collect();
+        Ok(Self { trust, feeds, areas })
     }
 }

@@ -80,7 +80,7 @@ impl Projector<'_> {
         let writes = self.gather(record, id)?.remove(&BODY).unwrap_or_default();
         let before = row.clone();
         let candidates: Vec<_> = writes.values().map(|w| w.known.clone()).collect();
-        let live_writes = live(&candidates);
+        let live_writes = live(Merge::Fact, &candidates);
         let dots: Vec<Dot> = live_writes.iter().map(|w| w.dot).collect();
         let full: Vec<&KnownWrite> = dots.iter().filter_map(|dot| writes.get(dot)).collect();
         if dots != before.heads.of(BODY) {

@@ -27,7 +27,7 @@ use crate::project::row::Row;
 use crate::project::tally::Tally;
 use crate::search;
 
-pub(crate) use state::Replaced;
+pub(crate) use state::{Replaced, is_guarded};
 
 /// One transaction's worth of projecting.
 pub(crate) struct Projector<'c> {

@@ -211,6 +211,12 @@ impl<'c> Entries<'c> {
         Ok(name.here && name.place == (from.log_no, seq) && name.restates.is_none())
     }
 
+    /// Whether a write was first made known by this log.
+    pub(crate) fn is_of(&mut self, log_no: i64, dot: Dot) -> Result<bool> {
+        let name = self.named(dot.0)?;
+        Ok(name.here && name.place.0 == log_no && name.restates.is_none())
+    }
+
     /// Whether two entries of this log were seen to have one number.
     fn is_forked(&mut self, log_no: i64) -> Result<bool> {
         if let Some((known, forked)) = self.forked

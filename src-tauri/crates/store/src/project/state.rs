@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mingbai_domain::catalogue::RecordType;
+use mingbai_domain::catalogue::{Merge, RecordType};
 use mingbai_domain::{FieldId, RecordId, Value};
 use mingbai_ledger::Write;
 use mingbai_ledger::merge::{live, shown};
@@ -21,6 +21,11 @@ pub(crate) struct Replaced {
     pub(crate) value: Value,
 }
 
+/// Whether the county has the last word about a field.
+pub(crate) fn is_guarded(record: &RecordType, field: FieldId) -> bool {
+    record.field(field).is_some_and(|field| field.merge == Merge::Guarded)
+}
+
 impl Projector<'_> {
     pub(super) fn apply_set(
         &mut self,
@@ -32,11 +37,16 @@ impl Projector<'_> {
     ) -> Result<()> {
         let mut row = Row::load(self.conn, record, id)?;
         let mut replaced = Vec::with_capacity(writes.len());
-        for (index, (field, _)) in (first..).zip(writes).filter(|(_, (_, write))| write.base.len() > 1) {
-            self.put_decided(record, id, *field, parsed.dot(index))?;
+        let proposes = |field| is_guarded(record, field) && !parsed.by_county();
+        for (index, (field, write)) in (first..).zip(writes) {
+            if write.base.len() > 1 && !proposes(*field) {
+                self.put_decided(record, id, *field, parsed.dot(index))?;
+            }
         }
         for (index, (field, write)) in (first..).zip(writes) {
+            // What its own log wrote is the county's no more than itself.
             if let ([reference], [only]) = (write.base.as_slice(), row.heads.of(*field))
+                && (parsed.origin.is_none() || !proposes(*field))
                 && self.entries.names_live(parsed, *reference, *only)?
             {
                 replaced.push(Replaced { field: *field, dot: parsed.dot(index), value: write.value.clone() });
@@ -47,8 +57,10 @@ impl Projector<'_> {
                 base.extend(self.entries.resolve(parsed, *reference)?);
             }
             // Hashes cannot run in circles: a write that saw everything that is live now was not known before, and
-            // nothing known replaces it. Everything else is folded again from the record's entries.
-            if !row.heads.of(*field).iter().all(|dot| base.contains(dot)) {
+            // nothing known replaces it. Everything else is folded again from the record's entries, and so is what may not
+            // replace what it saw.
+            let heads = row.heads.of(*field);
+            if !heads.iter().all(|dot| base.contains(dot)) || (proposes(*field) && !heads.is_empty()) {
                 self.note_disorder(record, id);
                 return self.refold_state(record, id, row);
             }
@@ -97,7 +109,7 @@ impl Projector<'_> {
     }
 
     /// Folds a state record again from all its entries.
-    fn refold_state(&mut self, record: &'static RecordType, id: &RecordId, mut row: Row) -> Result<()> {
+    pub(crate) fn refold_state(&mut self, record: &'static RecordType, id: &RecordId, mut row: Row) -> Result<()> {
         let known = self.gather(record, id)?;
         let before = row.clone();
         let had_conflict = row.conflict;
@@ -107,7 +119,7 @@ impl Projector<'_> {
             let declared =
                 record.field(*field).ok_or(StoreError::UnknownField { record_type: record.id, field: *field })?;
             let candidates: Vec<_> = writes.values().map(|w| w.known.clone()).collect();
-            let live_writes = live(&candidates);
+            let live_writes = live(declared.merge, &candidates);
             let dots: Vec<Dot> = live_writes.iter().map(|w| w.dot).collect();
             let full: Vec<&KnownWrite> = dots.iter().filter_map(|dot| writes.get(dot)).collect();
             if dots != before.heads.of(*field) {

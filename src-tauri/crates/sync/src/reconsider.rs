@@ -1,0 +1,134 @@
+//! A county that was restored and gets back what it had lost asks again about what it refused meanwhile: it no longer knew
+//! who had moved where, and meets what townships wrote before such a move after the move itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mingbai_bundle::TrustStore;
+use mingbai_ledger::{Entry, Genesis, Head, LogId, Op};
+use mingbai_store::{LogInfo, LogRole, Reading, StoreError, Txn, Verdict};
+
+use crate::summary::APPLIED;
+use crate::{devices, feed, refusal, scope};
+
+/// Who may write what, by the certificate a log stands on.
+pub(crate) fn authority(trust: &TrustStore) -> impl Fn(&LogInfo, &Entry, Reading<'_>) -> Verdict {
+    move |log, entry, reading| match log.genesis.as_ref().and_then(|genesis| trust.certificate_of_log(genesis)) {
+        Some(device) => scope::authority(&device.area, log, entry, reading),
+        None => Verdict::Refuse("未登记设备的记录".to_owned()),
+    }
+}
+
+/// Says in the feeds what became of every township's entries.
+pub(crate) fn report(txn: &mut Txn<'_>, trust: &TrustStore) -> Result<(), StoreError> {
+    for log in txn.read().logs()?.into_iter().filter(|log| !log.own) {
+        let Some(device) = log.genesis.as_ref().and_then(|genesis| trust.certificate_of_log(genesis)) else { continue };
+        let Some(bytes) = txn.read().state(&feed::feed_key(&device.area))? else { continue };
+        let genesis = Genesis::decode(&bytes).map_err(|_| StoreError::Inconsistent("县级回执日志"))?;
+        let feed = txn.add_feed(&genesis, &device.unit)?;
+        refusal::report(txn, &feed, &log.id)?;
+    }
+    Ok(())
+}
+
+/// Takes in what this county had taken in before it lost its memory, and asks again about everything else that was refused
+/// if something of its own words has come back.
+///
+/// # Errors
+/// [`StoreError`] when the database refuses.
+pub(crate) fn reconsider(txn: &mut Txn<'_>, trust: &TrustStore, given_back: bool) -> Result<(), StoreError> {
+    let known = taken_in_before(txn.read(), trust)?;
+    if known.is_empty() && !given_back {
+        return Ok(());
+    }
+    txn.adopt(&known)?;
+    if given_back {
+        txn.retry_refused(&authority(trust))?;
+    }
+    report(txn, trust)
+}
+
+/// What a branch of one of the county's feeds said of townships' entries.
+#[derive(Default)]
+struct Words {
+    confirmed: BTreeMap<LogId, Vec<Head>>,
+    refused: BTreeSet<Head>,
+}
+
+impl Words {
+    fn of(reading: Reading<'_>, end: &Head) -> Result<Self, StoreError> {
+        let mut words = Self::default();
+        for stored in reading.branch(end, &[])? {
+            for op in stored.decode()?.ops {
+                match op {
+                    Op::Ack { head, level } if level >= APPLIED => {
+                        words.confirmed.entry(head.log).or_default().push(head);
+                    }
+                    Op::Refused { entry, reason, .. } if reason.is_empty() => {
+                        words.refused.remove(&entry);
+                    }
+                    Op::Refused { entry, .. } => {
+                        words.refused.insert(entry);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(words)
+    }
+
+    /// Whether it confirmed an entry, or a later one of its chain, and did not except it.
+    fn took_in(&self, reading: Reading<'_>, entry: &Head) -> Result<bool, StoreError> {
+        if self.refused.contains(entry) {
+            return Ok(false);
+        }
+        for head in self.confirmed.get(&entry.log).into_iter().flatten().filter(|head| head.seq >= entry.seq) {
+            let after = if head == entry { true } else { follows(reading, head, entry)? };
+            if after {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// Whether an entry lies before `head` in its chain.
+fn follows(reading: Reading<'_>, head: &Head, entry: &Head) -> Result<bool, StoreError> {
+    let between = reading.branch(head, &[*entry])?;
+    Ok(between.first().is_some_and(|first| first.seq == entry.seq + 1 && first.prev == entry.hash))
+}
+
+/// Refused entries that a feed this county no longer writes had confirmed. While the county was never restored there is no
+/// such feed.
+fn taken_in_before(reading: Reading<'_>, trust: &TrustStore) -> Result<Vec<Head>, StoreError> {
+    let mut current = BTreeSet::new();
+    for device in trust.certificates() {
+        let genesis = reading.state(&feed::feed_key(&device.area))?.and_then(|bytes| Genesis::decode(&bytes).ok());
+        current.extend(genesis.map(|genesis| genesis.log_id()));
+    }
+    let logs = reading.logs()?;
+    let past: BTreeSet<LogId> =
+        logs.iter().filter(|log| log.role == LogRole::Feed && !current.contains(&log.id)).map(|log| log.id).collect();
+    if past.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut refused = Vec::new();
+    for log in logs.iter().filter(|log| log.role == LogRole::Township) {
+        // What lies beyond the cut of a retired PC stays aside, whatever was said of it before.
+        let last = log.genesis.as_ref().map_or(0, |genesis| devices::taken_to(trust, genesis));
+        let words = reading.unadopted(&log.id)?.into_iter();
+        refused.extend(words.filter(|word| !word.later && word.entry.seq <= last).map(|word| word.entry));
+    }
+    let mut known = Vec::new();
+    if refused.is_empty() {
+        return Ok(known);
+    }
+    for end in reading.heads()?.into_iter().filter(|head| past.contains(&head.log)) {
+        let words = Words::of(reading, &end)?;
+        for entry in &refused {
+            if !known.contains(entry) && words.took_in(reading, entry)? {
+                known.push(*entry);
+            }
+        }
+    }
+    Ok(known)
+}
