@@ -84,10 +84,10 @@ impl Clerk {
         ops.push(op);
     }
 
-    fn person(&mut self, change: Change) -> Op {
+    fn person(&mut self, change: &Change) -> Op {
         let (id, columns) = match change {
-            Change::Enter(id, values) => (id, values.into_iter().enumerate().collect()),
-            Change::Set(id, column, value) => (id, vec![(column, value)]),
+            Change::Enter(id, values) => (*id, values.iter().enumerate().collect()),
+            Change::Set(id, column, value) => (*id, vec![(*column, value)]),
         };
         let next = self.people.len();
         let number = *self.people.entry(id).or_insert(next);
@@ -104,13 +104,13 @@ impl Clerk {
                 (seq, index) => vec![DotRef::Own { seq: seq.into(), index }],
             };
             *place = (u32::try_from(self.seq).unwrap_or(u32::MAX), index);
-            writes.insert(*field, Write { value: Value::Text(value), base });
+            writes.insert(*field, Write { value: Value::Text(value.clone()), base });
         }
         Op::Set { record_type: Person::TYPE.id, record: RecordId::from_bytes(id), writes }
     }
 
     /// The roster: villages first, then people in households.
-    pub(crate) fn roster(&mut self, people: Vec<Change>) -> Vec<Vec<u8>> {
+    pub(crate) fn roster(&mut self, people: &[Change]) -> Vec<Vec<u8>> {
         self.seq += 1;
         let (name, role) = ("王玉梅".to_owned(), "clerk".to_owned());
         let mut ops = vec![Op::Roster { operator: id(b'o', 0), name, role }];
@@ -125,7 +125,7 @@ impl Clerk {
         let mut entries = vec![self.seal(ops, "roster_import")];
         let mut ops = Vec::new();
         self.seq += 1;
-        for (number, person) in people.into_iter().enumerate() {
+        for (number, person) in people.iter().enumerate() {
             let household = id(b'h', number / FAMILY);
             if number.is_multiple_of(FAMILY) {
                 let text = |text: String| Value::Text(text);
@@ -159,7 +159,7 @@ impl Clerk {
     /// One saved action for each change.
     pub(crate) fn save(&mut self, change: Change) -> Vec<u8> {
         self.seq += 1;
-        let op = self.person(change);
+        let op = self.person(&change);
         self.seal(vec![op], "person_save")
     }
 

@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use mingbai_domain::catalogue::{Person, Record};
+use mingbai_domain::{RecordId, Value};
 use mingbai_store::Ingested;
-use mingbai_sync::{Exported, accept, export_down, export_up};
+use mingbai_sync::{Exported, SyncError, accept, export_down, export_up};
 
 use crate::Result;
-use crate::changes::{self, BASE, CHANGES, WEEK};
+use crate::changes::{self, BASE, CHANGES, Change, WEEK};
 use crate::clerk::Clerk;
 use crate::measure::{disk, measure, report};
 use crate::office::{AREA, Office, remove};
@@ -17,12 +19,9 @@ const PEER: &str = "明白账";
 struct Files(PathBuf);
 
 impl Files {
-    fn county(&self) -> PathBuf {
-        self.0.join("county-before.db")
-    }
-
-    fn township(&self) -> PathBuf {
-        self.0.join("township-before.db")
+    /// A database as it stood at one moment.
+    fn database(&self, moment: &str) -> PathBuf {
+        self.0.join(moment).with_extension("db")
     }
 
     fn bundle(&self, name: &str) -> PathBuf {
@@ -30,8 +29,25 @@ impl Files {
     }
 }
 
+/// Before the season's changes.
+const COUNTY: &str = "county-before";
+const TOWNSHIP: &str = "township-before";
+/// Before the week's bundle goes up, and before its answer comes down.
+const COUNTY_WEEK: &str = "county-week";
+const TOWNSHIP_WEEK: &str = "township-week";
+/// Before the week's answer is written.
+const COUNTY_ANSWER: &str = "county-answer";
+/// The bundle by which the county answers.
+const ANSWER: &str = "answer";
+/// People whose telephone the county corrects in a week.
+const CORRECTED: usize = 200;
+
 fn up(office: &mut Office) -> Result<Exported> {
     Ok(office.with(export_up)?)
+}
+
+fn down(office: &mut Office) -> Result<Exported> {
+    Ok(office.with(|store, author| export_down(store, author, AREA))?)
 }
 
 /// Every entry was new, but for the note of an earlier export.
@@ -50,9 +66,8 @@ fn take(office: &mut Office, bytes: &[u8], planned: fn(&Ingested) -> u64) -> Res
 }
 
 fn exchange(county: &mut Office, township: &mut Office) -> Result<()> {
-    let down = county.with(|store, author| export_down(store, author, AREA))?;
-    township.with(|store, author| accept(store, author, &down.bytes, "件.mbx"))?;
-    Ok(())
+    let down = down(county)?;
+    take(township, &down.bytes, NEW)
 }
 
 fn season(clerk: &mut Clerk, township: &mut Office, file: &Path) -> Result<()> {
@@ -61,8 +76,24 @@ fn season(clerk: &mut Clerk, township: &mut Office, file: &Path) -> Result<()> {
     township.work(&entries)
 }
 
-/// Makes the county's database as it is before the changes, and the bundles that carry them. Reports how the register
-/// itself was taken in, which happens once in a township's life.
+/// The county's own work of a week: people all over the register, each corrected in a saved action of its own.
+fn corrections(county: &mut Office, people: &[Change]) -> Result<()> {
+    let phone = Person::TYPE.column("phone").map_or(0, |field| field.id);
+    for change in people.iter().step_by((people.len() / CORRECTED).max(1)).take(CORRECTED) {
+        let Change::Enter(id, _) = change else { continue };
+        let value = Value::Text("13900000000".to_owned());
+        county.with(|store, author| {
+            store.commit(author, "person_save", None, |txn| {
+                txn.set_field(Person::TYPE.id, RecordId::from_bytes(*id), phone, value)?;
+                Ok::<_, SyncError>(())
+            })
+        })?;
+    }
+    Ok(())
+}
+
+/// Makes the databases as they are before each piece of work, and the bundles. Reports how the register itself was taken
+/// in, which happens once in a township's life.
 pub(crate) fn prepare(folder: &Path) -> Result<()> {
     let files = Files(folder.to_owned());
     let (county_file, township_file) = (folder.join("county.db"), folder.join("township.db"));
@@ -75,7 +106,7 @@ pub(crate) fn prepare(folder: &Path) -> Result<()> {
     let people = changes::read(&folder.join(BASE))?.collect::<std::io::Result<Vec<_>>>()?;
     let (ops, cells) = changes::count(&folder.join(BASE))?;
     clerk.continue_after(township.store.own_log()?.seq);
-    let entries = clerk.roster(people);
+    let entries = clerk.roster(&people);
     township.work(&entries)?;
     drop(entries);
     let roster = up(&mut township)?;
@@ -83,11 +114,11 @@ pub(crate) fn prepare(folder: &Path) -> Result<()> {
     let ((), taken) = measure(|| take(&mut county, &roster.bytes, NEW))?;
     report(PEER, "首次整册导入", taken, ops, cells, roster.bytes.len() as u64, disk(&county_file) - before);
     drop(roster);
-    let mut county = county.keep(&files.county())?;
+    let mut county = county.keep(&files.database(COUNTY))?;
     exchange(&mut county, &mut township)?;
 
     season(&mut clerk, &mut township, &folder.join(CHANGES))?;
-    let mut township = township.keep(&files.township())?;
+    let mut township = township.keep(&files.database(TOWNSHIP))?;
     let first = up(&mut township)?;
     std::fs::write(files.bundle(CHANGES), &first.bytes)?;
     std::fs::write(files.bundle("again"), up(&mut township)?.bytes)?;
@@ -95,17 +126,29 @@ pub(crate) fn prepare(folder: &Path) -> Result<()> {
     exchange(&mut county, &mut township)?;
 
     season(&mut clerk, &mut township, &folder.join(WEEK))?;
-    std::fs::write(files.bundle(WEEK), up(&mut township)?.bytes)?;
+    let mut township = township.keep(&files.database(TOWNSHIP_WEEK))?;
+    let week = up(&mut township)?;
+    std::fs::write(files.bundle(WEEK), &week.bytes)?;
+    let mut county = county.keep(&files.database(COUNTY_WEEK))?;
+    take(&mut county, &week.bytes, NEW)?;
+    corrections(&mut county, &people)?;
+    let mut county = county.keep(&files.database(COUNTY_ANSWER))?;
+    std::fs::write(files.bundle(ANSWER), down(&mut county)?.bytes)?;
     drop((county, township));
     remove(&county_file)?;
     remove(&township_file)
 }
 
-/// One round over copies of what [`prepare`] made.
+/// One round over copies of what [`prepare`] made; every piece of work begins with nothing of the database in memory.
 pub(crate) fn round(folder: &Path) -> Result<()> {
+    season_round(folder)?;
+    week_round(folder)
+}
+
+fn season_round(folder: &Path) -> Result<()> {
     let files = Files(folder.to_owned());
     let database = folder.join("round.db");
-    let mut county = Office::copy(&files.county(), &database, 11)?;
+    let mut county = Office::copy(&files.database(COUNTY), &database, 11)?;
     let (ops, cells) = changes::count(&folder.join(CHANGES))?;
 
     let bundle = std::fs::read(files.bundle(CHANGES))?;
@@ -117,19 +160,44 @@ pub(crate) fn round(folder: &Path) -> Result<()> {
     let bundle = std::fs::read(files.bundle("again"))?;
     let ((), taken) = measure(|| take(&mut county, &bundle, KNOWN))?;
     report(PEER, "重复导入", taken, ops, cells, bundle.len() as u64, 0);
-
-    let (ops, cells) = changes::count(&folder.join(WEEK))?;
-    let bundle = std::fs::read(files.bundle(WEEK))?;
-    county = county.restart()?;
-    let ((), taken) = measure(|| take(&mut county, &bundle, NEW))?;
-    report(PEER, "一周的包", taken, ops, cells, bundle.len() as u64, 0);
     drop(county);
     remove(&database)?;
 
-    let mut township = Office::copy(&files.township(), &database, 12)?;
-    let (ops, cells) = changes::count(&folder.join(CHANGES))?;
+    let mut township = Office::copy(&files.database(TOWNSHIP), &database, 12)?;
     let (exported, taken) = measure(|| up(&mut township))?;
     report(PEER, "导出", taken, ops, cells, exported.bytes.len() as u64, 0);
+    drop(township);
+    remove(&database)
+}
+
+/// A week as both sides live it: the township writes a bundle, the county takes it in and answers with its corrections,
+/// the township takes the answer in.
+pub(crate) fn week_round(folder: &Path) -> Result<()> {
+    let files = Files(folder.to_owned());
+    let database = folder.join("round.db");
+    let (ops, cells) = changes::count(&folder.join(WEEK))?;
+    let answered = CORRECTED as u64;
+
+    let mut township = Office::copy(&files.database(TOWNSHIP_WEEK), &database, 13)?;
+    let (exported, taken) = measure(|| up(&mut township))?;
+    report(PEER, "一周的包：乡镇导出", taken, ops, cells, exported.bytes.len() as u64, 0);
+    drop(township);
+
+    let mut county = Office::copy(&files.database(COUNTY_WEEK), &database, 14)?;
+    let bundle = std::fs::read(files.bundle(WEEK))?;
+    let ((), taken) = measure(|| take(&mut county, &bundle, NEW))?;
+    report(PEER, "一周的包", taken, ops, cells, bundle.len() as u64, 0);
+    drop(county);
+
+    let mut county = Office::copy(&files.database(COUNTY_ANSWER), &database, 15)?;
+    let (exported, taken) = measure(|| down(&mut county))?;
+    report(PEER, "一周的包：县里下发", taken, answered, answered, exported.bytes.len() as u64, 0);
+    drop(county);
+
+    let mut township = Office::copy(&files.database(TOWNSHIP_WEEK), &database, 16)?;
+    let bundle = std::fs::read(files.bundle(ANSWER))?;
+    let ((), taken) = measure(|| take(&mut township, &bundle, NEW))?;
+    report(PEER, "一周的包：乡镇导入", taken, answered, answered, bundle.len() as u64, 0);
     drop(township);
     remove(&database)
 }

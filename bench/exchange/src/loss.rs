@@ -24,7 +24,7 @@ pub(crate) fn find(folder: &Path) -> Result<()> {
     let mut clerk = Clerk::new(AREA);
     let mut people = changes::read(&folder.join(changes::BASE))?.take(SMALL).collect::<std::io::Result<Vec<_>>>()?;
     people.extend(changes::read(&folder.join(CHANGES))?.take(1).collect::<std::io::Result<Vec<_>>>()?);
-    township.work(&clerk.roster(people))?;
+    township.work(&clerk.roster(&people))?;
     let whole = township.with(export_up)?.bytes;
 
     let (mut flips, mut cuts) = (Unnoticed::default(), Unnoticed::default());

@@ -1,7 +1,8 @@
 //! Measures the exchange beside its peers. `cargo xtask bench sync` calls it; the results are lines on standard output.
 //!
 //! `bench-exchange register FOLDER PEOPLE` writes the invented register and its changes, which every peer reads;
-//! `prepare FOLDER` makes the databases and bundles; `round FOLDER` measures once; `loss FOLDER` counts what slips through.
+//! `prepare FOLDER` makes the databases and bundles; `round FOLDER` measures once, `week FOLDER` only what a week brings;
+//! `loss FOLDER` counts what slips through.
 
 mod changes;
 mod clerk;
@@ -33,7 +34,8 @@ fn obey(words: &[&str]) -> Result<()> {
         ["register", folder, people] => Ok(register::write(Path::new(folder), people.parse()?)?),
         ["prepare", folder] => exchange::prepare(Path::new(folder)),
         ["round", folder] => exchange::round(Path::new(folder)),
+        ["week", folder] => exchange::week_round(Path::new(folder)),
         ["loss", folder] => loss::find(Path::new(folder)),
-        _ => Err("register FOLDER PEOPLE | prepare FOLDER | round FOLDER | loss FOLDER".into()),
+        _ => Err("register FOLDER PEOPLE | prepare FOLDER | round FOLDER | week FOLDER | loss FOLDER".into()),
     }
 }

@@ -166,7 +166,7 @@ impl Reading<'_> {
     pub(crate) fn author_of(&self, named: i64, source: i64) -> Result<WrittenBy> {
         let mut statement = self
             .0
-            .prepare_cached("select seq, hlc, actor, log_no, bytes is not null, origin from entry where id = ?1")?;
+            .prepare_cached("select seq, hlc, actor, log_no, tail is not null, origin from entry where id = ?1")?;
         let read = |id: i64| -> Result<(u64, i64, u32, i64, bool, Option<i64>)> {
             statement
                 .query_row([id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?)))

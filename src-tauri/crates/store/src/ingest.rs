@@ -3,8 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use std::rc::Rc;
-
 use mingbai_ledger::{Entry, EntryError, EntryHash, EntryRef, Genesis, Head, LogId, chain_hash};
 use rusqlite::{OptionalExtension, params};
 
@@ -188,8 +186,9 @@ impl Txn<'_> {
     }
 
     fn anything_waits(&self, log_no: i64) -> Result<bool> {
-        let mut statement =
-            self.conn.prepare_cached("select exists (select 1 from entry where status = 2 and log_no = ?1)")?;
+        let mut statement = self.conn.prepare_cached(
+            "select exists (select 1 from entry indexed by entry_status where status = 2 and log_no = ?1)",
+        )?;
         Ok(statement.query_row([log_no], |row| row.get(0))?)
     }
 
@@ -229,7 +228,7 @@ impl Txn<'_> {
     /// The row of an entry: its number, and its status unless others merely named it.
     fn stored(&self, log_no: i64, seq: u64, hash: &EntryHash) -> Result<Option<(i64, Option<i64>)>> {
         let mut statement = self.conn.prepare_cached(
-            "select id, case when bytes is null then null else status end from entry
+            "select id, case when tail is null then null else status end from entry
              where log_no = ?1 and seq = ?2 and hash = ?3",
         )?;
         Ok(statement.query_row(params![log_no, seq, hash.prefix()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
@@ -237,7 +236,7 @@ impl Txn<'_> {
 
     fn forks_at(&self, log_no: i64, seq: u64, hash: &EntryHash) -> Result<bool> {
         let mut statement = self.conn.prepare_cached(
-            "select exists (select 1 from entry where log_no = ?1 and seq = ?2 and hash <> ?3 and bytes is not null)",
+            "select exists (select 1 from entry where log_no = ?1 and seq = ?2 and hash <> ?3 and tail is not null)",
         )?;
         Ok(statement.query_row(params![log_no, seq, hash.prefix()], |row| row.get(0))?)
     }
@@ -297,15 +296,32 @@ impl Txn<'_> {
     pub(crate) fn settle(
         &mut self,
         info: &LogInfo,
-        mut place: StoredEntry,
+        place: StoredEntry,
         bytes: &[u8],
         authority: &Authority<'_>,
     ) -> Result<Status> {
+        let (status, parsed) = self.adopt(info, place, bytes, authority)?;
+        if let Some(parsed) = parsed {
+            self.projector.apply(&parsed)?;
+        }
+        Ok(status)
+    }
+
+    /// Decides and keeps as [`Self::settle`] does; gives the entry that is to be projected, if it may be.
+    pub(crate) fn adopt(
+        &mut self,
+        info: &LogInfo,
+        mut place: StoredEntry,
+        bytes: &[u8],
+        authority: &Authority<'_>,
+    ) -> Result<(Status, Option<Parsed>)> {
         self.reach(&place)?;
         let entry = match Entry::decode(bytes) {
             Ok(entry) => entry,
-            Err(EntryError::Newer) => return self.keep(&place, bytes, Status::Deferred, Some("由更新的版本写成")),
-            Err(error) => return self.keep(&place, bytes, Status::Unapplied, Some(&error.to_string())),
+            Err(EntryError::Newer) => {
+                return Ok((self.keep(&place, bytes, Status::Deferred, Some("由更新的版本写成"))?, None));
+            }
+            Err(error) => return Ok((self.keep(&place, bytes, Status::Unapplied, Some(&error.to_string()))?, None)),
         };
         self.hlc = self.hlc.absorb(entry.hlc, self.author.corrected_millis(), self.county_millis);
         for reference in &entry.refs {
@@ -332,11 +348,8 @@ impl Txn<'_> {
         let (id, rosters) = write_entry(self.conn, &place, &entry, bytes, &kept)?;
         self.last = Some((place.log_no, place.hash, rosters));
         self.projector.entries.learn(id, &place, alone);
-        if status == Status::Applied {
-            let parsed = Rc::new(Parsed::new(id, &place, entry, info.role.is_county()));
-            self.projector.apply(&parsed)?;
-        }
-        Ok(status)
+        let applies = status == Status::Applied;
+        Ok((status, applies.then(|| Parsed::new(id, &place, entry, info.role.is_county()))))
     }
 
     /// The local number of an entry that others refer to; makes a place for it when it has not arrived.

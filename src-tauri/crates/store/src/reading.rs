@@ -13,6 +13,7 @@ use crate::log::{self, EntryNo, LogInfo, Status};
 use crate::project::known_type;
 use crate::project::parsed::{Entries, Parsed};
 use crate::project::row;
+use crate::project::tally::Tally;
 
 /// Read access, from the store or from inside a transaction.
 #[derive(Clone, Copy)]
@@ -217,14 +218,35 @@ impl Reading<'_> {
         Ok(chain)
     }
 
+    /// The names of an entry and of those before it in its chain, back to number `oldest`; nothing when one of them is not
+    /// here.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchLog`].
+    pub fn names_back(&self, end: &Head, oldest: u64) -> Result<BTreeSet<Head>> {
+        let log_no = log::number(self.0, &end.log)?.ok_or(StoreError::NoSuchLog(end.log))?;
+        let mut statement = self.0.prepare_cached(
+            "select prev from entry where log_no = ?1 and seq = ?2 and hash = ?3 and tail = ?4 and status in (1, 3, 4)",
+        )?;
+        let (mut at, mut names) = (*end, BTreeSet::new());
+        while at.seq >= oldest.max(1) {
+            let (half, tail) = at.hash.0.split_at(16);
+            let prev = statement.query_row(params![log_no, at.seq, half, tail], |row| row.get(0)).optional()?;
+            let Some(prev) = prev else { return Ok(BTreeSet::new()) };
+            names.insert(at);
+            at = Head { seq: at.seq - 1, hash: EntryHash(prev), ..at };
+        }
+        Ok(names)
+    }
+
     /// The entries in the tables by which a log re-states what is not here itself: its first author lost it.
     ///
     /// # Errors
     /// What the database refuses.
     pub fn orphans(&self, id: &LogId) -> Result<Vec<EntryNo>> {
         let mut statement = self.0.prepare_cached(
-            "select e.id from entry e join log on log.no = e.log_no join entry o on o.id = e.origin
-             where log.id = ?1 and e.status = 1 and o.bytes is null order by e.id",
+            "select e.id from entry o indexed by entry_status cross join entry e on e.origin = o.id
+             where o.status = 0 and e.status = 1 and e.log_no = (select no from log where id = ?1) order by e.id",
         )?;
         let rows = statement.query_map([id.0], |row| row.get(0).map(EntryNo))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -261,7 +283,7 @@ impl Reading<'_> {
     /// What the database refuses.
     pub fn find_entry(&self, name: &EntryRef) -> Result<Option<EntryNo>> {
         let Some(id) = Entries::new(self.0).find(name)? else { return Ok(None) };
-        let mut statement = self.0.prepare_cached("select bytes is not null from entry where id = ?1")?;
+        let mut statement = self.0.prepare_cached("select tail is not null from entry where id = ?1")?;
         Ok(statement.query_row([id], |row| row.get::<_, bool>(0))?.then_some(EntryNo(id)))
     }
 
@@ -314,13 +336,8 @@ impl Reading<'_> {
     }
 
     fn digest_of(&self, record: &RecordType) -> Result<(&'static str, u64, SetDigest)> {
-        let rows = self.0.query_row(&format!("select count(*) from {}", record.table), [], |row| row.get(0))?;
-        let sum: Option<[u8; 32]> = self
-            .0
-            .prepare_cached("select sum from digest where record_type = ?1")?
-            .query_row([record.id], |row| row.get(0))
-            .optional()?;
-        Ok((record.table, rows, sum.map_or_else(SetDigest::default, SetDigest::from_bytes)))
+        let Tally { rows, sum } = Tally::load(self.0, record.id)?;
+        Ok((record.table, rows, sum))
     }
 
     /// Rewrites an entry's record operations so that another log can carry them: every base names its entry in full.

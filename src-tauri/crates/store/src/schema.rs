@@ -61,9 +61,9 @@ const OTHERS: &[(&str, &str)] = &[
     (
         "search_key",
         "(key text not null, record_type integer not null, record blob not null, kind integer not null,
-          primary key (key, record_type, record)) without rowid",
+          primary key (key, record_type, record, kind)) without rowid",
     ),
-    ("digest", "(record_type integer primary key, sum blob not null)"),
+    ("digest", "(record_type integer primary key, rows integer not null, sum blob not null)"),
 ];
 
 const OTHER_INDEXES: &[(&str, &str)] =

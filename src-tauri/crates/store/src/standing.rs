@@ -78,7 +78,7 @@ impl Reading<'_> {
     /// What the database refuses.
     pub fn waiting(&self, log: &LogId) -> Result<u64> {
         let mut statement = self.0.prepare_cached(
-            "select count(*) from entry join log on log.no = log_no where log.id = ?1 and status = 2",
+            "select count(*) from entry indexed by entry_status join log on log.no = log_no where log.id = ?1 and status = 2",
         )?;
         Ok(statement.query_row([log.0], |row| row.get(0))?)
     }
@@ -89,8 +89,8 @@ impl Reading<'_> {
     /// What the database refuses.
     pub fn unadopted(&self, log: &LogId) -> Result<Vec<Refusal>> {
         let mut statement = self.0.prepare_cached(
-            "select seq, cast(hash || tail as blob), status = 3, coalesce(entry.reason, '') from entry
-             join log on log.no = log_no where log.id = ?1 and status in (3, 4) order by seq, hash",
+            "select seq, cast(hash || tail as blob), status = 3, coalesce(entry.reason, '')
+             from entry indexed by entry_status join log on log.no = log_no where log.id = ?1 and status in (3, 4) order by seq, hash",
         )?;
         let rows = statement.query_map([log.0], |row| refusal(log, row))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -158,7 +158,7 @@ impl<'t> Txn<'t> {
     fn precedes(&self, entry: i64) -> Result<bool> {
         let here: bool = self
             .conn
-            .prepare_cached("select bytes is not null and status in (1, 3, 4) from entry where id = ?1")?
+            .prepare_cached("select tail is not null and status in (1, 3, 4) from entry where id = ?1")?
             .query_row([entry], |row| row.get(0))?;
         Ok(here && !self.read().is_forked(&self.own.id)?)
     }

@@ -60,8 +60,7 @@ impl Txn<'_> {
         }
         self.projector.replace(row, kind, &id, replaced)?;
         row.changed = row.changed.max(self.hlc.0);
-        self.projector.touch(kind, &id, row)?;
-        row.save(self.conn, kind, &id)?;
+        self.projector.save(kind, &id, row)?;
         if !writes.is_empty() || !row.exists {
             self.push(Op::Set { record_type: kind.id, record: id, writes });
         }
@@ -113,7 +112,7 @@ impl Txn<'_> {
                 }
                 _ => return Err(StoreError::WrongShape { table: kind.table }),
             }
-            return row.save(self.conn, kind, &id);
+            return self.projector.save(kind, &id, row);
         }
         let first = self.dots;
         if heads.len() > 1 {
@@ -132,7 +131,7 @@ impl Txn<'_> {
             }
             row.heads.set(BODY, &dots);
         }
-        row.save(self.conn, kind, &id)
+        self.projector.save(kind, &id, row)
     }
 }
 

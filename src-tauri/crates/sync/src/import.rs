@@ -320,7 +320,7 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
     } else {
         None
     };
-    let before = crate::summary::confirmed(store.read())?.entries;
+    let before = crate::summary::confirmed_entries(store.read())?;
     let committed = store.commit(author, "exchange_import", None, |txn| {
         let mut sum = Ingested::default();
         let mut given_back = false;
@@ -400,7 +400,7 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
     })?;
     accepted.ingested = committed.value;
     // A county restored from a backup says less than it said before.
-    accepted.confirmed = crate::summary::confirmed(store.read())?.entries.saturating_sub(before);
+    accepted.confirmed = crate::summary::confirmed_entries(store.read())?.saturating_sub(before);
     Ok(accepted)
 }
 

@@ -36,9 +36,10 @@ pub(crate) fn keep(txn: &mut Txn<'_>, ranges: &[OpenedRange]) -> Result<(), Stor
     for range in ranges {
         let log = range.range.log;
         let mut kept = signatures(txn.read(), &log)?;
-        // Of one branch the newest is enough: it stands for everything before it.
-        let before = txn.read().branch(&range.checkpoint.head, &[])?;
-        kept.retain(|old| before.iter().all(|entry| entry.seq != old.head.seq || entry.hash != old.head.hash));
+        // Of one branch the newest is enough: it stands for everything before it, back to the oldest that is kept.
+        let oldest = kept.iter().map(|old| old.head.seq).min().unwrap_or(u64::MAX);
+        let before = txn.read().names_back(&range.checkpoint.head, oldest)?;
+        kept.retain(|old| !before.contains(&old.head));
         kept.push(range.checkpoint.clone());
         let surplus = kept.len().saturating_sub(BRANCHES);
         let bytes: Vec<u8> = kept.iter().skip(surplus).flat_map(encoded).collect();

@@ -69,13 +69,14 @@ pub fn of(reading: Reading<'_>, record_type: u16, id: RecordId) -> Result<Scope,
 }
 
 fn of_village(reading: Reading<'_>, id: RecordId) -> Result<Scope, StoreError> {
-    // A roster names villages without their codes; the township that took it in is known all the same.
     let rows = reading.columns_where(Village::TYPE, ["code", "township"], ("id", &id))?;
-    Ok(Scope::of_codes(rows.into_iter().filter_map(|[code, township]| match (code, township) {
-        (Value::Text(code), _) if region::is_code(&code) => Some(code),
-        (_, Value::Text(township)) => Some(township),
-        _ => None,
-    })))
+    let text = |value| if let Value::Text(text) = value { Some(text) } else { None };
+    Ok(Scope::of_codes(rows.into_iter().filter_map(|[code, township]| village_code(text(code), text(township)))))
+}
+
+/// A roster names villages without their codes; the township that took it in is known all the same.
+fn village_code(code: Option<String>, township: Option<String>) -> Option<String> {
+    code.filter(|code| region::is_code(code)).or(township)
 }
 
 fn of_household(reading: Reading<'_>, id: RecordId) -> Result<Scope, StoreError> {
@@ -88,18 +89,13 @@ fn of_household(reading: Reading<'_>, id: RecordId) -> Result<Scope, StoreError>
 
 /// Where a person lives now; where it lived last, if nowhere now.
 fn of_person(reading: Reading<'_>, person: RecordId) -> Result<Scope, StoreError> {
-    let homes = reading.columns_where(Membership::TYPE, ["household", "left_on"], ("person", &person))?;
-    let mut now: Vec<_> = homes.iter().filter(|[_, left_on]| *left_on == Value::Null).collect();
-    if now.is_empty() {
-        now.extend(homes.last());
+    let mut homes = reading.homes(person)?;
+    if homes.iter().any(|home| !home.left) {
+        homes.retain(|home| !home.left);
+    } else {
+        homes.drain(..homes.len().saturating_sub(1));
     }
-    let mut codes = BTreeSet::new();
-    for household in now.into_iter().filter_map(|[household, _]| RecordId::from_value(household).ok()) {
-        if let Scope::Areas(found) = of_household(reading, household)? {
-            codes.extend(found);
-        }
-    }
-    Ok(Scope::of_codes(codes))
+    Ok(Scope::of_codes(homes.into_iter().filter_map(|home| village_code(home.code, home.township))))
 }
 
 /// Where the people live that a team has contracts with.

@@ -66,25 +66,35 @@ fn after(
     Ok(found)
 }
 
+/// How many own entries the county has taken into its tables.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub fn confirmed_entries(reading: Reading<'_>) -> Result<u64, StoreError> {
+    let mut entries = 0;
+    for log in held::own_logs(reading)? {
+        entries += held::confirmed_to(reading, &log.id)?;
+    }
+    Ok(entries.saturating_sub(refused(reading)?.len() as u64))
+}
+
 /// How far the county has confirmed.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot be read.
 pub fn confirmed(reading: Reading<'_>) -> Result<Confirmed, StoreError> {
-    let mut sum = Confirmed::default();
+    let mut sum = Confirmed { entries: confirmed_entries(reading)?, ..Confirmed::default() };
     for log in held::own_logs(reading)? {
         sum.own += log.head.seq;
         let until = held::confirmed_to(reading, &log.id)?;
         if until == 0 {
             continue;
         }
-        sum.entries += until;
         if let Some(last) = reading.entries_after(&log.id, until - 1, 1)?.first() {
             sum.until = sum.until.max(Some(last.decode()?.hlc.millis()));
         }
     }
     sum.refused = refused(reading)?.len() as u64;
-    sum.entries = sum.entries.saturating_sub(sum.refused);
     for (_, entries) in pending(reading)? {
         for entry in &entries {
             sum.pending += u64::from(entry.decode()?.kind == EntryKind::Transaction);

@@ -42,7 +42,7 @@ impl Projector<'_> {
         self.replace_body(&mut row, record, id, dot, body)?;
         self.digest_add((record.id, id), BODY, dot, &body_value(body))?;
         row.changed = row.changed.max(parsed.entry.hlc.0);
-        row.save(self.conn, record, id)
+        self.save(record, id, &row)
     }
 
     /// Puts a body (or a void) in the place of the one live body. The caller adds the new digest element.
@@ -112,7 +112,7 @@ impl Projector<'_> {
         row.heads.set(BODY, &dots);
         row.changed = writes.values().map(|w| w.when.0).max().unwrap_or(0);
         if !before.exists || row != before {
-            row.save(self.conn, record, id)?;
+            self.save(record, id, &row)?;
         }
         Ok(())
     }

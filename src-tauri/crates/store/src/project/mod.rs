@@ -8,19 +8,24 @@ mod other;
 pub(crate) mod parsed;
 pub(crate) mod row;
 mod state;
+pub(crate) mod tally;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Slot;
 
 use mingbai_domain::catalogue::{self, RecordType, Shape};
 use mingbai_domain::{FieldId, RecordId, Value};
+use mingbai_ledger::Op;
 use mingbai_ledger::digest::element;
-use mingbai_ledger::{Op, SetDigest};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use crate::error::{Result, StoreError};
 use crate::project::heads::Dot;
 use crate::project::known::{KnownWrite, KnownWrites};
 use crate::project::parsed::{Entries, Parsed};
+use crate::project::row::Row;
+use crate::project::tally::Tally;
+use crate::search;
 
 pub(crate) use state::{Replaced, is_guarded};
 
@@ -28,8 +33,8 @@ pub(crate) use state::{Replaced, is_guarded};
 pub(crate) struct Projector<'c> {
     pub(crate) conn: &'c Connection,
     pub(crate) entries: Entries<'c>,
-    digests: BTreeMap<u16, SetDigest>,
-    keys_due: crate::search::Due,
+    tallies: BTreeMap<u16, Tally>,
+    keys_due: search::Due,
     /// How often a record had to be folded again because a write had not seen all that is live.
     disorder: BTreeMap<(u16, RecordId), usize>,
 }
@@ -39,7 +44,7 @@ impl<'c> Projector<'c> {
         Self {
             conn,
             entries: Entries::new(conn),
-            digests: BTreeMap::new(),
+            tallies: BTreeMap::new(),
             keys_due: BTreeMap::new(),
             disorder: BTreeMap::new(),
         }
@@ -95,37 +100,35 @@ impl<'c> Projector<'c> {
         known::gather(self.conn, &mut self.entries, record.id, id)
     }
 
-    /// Notes that a row is about to be saved: its search keys are due if it shows another value in a field they are
-    /// made of.
-    pub(crate) fn touch(&mut self, record: &RecordType, id: &RecordId, row: &row::Row) -> Result<()> {
-        crate::search::note(self.conn, &mut self.keys_due, record, id, row)
+    /// Saves a row; its search keys are changed in time.
+    pub(crate) fn save(&mut self, record: &RecordType, id: &RecordId, row: &Row) -> Result<()> {
+        search::note(self.conn, &mut self.keys_due, record, id, row)?;
+        if self.keys_due.len() >= search::MOST_DUE {
+            search::reindex(self.conn, std::mem::take(&mut self.keys_due))?;
+        }
+        if !row.exists {
+            self.tally(record.id)?.rows += 1;
+        }
+        row.save(self.conn, record, id)
     }
 
     fn note_disorder(&mut self, record: &RecordType, id: &RecordId) {
         *self.disorder.entry((record.id, *id)).or_default() += 1;
     }
 
-    /// Writes what was kept in memory: digests and search keys.
+    /// Writes what was kept in memory: tallies and search keys.
     pub(crate) fn finish(&mut self) -> Result<()> {
-        let mut statement = self.conn.prepare_cached(
-            "insert into digest (record_type, sum) values (?1, ?2) on conflict (record_type) do update set sum = ?2",
-        )?;
-        for (record_type, digest) in std::mem::take(&mut self.digests) {
-            statement.execute(params![record_type, digest.to_bytes()])?;
+        for (record_type, tally) in std::mem::take(&mut self.tallies) {
+            tally.save(self.conn, record_type)?;
         }
-        crate::search::reindex(self.conn, std::mem::take(&mut self.keys_due))
+        search::reindex(self.conn, std::mem::take(&mut self.keys_due))
     }
 
-    fn digest(&mut self, record_type: u16) -> Result<&mut SetDigest> {
-        if let std::collections::btree_map::Entry::Vacant(slot) = self.digests.entry(record_type) {
-            let stored: Option<[u8; 32]> = self
-                .conn
-                .prepare_cached("select sum from digest where record_type = ?1")?
-                .query_row([record_type], |row| row.get(0))
-                .optional()?;
-            slot.insert(stored.map_or_else(SetDigest::default, SetDigest::from_bytes));
+    fn tally(&mut self, record_type: u16) -> Result<&mut Tally> {
+        match self.tallies.entry(record_type) {
+            Slot::Occupied(known) => Ok(known.into_mut()),
+            Slot::Vacant(slot) => Ok(slot.insert(Tally::load(self.conn, record_type)?)),
         }
-        self.digests.get_mut(&record_type).ok_or(StoreError::Inconsistent("摘要"))
     }
 
     pub(crate) fn digest_add(
@@ -137,7 +140,7 @@ impl<'c> Projector<'c> {
     ) -> Result<()> {
         let name = self.entries.name(entry)?;
         let element = element(record.0, record.1, field, (&name, index), value);
-        self.digest(record.0)?.add(&element);
+        self.tally(record.0)?.sum.add(&element);
         Ok(())
     }
 
@@ -150,7 +153,7 @@ impl<'c> Projector<'c> {
     ) -> Result<()> {
         let name = self.entries.name(entry)?;
         let element = element(record.0, record.1, field, (&name, index), value);
-        self.digest(record.0)?.remove(&element);
+        self.tally(record.0)?.sum.remove(&element);
         Ok(())
     }
 

@@ -89,7 +89,8 @@ struct Name {
     place: (i64, u64),
     /// Half its hash.
     hash: [u8; 16],
-    /// Whether it has arrived itself, and is not merely named by others.
+    /// Whether it has arrived itself, and is not merely named by others: then its whole hash is known. To ask for its
+    /// bytes would read them, and the entry of a roster is as large as its village.
     here: bool,
     /// The entry it re-states, once its bytes are here.
     restates: Option<i64>,
@@ -144,7 +145,7 @@ impl<'c> Entries<'c> {
         let name = self
             .conn
             .prepare_cached(
-                "select log_no, seq, hash, bytes is not null, case when bytes is not null then origin end
+                "select log_no, seq, hash, tail is not null, case when tail is not null then origin end
                  from entry where id = ?1",
             )?
             .query_row([id], |row| {
@@ -253,7 +254,7 @@ impl<'c> Entries<'c> {
             return Ok(Some(*id));
         }
         let mut statement = self.conn.prepare_cached(
-            "select id, hash, bytes is not null, case when bytes is not null then origin end from entry
+            "select id, hash, tail is not null, case when tail is not null then origin end from entry
              where log_no = ?1 and seq = ?2 limit 2",
         )?;
         let found = statement

@@ -71,8 +71,7 @@ impl Projector<'_> {
         }
         self.replace(&mut row, record, id, replaced)?;
         row.changed = row.changed.max(parsed.entry.hlc.0);
-        self.touch(record, id, &row)?;
-        row.save(self.conn, record, id)
+        self.save(record, id, &row)
     }
 
     /// Puts writes in the place of everything live in their fields. The caller adds the new digest elements (the entry
@@ -140,8 +139,7 @@ impl Projector<'_> {
             row.changed = row.changed.max(writes.values().map(|w| w.when.0).max().unwrap_or(0));
         }
         if !before.exists || row != before {
-            self.touch(record, id, &row)?;
-            row.save(self.conn, record, id)?;
+            self.save(record, id, &row)?;
         }
         Ok(())
     }

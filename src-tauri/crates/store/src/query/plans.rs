@@ -155,3 +155,28 @@ fn sormas_2539_looking_for_duplicates_reads_an_index_and_a_row_costs_the_same_in
     let apart: u64 = (0..10).map(|part| row(&mut few, 8_000 + 20 * part..8_020 + 20 * part)).sum();
     assert!(together <= apart + apart / 50, "{together} steps for what takes {apart} in ten parts");
 }
+
+/// A week's bundle must cost what is in it. What every bundle asks of the whole log and of whole tables is kept as they grow
+/// or found from an index.
+#[test]
+fn what_every_bundle_asks_of_the_log_takes_no_more_steps_where_the_log_is_twenty_times_as_long() {
+    let asked = |entries: u32| {
+        let directory = tempfile::tempdir().unwrap();
+        let mut store = register(&directory, 0);
+        (0..entries).for_each(|number| take_in(&mut store, number..number + 1));
+        let (taken, tables) = steps(&mut store, |store| {
+            let reading = store.read();
+            let own = reading.logs().unwrap().remove(0);
+            assert_eq!(u64::from(entries), own.head.seq);
+            assert!(reading.unadopted(&own.id).unwrap().is_empty() && reading.orphans(&own.id).unwrap().is_empty());
+            assert_eq!(reading.waiting(&own.id).unwrap(), 0);
+            assert_eq!(reading.heads().unwrap(), [own.head]);
+            assert_eq!(reading.names_back(&own.head, own.head.seq - 2).unwrap().len(), 3);
+            reading.digests().unwrap()
+        });
+        let people = tables.iter().find(|(table, ..)| *table == Person::TYPE.table).unwrap();
+        assert_eq!(people.1, u64::from(entries));
+        taken
+    };
+    assert_eq!(asked(12), asked(240));
+}
