@@ -137,7 +137,7 @@ pub fn concern(reading: Reading<'_>, area: &str, op: &Op, refs: &[EntryRef]) -> 
         return Ok(Concern::Yes);
     }
     if let (Some(kind), Op::Set { writes, .. }) = (catalogue::by_id(record_type), op)
-        && writes.iter().any(|(field, write)| !write.base.is_empty() && places(kind, *field).is_some())
+        && writes.iter().any(|(field, write)| is_placing(kind, *field) && (is_village(kind) || !write.base.is_empty()))
         && ever_in(reading, area, record_type, id)?
     {
         return Ok(Concern::Yes);
@@ -189,6 +189,10 @@ fn is_placing(kind: &RecordType, field: FieldId) -> bool {
     places(kind, field).is_some() || coded()
 }
 
+fn is_village(kind: &RecordType) -> bool {
+    kind.id == Village::TYPE.id
+}
+
 /// Whether a record has ever lain in an area.
 ///
 /// # Errors
@@ -208,13 +212,17 @@ pub(crate) fn was_elsewhere(
 }
 
 /// The division codes under which a record ever lay: by what it referred to over time, by the stays of its person, by the
-/// villages its household belonged to.
+/// villages its household belonged to, by the codes its village bore before townships were joined.
 fn codes_ever(reading: Reading<'_>, record_type: u16, id: RecordId) -> Result<BTreeSet<String>, StoreError> {
     let mut codes = BTreeSet::new();
     let Some(kind) = catalogue::by_id(record_type) else { return Ok(codes) };
     if record_type == Village::TYPE.id {
-        if let Scope::Areas(found) = of_village(reading, id)? {
-            codes.extend(found);
+        let changes = reading.history(record_type, id)?.into_iter().flat_map(|item| item.changes);
+        for change in changes.filter(|change| is_placing(kind, change.field)) {
+            codes.extend(change.old.into_iter().chain([change.new]).filter_map(|value| match value {
+                Value::Text(code) => Some(code).filter(|code| region::is_code(code)),
+                _ => None,
+            }));
         }
         return Ok(codes);
     }

@@ -332,3 +332,41 @@ fn what_is_written_about_a_record_that_was_not_taken_in_is_refused_by_that_name_
     assert_eq!(taken.new, 3);
     assert_eq!(county.name(guest).as_deref(), Some("赵六六"));
 }
+
+#[test]
+fn a_village_that_is_given_to_another_township_takes_its_households_along_and_nothing_late_is_dropped() {
+    let (mut county, mut first, mut second) = places();
+    let moving = family(&mut first, A, "张三");
+    let visit = first.act(|txn| txn.insert(None, &Visit { person: Some(moving.person), ..Visit::default() }));
+    exchange(&mut county, &mut first);
+    exchange(&mut county, &mut second);
+    let village = county.store.read().get::<Household>(moving.household).unwrap().unwrap().record.village.unwrap();
+    let joined = Village { code: Some(format!("{B}090")), township: Some(B.into()), ..Village::default() };
+    county.act(|txn| txn.update(village, &joined));
+    exchange(&mut county, &mut second);
+    assert_eq!(second.name(moving.person).as_deref(), Some("张三"));
+    assert!(second.store.read().get::<Household>(moving.household).unwrap().is_some());
+    assert!(second.store.read().get::<Visit>(visit).unwrap().is_some());
+    // The old township has not heard of it: it registers a household there and writes on.
+    first.act(|txn| txn.update(moving.person, &Person { phone: Some("13900000001".into()), ..person("张三") }));
+    let late = first.act(|txn| {
+        let household = txn.insert(None, &Household { village: Some(village), ..Household::default() })?;
+        let late = txn.insert(None, &person("李四"))?;
+        let stay = Membership { household: Some(household), person: Some(late), ..Membership::default() };
+        txn.insert(None, &stay)?;
+        Ok(late)
+    });
+    assert_eq!(exchange(&mut county, &mut first).ingested.unapplied, 0);
+    exchange(&mut county, &mut second);
+    let phone = second.store.read().get::<Person>(moving.person).unwrap().unwrap().record.phone;
+    assert_eq!((phone.as_deref(), second.name(late).as_deref()), (Some("13900000001"), Some("李四")));
+    // It is told, and does not take the village back.
+    let code = |office: &common::Office| office.store.read().get::<Village>(village).unwrap().unwrap().record.code;
+    assert_eq!(code(&first), joined.code);
+    first.act(|txn| txn.update(village, &Village { code: Some(format!("{A}001")), ..Village::default() }));
+    assert_eq!(exchange(&mut county, &mut first).ingested.unapplied, 1);
+    assert_eq!(code(&county), joined.code);
+    let entries = county.down(B).entries;
+    assert_eq!(county.down(B).entries, entries, "nothing is told twice");
+    assert!(second.store.verify().unwrap().is_sound());
+}
