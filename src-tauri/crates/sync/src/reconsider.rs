@@ -13,7 +13,7 @@ use crate::{feed, refusal, scope};
 /// Who may write what, by the certificate a log stands on.
 pub(crate) fn authority(trust: &TrustStore) -> impl Fn(&LogInfo, &Entry, Reading<'_>) -> Verdict {
     move |log, entry, reading| match log.genesis.as_ref().and_then(|genesis| trust.certificate_of_log(genesis)) {
-        Some(device) => scope::authority(&device.area, log, entry, reading),
+        Some(device) => scope::authority(trust, &device.area, log, entry, reading),
         None => Verdict::Refuse("未登记设备的记录".to_owned()),
     }
 }

@@ -370,3 +370,43 @@ fn a_village_that_is_given_to_another_township_takes_its_households_along_and_no
     assert_eq!(county.down(B).entries, entries, "nothing is told twice");
     assert!(second.store.verify().unwrap().is_sound());
 }
+
+#[test]
+fn a_team_is_changed_by_whoever_made_it_or_has_contracts_with_it_and_by_no_other_township() {
+    let (mut county, mut first, mut second) = places();
+    let team = |name: &str| Team { name: Some(name.into()), ..Team::default() };
+    let home = family(&mut first, A, "张三");
+    let ours = first.act(|txn| txn.insert(None, &team("一队")));
+    let countys = county.act(|txn| txn.insert(None, &team("县队")));
+    exchange(&mut county, &mut first);
+    // The neighbour has learnt their ids.
+    second.act(|txn| txn.insert(Some(ours), &team("改名一")));
+    second.act(|txn| txn.insert(Some(countys), &team("改名二")));
+    assert_eq!(exchange(&mut county, &mut second).ingested.counts(), [0, 0, 0, 0, 2]);
+    let name = |id| county.store.read().get::<Team>(id).unwrap().and_then(|row| row.record.name);
+    assert_eq!((name(ours).as_deref(), name(countys).as_deref()), (Some("一队"), Some("县队")));
+    // Its own, and one of the county's once people here have contracts with it.
+    first.act(|txn| txn.update(ours, &team("第一队")));
+    county.act(|txn| {
+        let contract = Contract { person: Some(home.person), team: Some(countys), ..Contract::default() };
+        txn.insert(None, &contract)
+    });
+    exchange(&mut county, &mut first);
+    first.act(|txn| txn.update(countys, &team("县一队")));
+    assert_eq!(exchange(&mut county, &mut first).ingested.unapplied, 0);
+    let name = |id| county.store.read().get::<Team>(id).unwrap().and_then(|row| row.record.name);
+    assert_eq!((name(ours).as_deref(), name(countys).as_deref()), (Some("第一队"), Some("县一队")));
+}
+
+#[test]
+fn a_household_that_lies_in_no_village_yet_is_changed_only_by_the_township_that_registered_it() {
+    let (mut county, mut first, mut second) = places();
+    let mut other = common::Office::township(&mut county, 9, A);
+    let home = |remark: &str| Household { remark: Some(remark.into()), ..Household::default() };
+    let household = first.act(|txn| txn.insert(None, &home("新来的")));
+    exchange(&mut county, &mut first);
+    second.act(|txn| txn.insert(Some(household), &home("邻乡写的")));
+    assert_eq!(exchange(&mut county, &mut second).ingested.unapplied, 1);
+    other.act(|txn| txn.insert(Some(household), &home("同院写的")));
+    assert_eq!(exchange(&mut county, &mut other).ingested.unapplied, 0, "the PCs of one centre are one");
+}
