@@ -30,15 +30,16 @@ pub(crate) fn report(txn: &mut Txn<'_>, trust: &TrustStore) -> Result<(), StoreE
     Ok(())
 }
 
-/// Takes in what this county had taken in before it lost its memory, and asks again about everything else that was refused
-/// if something of its own words has come back.
+/// Takes in what this county had taken in before it lost its memory, what waited for a decision that has been made, and asks
+/// again about everything else that was refused if something of its own words has come back.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
 pub(crate) fn reconsider(txn: &mut Txn<'_>, trust: &TrustStore, given_back: bool) -> Result<(), StoreError> {
+    let decided = txn.retry_crowded(&authority(trust))?.new > 0;
     let known = taken_in_before(txn.read(), trust)?;
     if known.is_empty() && !given_back {
-        return Ok(());
+        return if decided { report(txn, trust) } else { Ok(()) };
     }
     txn.adopt(&known)?;
     if given_back {

@@ -410,3 +410,32 @@ fn a_household_that_lies_in_no_village_yet_is_changed_only_by_the_township_that_
     other.act(|txn| txn.insert(Some(household), &home("同院写的")));
     assert_eq!(exchange(&mut county, &mut other).ingested.unapplied, 0, "the PCs of one centre are one");
 }
+
+#[test]
+fn what_waited_because_a_field_said_too_many_things_is_taken_in_once_the_county_has_decided() {
+    let (mut county, mut first, _) = places();
+    let family = family(&mut first, A, "张三");
+    exchange(&mut county, &mut first);
+    let phone = Person::TYPE.column("phone").unwrap().id;
+    for number in 0..300 {
+        let write = Write { value: Value::Text(number.to_string()), base: Vec::new() };
+        let writes = BTreeMap::from([(phone, write)]);
+        first.forge(vec![Op::Set { record_type: Person::TYPE.id, record: family.person, writes }], None);
+    }
+    let refused_there = exchange(&mut county, &mut first).ingested.unapplied;
+    assert!((1..300).contains(&refused_there), "{refused_there}");
+    // Asking again before anybody has decided changes nothing.
+    first.act(|txn| txn.insert(None, &Visit { person: Some(family.person), ..Visit::default() }));
+    exchange(&mut county, &mut first);
+    assert_eq!(refused(first.store.read()).unwrap().len() as u64, refused_there);
+    county.act(|txn| txn.set_field(Person::TYPE.id, family.person, phone, Value::Text("13900000001".into())));
+    first.act(|txn| txn.insert(None, &Visit { person: Some(family.person), ..Visit::default() }));
+    exchange(&mut county, &mut first);
+    assert_eq!(refused(first.store.read()).unwrap(), []);
+    let values = |office: &common::Office| {
+        let conflict = office.store.read().conflicts_of(Person::TYPE.id, family.person).unwrap().remove(0);
+        conflict.values.len() as u64
+    };
+    assert_eq!((values(&county), values(&first)), (refused_there + 1, refused_there + 1));
+    assert!(county.store.verify().unwrap().is_sound());
+}

@@ -9,7 +9,7 @@ pub(crate) mod parsed;
 pub(crate) mod row;
 mod state;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mingbai_domain::catalogue::{self, RecordType, Shape};
 use mingbai_domain::{FieldId, RecordId, Value};
@@ -32,6 +32,10 @@ pub(crate) struct Projector<'c> {
     keys_due: crate::search::Due,
     /// How often a record had to be folded again because a write had not seen all that is live.
     disorder: BTreeMap<(u16, RecordId), usize>,
+    /// Whether to look at a record before any write.
+    pub(crate) wary: bool,
+    /// Records that were found to have as many values side by side as can be decided about.
+    pub(crate) crowded: BTreeSet<(u16, RecordId)>,
 }
 
 impl<'c> Projector<'c> {
@@ -42,6 +46,8 @@ impl<'c> Projector<'c> {
             digests: BTreeMap::new(),
             keys_due: BTreeMap::new(),
             disorder: BTreeMap::new(),
+            wary: false,
+            crowded: BTreeSet::new(),
         }
     }
 
