@@ -71,7 +71,9 @@ impl Office {
         let who = Applicant { device: "前台", unit: "云岭镇卫生院", area: AREA };
         let request = enrol::request(&mut store, who, &random)?;
         let (_, membership) = enrol::approve(&mut county.store, &request, &request.words())?;
-        enrol::accept(&mut store, &membership, &keys::known_trust(&county.store)?.words())?;
+        let words = keys::known_trust(&county.store)?.words();
+        let author = Author { actor: None, wall_millis: county.wall.get(), county_offset_millis: 0, random: &random };
+        enrol::accept(&mut store, &author, &membership, &words)?;
         Ok(Self::new(store, seed.get()))
     }
 

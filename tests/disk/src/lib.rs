@@ -3,9 +3,14 @@
 //! what was written since, any of the 512-byte sectors, whatever their order: what a real disk may leave.
 //!
 //! One process has one disk: tests that use it run one to a process, as `cargo nextest` does, or hold [`Disk::claim`].
+//!
+//! Beside the disk, the other thing a PC runs out of: [`Counting`] counts memory.
 
+mod memory;
 mod sectors;
 mod vfs;
+
+pub use memory::{Counting, Peak, peak};
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -2,11 +2,24 @@
 
 use crate::dice::Dice;
 
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Paper {
+    /// A bundle.
+    Bundle,
+    /// A request for a certificate, from the PC at this place.
+    Request(usize),
+    /// The county's answer to one.
+    Membership,
+}
+
 /// A file for one PC.
 #[derive(Clone, Debug)]
 pub(crate) struct Letter {
     /// For whom it was written: a place in the list of PCs.
     pub(crate) to: usize,
+    /// What it is.
+    pub(crate) paper: Paper,
     /// The file.
     pub(crate) bytes: Vec<u8>,
 }

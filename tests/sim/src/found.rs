@@ -41,20 +41,32 @@ pub(crate) fn found(folder: &Path, dice: &mut Dice) -> Result<(Vec<Office>, [Rec
     let (villages, _) = county.save(|txn| Ok([txn.insert(None, &village(A))?, txn.insert(None, &village(B))?]))?;
     let mut offices = vec![county];
     for (number, (name, area)) in [("a1", A), ("a2", A), ("b1", B)].into_iter().enumerate() {
-        let device = DeviceKeys::generate(&random);
-        let device_key = device.signing.public().log_key();
-        let nonce = [number as u8 + 2; 16];
-        let genesis = Genesis { device_key, nonce, county: [0; 8], certificate: 0, continues: None };
-        let mut office = Office::create(folder, (name, Kind::Township, area), &genesis, Dice::new(dice.roll()))?;
+        let mut office = new_pc(folder, (name, area), number as u8 + 2, Dice::new(dice.roll()))?;
         let store = office.store.as_mut().ok_or_else(gone)?;
-        device.save(store)?;
-        let applicant = Applicant { device: name, unit: area, area };
-        let request = enrol::request(store, applicant, &random)?;
+        let request = enrol::request(store, applicant(name, area), &random)?;
         let county = offices.first_mut().and_then(|county| county.store.as_mut()).ok_or_else(gone)?;
         let (_, file) = enrol::approve(county, &request, &request.words())?;
         let words = keys::known_trust(county)?.words();
-        enrol::accept(store, &file, &words)?;
+        office.with(|store, author| enrol::accept(store, author, &file, &words))??;
         offices.push(office);
     }
     Ok((offices, villages))
+}
+
+/// What a PC says of itself when it asks to join.
+pub(crate) fn applicant<'a>(name: &'a str, area: &'a str) -> Applicant<'a> {
+    Applicant { device: name, unit: area, area }
+}
+
+/// A township's PC that has not joined yet.
+pub(crate) fn new_pc(folder: &Path, (name, area): (&str, &'static str), number: u8, mut dice: Dice) -> Result<Office> {
+    let seeds = std::cell::RefCell::new(Dice::new(dice.roll()));
+    let device = DeviceKeys::generate(&|bytes: &mut [u8]| seeds.borrow_mut().fill(bytes));
+    let device_key = device.signing.public().log_key();
+    let genesis = Genesis { device_key, nonce: [number; 16], county: [0; 8], certificate: 0, continues: None };
+    let mut office = Office::create(folder, (name, Kind::Township, area), &genesis, dice)?;
+    if let Some(store) = &mut office.store {
+        device.save(store)?;
+    }
+    Ok(office)
 }

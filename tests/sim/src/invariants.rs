@@ -9,6 +9,8 @@ use mingbai_store::{Reading, Store};
 use mingbai_sync::compare::{self, Compared};
 use mingbai_sync::{Accepted, keys, scope};
 
+use crate::causes::sequence_is_no_conflict;
+use crate::doubts::{references_are_listed, same_ids_are_listed};
 use crate::model::{self, Line};
 use crate::office::{Kind, Office};
 use crate::world::World;
@@ -92,19 +94,14 @@ pub(crate) fn same_tables(what: &str, one: Reading<'_>, other: Reading<'_>, line
 impl World {
     /// What holds at any time: trust never goes back (I14), what is confirmed is held (I12).
     pub(crate) fn always(&mut self) -> Result<()> {
-        for (place, office) in self.offices.iter().enumerate() {
-            let Some(store) = &office.store else { continue };
-            // Reading it checks every signature, so only what changed is read.
-            let kept = store.state("trust")?.unwrap_or_default();
-            if self.trusted.get(&place).is_none_or(|(_, known)| *known != kept) {
-                let trust = keys::known_trust(store)?;
-                let now = (trust.root().version, trust.certificates().count(), trust.revocations().count());
-                if self.trusted.get(&place).is_some_and(|(before, _)| now < *before) {
-                    return Err(Failure::new(format!("I14 {}: trust went back to {now:?}", office.name)));
-                }
-                self.trusted.insert(place, (now, kept));
+        for place in self.places(|_| true) {
+            let Some(trust) = self.trust(place)? else { continue };
+            let now = (trust.root().version, trust.certificates().count(), trust.revocations().count());
+            if self.trusted_so_far.insert(place, now).is_some_and(|before| now < before) {
+                return Err(Failure::new(format!("I14 {}: trust went back to {now:?}", self.office(place)?.name)));
             }
         }
+        self.thieves_stay_out(false)?;
         if self.forgetful { Ok(()) } else { self.confirmed_is_held() }
     }
 
@@ -125,13 +122,36 @@ impl World {
         Ok(())
     }
 
+    /// I14: what a thief wrote is in the tables of nobody who knows that the PC was retired; at the end of nobody at all.
+    fn thieves_stay_out(&mut self, everybody: bool) -> Result<()> {
+        for place in self.places(Office::in_service) {
+            let trust = self.trust(place)?;
+            let office = self.offices.get(place).ok_or_else(|| Failure::new("no such PC"))?;
+            let store = office.store()?;
+            for head in &self.forged {
+                if !store.read().is_applied(head)? {
+                    continue;
+                }
+                let genesis = store.read().log(&head.log)?.and_then(|log| log.genesis);
+                let device = trust.as_ref().zip(genesis).and_then(|(trust, genesis)| {
+                    let device = trust.certificate_of_log(&genesis)?;
+                    Some(trust.revocation(device.serial).is_some())
+                });
+                if everybody || device == Some(true) {
+                    return Err(Failure::new(format!("I14 {} shows what a thief wrote: {head:?}", office.name)));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// What holds once everything has been delivered.
     pub(crate) fn finally(&mut self) -> Result<()> {
+        self.nobody_waits()?;
         self.nothing_lost()?;
         self.confirmed_is_held()?;
+        self.thieves_stay_out(true)?;
         let lines = model::lines(self.county()?.read())?;
-        let open = model::agrees("county", self.county()?.read(), &lines)?;
-        self.count_many("conflicts open at the end", open);
         self.townships_agree(&lines)?;
         self.nothing_leaked()?;
         for office in &mut self.offices {
@@ -140,33 +160,55 @@ impl World {
             if !found.is_sound() {
                 return Err(Failure::new(format!("I4 {}: {found:?}", office.name)));
             }
-            let own = model::lines(store.read())?;
-            model::agrees(&office.name, store.read(), &own)?;
         }
+        self.shown_as_told()?;
         self.mirror(&lines)?;
         self.tables_compare(true)?;
         self.nothing_readable()?;
         self.only_minted()
     }
 
+    /// I15 to I18 at every PC: the tables and the lists say what the log does, and no more.
+    fn shown_as_told(&mut self) -> Result<()> {
+        let (mut open, mut twice, mut nowhere) = (0, 0, 0);
+        for office in self.offices.iter().filter(|office| office.in_service()) {
+            let Some(store) = &office.store else { continue };
+            let told = model::told(&model::lines(store.read())?)?;
+            open += model::agrees(&office.name, store.read(), &told)?;
+            sequence_is_no_conflict(&office.name, &told, &self.causes)?;
+            twice += same_ids_are_listed(&office.name, store.read())?;
+            nowhere += references_are_listed(&office.name, store.read(), &told)?;
+        }
+        self.count_many("conflicts open at the end", open);
+        self.count_many("people with one citizen id", twice);
+        self.count_many("references that lead nowhere", nowhere);
+        Ok(())
+    }
+
     /// I1: every save that was answered is at the county, or no PC has it any more. I20: nothing is left to send or held.
     fn nothing_lost(&mut self) -> Result<()> {
-        let mut destroyed = 0;
+        let (mut destroyed, mut aside) = (0, 0);
         for head in &self.saved {
             if self.county()?.read().stands(head)? {
                 continue;
             }
+            let mut kept = false;
             for office in &self.offices {
-                if let Some(store) = &office.store
-                    && store.read().stands(head)?
-                {
+                let Some(store) = office.store.as_ref() else { continue };
+                if !store.read().stands(head)? {
+                    continue;
+                }
+                // What a PC had not sent when it was stolen lies on it still; another PC of its centre keeps it aside.
+                kept = true;
+                if office.in_service() && store.read().is_applied(head)? {
                     let logs = self.how_far(store)?;
                     return Err(Failure::new(format!("I1 {} has {head:?} and the county has not{logs}", office.name)));
                 }
             }
-            destroyed += 1;
+            *if kept { &mut aside } else { &mut destroyed } += 1;
         }
         self.count_many("saves of which every copy was destroyed", destroyed);
+        self.count_many("saves kept aside with a PC that was retired", aside);
         for office in self.offices.iter().filter(|office| office.kind == Kind::Township) {
             let Some(store) = &office.store else { continue };
             let left = mingbai_sync::confirmed(store.read())?.pending;
@@ -247,7 +289,7 @@ impl World {
                     let unit = &device.device;
                     return Err(Failure::new(format!("I2 the county and {unit} differ in their tables: {tables:?}")));
                 }
-                Compared::Later if at_the_end => {
+                Compared::Later if at_the_end && trust.revocation(device.serial).is_none() => {
                     return Err(Failure::new(format!("I20 {} cannot be compared", device.device)));
                 }
                 Compared::Unlike => self.count("tables that cannot be compared"),
@@ -257,10 +299,11 @@ impl World {
         Ok(())
     }
 
-    /// I9: no name can be read in any file that left a PC, nor in the databases themselves.
+    /// I9: no name and no citizen id can be read in any file that left a PC, nor in the databases themselves.
     fn nothing_readable(&self) -> Result<()> {
-        let canary = crate::world::CANARY.as_bytes();
-        let found = |bytes: &[u8]| bytes.windows(canary.len()).any(|window| window == canary);
+        let canaries = [crate::world::CANARY, crate::world::CANARY_ID].map(str::as_bytes);
+        let shows = |bytes: &[u8], canary: &[u8]| bytes.windows(canary.len()).any(|window| window == canary);
+        let found = |bytes: &[u8]| canaries.iter().any(|canary| shows(bytes, canary));
         for office in self.offices.iter().filter(|office| office.store.is_some()) {
             for file in office.files()? {
                 if found(&std::fs::read(&file)?) {
@@ -276,7 +319,7 @@ impl World {
 
     /// I8: nobody bears a name that no honest PC wrote.
     fn only_minted(&self) -> Result<()> {
-        for office in &self.offices {
+        for office in self.offices.iter().filter(|office| office.in_service()) {
             let Some(store) = &office.store else { continue };
             for row in store.read().all::<Person>()? {
                 let name = row.record.name.unwrap_or_default();

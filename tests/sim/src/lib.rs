@@ -1,18 +1,22 @@
 //! The deterministic simulator of the exchange: real stores, wrong clocks, a hostile courier, restored copies. One seed is
 //! one run; what must hold is asked after every event and again once everything has been delivered.
 //!
-//! The PCs are a county, two PCs of township A and one of township B; more appear where a database is copied. Events and
-//! their weights are in `events`, what the courier does to files in `courier`, what must hold in `invariants` and,
-//! for the merge, the naive model of `model`.
+//! The PCs are a county, two PCs of township A and one of township B; more appear where a database is copied or a new PC
+//! joins, some are stolen or replaced. Events and their weights are in `events`, what the courier does to files in
+//! `courier`, certificates and who is trusted in `papers`, what must hold in `invariants`, `causes`, `doubts` and, for the
+//! merge, the naive model of `model`.
 
+mod causes;
 mod courier;
 mod dice;
+mod doubts;
 mod events;
 mod found;
 mod invariants;
 mod mirror;
 mod model;
 mod office;
+mod papers;
 mod world;
 
 use std::collections::BTreeMap;
@@ -31,7 +35,7 @@ pub use world::run;
 pub fn merged_as_told(folder: &Path, store: &Store, seed: u64) -> Result<u64> {
     let lines = model::lines(store.read())?;
     mirror::mirrored(folder, store, &lines, &mut dice::Dice::new(seed))?;
-    model::agrees("the tables", store.read(), &lines)
+    model::agrees("the tables", store.read(), &model::told(&lines)?)
 }
 
 /// Something that must never happen has happened, or a run could not go on.

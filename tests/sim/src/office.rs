@@ -1,10 +1,12 @@
 //! One PC: a real store on disk, its own wrong clock, copies somebody keeps of it.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use mingbai_ledger::{Genesis, Head};
 use mingbai_store::{Author, DatabaseKey, Identity, LogRole, Store, StoreError, Txn};
+use mingbai_sync::keys::KeyRing;
 use mingbai_sync::{Accepted, Exported, SyncError, Target};
 
 use crate::dice::Dice;
@@ -22,6 +24,10 @@ pub(crate) enum Kind {
     County,
     /// A township's.
     Township,
+    /// A township's, in the hands of a thief who goes on writing and sending.
+    Stolen,
+    /// A township's that nobody works on any more.
+    Retired,
 }
 
 /// One PC.
@@ -85,6 +91,18 @@ impl Office {
         self.folder.join(format!("{}-{}.db", self.name, self.files))
     }
 
+    /// Whether the county's or a township's people work on it.
+    pub(crate) fn in_service(&self) -> bool {
+        matches!(self.kind, Kind::County | Kind::Township)
+    }
+
+    /// Under which keys this PC ever wrote.
+    pub(crate) fn log_keys(&self) -> Result<BTreeSet<[u8; 32]>> {
+        let ring = KeyRing::load(self.store()?)?;
+        let all = std::iter::once(&ring.current).chain(&ring.next).chain(&ring.past);
+        Ok(all.map(|keys| keys.signing.public().log_key()).collect())
+    }
+
     /// The store of a PC that is there.
     pub(crate) fn store(&self) -> Result<&Store> {
         self.store.as_ref().ok_or_else(|| Failure::new(format!("{} is gone", self.name)))
@@ -117,18 +135,26 @@ impl Office {
         }
     }
 
-    pub(crate) fn export_up(&mut self, most: Option<u64>) -> Result<Vec<Vec<u8>>> {
-        Ok(self.export(Target::County, most)??)
+    /// For the county; nothing before the PC has joined.
+    pub(crate) fn export_up(&mut self, most: Option<u64>) -> Result<Option<Vec<Vec<u8>>>> {
+        match self.export(Target::County, most)? {
+            Err(SyncError::NotEnrolled) => Ok(None),
+            other => Ok(Some(other?)),
+        }
     }
 
-    pub(crate) fn export_down(&mut self, area: &str, most: Option<u64>) -> Result<Vec<Vec<u8>>> {
-        Ok(self.export(Target::Township(area), most)??)
+    /// For a township; nothing where it has no PC.
+    pub(crate) fn export_down(&mut self, area: &str, most: Option<u64>) -> Result<Option<Vec<Vec<u8>>>> {
+        match self.export(Target::Township(area), most)? {
+            Err(SyncError::NoSuchUnit(_)) => Ok(None),
+            other => Ok(Some(other?)),
+        }
     }
 
     /// For the other PCs of the centre; nothing where there is none.
     pub(crate) fn export_across(&mut self, most: Option<u64>) -> Result<Option<Vec<Vec<u8>>>> {
         match self.export(Target::Siblings, most)? {
-            Err(SyncError::NoSibling) => Ok(None),
+            Err(SyncError::NoSibling | SyncError::NotEnrolled) => Ok(None),
             other => Ok(Some(other?)),
         }
     }

@@ -1,13 +1,17 @@
 //! A run: the PCs, the files on their way, what has been promised so far.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
+use mingbai_bundle::TrustStore;
 use mingbai_domain::RecordId;
 use mingbai_ledger::Head;
 use mingbai_store::Store;
+use mingbai_sync::keys;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
+use crate::causes::Causes;
 use crate::courier::Letter;
 use crate::dice::Dice;
 use crate::events::{EVENTS, Event};
@@ -19,6 +23,9 @@ use crate::{Coverage, Failure, Outcome, Result};
 /// Stands in every name, so that a file that shows one shows this.
 pub(crate) const CANARY: &str = "金丝雀";
 
+/// Stands in every citizen id: a date of birth, a sequence.
+pub(crate) const CANARY_ID: &str = "1599012019530412";
+
 /// One household with one person.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Family {
@@ -27,8 +34,8 @@ pub(crate) struct Family {
     pub(crate) membership: RecordId,
 }
 
-/// How far a PC's trust went: version of the root, certificates, revocations; and the bytes this was read from.
-pub(crate) type Trusted = ((u64, usize, usize), Vec<u8>);
+/// Whom a PC trusts, and the bytes this was read from.
+pub(crate) type Trusted = (Vec<u8>, Rc<TrustStore>);
 
 /// A county, its townships and the courier between them.
 pub(crate) struct World {
@@ -44,8 +51,25 @@ pub(crate) struct World {
     pub(crate) sent: Vec<Vec<u8>>,
     /// The head after every save that was answered.
     pub(crate) saved: Vec<Head>,
+    /// What the author of every write had seen.
+    pub(crate) causes: Causes,
     pub(crate) minted: BTreeSet<String>,
+    /// The head after every save of a thief.
+    pub(crate) forged: Vec<Head>,
+    /// The keys of every PC that was reported stolen or replaced.
+    pub(crate) ended: BTreeSet<[u8; 32]>,
+    /// The county's eight words, on the sheet every clerk has.
+    pub(crate) words: String,
+    /// Whether somebody found the county to have given one number to two documents.
+    pub(crate) twice: bool,
+    /// The root's holders with their passwords, once it was given to them.
+    pub(crate) holders: Vec<(Vec<u8>, String)>,
+    /// The newest version of the root there ever was: its holders know it.
+    pub(crate) root_version: u64,
+    /// Whom every PC trusts: reading it checks every signature, so it is read when it changed.
     pub(crate) trusted: BTreeMap<usize, Trusted>,
+    /// How far that went when it was looked at last: version of the root, certificates, revocations.
+    pub(crate) trusted_so_far: BTreeMap<usize, (u64, usize, usize)>,
     /// Whether the county was restored from a copy: until it has heard from everybody it may lack what it confirmed.
     pub(crate) forgetful: bool,
     /// In percent, drawn for the run: damage, loss, repetition, wrong address.
@@ -67,6 +91,7 @@ impl World {
         let mut dice = Dice::new(seed);
         let folder = folder()?;
         let (offices, villages) = found(folder.path(), &mut dice)?;
+        let words = keys::known_trust(offices.first().ok_or_else(|| Failure::new("no county"))?.store()?)?.words();
         let faults = [dice.below(30), dice.below(40), dice.below(40), dice.below(15)].map(|percent| percent as u64);
         Ok(Self {
             dice,
@@ -78,8 +103,16 @@ impl World {
             drawer: Vec::new(),
             sent: Vec::new(),
             saved: Vec::new(),
+            causes: Causes::new(),
             minted: BTreeSet::new(),
+            forged: Vec::new(),
+            ended: BTreeSet::new(),
+            words,
+            twice: false,
+            holders: Vec::new(),
+            root_version: 1,
             trusted: BTreeMap::new(),
+            trusted_so_far: BTreeMap::new(),
             forgetful: false,
             faults,
             coverage: Coverage::new(),
@@ -95,6 +128,22 @@ impl World {
 
     pub(crate) fn office(&mut self, place: usize) -> Result<&mut Office> {
         self.offices.get_mut(place).ok_or_else(|| Failure::new("no such PC"))
+    }
+
+    /// Whom a PC trusts; nobody before it has joined.
+    pub(crate) fn trust(&mut self, place: usize) -> Result<Option<Rc<TrustStore>>> {
+        let Some(kept) = self.office(place)?.store()?.state("trust")? else { return Ok(None) };
+        if let Some((_, trust)) = self.trusted.get(&place).filter(|(known, _)| *known == kept) {
+            return Ok(Some(Rc::clone(trust)));
+        }
+        let trust = Rc::new(TrustStore::decode(&kept)?);
+        self.trusted.insert(place, (kept, Rc::clone(&trust)));
+        Ok(Some(trust))
+    }
+
+    /// Whom the county trusts.
+    pub(crate) fn county_trust(&mut self) -> Result<Rc<TrustStore>> {
+        self.trust(0)?.ok_or_else(|| Failure::new("the county trusts nobody"))
     }
 
     /// Counts something that really happened.
@@ -141,8 +190,10 @@ impl World {
                 if crate::invariants::fingerprint(self.office(to)?.store()?)? != before {
                     return Err(Failure::new(format!("I7 a file turned away as {} changed something", reason.code())));
                 }
+                self.twice |= crate::papers::is_conflict(&reason);
                 Ok(None)
             }
+            Err(mingbai_sync::SyncError::NotEnrolled) => Ok(None),
             Err(other) => Err(other.into()),
         }
     }
@@ -150,32 +201,50 @@ impl World {
     /// Delivers everything to everybody until nothing more is to be told.
     fn settle(&mut self, rounds: usize) -> Result<()> {
         self.mail.clear();
-        for _ in 0..rounds {
-            for place in self.places(|office| office.kind == Kind::Township) {
-                for bundle in self.office(place)?.export_up(None)? {
-                    self.must(0, &bundle)?;
+        self.twice = false;
+        let mut undisturbed = 0;
+        for _ in 0..rounds + 5 {
+            undisturbed += usize::from(self.round()?);
+            if undisturbed == rounds {
+                return Ok(());
+            }
+        }
+        Err(Failure::new("the county gives one number twice again and again"))
+    }
+
+    /// Everybody writes to everybody once. Answers whether it went undisturbed.
+    fn round(&mut self) -> Result<bool> {
+        self.put_all_in_order()?;
+        for place in self.places(|office| office.kind == Kind::Township) {
+            for bundle in self.office(place)?.export_up(None)?.unwrap_or_default() {
+                if !self.must(0, &bundle)? {
+                    return Ok(false);
                 }
             }
-            for area in [crate::found::A, crate::found::B] {
-                for bundle in self.office(0)?.export_down(area, None)? {
-                    for place in self.places(|office| office.kind == Kind::Township && office.area == area) {
-                        self.must(place, &bundle)?;
+        }
+        self.retire_again()?;
+        for area in [crate::found::A, crate::found::B] {
+            for bundle in self.office(0)?.export_down(area, None)?.unwrap_or_default() {
+                for place in self.places(|office| office.kind == Kind::Township && office.area == area) {
+                    if !self.must(place, &bundle)? {
+                        return Ok(false);
                     }
                 }
             }
         }
-        Ok(())
+        Ok(true)
     }
 
-    /// A sound file from an enrolled PC for this one is taken in.
-    pub(crate) fn must(&mut self, to: usize, bytes: &[u8]) -> Result<()> {
-        match self.deliver(to, bytes)? {
-            Some(_) => Ok(()),
-            None => {
-                let reason = self.office(to)?.take(bytes)?.err().map(|error| error.to_string()).unwrap_or_default();
-                Err(Failure::new(format!("{} turned a sound file away: {reason}", self.office(to)?.name)))
-            }
+    /// A sound file from an enrolled PC for this one is taken in. Answers no where the county had to sign anew first.
+    fn must(&mut self, to: usize, bytes: &[u8]) -> Result<bool> {
+        if self.deliver(to, bytes)?.is_some() {
+            return Ok(true);
         }
+        if self.heal()? {
+            return Ok(false);
+        }
+        let reason = self.office(to)?.take(bytes)?.err().map(|error| error.to_string()).unwrap_or_default();
+        Err(Failure::new(format!("{} turned a sound file away: {reason}", self.office(to)?.name)))
     }
 
     pub(crate) fn mirror(&mut self, lines: &[Line]) -> Result<()> {

@@ -34,7 +34,7 @@ fn lately_busy(place: &County) -> (Office, Office) {
 
 fn remark(office: &Office) -> Value {
     let household = office.household(FLAGSHIP)["id"].clone();
-    office.call("record_get", json!({ "table": "household", "id": household }))["values"]["remark"].clone()
+    office.call("record_get", json!({ "table": "household", "id": household }))["fields"]["remark"].clone()
 }
 
 fn in_parts(office: &Office, folder: &Path, mail: bool) -> Vec<Value> {
@@ -94,6 +94,7 @@ fn a_bundle_in_several_files_waits_for_the_last_and_says_what_is_missing() {
     let taken = county.call("exchange_import", json!({ "path": files[last - 1] }));
     assert_eq!((&taken["part"], number(&taken["entries"])), (&Value::Null, number(&taken["new"])));
     assert_eq!(remark(&county), remark(&township));
+    assert!(remark(&county).is_string());
     assert_eq!(county.call("exchange_status", json!({}))["waiting"], json!([]));
 }
 
@@ -116,6 +117,7 @@ fn mails_saved_whole_are_taken_in_like_the_bundles_in_them() {
     let taken = county.call("exchange_import", json!({ "path": path }));
     assert_eq!(taken["entries"], made["entries"]);
     assert_eq!(remark(&county), remark(&township));
+    assert!(remark(&county).is_string());
     let inspected = county.call("exchange_inspect", json!({ "path": path }));
     assert_eq!(inspected["kind"], "数据包");
 }

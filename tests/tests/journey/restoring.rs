@@ -187,6 +187,63 @@ fn an_old_copy_of_the_data_folder_put_back_by_hand_is_noticed_before_the_first_w
 }
 
 #[test]
+fn a_power_failure_around_the_mark_makes_no_other_pc_of_this_one() {
+    let place = joined();
+    let on = pc(&place, "centre");
+    let mark = |name: &str| fs::read_dir(&on.marks).unwrap().flatten().map(|e| e.path()).find(|p| p.ends_with(name));
+    drop(opened(&place, "township-a", &on));
+    let file = fs::read_dir(&on.marks).unwrap().flatten().next().unwrap().path();
+    let old = fs::read(&file).unwrap();
+    let township = opened(&place, "township-a", &on);
+    save(&township, "village", None, &json!({ "name": "新村", "township": A }));
+    let before = logs(&township);
+    drop(township);
+    assert_ne!(fs::read(&file).unwrap(), old, "the mark keeps step");
+    let name = file.file_name().unwrap().to_str().unwrap().to_owned();
+    // After the entry and before the mark; in the middle of the mark; between the mark and its name.
+    for part in [None, Some(&old[..7]), Some(&old[..])] {
+        fs::write(&file, &old).unwrap();
+        if let Some(part) = part {
+            fs::write(on.marks.join(format!("{name}.part")), part).unwrap();
+        }
+        let township = opened(&place, "township-a", &on);
+        assert_eq!((notice(&township), logs(&township)), (None, before), "{part:?}");
+        drop(township);
+    }
+    assert!(mark(&format!("{name}.part")).is_none(), "what was left is overwritten");
+    // A mark that is gone or damaged says nothing: rather one log too many than one number twice.
+    for (at, left) in [None, Some(&b"x"[..])].into_iter().enumerate() {
+        fs::remove_file(&file).unwrap();
+        left.iter().for_each(|left| fs::write(&file, left).unwrap());
+        let township = opened(&place, "township-a", &on);
+        assert!(notice(&township).is_some());
+        save(&township, "village", None, &json!({ "name": "再新村", "township": A }));
+        assert_eq!(logs(&township), before + 1 + at as i64);
+        drop(township);
+        assert_eq!(notice(&opened(&place, "township-a", &on)), None, "once");
+    }
+}
+
+#[test]
+fn where_no_mark_can_be_written_a_pc_goes_on_in_one_log_and_is_told_nothing() {
+    let place = joined();
+    let on = pc(&place, "centre");
+    fs::write(&on.marks, "no folder").unwrap();
+    let mut known = None;
+    for _ in 0..3 {
+        let township = opened(&place, "township-a", &on);
+        assert_eq!(notice(&township), None);
+        save(&township, "village", None, &json!({ "name": "新村", "township": A }));
+        assert_eq!(*known.get_or_insert(logs(&township)), logs(&township));
+    }
+    // From the day it can be, it is.
+    fs::remove_file(&on.marks).unwrap();
+    assert_eq!(notice(&opened(&place, "township-a", &on)), None);
+    assert_eq!(notice(&opened(&place, "township-a", &on)), None);
+    assert_eq!(fs::read_dir(&on.marks).unwrap().count(), 1);
+}
+
+#[test]
 fn a_data_folder_copied_to_a_second_pc_writes_a_log_of_its_own_and_both_reach_the_county() {
     let place = filled();
     let county = place.office();

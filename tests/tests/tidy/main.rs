@@ -2,6 +2,7 @@
 
 mod assets;
 mod edges;
+mod goldens;
 mod migrations;
 mod sources;
 mod tree;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use mingbai_bundle::EnrolmentRequest;
+use mingbai_bundle::{EnrolmentRequest, TrustStore};
 use mingbai_sync::enrol::{self, Applicant, Replaces};
 use mingbai_sync::{SyncError, devices, keys};
 
@@ -11,7 +11,7 @@ use crate::dto::{
     EnrolmentRequestRequest, EnrolmentRequestView, FileRequest, OfficeKind, SessionView,
 };
 use crate::error::{AppError, ErrorCode};
-use crate::office::{Context, Profile, keep_file, read_file};
+use crate::office::{Context, Profile, author, keep_file, read_file};
 
 fn folder(context: &Context<'_>, named: &str) -> Result<PathBuf, AppError> {
     if named.is_empty() { context.office.folder("输出") } else { Ok(PathBuf::from(named)) }
@@ -56,7 +56,12 @@ pub(crate) fn inspect(context: &mut Context<'_>, request: FileRequest) -> Result
     let found = open(&request.path)?;
     let facts = found.facts();
     let trust = keys::trust(&context.opened()?.store)?;
-    let warning = found.renews().zip(trust.as_ref()).and_then(|(serial, trust)| match enrol::replaces(trust, serial) {
+    // Asked again after it was approved, there is nothing to warn of.
+    let open = |trust: &TrustStore| {
+        trust.signer(facts.signing.id()).is_none_or(|known| trust.revocation(known.serial).is_some())
+    };
+    let asked = found.renews().zip(trust.as_ref().filter(|trust| open(trust)));
+    let warning = asked.and_then(|(serial, trust)| match enrol::replaces(trust, serial) {
         Replaces::Counts(_) => None,
         Replaces::Retired(reason) => {
             Some(format!("它原来的证书（{serial} 号）已停用（{reason}）。确实是本单位的电脑才批准，批准后按新电脑入网"))
@@ -104,8 +109,10 @@ pub(crate) fn approve(
 
 pub(crate) fn accept(context: &mut Context<'_>, request: EnrolmentAcceptRequest) -> Result<SessionView, AppError> {
     let bytes = read_file(Path::new(&request.path))?;
+    let host = context.host;
+    let random = |buffer: &mut [u8]| host.fill(buffer);
     let open = context.opened_mut()?;
-    enrol::accept(&mut open.store, &bytes, &request.words)?;
+    enrol::accept(&mut open.store, &author(host, None, &random), &bytes, &request.words)?;
     let words = keys::trust(&open.store)?.map(|trust| trust.words());
     let profile = Profile { enrolled: true, county_words: words, ..context.profile()?.clone() };
     context.office.save_profile(profile)?;

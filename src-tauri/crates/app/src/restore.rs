@@ -218,6 +218,52 @@ fn write_plan(dir: &Path, plan: &Plan) -> Result<(), AppError> {
     write_file(&dir.join(PLAN), &bytes)
 }
 
+/// One step of a change of places. Done again after it was done it changes nothing.
+enum Step {
+    /// Makes a folder.
+    Folder(PathBuf),
+    /// Moves a file, if it is there still.
+    Move(PathBuf, PathBuf),
+    /// Notes that the place is cleared.
+    Cleared(Plan),
+    /// The plan has been carried out.
+    Done,
+}
+
+impl Step {
+    fn take(&self, dir: &Path) -> Result<(), AppError> {
+        let fail = |path: &Path| {
+            let path = path.to_owned();
+            move |error: std::io::Error| AppError::file(&path, &error)
+        };
+        match self {
+            Self::Folder(path) => fs::create_dir_all(path).map_err(fail(path)),
+            Self::Move(from, to) if from.exists() => fs::rename(from, to).map_err(fail(from)),
+            Self::Move(..) => Ok(()),
+            Self::Cleared(plan) => write_plan(dir, plan),
+            Self::Done => fs::remove_file(dir.join(PLAN)).map_err(fail(&dir.join(PLAN))),
+        }
+    }
+}
+
+/// What is left to do of a plan, in order: the present data go aside whole before anything takes their place.
+fn steps(dir: &Path, plan: &Plan) -> Vec<Step> {
+    let (aside, staged) = (dir.join(&plan.aside), dir.join(STAGED));
+    let moves = |from: &Path, to: &Path| -> Vec<Step> {
+        let names = OFFICE.iter().chain(&JOURNALS);
+        names.map(|name| Step::Move(from.join(name), to.join(name))).collect()
+    };
+    let mut steps = Vec::new();
+    if !plan.cleared {
+        steps.push(Step::Folder(aside.clone()));
+        steps.extend(moves(dir, &aside));
+        steps.push(Step::Cleared(Plan { aside: plan.aside.clone(), cleared: true }));
+    }
+    steps.extend(moves(&staged, dir));
+    steps.push(Step::Done);
+    steps
+}
+
 /// Does what a plan says, from wherever a power failure left it; nothing where there is none.
 ///
 /// # Errors
@@ -227,73 +273,88 @@ pub(crate) fn finish(dir: &Path) -> Result<(), AppError> {
     if !path.exists() {
         return Ok(());
     }
-    let mut plan: Plan = serde_json::from_slice(&read_file(&path)?).map_err(|_| {
+    let plan: Plan = serde_json::from_slice(&read_file(&path)?).map_err(|_| {
         AppError::new(ErrorCode::DatabaseDamaged, "上次恢复没有做完，记录读不出来。数据都还在，请联系维护人员")
     })?;
-    let moved = |from: PathBuf, to: PathBuf| {
-        if from.exists() { fs::rename(&from, to).map_err(|error| AppError::file(&from, &error)) } else { Ok(()) }
-    };
-    if !plan.cleared {
-        let aside = dir.join(&plan.aside);
-        fs::create_dir_all(&aside).map_err(|error| AppError::file(&aside, &error))?;
-        for name in OFFICE.iter().chain(&JOURNALS) {
-            moved(dir.join(name), aside.join(name))?;
-        }
-        plan.cleared = true;
-        write_plan(dir, &plan)?;
+    for step in steps(dir, &plan) {
+        step.take(dir)?;
     }
-    let staged = dir.join(STAGED);
-    for name in OFFICE {
-        moved(staged.join(name), dir.join(name))?;
-    }
-    fs::remove_file(&path).map_err(|error| AppError::file(&path, &error))?;
     // Only copies are left in it.
-    drop(fs::remove_dir_all(&staged));
+    drop(fs::remove_dir_all(dir.join(STAGED)));
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use mingbai_domain::catalogue::Person;
+    use mingbai_ledger::Genesis;
+    use mingbai_store::{Author, DatabaseKey, Identity, LogRole};
+
     use super::*;
 
-    fn files(dir: &Path) -> Vec<(String, String)> {
-        let mut found: Vec<_> = OFFICE
-            .iter()
-            .chain(&JOURNALS)
-            .filter_map(|name| Some(((*name).to_owned(), fs::read_to_string(dir.join(name)).ok()?)))
-            .collect();
-        found.sort();
-        found
+    fn key(of: u8) -> DatabaseKey {
+        DatabaseKey::from_bytes([of; 32])
+    }
+
+    /// An office of one person, as a power failure leaves it: what was written last lies beside the database.
+    fn office(dir: &Path, of: u8, name: &str) {
+        let made = tempfile::tempdir().unwrap();
+        let database = made.path().join(OFFICE[0]);
+        let genesis =
+            Genesis { device_key: [of; 32], nonce: [of; 16], county: [0; 8], certificate: 0, continues: None };
+        let mut store = Store::create(&database, &key(of), &Identity { genesis, role: LogRole::Township }).unwrap();
+        let author =
+            Author { actor: None, wall_millis: 1, county_offset_millis: 0, random: &|bytes: &mut [u8]| bytes.fill(of) };
+        let person = Person { name: Some(name.to_owned()), ..Person::default() };
+        store.commit(&author, "record_save", None, |txn| txn.insert(None, &person)).unwrap();
+        fs::create_dir_all(dir).unwrap();
+        for name in [OFFICE[0], JOURNALS[0]] {
+            fs::copy(made.path().join(name), dir.join(name)).unwrap();
+        }
+        for file in &OFFICE[1..] {
+            fs::write(dir.join(file), name).unwrap();
+        }
+    }
+
+    /// Whose office lies in a folder, whole and sound.
+    fn found(dir: &Path, of: u8) -> String {
+        let mut store = Store::open(&dir.join(OFFICE[0]), &key(of)).unwrap();
+        assert!(store.verify().unwrap().is_sound());
+        let people = store.read().all::<Person>().unwrap();
+        let name = people[0].record.name.clone().unwrap();
+        for file in &OFFICE[1..] {
+            assert_eq!(fs::read_to_string(dir.join(file)).unwrap(), name);
+        }
+        name
     }
 
     #[test]
     fn a_restore_that_the_power_failed_under_is_finished_at_the_next_start_wherever_it_stopped() {
-        let old = [OFFICE[0], OFFICE[1], OFFICE[2], JOURNALS[0]];
-        // After how many of the renames the power fails; then whether it was noted that the place is cleared.
-        for (moved_out, moved_in, cleared) in
-            [(0, 0, false), (2, 0, false), (4, 0, false), (4, 0, true), (4, 1, true), (4, 2, true), (4, 3, true)]
-        {
+        const ASIDE: &str = "恢复前-1";
+        let ready = tempfile::tempdir().unwrap();
+        office(ready.path(), 1, "旧");
+        office(&ready.path().join(STAGED), 2, "新");
+        let plan = Plan { aside: ASIDE.to_owned(), cleared: false };
+        let all = steps(ready.path(), &plan).len();
+        assert_eq!(all, 13);
+        for stopped in 0..=all {
             let folder = tempfile::tempdir().unwrap();
             let dir = folder.path();
-            let (aside, staged) = (dir.join("恢复前-1"), dir.join(STAGED));
-            fs::create_dir_all(&aside).unwrap();
-            fs::create_dir_all(&staged).unwrap();
-            for (at, name) in old.iter().enumerate() {
-                fs::write(if at < moved_out { &aside } else { dir }.join(name), "old").unwrap();
+            for of in ["", STAGED] {
+                fs::create_dir_all(dir.join(of)).unwrap();
+                for name in [&OFFICE[..], &JOURNALS[..1]].concat() {
+                    fs::copy(ready.path().join(of).join(name), dir.join(of).join(name)).unwrap();
+                }
             }
-            for (at, name) in OFFICE.iter().enumerate() {
-                fs::write(if at < moved_in { dir } else { &staged }.join(name), "new").unwrap();
+            write_plan(dir, &plan).unwrap();
+            for step in steps(dir, &plan).iter().take(stopped) {
+                step.take(dir).unwrap();
             }
-            write_plan(dir, &Plan { aside: "恢复前-1".to_owned(), cleared }).unwrap();
+            // The plan itself was being written, too.
+            fs::write(dir.join(format!("{PLAN}.part")), "{").unwrap();
             finish(dir).unwrap();
-            let all = |names: &[&str], what: &str| {
-                let mut all: Vec<_> = names.iter().map(|name| ((*name).to_owned(), what.to_owned())).collect();
-                all.sort();
-                all
-            };
-            assert_eq!(files(dir), all(&OFFICE, "new"), "{moved_out} {moved_in} {cleared}");
-            assert_eq!(files(&aside), all(&old, "old"), "{moved_out} {moved_in} {cleared}");
-            assert!(!dir.join(PLAN).exists() && !staged.exists());
+            assert_eq!((found(dir, 2).as_str(), found(&dir.join(ASIDE), 1).as_str()), ("新", "旧"), "{stopped} steps");
+            assert!(!dir.join(PLAN).exists(), "{stopped} steps");
             finish(dir).unwrap();
         }
     }

@@ -75,7 +75,17 @@ impl Suite {
 
     /// Compresses, then encrypts to every recipient.
     pub(crate) fn seal(self, plain: &[u8], recipients: &[SealingKey]) -> Result<Vec<u8>, SealError> {
-        seal::seal(self, plain, recipients)
+        seal::seal(self, plain, recipients, 0)
+    }
+
+    /// The same for so many entries that a reader believes them only of a payload of at least `least` bytes.
+    pub(crate) fn seal_at_least(
+        self,
+        plain: &[u8],
+        recipients: &[SealingKey],
+        least: usize,
+    ) -> Result<Vec<u8>, SealError> {
+        seal::seal(self, plain, recipients, least)
     }
 
     /// Decrypts and inflates to exactly `plain_len` bytes.

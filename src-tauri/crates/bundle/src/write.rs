@@ -131,7 +131,8 @@ pub fn write(draft: &BundleDraft<'_>, fill: &mut dyn FnMut(&mut [u8])) -> Result
     if part == 0 || part > parts || parts > MAX_PARTS {
         return Err(WriteError::Part);
     }
-    if draft.ranges.iter().map(|range| range.entries.len()).sum::<usize>() > section::MAX_ENTRIES {
+    let entries = draft.ranges.iter().map(|range| range.entries.len()).sum::<usize>();
+    if entries > section::MAX_ENTRIES {
         return Err(WriteError::TooLarge);
     }
     let ranges = draft.ranges.iter().map(|range| check_range(draft, range)).collect::<Result<Vec<_>, _>>()?;
@@ -186,7 +187,8 @@ pub fn write(draft: &BundleDraft<'_>, fill: &mut dyn FnMut(&mut [u8])) -> Result
         sections.push(*kind, *critical, body).ok_or(WriteError::TooLarge)?;
     }
     let plain = sections.finish().ok_or(WriteError::TooLarge)?;
-    let payload = outer.suite.seal(&plain, draft.recipients)?;
+    let least = if entries > section::most_entries(0) { entries } else { 0 };
+    let payload = outer.suite.seal_at_least(&plain, draft.recipients, least)?;
     outer.plain_len = plain.len() as u64;
     let file = container::assemble(&outer, draft.sender, &payload);
     if file.len() as u64 > MAX_FILE { Err(WriteError::TooLarge) } else { Ok(file) }

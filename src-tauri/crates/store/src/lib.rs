@@ -5,6 +5,7 @@
 //! or not at all. Entries of other installations go through [`Txn::ingest`] inside the same gate. All SQL of the
 //! program lives in this crate; it knows no clock, no randomness, no network and nobody's permissions.
 
+mod aside;
 mod author;
 mod backup;
 mod commit;

@@ -1,9 +1,11 @@
 //! The PCs of a county: when each last spoke, how far its records are here, and how one is retired.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use mingbai_bundle::{Certificate, Revocation, TrustStore};
 use mingbai_domain::catalogue::Device;
-use mingbai_ledger::{EntryKind, Genesis, Head};
+use mingbai_ledger::{EntryKind, Genesis, Head, LogId};
 use mingbai_store::{Author, Reading, Store, StoreError, Txn};
 
 use crate::error::SyncError;
@@ -95,7 +97,7 @@ pub fn retire(
         return Err(SyncError::NameDiffers(pc.device));
     }
     let reason = format!("{}：{}", if why.stolen { "被盗或丢失" } else { "停用" }, why.reason.trim());
-    let cuts: Vec<Head> = logs_of(store.read(), &pc)?.into_iter().map(|log| log.head).filter(|h| h.seq > 0).collect();
+    let cuts = ends_of(store.read(), &pc)?;
     let mut grown = trust.clone();
     // A PC that joined twice has several certificates for the same keys.
     let same = trust.certificates().filter(|c| c.signing == pc.signing && trust.revocation(c.serial).is_none());
@@ -108,6 +110,12 @@ pub fn retire(
         txn.note(&format!("停用电脑“{} {}”：{reason}", pc.unit, pc.device))
     })?;
     Ok(pc)
+}
+
+/// The last entries here of the logs a PC wrote under one certificate's key: one for each branch.
+pub(crate) fn ends_of(reading: Reading<'_>, pc: &Certificate) -> Result<Vec<Head>, StoreError> {
+    let logs: BTreeSet<LogId> = logs_of(reading, pc)?.into_iter().map(|log| log.id).collect();
+    Ok(reading.heads()?.into_iter().filter(|head| head.seq > 0 && logs.contains(&head.log)).collect())
 }
 
 /// The next revocation of a county.
@@ -181,7 +189,7 @@ pub(crate) fn taken_to(trust: &TrustStore, genesis: &Genesis) -> u64 {
     let log = genesis.log_id();
     let Some(device) = trust.certificate_of_log(genesis) else { return u64::MAX };
     let ends = trust.revocations().filter(|ended| ended.serial == device.serial);
-    ends.map(|ended| ended.cut(&log).map_or(0, |cut| cut.seq)).min().unwrap_or(u64::MAX)
+    ends.map(|ended| ended.cuts_of(&log).map(|cut| cut.seq).max().unwrap_or_default()).min().unwrap_or(u64::MAX)
 }
 
 /// How many saved actions of this PC nobody takes in, because the county had retired the keys they were written under. Once

@@ -6,11 +6,11 @@ use mingbai_bundle::{
 };
 use mingbai_domain::region;
 use mingbai_ledger::Head;
-use mingbai_store::Store;
+use mingbai_store::{Author, Store};
 
 use crate::error::SyncError;
-use crate::keys::{CountyKeys, KeyRing, known_trust, save_trust, trust};
-use crate::{devices, held};
+use crate::keys::{CountyKeys, KeyRing, TRUST, known_trust, save_trust, trust};
+use crate::{cutoff, devices};
 
 /// Where the request this PC is waiting on is kept.
 pub(crate) const REQUEST: &str = "enrolment_request";
@@ -73,42 +73,37 @@ pub fn approve(
         return Err(SyncError::OutsideCounty(facts.area.clone()));
     }
     // The same PC asking again, with the same keys for the same area, keeps the certificate it has.
-    let known_device = known.certificates().find(|c| {
+    let standing = known.certificates().find(|c| {
         let same = c.signing == facts.signing && c.sealing == facts.sealing && c.area == facts.area;
         same && c.unit == facts.unit && c.has(Role::Township) && known.revocation(c.serial).is_none()
     });
-    if let Some(certificate) = known_device {
-        let draft = MembershipDraft { trust: &known, serial: certificate.serial, request, areas: None };
-        return Ok((certificate.clone(), write_membership(&draft, &ops)?));
-    }
     let renewed = match request.renews().map(|serial| replaces(&known, serial)) {
         Some(Replaces::Counts(old)) => Some(renewed(request, old)?),
-        // Keys that no longer count, or are not known any more, prove nothing: the PC joins anew by its words.
+        // Keys that no longer count, or are not known any more, prove nothing: the PC joins anew by its words. Asked again
+        // after a change was granted, there is nothing left to end.
         Some(Replaces::Retired(_) | Replaces::Unknown) | None => None,
     };
-    let certificate = Certificate {
-        county: known.county(),
-        serial: known.next_serial(),
-        device: facts.device.clone(),
-        unit: facts.unit.clone(),
-        signing: facts.signing,
-        sealing: facts.sealing,
-        area: facts.area.clone(),
-        roles: vec![Role::Township],
-        county_epoch: known.statement().map_or(1, |s| s.county_epoch),
-        renews: renewed.map(|(old, _)| old.serial),
+    let (certificate, mut grown) = if let Some(certificate) = standing {
+        (certificate.clone(), known.clone())
+    } else {
+        let certificate = Certificate {
+            county: known.county(),
+            serial: known.next_serial(),
+            device: facts.device.clone(),
+            unit: facts.unit.clone(),
+            signing: facts.signing,
+            sealing: facts.sealing,
+            area: facts.area.clone(),
+            roles: vec![Role::Township],
+            county_epoch: known.statement().map_or(1, |s| s.county_epoch),
+            renews: renewed.map(|(old, _)| old.serial),
+        };
+        (certificate.clone(), known.issue(&ops, certificate)?)
     };
-    let mut grown = known.issue(&ops, certificate.clone())?;
     if let Some((old, closes)) = renewed {
-        let mut cuts = closes.to_vec();
-        for log in held::logs_of(store.read(), old)?.into_iter().filter(|log| log.head.seq > 0) {
-            // What is here already is good, whatever the request says of its end.
-            match cuts.iter_mut().find(|cut| cut.log == log.id) {
-                Some(cut) if cut.seq < log.head.seq => *cut = log.head,
-                Some(_) => {}
-                None => cuts.push(log.head),
-            }
-        }
+        // What is here already is good, whatever the request says of its end.
+        let mut cuts = devices::ends_of(store.read(), old)?;
+        cuts.extend(closes.iter().filter(|end| !cuts.contains(end)).copied().collect::<Vec<_>>());
         grown = grown.revoke(&ops, devices::revocation(&grown, old.serial, cuts, "更换密钥"))?;
     }
     let draft = MembershipDraft { trust: &grown, serial: certificate.serial, request, areas: None };
@@ -153,7 +148,12 @@ fn renewed<'a>(
 ///
 /// # Errors
 /// [`SyncError`] with the first reason found; then nothing is believed.
-pub fn accept(store: &mut Store, file: &[u8], county_words: &str) -> Result<Certificate, SyncError> {
+pub fn accept(
+    store: &mut Store,
+    author: &Author<'_>,
+    file: &[u8],
+    county_words: &str,
+) -> Result<Certificate, SyncError> {
     let waiting = store.state(REQUEST)?.ok_or(SyncError::NoRequest)?;
     let request = EnrolmentRequest::open(&waiting)?;
     let ring = KeyRing::load(store)?;
@@ -169,9 +169,14 @@ pub fn accept(store: &mut Store, file: &[u8], county_words: &str) -> Result<Cert
         }
         other => other?,
     };
-    if renewing.is_some() {
-        ring.promote(store)?;
-    }
-    save_trust(store, &joined.trust)?;
+    let promoted = renewing.is_some();
+    store.commit(author, "enrolment_accept", None, |txn| {
+        if promoted {
+            ring.promote(txn)?;
+        }
+        txn.set_state(TRUST, &joined.trust.encode())?;
+        // It may be the first this PC hears of another one's end.
+        cutoff::apply(txn, &joined.trust)
+    })?;
     Ok(joined.certificate)
 }

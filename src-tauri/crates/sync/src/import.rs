@@ -14,6 +14,7 @@ use mingbai_store::{
 use sha2::{Digest, Sha256};
 
 use crate::compare;
+use crate::cutoff;
 use crate::error::SyncError;
 use crate::feed;
 use crate::held;
@@ -127,7 +128,7 @@ fn open(store: &Store, file: &[u8]) -> Result<Read, SyncError> {
     let again = |bytes: &[u8], trust: &TrustStore| verify(bytes, trust, &ring);
     match parts::gather(store, opened, file, &trust, &again)? {
         Gathered::Whole(whole) => {
-            ends_at_its_cut(store.read(), &whole)?;
+            cutoff::ends_at_its_cut(store.read(), &whole)?;
             Ok(Read { opened: *whole, part, missing: Vec::new(), taken: None })
         }
         Gathered::Part(one, missing) => Ok(Read { opened: *one, part, missing, taken: None }),
@@ -195,20 +196,6 @@ impl<'s> Lookout<'s> {
         let known = imported || parts::waits(self.store.read(), &outer)?;
         Ok(Some(Glimpse { outer, sender, known }))
     }
-}
-
-/// Of a revoked PC only the log counts that leads to its cut, or one that is here already: whoever has its key can write
-/// others that are just as short.
-fn ends_at_its_cut(reading: Reading<'_>, opened: &Opened) -> Result<(), SyncError> {
-    for range in &opened.ranges {
-        let head = Head { log: range.range.log, seq: range.range.to, hash: range.range.head };
-        let revocations = opened.trust.revocations().filter(|revocation| revocation.serial == range.device.serial);
-        let mut cuts = revocations.filter_map(|revocation| revocation.cut(&head.log));
-        if cuts.any(|cut| *cut != head) && !reading.stands(&head)? {
-            return Err(Rejection::Revoked(range.device.device.clone()).into());
-        }
-    }
-    Ok(())
 }
 
 /// The import of this very file, if it was taken in before. A number drawn at random that comes a second time from one
@@ -353,14 +340,14 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
             let authority = |log: &LogInfo, entry: &Entry, reading: Reading<'_>| -> Verdict {
                 scope::authority(&opened.trust, &area, log, entry, reading)
             };
-            let bytes = range.entries.iter().map(|entry| entry.bytes.as_slice());
-            let ingested = txn.ingest(&log, range.range.from, range.range.previous, bytes, &authority)?;
+            let ingested = cutoff::ingest(txn, &opened, (&log, range), &authority)?;
             given_back |= county && role == LogRole::Feed && ingested.new > 0;
             sum.add(&ingested);
         }
         if county {
             reconsider::reconsider(txn, &opened.trust, given_back)?;
         }
+        cutoff::apply(txn, &opened.trust)?;
         if let Some(genesis) = &feed {
             let feed = txn.add_feed(genesis, &opened.sender.unit)?;
             for range in opened.ranges.iter().filter(|range| !range.device.has(Role::County)) {

@@ -110,24 +110,20 @@ impl KeyRing {
         txn.set_secret(NEXT_DECRYPTION, next.decryption.seed().as_ref())
     }
 
-    /// Makes the next keys the current ones. Doing it again after a crash on the way changes nothing more.
-    pub(crate) fn promote(self, store: &mut Store) -> Result<(), SyncError> {
+    /// Makes the next keys the current ones, in one transaction: one without the others would be keys of nobody.
+    pub(crate) fn promote(self, txn: &mut Txn<'_>) -> Result<(), StoreError> {
         let Some(next) = self.next else { return Ok(()) };
-        if next.signing.public() != self.current.signing.public() {
-            let known = self.past.iter().any(|keys| keys.signing.public() == self.current.signing.public());
-            let all = self.past.iter().chain((!known).then_some(&self.current));
-            let (mut signing, mut decryption) =
-                (zeroize::Zeroizing::new(Vec::new()), zeroize::Zeroizing::new(Vec::new()));
-            for keys in all {
-                signing.extend_from_slice(keys.signing.seed().as_ref());
-                decryption.extend_from_slice(keys.decryption.seed().as_ref());
-            }
-            store.set_secret(PAST_SIGNING, &signing)?;
-            store.set_secret(PAST_DECRYPTION, &decryption)?;
-            next.save(store)?;
+        let (mut signing, mut decryption) = (zeroize::Zeroizing::new(Vec::new()), zeroize::Zeroizing::new(Vec::new()));
+        for keys in self.past.iter().chain([&self.current]) {
+            signing.extend_from_slice(keys.signing.seed().as_ref());
+            decryption.extend_from_slice(keys.decryption.seed().as_ref());
         }
-        store.forget_secret(NEXT_SIGNING)?;
-        Ok(store.forget_secret(NEXT_DECRYPTION)?)
+        txn.set_secret(PAST_SIGNING, &signing)?;
+        txn.set_secret(PAST_DECRYPTION, &decryption)?;
+        txn.set_secret(SIGNING, next.signing.seed().as_ref())?;
+        txn.set_secret(DECRYPTION, next.decryption.seed().as_ref())?;
+        txn.forget_secret(NEXT_SIGNING)?;
+        txn.forget_secret(NEXT_DECRYPTION)
     }
 }
 

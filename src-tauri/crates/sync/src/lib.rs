@@ -6,6 +6,7 @@
 //! transaction: all of a file or nothing of it.
 
 pub mod compare;
+mod cutoff;
 pub mod devices;
 pub mod enrol;
 pub mod error;

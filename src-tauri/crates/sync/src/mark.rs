@@ -41,7 +41,9 @@ impl Mark {
     pub fn decode(text: &str) -> Option<Self> {
         let mut parts = text.split_ascii_whitespace();
         let (log, seq, hash) = (parts.next()?, parts.next()?, parts.next()?);
-        Some(Self(Head { log: LogId(bytes(log)?), seq: seq.parse().ok()?, hash: EntryHash(bytes(hash)?) }))
+        let mark = Self(Head { log: LogId(bytes(log)?), seq: seq.parse().ok()?, hash: EntryHash(bytes(hash)?) });
+        // It was written in one spelling; in any other it was not written here.
+        Some(mark).filter(|mark| mark.encode() == text)
     }
 }
 

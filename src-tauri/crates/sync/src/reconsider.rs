@@ -8,7 +8,7 @@ use mingbai_ledger::{Entry, Genesis, Head, LogId, Op};
 use mingbai_store::{LogInfo, LogRole, Reading, StoreError, Txn, Verdict};
 
 use crate::summary::APPLIED;
-use crate::{feed, refusal, scope};
+use crate::{devices, feed, refusal, scope};
 
 /// Who may write what, by the certificate a log stands on.
 pub(crate) fn authority(trust: &TrustStore) -> impl Fn(&LogInfo, &Entry, Reading<'_>) -> Verdict {
@@ -114,8 +114,10 @@ fn taken_in_before(reading: Reading<'_>, trust: &TrustStore) -> Result<Vec<Head>
     }
     let mut refused = Vec::new();
     for log in logs.iter().filter(|log| log.role == LogRole::Township) {
+        // What lies beyond the cut of a retired PC stays aside, whatever was said of it before.
+        let last = log.genesis.as_ref().map_or(0, |genesis| devices::taken_to(trust, genesis));
         let words = reading.unadopted(&log.id)?.into_iter();
-        refused.extend(words.filter(|word| !word.later).map(|word| word.entry));
+        refused.extend(words.filter(|word| !word.later && word.entry.seq <= last).map(|word| word.entry));
     }
     let mut known = Vec::new();
     if refused.is_empty() {

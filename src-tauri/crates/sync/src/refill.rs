@@ -77,13 +77,13 @@ pub(crate) fn lacking(reading: Reading<'_>, trust: &TrustStore) -> Result<Vec<Ra
         let has: Vec<Head> = has.chunks_exact(HEAD).filter_map(|bytes| head(log, bytes)).collect();
         // What a lost county PC wrote counts up to its last word that the county itself knew of.
         let device = trust.certificate_of_log(&genesis);
-        let ended = device.and_then(|device| trust.revocation(device.serial)).map(|end| end.cut(&log).copied());
+        let ended = device.and_then(|device| trust.revocation(device.serial));
         let vouched = match ended {
             Some(_) => kept(reading, &log, &vouched_key(&log))?,
             None => Vec::new(),
         };
         for checkpoint in signatures(reading, &log)?.into_iter().chain(vouched) {
-            if ended.is_some_and(|cut| cut != Some(checkpoint.head)) {
+            if ended.is_some_and(|end| end.cuts_of(&log).all(|cut| *cut != checkpoint.head)) {
                 continue;
             }
             let branch = reading.branch(&checkpoint.head, &has)?;

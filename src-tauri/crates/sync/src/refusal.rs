@@ -1,9 +1,14 @@
 //! What the county received and did not take in: said in the township's feed, and read there.
 
-use mingbai_ledger::{EntryKind, LogId, Op};
+use std::collections::BTreeSet;
+
+use mingbai_ledger::{EntryKind, Head, LogId, Op};
 use mingbai_store::{FeedEntry, Reading, Refusal, StoreError, Txn};
 
 use crate::held::own_logs;
+
+/// Words said at once. After a flood the rest is said with the bundles that follow; all of it is kept here meanwhile.
+const AT_ONCE: usize = 10_000;
 
 /// Says in a feed, of every entry of a log, what has changed since the last word: refused, kept for later, or taken in
 /// after all. Saying it again says nothing.
@@ -13,13 +18,12 @@ use crate::held::own_logs;
 pub fn report(txn: &mut Txn<'_>, feed: &LogId, log: &LogId) -> Result<u64, StoreError> {
     let said = txn.read().refusals(log)?;
     let now = txn.read().unadopted(log)?;
+    let known: BTreeSet<(Head, bool)> = said.iter().map(|word| (word.entry, word.later)).collect();
     let mut ops = Vec::new();
-    for Refusal { entry, reason, later } in &now {
-        let known = said.iter().any(|word| word.entry == *entry && word.later == *later);
-        if !known {
-            let reason = if reason.is_empty() { "未说明原因".to_owned() } else { reason.clone() };
-            ops.push(Op::Refused { entry: *entry, reason, later: *later });
-        }
+    let unsaid = now.into_iter().filter(|word| !known.contains(&(word.entry, word.later)));
+    for Refusal { entry, reason, later } in unsaid.take(AT_ONCE) {
+        let reason = if reason.is_empty() { "未说明原因".to_owned() } else { reason };
+        ops.push(Op::Refused { entry, reason, later });
     }
     for word in said {
         if txn.read().is_applied(&word.entry)? {

@@ -3,12 +3,12 @@
 //! waits for the county's certificate.
 
 use mingbai_bundle::{EnrolmentRequest, RequestFacts};
-use mingbai_ledger::{Genesis, Head};
-use mingbai_store::{Author, LogInfo, Reading, Store, StoreError};
+use mingbai_ledger::Genesis;
+use mingbai_store::{Author, Store, StoreError};
 
+use crate::devices;
 use crate::enrol::REQUEST;
 use crate::error::SyncError;
-use crate::held;
 use crate::keys::{DeviceKeys, KeyRing, known_trust};
 
 /// Asks the county for a certificate of new keys. Asked again before the county answers, the same request comes back. A PC
@@ -26,7 +26,7 @@ pub fn request(store: &mut Store, author: &Author<'_>) -> Result<EnrolmentReques
     // Keys that a log has begun with are never thrown away: nobody else could sign what stands in it.
     if let (Some(next), Some(waiting)) = (&ring.next, &waiting)
         && waiting.facts().signing == next.signing.public()
-        && waiting.renews().is_some() == counts.is_some()
+        && waiting.renews() == counts.map(|old| old.serial)
     {
         return Ok(EnrolmentRequest::open(waiting.bytes())?);
     }
@@ -50,7 +50,7 @@ pub fn request(store: &mut Store, author: &Author<'_>) -> Result<EnrolmentReques
     };
     let request = match counts {
         Some(old) => {
-            let closes = ends(store.read(), &ring.current)?;
+            let closes = devices::ends_of(store.read(), old)?;
             EnrolmentRequest::renew(&facts, (old.serial, closes), &ring.current.signing, &next.signing)?
         }
         None => EnrolmentRequest::sign(&facts, &next.signing)?,
@@ -72,12 +72,4 @@ pub fn request(store: &mut Store, author: &Author<'_>) -> Result<EnrolmentReques
         Ok::<_, StoreError>(())
     })?;
     Ok(request)
-}
-
-/// Where the logs end that were written with these keys.
-fn ends(reading: Reading<'_>, keys: &DeviceKeys) -> Result<Vec<Head>, StoreError> {
-    let key = keys.signing.public().log_key();
-    let of_key = |log: &LogInfo| log.genesis.as_ref().is_some_and(|genesis| genesis.device_key == key);
-    let logs = held::own_logs(reading)?.into_iter();
-    Ok(logs.filter(|log| log.head.seq > 0 && of_key(log)).map(|log| log.head).collect())
 }

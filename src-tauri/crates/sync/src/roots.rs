@@ -126,14 +126,7 @@ pub fn propose(store: &mut Store, author: &Author<'_>, change: Change) -> Result
     };
     let here = root_key(store)?;
     let signed = root.sign(&here.iter().collect::<Vec<_>>());
-    store.commit(author, "root_propose", None, |txn| {
-        txn.set_state(PENDING, &signed.to_file())?;
-        if let Some(key) = &ops {
-            txn.set_secret(PENDING_OPS, key.seed().as_ref())?;
-        }
-        txn.note(&what)
-    })?;
-    settle(store, author, &signed)
+    keep(store, author, "root_propose", &what, &signed, ops)
 }
 
 /// A holder signs the change with the key on his stick.
@@ -148,11 +141,8 @@ pub fn sign(store: &mut Store, author: &Author<'_>, file: &[u8], password: &str)
         return Err(SyncError::NotAHolder(holder.name));
     }
     root.countersign(&key);
-    store.commit(author, "root_sign", None, |txn| {
-        txn.set_state(PENDING, &root.to_file())?;
-        txn.note(&format!("“{}”在更换单上签字", holder.name))
-    })?;
-    settle(store, author, &root)
+    let ops = pending_ops(store)?;
+    keep(store, author, "root_sign", &format!("“{}”在更换单上签字", holder.name), &root, ops)
 }
 
 /// Takes over what holders signed on another PC.
@@ -161,12 +151,9 @@ pub fn sign(store: &mut Store, author: &Author<'_>, file: &[u8], password: &str)
 /// [`SyncError::NoRootPending`], or a file of another change.
 pub fn gather(store: &mut Store, author: &Author<'_>, file: &[u8]) -> Result<Progress, SyncError> {
     let mut root = pending(store)?.ok_or(SyncError::NoRootPending)?;
-    root.gather(&Signed::from_file(file)?)?;
-    store.commit(author, "root_gather", None, |txn| {
-        txn.set_state(PENDING, &root.to_file())?;
-        txn.note("收回保管人在别处签过字的更换单")
-    })?;
-    settle(store, author, &root)
+    root.gather(&Signed::from_file(file)?, known_trust(store)?.root())?;
+    let ops = pending_ops(store)?;
+    keep(store, author, "root_gather", "收回保管人在别处签过字的更换单", &root, ops)
 }
 
 /// A holder signs on any PC: nothing but the file is needed.
@@ -196,23 +183,44 @@ pub fn give_up(store: &mut Store, author: &Author<'_>) -> Result<(), SyncError> 
     Ok(())
 }
 
-/// Puts a change in force once enough have signed: everything the county ever issued is signed again with the operations
-/// key it names, and the root's key leaves the database when it is no holder's any more.
-fn settle(store: &mut Store, author: &Author<'_>, root: &Signed<Root>) -> Result<Progress, SyncError> {
+/// The operations key a waiting change brings, if it brings one.
+fn pending_ops(store: &Store) -> Result<Option<SigningKey>, SyncError> {
+    let seed = store.secret(PENDING_OPS)?.and_then(|seed| seed.as_slice().try_into().ok());
+    Ok(seed.map(zeroize::Zeroizing::new).map(|seed| SigningKey::from_seed(&seed)))
+}
+
+/// Keeps a change with the signatures under it and, in the same transaction, puts it in force once enough have signed:
+/// everything the county ever issued is signed again with the operations key it names, and the root's key leaves the
+/// database when it is no holder's any more. A change with all its signatures never waits: nobody could sign it on.
+fn keep(
+    store: &mut Store,
+    author: &Author<'_>,
+    action: &str,
+    what: &str,
+    root: &Signed<Root>,
+    new_ops: Option<SigningKey>,
+) -> Result<Progress, SyncError> {
     let trust = known_trust(store)?;
     let standing = root.standing(trust.root());
     let version = root.value().version;
     if !standing.is_met() {
+        store.commit(author, action, None, |txn| {
+            txn.set_state(PENDING, &root.to_file())?;
+            if let Some(key) = &new_ops {
+                txn.set_secret(PENDING_OPS, key.seed().as_ref())?;
+            }
+            txn.note(what)
+        })?;
         return Ok(Progress { version, standing, in_force: false });
     }
-    let new_ops = store.secret(PENDING_OPS)?.and_then(|seed| seed.as_slice().try_into().ok());
-    let ops = match new_ops.map(zeroize::Zeroizing::new) {
-        Some(seed) => SigningKey::from_seed(&seed),
+    let ops = match new_ops {
+        Some(key) => key,
         None => CountyKeys::ops(store)?,
     };
     let trust = trust.advance(&ops, root.clone())?;
     let leaves = root_key(store)?.is_some_and(|key| !trust.root().root_keys.contains(&key.public()));
-    store.commit(author, "root_adopt", None, |txn| {
+    store.commit(author, action, None, |txn| {
+        txn.note(what)?;
         txn.set_state(TRUST, &trust.encode())?;
         txn.set_secret(OPS, ops.seed().as_ref())?;
         txn.forget_secret(PENDING_OPS)?;

@@ -3,6 +3,7 @@
 use mingbai_domain::catalogue::SCHEMA;
 use mingbai_store::{Author, Ingested, Store, StoreError};
 
+use crate::cutoff;
 use crate::error::SyncError;
 use crate::export::APP;
 use crate::keys::{CountyKeys, trust};
@@ -25,6 +26,7 @@ pub fn catch_up(store: &mut Store, author: &Author<'_>) -> Result<Ingested, Sync
     let county = CountyKeys::ops(store).is_ok();
     let committed = store.commit(author, "deferred_retry", None, |txn| {
         let ingested = txn.retry_deferred(&authority(&trust))?;
+        cutoff::apply(txn, &trust)?;
         if county {
             report(txn, &trust)?;
         }

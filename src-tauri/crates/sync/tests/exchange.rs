@@ -163,7 +163,10 @@ fn approving_the_same_request_twice_gives_one_certificate_and_leaves_bundles_pos
     let (one, _) = mingbai_sync::enrol::approve(&mut county.store, &request, &request.words()).unwrap();
     let (two, file) = mingbai_sync::enrol::approve(&mut county.store, &request, &request.words()).unwrap();
     assert_eq!((one.serial, county.trust().certificates().count()), (two.serial, before));
-    assert_eq!(mingbai_sync::enrol::accept(&mut first.store, &file, "").unwrap().serial, one.serial);
+    assert_eq!(
+        first.with(|store, author| mingbai_sync::enrol::accept(store, author, &file, "")).unwrap().serial,
+        one.serial
+    );
     assert_eq!(exchange(&mut county, &mut first).ingested.unapplied, 0);
     assert_eq!(confirmed(first.store.read()).unwrap().pending, 0);
 }

@@ -181,7 +181,7 @@ fn what_a_neighbour_wrote_goes_up_in_parts_as_well_or_stays_where_it_cannot() {
     }
     let bundle = across(&mut first);
     second.take(&bundle);
-    for most in [3_000, 2_200] {
+    for most in [3_800, 2_900] {
         let mut county = county.copy();
         let parts = second.with(|store, author| export(store, author, Target::County, Some(most))).unwrap();
         for file in parts.into_files() {

@@ -90,7 +90,7 @@ fn a_pc_with_new_keys_still_changes_its_own_operators_and_a_stranger_cannot_ask_
     // Asked again after it was granted, the old certificate is no longer there to end.
     let twice = enrol::approve(&mut county.store, &request, &request.words()).unwrap();
     assert_eq!(twice.0.serial, certificate.serial, "the same request, the same certificate");
-    enrol::accept(&mut first.store, &file, "").unwrap();
+    first.with(|store, author| enrol::accept(store, author, &file, "")).unwrap();
     let renamed = Operator { name: Some("王玉梅".into()), ..Operator::default() };
     first.act(|txn| txn.update(operator, &renamed));
     let taken = exchange(&mut county, &mut first);
@@ -169,7 +169,7 @@ fn a_pc_retired_by_mistake_joins_anew_and_goes_on() {
     let waiting = family(&mut first, A, "王五").person;
     let (certificate, file) = enrol::approve(&mut county.store, &asked, &asked.words()).unwrap();
     assert_eq!(certificate.renews, None);
-    enrol::accept(&mut first.store, &file, "").unwrap();
+    first.with(|store, author| enrol::accept(store, author, &file, "")).unwrap();
     let up = first.up();
     county.take(&up);
     assert_eq!(county.name(waiting).as_deref(), Some("王五"));
@@ -193,7 +193,7 @@ fn keys_that_a_log_has_begun_with_are_never_thrown_away() {
     let again = first.with(rekey::request).unwrap();
     assert_eq!(again.facts().signing, renewal.facts().signing);
     let (_, file) = enrol::approve(&mut county.store, &again, &again.words()).unwrap();
-    enrol::accept(&mut first.store, &file, "").unwrap();
+    first.with(|store, author| enrol::accept(store, author, &file, "")).unwrap();
     county.take(&first.up());
     assert_eq!(county.name(waiting).as_deref(), Some("李四"));
 }

@@ -50,8 +50,8 @@ pub enum SealError {
     Library,
 }
 
-/// Compresses and encrypts.
-pub(crate) fn seal(suite: Suite, plain: &[u8], recipients: &[SealingKey]) -> Result<Vec<u8>, SealError> {
+/// Compresses and encrypts; what would be compressed to fewer bytes than `least` is not compressed.
+pub(crate) fn seal(suite: Suite, plain: &[u8], recipients: &[SealingKey], least: usize) -> Result<Vec<u8>, SealError> {
     let mut distinct = recipients.to_vec();
     distinct.sort_unstable();
     distinct.dedup();
@@ -65,7 +65,7 @@ pub(crate) fn seal(suite: Suite, plain: &[u8], recipients: &[SealingKey]) -> Res
         return Err(SealError::TooLarge);
     }
     let mut compressed = zstd::bulk::compress(plain, LEVEL).map_err(|_| SealError::Library)?;
-    if within_ratio(plain.len() as u64, compressed.len() as u64).is_err() {
+    if within_ratio(plain.len() as u64, compressed.len() as u64).is_err() || compressed.len() < least {
         compressed = store(plain);
     }
     close(suite, &compressed, recipients)

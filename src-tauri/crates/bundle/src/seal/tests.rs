@@ -4,7 +4,7 @@ use super::age_file::check_stanzas;
 use super::*;
 
 fn seal(plain: &[u8], recipients: &[SealingKey]) -> Result<Vec<u8>, SealError> {
-    super::seal(Suite::One, plain, recipients)
+    super::seal(Suite::One, plain, recipients, 0)
 }
 
 fn open(payload: &[u8], recipients: usize, plain_len: u64, key: &DecryptionKey) -> Result<Vec<u8>, Rejection> {

@@ -22,8 +22,16 @@ const CRITICAL: u8 = 1;
 const MAX_SECTIONS: usize = 100_000;
 /// Most entries of one bundle.
 pub(crate) const MAX_ENTRIES: usize = 1 << 23;
+/// Entries that need no payload to speak of.
+const FREE_ENTRIES: usize = 1 << 16;
 /// Most rows of any list inside a section.
 pub(crate) const MAX_ROWS: u64 = 1 << 20;
+
+/// Most entries a payload of so many bytes may hold: one a byte. Ours take several each, compressed; nothing but a flood of
+/// the same entry takes less, and every entry costs its reader a thousand times that.
+pub(crate) fn most_entries(payload_len: u64) -> usize {
+    usize::try_from(payload_len).unwrap_or(usize::MAX).clamp(FREE_ENTRIES, MAX_ENTRIES)
+}
 
 /// Section types of suite-independent meaning.
 pub(crate) mod kind {

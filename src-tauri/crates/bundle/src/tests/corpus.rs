@@ -1,13 +1,14 @@
 //! The fuzz targets without a fuzzer: the committed corpus replayed, and 100 000 mutations of it.
-//!
-//! Mutations are drawn from a fixed seed: a run that fails prints target, file and number, and fails again.
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
+use super::draw;
 use crate::fuzz::{self, TARGETS};
+
+/// Targets that need a database: `sync/tests/targets`.
+const AT_SYNC: [&str; 3] = ["parts", "mark", "holder"];
 
 /// How many mutations each target gets: the dear ones, which verify signatures, fewer.
 const MUTATIONS: [(&str, u32); 10] = [
@@ -29,81 +30,22 @@ fn folder() -> PathBuf {
 
 /// The files of a target, by name.
 fn files(target: &str) -> Vec<(String, Vec<u8>)> {
-    let mut files: Vec<_> = fs::read_dir(folder().join(target))
-        .unwrap_or_else(|failure| panic!("tests/corpus/{target}: {failure}"))
-        .map(|entry| {
-            let entry = entry.unwrap();
-            (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())
-        })
-        .collect();
-    files.sort();
-    files
-}
-
-/// Marsaglia's xorshift64.
-struct Draw(u64);
-
-impl Draw {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit.max(1) as u64) as usize
-    }
-
-    /// One to three changes: a bit, a byte, a cut, a piece twice, a piece of another file, a number tweaked.
-    fn mutated(&mut self, from: &[u8], other: &[u8]) -> Vec<u8> {
-        let mut bytes = from.to_vec();
-        for _ in 0..=self.below(3) {
-            let at = self.below(bytes.len());
-            let to = (at + 1 + self.below(16)).min(bytes.len());
-            match self.below(7) {
-                0 | 1 if at < bytes.len() => bytes[at] ^= 1 << self.below(8),
-                2 if at < bytes.len() => bytes[at] = self.next() as u8,
-                3 => bytes.truncate(at),
-                4 if at < to => bytes.extend_from_within(at..to),
-                5 => {
-                    let start = self.below(other.len());
-                    let end = (start + self.below(64)).min(other.len());
-                    bytes.splice(at..to.max(at), other[start..end].iter().copied());
-                }
-                _ if at < bytes.len() => bytes[at] = bytes[at].wrapping_add([1, 0xff, 0x80, 0x10][self.below(4)]),
-                _ => bytes.push(self.next() as u8),
-            }
-        }
-        bytes
-    }
+    draw::files(&folder().join(target))
 }
 
 /// Runs one target over mutations of its corpus; how many were accepted.
 fn mutate(name: &str) -> usize {
     let (_, target) = TARGETS.iter().find(|(target, _)| *target == name).unwrap();
     let (_, count) = MUTATIONS.iter().find(|(target, _)| *target == name).unwrap();
-    let files = files(name);
-    let mut draw = Draw(0x6d69_6e67_6261_6921);
-    let mut accepted = 0;
-    for number in 0..*count {
-        let (file, from) = &files[draw.below(files.len())];
-        let (_, other) = &files[draw.below(files.len())];
-        let bytes = draw.mutated(from, other);
-        match catch_unwind(AssertUnwindSafe(|| target(&bytes))) {
-            Ok(good) => accepted += usize::from(good),
-            Err(_) => panic!("{name}: mutation {number} of {file}: {bytes:02x?}"),
-        }
-    }
-    accepted
+    draw::mutate(name, target, &files(name), *count)
 }
 
 #[test]
 fn every_target_has_its_corpus_and_nothing_else_lies_there() {
     let there: BTreeSet<String> =
         fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    let targets = TARGETS.iter().map(|(name, _)| (*name).to_owned()).chain(["README.md".to_owned()]).collect();
-    assert_eq!(there, targets);
+    let targets = TARGETS.iter().map(|(name, _)| *name).chain(AT_SYNC).chain(["README.md"]);
+    assert_eq!(there, targets.map(str::to_owned).collect());
     // What the seeds say is what is committed; the corpus may hold more, never less.
     for (target, name, bytes) in fuzz::seeds() {
         let committed = files(target).into_iter().find(|(file, _)| *file == name);
@@ -121,7 +63,7 @@ fn every_target_can_be_given_to_a_fuzzer() {
         assert!(source.contains(&format!("mingbai_bundle::fuzz::{name}(bytes)")), "{name}");
         assert!(manifest.contains(&format!("name = \"{name}\"\npath = \"fuzz_targets/{name}.rs\"")), "{name}");
     }
-    assert_eq!(manifest.matches("[[bin]]").count(), TARGETS.len());
+    assert_eq!(manifest.matches("[[bin]]").count(), TARGETS.len() + AT_SYNC.len());
 }
 
 #[test]

@@ -7,8 +7,7 @@ use super::forge::edited;
 use super::world::{draft, fill, genesis, opening_in, range, world};
 use crate::section::{self, Manifest};
 use crate::{
-    Direction, EnrolmentRequest, Rejection, Revocation, Suite, TrustSection, TrustStore, inspect, verify_and_open,
-    write,
+    Direction, EnrolmentRequest, Revocation, Suite, TrustSection, TrustStore, inspect, verify_and_open, write,
 };
 
 #[test]
@@ -38,24 +37,28 @@ fn of_a_stolen_pc_the_entries_up_to_the_cut_stay_good() {
     let after = |cuts| {
         let revocation = Revocation { county: trust.county(), number: 1, serial: 2, cuts, reason: "被盗".into() };
         let trust = trust.revoke(&world.ops, revocation).unwrap();
-        verify_and_open(&file, &trust, &world.county.opening).map(|opened| opened.ranges.len())
+        let opened = verify_and_open(&file, &trust, &world.county.opening).unwrap();
+        assert_eq!(opened.ranges[0].entries.len(), 2, "all of it is handed on, to be kept");
+        opened.ranges[0].counting(&opened.trust)
     };
     let head = range.checkpoint.head;
-    let revoked = Err(Rejection::Revoked("2号机".into()));
-    assert_eq!(after(vec![head]), Ok(1));
-    assert_eq!(after(vec![mingbai_ledger::Head { seq: 1, ..head }]), revoked);
-    assert_eq!(after(vec![mingbai_ledger::Head { hash: EntryHash([1; 32]), ..head }]), revoked);
-    assert_eq!(after(Vec::new()), revoked);
+    let first = super::world::range(&genesis, &world.a.signing, 1).checkpoint.head;
+    assert_eq!(after(vec![head]), 2);
+    assert_eq!(after(vec![first]), 1);
+    assert_eq!(after(vec![first, head]), 2, "of a log that forks every branch has its own");
+    assert_eq!(after(vec![mingbai_ledger::Head { seq: 1, ..head }]), 0);
+    assert_eq!(after(vec![mingbai_ledger::Head { hash: EntryHash([1; 32]), ..head }]), 0);
+    assert_eq!(after(Vec::new()), 0);
 
     // The county learns that the theft was earlier and revokes once more.
     let revoke = |trust: TrustStore, number, cuts| {
         let revocation = Revocation { county: trust.county(), number, serial: 2, cuts, reason: "被盗".into() };
         trust.revoke(&world.ops, revocation).unwrap()
     };
-    let first = revoke(trust.clone(), 1, vec![head]);
-    let again = revoke(first, 2, vec![mingbai_ledger::Head { seq: 1, ..head }]);
-    let read = verify_and_open(&file, &again, &world.county.opening).map(|opened| opened.ranges.len());
-    assert_eq!(read, revoked);
+    let once = revoke(trust.clone(), 1, vec![head]);
+    let again = revoke(once, 2, vec![first]);
+    let opened = verify_and_open(&file, &again, &world.county.opening).unwrap();
+    assert_eq!(opened.ranges[0].counting(&opened.trust), 1);
 }
 
 proptest! {

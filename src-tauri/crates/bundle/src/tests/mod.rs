@@ -1,6 +1,7 @@
 //! Whole files, honest and forged.
 
 mod corpus;
+mod draw;
 mod enrolment;
 mod exhaustive;
 mod foreign;

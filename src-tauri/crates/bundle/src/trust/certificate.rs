@@ -148,17 +148,17 @@ pub struct Revocation {
     pub number: u64,
     /// The certificate revoked.
     pub serial: u64,
-    /// The last valid entry of each of the device's logs.
+    /// The last valid entry of each of the device's logs; several of one that forks.
     pub cuts: Vec<Head>,
     /// Why, e.g. 电脑被盗.
     pub reason: String,
 }
 
 impl Revocation {
-    /// The last valid entry of a log, if any.
-    #[must_use]
-    pub fn cut(&self, log: &LogId) -> Option<&Head> {
-        self.cuts.iter().find(|cut| cut.log == *log)
+    /// The last valid entries of a log: one for each of its branches that were known.
+    pub fn cuts_of(&self, log: &LogId) -> impl Iterator<Item = &Head> {
+        let log = *log;
+        self.cuts.iter().filter(move |cut| cut.log == log)
     }
 }
 

@@ -108,15 +108,17 @@ impl Signed<Root> {
         self.add_signature(holder);
     }
 
-    /// Takes over what the holders signed on a copy of this very root.
+    /// Takes over what the holders, those of `old` and those it names itself, signed on a copy of this very root. Anybody
+    /// else's signature is left where it is.
     ///
     /// # Errors
     /// [`TrustFault::RootConflict`] when the copy is of another root; then nothing is taken over.
-    pub fn gather(&mut self, copy: &Self) -> Result<(), Rejection> {
+    pub fn gather(&mut self, copy: &Self, old: &Root) -> Result<(), Rejection> {
         if copy.bytes() != self.bytes() {
             return Err(TrustFault::RootConflict.into());
         }
-        self.take_signatures(copy);
+        let holders: Vec<VerifyingKey> = old.root_keys.iter().chain(&self.value().root_keys).copied().collect();
+        self.take_signatures(&copy.proven_by(&holders));
         Ok(())
     }
 

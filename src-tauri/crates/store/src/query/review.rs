@@ -1,7 +1,7 @@
 //! What several offices wrote that cannot all be so: the same person twice, two homes at once, a record deleted here and
 //! edited there, a reference to what has not arrived.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::{ALL, Membership, Person, Record};
@@ -62,7 +62,8 @@ impl Reading<'_> {
         Ok(found)
     }
 
-    /// Living people with the same citizen id, each beside the first of them.
+    /// Living people with the same citizen id, each beside the first of them. Who was merged into somebody is that one, with
+    /// every id the two have.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
@@ -72,22 +73,23 @@ impl Reading<'_> {
               where upper(p.citizen_id) in (
                     select upper(citizen_id) from person where coalesce(citizen_id, '') <> '' and coalesce(deleted, 0) = 0
                      group by upper(citizen_id) having count(*) > 1)
-                and coalesce(p.deleted, 0) = 0 and p.id not in (select loser from live_alias)
+                and coalesce(p.deleted, 0) = 0
               order by said, p.id limit ?1",
         )?;
         let rows = statement.query_map([MOST], |row| Ok((id(row, 0)?, text(row, 1)?)))?;
-        let mut groups: BTreeMap<String, Vec<RecordId>> = BTreeMap::new();
+        let mut groups: BTreeMap<String, BTreeSet<RecordId>> = BTreeMap::new();
         for row in rows {
             let (person, said) = row?;
-            groups.entry(said).or_default().push(person);
+            groups.entry(said).or_default().insert(self.canonical(person)?);
         }
         let mut found = Vec::new();
         for (said, people) in groups {
-            let Some((first, others)) = people.split_first() else { continue };
-            found.extend(others.iter().map(|other| Doubt {
+            let mut people = people.into_iter();
+            let Some(first) = people.next() else { continue };
+            found.extend(people.map(|other| Doubt {
                 kind: DoubtKind::Duplicate,
-                record: (Person::TYPE.id, *first),
-                other: Some(*other),
+                record: (Person::TYPE.id, first),
+                other: Some(other),
                 detail: said.clone(),
             }));
         }

@@ -27,7 +27,7 @@ impl Default for Cost {
 }
 
 /// A file that asks for more than this was made to keep the PC busy.
-const MOST: Cost = Cost { memory_kib: 1024 * 1024, passes: 16, lanes: 16 };
+const MOST: Cost = Cost { memory_kib: 256 * 1024, passes: 16, lanes: 16 };
 
 /// The printed code: 32 characters in groups of four, 160 random bits. Wiped when dropped.
 #[derive(Debug)]

@@ -74,17 +74,23 @@ impl Office {
         })
     }
 
-    /// A township's PC that has joined.
-    pub fn township(county: &mut Self, number: u8, area: &str) -> Self {
-        let mut office = Self::create(number, area, LogRole::Township, |random| {
+    /// A township's PC that has not joined yet.
+    pub fn stranger(number: u8, area: &str) -> Self {
+        Self::create(number, area, LogRole::Township, |random| {
             let device = DeviceKeys::generate(random);
             let device_key = device.signing.public().log_key();
             let genesis = Genesis { device_key, nonce: [number; 16], county: [0; 8], certificate: 0, continues: None };
             (genesis, (device, None))
-        });
+        })
+    }
+
+    /// A township's PC that has joined.
+    pub fn township(county: &mut Self, number: u8, area: &str) -> Self {
+        let mut office = Self::stranger(number, area);
         let request = office.ask();
         let (_, file) = enrol::approve(&mut county.store, &request, &request.words()).unwrap();
-        enrol::accept(&mut office.store, &file, &county.trust().words()).unwrap();
+        let words = county.trust().words();
+        office.with(|store, author| enrol::accept(store, author, &file, &words)).unwrap();
         office
     }
 

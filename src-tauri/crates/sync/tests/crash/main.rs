@@ -1,10 +1,14 @@
 //! Every call by which SQLite changes a file fails once, and the power goes at every one (`sync.md` §3.4): of an import, an
-//! export, a save, a new log, the tables folded again and a backup. Afterwards the database opens, its pages and chains
-//! are sound, what was being done is there wholly or not at all, and doing it again leads where it would have led.
+//! export, a save, a new log, the tables folded again, a backup, joining a county, new keys, a new root, and opening what an
+//! older version wrote. Afterwards the database opens, its pages and chains are sound, what was being done is there wholly
+//! or not at all, and doing it again leads where it would have led.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 #[path = "../common/mod.rs"]
 mod common;
+
+mod keys;
+mod upgrade;
 
 use std::path::Path;
 
@@ -138,7 +142,7 @@ fn chances(seed: u64) -> impl FnMut() -> bool {
     }
 }
 
-/// Everything a person would find: tables, conflicts, logs, imports, exports.
+/// Everything a person would find: tables, conflicts, logs, imports, exports, keys and whom they are believed by.
 fn told(office: &Office) -> String {
     let reading = office.store.read();
     let digests = reading.digests().unwrap().into_iter().filter(|row| row.1 > 0);
@@ -149,7 +153,8 @@ fn told(office: &Office) -> String {
         reading.exports(1000).unwrap().into_iter().map(|one| (one.bundle, one.entries, one.recipient)).collect();
     let (conflicts, own) = (reading.conflicts(1000).unwrap(), office.store.own_log().unwrap());
     let confirmed = mingbai_sync::confirmed(reading).unwrap();
-    format!("{digests:?}\n{conflicts:?}\n{heads:?}\n{imports:?}\n{exports:?}\n{own:?}\n{confirmed:?}")
+    let keys = keys::told(&office.store);
+    format!("{digests:?}\n{conflicts:?}\n{heads:?}\n{imports:?}\n{exports:?}\n{own:?}\n{confirmed:?}\n{keys}")
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Items 18 to 21: envelopes and compressed contents of a sender who keeps no rule, under a good signature.
 
+use mingbai_ledger::SetDigest;
+
 use super::super::forge::{chunks, frame, insider, noise, written};
 use super::super::world::{World, honest};
 use super::{Row, row};
-use crate::{Outer, Suite};
+use crate::{Checkpoint, Outer, RangeDraft, Suite};
 
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// Frame descriptor: eight bytes of content size, a window byte, nothing else.
@@ -83,6 +85,7 @@ pub(super) fn rows() -> Vec<Row> {
             "MALFORMED",
             "压缩数据",
         ),
+        row(21, "a hundred thousand entries in a few bytes", flood_of_entries, "TOO_LARGE", "记录过多"),
         row(
             21,
             "content that is not compressed",
@@ -206,6 +209,22 @@ fn segment(world: &World) -> Vec<u8> {
     compressed.extend(noise(6 << 20));
     let outer = Outer { plain_len: announced, ..frame(&honest(world)).outer };
     insider(world).enveloped(&compressed, &outer)
+}
+
+/// The writer would not have compressed it.
+fn flood_of_entries(world: &World) -> Vec<u8> {
+    let file = written(world, |draft| {
+        let entries = vec![vec![0]; 100_000];
+        let genesis = draft.ranges[0].genesis.clone();
+        let previous = genesis.head().hash;
+        let head = RangeDraft::head_of(&genesis, 1, previous, &entries);
+        let checkpoint = Checkpoint::sign(&world.a.signing, head, head.seq, SetDigest::default());
+        draft.ranges = vec![RangeDraft { genesis, from: 1, previous, entries, checkpoint }];
+    });
+    assert!(file.len() > 500_000 && crate::verify_and_open(&file, &world.trust, &world.county.opening).is_ok());
+    let insider = insider(world);
+    let compressed = zstd::bulk::compress(&insider.plain(&file), 9).unwrap();
+    insider.enveloped(&compressed, &frame(&file).outer)
 }
 
 fn packed(world: &World, edit: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Vec<u8> {
