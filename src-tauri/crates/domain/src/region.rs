@@ -27,6 +27,12 @@ pub fn short_village_name(name: &str) -> &str {
     name.strip_suffix('村').filter(|s| s.chars().count() > 1).unwrap_or(name)
 }
 
+/// Whether a code is a township's, or of a village in one: it says more than the county.
+#[must_use]
+pub fn is_township(code: &str) -> bool {
+    is_code(code) && code.len() >= 9
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use mingbai_ledger::{Entry, EntryError, EntryHash, EntryRef, Genesis, Head, LogId, chain_hash};
+use mingbai_ledger::{Entry, EntryError, EntryHash, EntryRef, Genesis, Head, LogId, Op, chain_hash};
 use rusqlite::{OptionalExtension, params};
 
 use crate::author::{Author, Committed};
@@ -80,10 +80,20 @@ pub(crate) fn forked_key(log: &LogId) -> String {
     format!("forked/{log}")
 }
 
+/// Where it is kept that entries were refused because a field had too many values, and which entries.
+const CROWDED: &str = "crowded";
+
+fn crowded_key(entry: i64) -> String {
+    format!("{CROWDED}/{entry}")
+}
+
 /// A held entry: number, both halves of its hash, bytes.
 type Waiting = (i64, [u8; 16], [u8; 16], Vec<u8>);
 
-impl Txn<'_> {
+/// Chooses which entries are asked about again, by name, local number and bytes.
+type Wanted<'w, 't> = dyn FnMut(&Txn<'t>, &Head, (i64, &[u8])) -> Result<bool> + 'w;
+
+impl<'t> Txn<'t> {
     /// Registers another log by its genesis. Doing it again changes nothing but role and name.
     ///
     /// # Errors
@@ -330,11 +340,13 @@ impl Txn<'_> {
         if let Some(origin) = &entry.origin {
             place.origin = Some(self.name(&origin.entry)?);
         }
+        let mut crowds = false;
         let (status, reason) = match fit(&entry, place.seq) {
             Fit::Newer(why) => (Status::Deferred, Some(why.to_owned())),
             Fit::Unfit(why) => (Status::Unapplied, Some(why.to_owned())),
             Fit::Fine => match authority(info, &entry, Reading(self.conn)) {
                 Verdict::Apply if !info.role.is_county() && self.projector.crowds(&entry)? => {
+                    crowds = true;
                     (Status::Unapplied, Some("同一栏目并列的不同内容过多，要县里先决定".to_owned()))
                 }
                 Verdict::Apply => (Status::Applied, None),
@@ -348,6 +360,10 @@ impl Txn<'_> {
         let (id, rosters) = write_entry(self.conn, &place, &entry, bytes, &kept)?;
         self.last = Some((place.log_no, place.hash, rosters));
         self.projector.entries.learn(id, &place, alone);
+        if crowds {
+            self.set_state(CROWDED, &[1])?;
+            self.set_state(&crowded_key(id), &[])?;
+        }
         let applies = status == Status::Applied;
         Ok((status, applies.then(|| Parsed::new(id, &place, entry, info.role.is_county()))))
     }
@@ -403,7 +419,7 @@ impl Txn<'_> {
     /// # Errors
     /// [`StoreError::IngestAfterWrites`], or what the database refuses.
     pub fn retry_deferred(&mut self, authority: &Authority<'_>) -> Result<Ingested> {
-        self.retry(Status::Deferred, None, authority)
+        self.retry(Status::Deferred, &mut |_, _, _| Ok(true), authority)
     }
 
     /// Asks again about entries that were refused: what they were refused for may have been missing here only.
@@ -411,7 +427,36 @@ impl Txn<'_> {
     /// # Errors
     /// As [`Self::retry_deferred`].
     pub fn retry_refused(&mut self, authority: &Authority<'_>) -> Result<Ingested> {
-        self.retry(Status::Unapplied, None, authority)
+        self.retry(Status::Unapplied, &mut |_, _, _| Ok(true), authority)
+    }
+
+    /// Asks again about entries that were refused because a field had too many values, as far as somebody has decided.
+    ///
+    /// # Errors
+    /// As [`Self::retry_deferred`].
+    pub fn retry_crowded(&mut self, authority: &Authority<'_>) -> Result<Ingested> {
+        if self.read().state(CROWDED)?.is_none_or(|left| left.is_empty()) {
+            return Ok(Ingested::default());
+        }
+        self.projector.wary = true;
+        let mut left = false;
+        let mut crowded = |txn: &Self, _: &Head, place: (i64, &[u8])| {
+            if txn.read().state(&crowded_key(place.0))?.is_none() {
+                return Ok(false);
+            }
+            // Where one was refused just now the next need not be asked.
+            let full = |op: &Op| op.record().is_some_and(|record| txn.projector.crowded.contains(&record));
+            let waits = Entry::decode(place.1)?.ops.iter().any(full);
+            left |= waits;
+            Ok(!waits)
+        };
+        let ingested = self.retry(Status::Unapplied, &mut crowded, authority);
+        self.projector.wary = false;
+        let ingested = ingested?;
+        if !left && ingested.unapplied == 0 {
+            self.set_state(CROWDED, &[])?;
+        }
+        Ok(ingested)
     }
 
     /// Takes refused entries in after all, because it is known that they once were.
@@ -419,10 +464,10 @@ impl Txn<'_> {
     /// # Errors
     /// As [`Self::retry_deferred`].
     pub fn adopt(&mut self, entries: &[Head]) -> Result<Ingested> {
-        self.retry(Status::Unapplied, Some(entries), &|_, _, _| Verdict::Apply)
+        self.retry(Status::Unapplied, &mut |_, head, _| Ok(entries.contains(head)), &|_, _, _| Verdict::Apply)
     }
 
-    fn retry(&mut self, status: Status, only: Option<&[Head]>, authority: &Authority<'_>) -> Result<Ingested> {
+    fn retry(&mut self, status: Status, wanted: &mut Wanted<'_, 't>, authority: &Authority<'_>) -> Result<Ingested> {
         if self.entry.is_some() {
             return Err(StoreError::IngestAfterWrites);
         }
@@ -442,7 +487,7 @@ impl Txn<'_> {
             let info = log::by_no(self.conn, log_no)?;
             let mut hash = EntryHash([0; 32]);
             hash.0.iter_mut().zip(half.into_iter().chain(tail)).for_each(|(to, from)| *to = from);
-            if only.is_some_and(|only| !only.contains(&Head { log: info.id, seq, hash })) {
+            if !wanted(self, &Head { log: info.id, seq, hash }, (id, &bytes))? {
                 continue;
             }
             let place = StoredEntry { id: Some(id), log_no, seq, previous: EntryHash(previous), hash, origin: None };

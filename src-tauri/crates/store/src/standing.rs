@@ -130,6 +130,20 @@ impl Reading<'_> {
         Ok(statement.query_row(params![record.as_bytes(), record_type, time.0 as i64], |row| row.get(0))?)
     }
 
+    /// The log by whose entry a record came into the tables here; nothing for one that is not in them.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn maker(&self, record_type: u16, record: RecordId) -> Result<Option<LogInfo>> {
+        let mut statement = self.0.prepare_cached(
+            "select coalesce(origin.log_no, entry.log_no) from entry_record join entry on entry.id = entry_record.entry
+             left join entry origin on origin.id = entry.origin
+             where record = ?1 and record_type = ?2 and entry.status = 1 order by entry.id limit 1",
+        )?;
+        let mut rows = statement.query_map(params![record.as_bytes(), record_type], |row| row.get(0))?;
+        rows.next().transpose()?.map(|no| log::by_no(self.0, no)).transpose()
+    }
+
     /// The logs that wrote a record, by their entries in the tables.
     ///
     /// # Errors

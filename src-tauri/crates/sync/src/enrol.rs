@@ -4,6 +4,7 @@ use mingbai_bundle::{
     Certificate, EnrolmentRequest, MembershipDraft, Pin, Rejection, RequestFacts, Role, TrustFault, TrustStore,
     open_membership, words, write_membership,
 };
+use mingbai_domain::region;
 use mingbai_ledger::Head;
 use mingbai_store::{Author, Store};
 
@@ -67,7 +68,8 @@ pub fn approve(
         return Err(SyncError::WordsDiffer);
     }
     let facts = request.facts();
-    if !mingbai_domain::region::contains(&known.root().area, &facts.area) {
+    // A PC for the whole county's code would write for every township of it.
+    if !region::contains(&known.root().area, &facts.area) || !region::is_township(&facts.area) {
         return Err(SyncError::OutsideCounty(facts.area.clone()));
     }
     // The same PC asking again, with the same keys for the same area, keeps the certificate it has.

@@ -105,8 +105,8 @@ pub enum SyncError {
     /// A PC asks to change keys of a certificate that is not its own.
     #[error("这份申请和它要更换的旧密钥不符，没有批准，也没有改动。请打电话核对是不是同一台电脑，再请它重新写一份申请")]
     RenewalRefused,
-    /// A unit asks for an area outside the county.
-    #[error("申请的区划代码{0}不在本县范围内，没有批准。请乡镇核对设置后重新申请")]
+    /// A unit asks for an area that is no township of the county.
+    #[error("申请的区划代码{0}不是本县乡镇的代码，没有批准。请乡镇核对设置后重新申请")]
     OutsideCounty(String),
 }
 

@@ -337,8 +337,8 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
             };
             note_renewal(txn, &opened.trust, &range.device)?;
             let area = range.device.area.clone();
-            let authority = move |log: &LogInfo, entry: &Entry, reading: Reading<'_>| -> Verdict {
-                scope::authority(&area, log, entry, reading)
+            let authority = |log: &LogInfo, entry: &Entry, reading: Reading<'_>| -> Verdict {
+                scope::authority(&opened.trust, &area, log, entry, reading)
             };
             let ingested = cutoff::ingest(txn, &opened, (&log, range), &authority)?;
             given_back |= county && role == LogRole::Feed && ingested.new > 0;

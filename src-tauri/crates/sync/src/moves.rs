@@ -1,8 +1,10 @@
-//! People and households that moved into an area: who they are, and everything that hangs on them.
+//! People, households and whole villages that moved into an area: who they are, and everything that hangs on them.
 
 use std::collections::BTreeSet;
 
-use mingbai_domain::catalogue::{self, ALL, Contract, Household, Membership, Person, Record, RecordType, Team};
+use mingbai_domain::catalogue::{
+    self, ALL, Contract, Household, Membership, Person, Record, RecordType, Team, Village,
+};
 use mingbai_domain::value::{FieldValue, Kind};
 use mingbai_domain::{RecordId, Value};
 use mingbai_ledger::Op;
@@ -18,7 +20,7 @@ fn guests_key(area: &str) -> String {
     format!("moved_in/{area}")
 }
 
-/// Who moved into an area so far: people and households.
+/// Who moved into an area so far: people, households and villages.
 pub(crate) fn guests(reading: Reading<'_>, area: &str) -> Result<BTreeSet<Name>, StoreError> {
     let mut found = BTreeSet::new();
     for pair in reading.state(&guests_key(area))?.unwrap_or_default().chunks_exact(18) {
@@ -35,8 +37,8 @@ pub(crate) fn keep_guests(txn: &mut Txn<'_>, area: &str, guests: &BTreeSet<Name>
     txn.set_state(&guests_key(area), &bytes)
 }
 
-/// The people and households an operation may have brought into the area it concerns: those of a stay that begins or
-/// changes, a household given another village, two people found to be one.
+/// What an operation may have brought into the area it concerns: the person and household of a stay that begins or changes,
+/// a household given another village, a village given another code, two people found to be one.
 pub(crate) fn moved_by(op: &Op) -> Vec<Name> {
     let person = Person::TYPE.id;
     match op {
@@ -50,6 +52,9 @@ pub(crate) fn moved_by(op: &Op) -> Vec<Name> {
             match kind.map(|kind| kind.table) {
                 Some("household") if written("village").is_some_and(|write| !write.base.is_empty()) => {
                     vec![(Household::TYPE.id, *record)]
+                }
+                Some("village") if written("code").or(written("township")).is_some() => {
+                    vec![(Village::TYPE.id, *record)]
                 }
                 Some("membership") => vec![(Membership::TYPE.id, *record)],
                 _ => Vec::new(),
@@ -88,11 +93,11 @@ pub(crate) fn closure(
     Ok(found)
 }
 
-/// What refers to a person or household, and whom a stay or contract refers to.
+/// What refers to a person, household or village, and whom a stay or contract refers to.
 fn hanging(reading: Reading<'_>, kind: u16, id: RecordId) -> Result<Vec<Name>, StoreError> {
     let mut names = Vec::new();
     let Some(own) = catalogue::by_id(kind) else { return Ok(names) };
-    if matches!(own.table, "person" | "household") {
+    if matches!(own.table, "person" | "household" | "village") {
         for other in ALL {
             for column in refers(other, kind) {
                 names.extend(reading.ids_where(other, column, &id)?.into_iter().map(|id| (other.id, id)));

@@ -13,7 +13,7 @@ use crate::{devices, feed, refusal, scope};
 /// Who may write what, by the certificate a log stands on.
 pub(crate) fn authority(trust: &TrustStore) -> impl Fn(&LogInfo, &Entry, Reading<'_>) -> Verdict {
     move |log, entry, reading| match log.genesis.as_ref().and_then(|genesis| trust.certificate_of_log(genesis)) {
-        Some(device) => scope::authority(&device.area, log, entry, reading),
+        Some(device) => scope::authority(trust, &device.area, log, entry, reading),
         None => Verdict::Refuse("未登记设备的记录".to_owned()),
     }
 }
@@ -30,15 +30,16 @@ pub(crate) fn report(txn: &mut Txn<'_>, trust: &TrustStore) -> Result<(), StoreE
     Ok(())
 }
 
-/// Takes in what this county had taken in before it lost its memory, and asks again about everything else that was refused
-/// if something of its own words has come back.
+/// Takes in what this county had taken in before it lost its memory, what waited for a decision that has been made, and asks
+/// again about everything else that was refused if something of its own words has come back.
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
 pub(crate) fn reconsider(txn: &mut Txn<'_>, trust: &TrustStore, given_back: bool) -> Result<(), StoreError> {
+    let decided = txn.retry_crowded(&authority(trust))?.new > 0;
     let known = taken_in_before(txn.read(), trust)?;
     if known.is_empty() && !given_back {
-        return Ok(());
+        return if decided { report(txn, trust) } else { Ok(()) };
     }
     txn.adopt(&known)?;
     if given_back {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use mingbai_bundle::{Certificate, TrustStore};
 use mingbai_domain::catalogue::{
     self, Contract, Household, Membership, Merge, Operator, Person, Record, RecordType, Team, Village,
 };
@@ -9,6 +10,8 @@ use mingbai_domain::value::{FieldValue, Kind};
 use mingbai_domain::{FieldId, RecordId, Value, region};
 use mingbai_ledger::{DotRef, Entry, EntryRef, Op};
 use mingbai_store::{LogInfo, Reading, StoreError, Verdict};
+
+use crate::moves::Name;
 
 /// Where a record belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +44,7 @@ impl Scope {
 }
 
 /// The scope of a record: a village's code or else its township's, or that of the village its household lies in. Teams
-/// lie nowhere.
+/// lie where the people live who have contracts with them.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot be read.
@@ -54,6 +57,7 @@ pub fn of(reading: Reading<'_>, record_type: u16, id: RecordId) -> Result<Scope,
         "village" => return of_village(reading, id),
         "household" => return of_household(reading, id),
         "person" => return of_person(reading, id),
+        "team" => return of_team(reading, id),
         _ => {}
     }
     let values = reading.values(record_type, id)?.unwrap_or_default();
@@ -128,12 +132,12 @@ pub enum Concern {
 /// [`StoreError`] when the database cannot be read.
 pub fn concern(reading: Reading<'_>, area: &str, op: &Op, refs: &[EntryRef]) -> Result<Concern, StoreError> {
     let Some((record_type, id)) = op.record() else { return concern_of_merge(reading, area, op, refs) };
-    let scope = if record_type == Team::TYPE.id { of_team(reading, id)? } else { of(reading, record_type, id)? };
+    let scope = of(reading, record_type, id)?;
     if scope.touches(area) || (scope == Scope::County && is_county_wide(record_type)) {
         return Ok(Concern::Yes);
     }
     if let (Some(kind), Op::Set { writes, .. }) = (catalogue::by_id(record_type), op)
-        && writes.iter().any(|(field, write)| !write.base.is_empty() && places(kind, *field).is_some())
+        && writes.iter().any(|(field, write)| is_placing(kind, *field) && (is_village(kind) || !write.base.is_empty()))
         && ever_in(reading, area, record_type, id)?
     {
         return Ok(Concern::Yes);
@@ -185,6 +189,10 @@ fn is_placing(kind: &RecordType, field: FieldId) -> bool {
     places(kind, field).is_some() || coded()
 }
 
+fn is_village(kind: &RecordType) -> bool {
+    kind.id == Village::TYPE.id
+}
+
 /// Whether a record has ever lain in an area.
 ///
 /// # Errors
@@ -204,13 +212,17 @@ pub(crate) fn was_elsewhere(
 }
 
 /// The division codes under which a record ever lay: by what it referred to over time, by the stays of its person, by the
-/// villages its household belonged to.
+/// villages its household belonged to, by the codes its village bore before townships were joined.
 fn codes_ever(reading: Reading<'_>, record_type: u16, id: RecordId) -> Result<BTreeSet<String>, StoreError> {
     let mut codes = BTreeSet::new();
     let Some(kind) = catalogue::by_id(record_type) else { return Ok(codes) };
     if record_type == Village::TYPE.id {
-        if let Scope::Areas(found) = of_village(reading, id)? {
-            codes.extend(found);
+        let changes = reading.history(record_type, id)?.into_iter().flat_map(|item| item.changes);
+        for change in changes.filter(|change| is_placing(kind, change.field)) {
+            codes.extend(change.old.into_iter().chain([change.new]).filter_map(|value| match value {
+                Value::Text(code) => Some(code).filter(|code| region::is_code(code)),
+                _ => None,
+            }));
         }
         return Ok(codes);
     }
@@ -248,11 +260,11 @@ fn ever_referred(
 }
 
 /// Whether a township may write what an entry says: nothing that only the county writes, nothing in another's name, no
-/// village of another area, no record that lies in another area now or refers there, no operator of another PC. What it
-/// wrote about people and households that the county has meanwhile moved elsewhere counts, because nobody told it in time,
+/// village of another area, no record that lies in another area now or refers there, none that lies nowhere and that
+/// another unit made, no operator of another PC. What it wrote about people and households that the county has meanwhile moved elsewhere counts, because nobody told it in time,
 /// and whoever has them now sees both values; but it does not move them back.
 #[must_use]
-pub fn authority(area: &str, log: &LogInfo, entry: &Entry, reading: Reading<'_>) -> Verdict {
+pub fn authority(trust: &TrustStore, area: &str, log: &LogInfo, entry: &Entry, reading: Reading<'_>) -> Verdict {
     if log.role.is_county() {
         return Verdict::Apply;
     }
@@ -262,6 +274,12 @@ pub fn authority(area: &str, log: &LogInfo, entry: &Entry, reading: Reading<'_>)
     for op in &entry.ops {
         if let Some(reason) = refused(area, log, (entry, op), reading) {
             return Verdict::Refuse(reason);
+        }
+        if let Some((record_type, id)) = op.record()
+            && !is_ours_or_placed(trust, area, (record_type, id), reading).unwrap_or(false)
+        {
+            let label = catalogue::by_id(record_type).map_or("记录", |kind| kind.label);
+            return Verdict::Refuse(format!("{label}是别的单位登记的，只有它和县里能改"));
         }
     }
     Verdict::Apply
@@ -337,10 +355,33 @@ fn moves_anybody(reading: Reading<'_>, area: &str, kind: &RecordType, id: Record
     if placing.iter().any(|(_, write)| !write.base.is_empty()) { to || who } else { who && !to }
 }
 
-/// Whether a record lies in another area now and never lay in this one.
+/// Whether a record lies in another area now and never lay in this one. A team lies nowhere but where it works.
 fn is_foreign(reading: Reading<'_>, area: &str, record_type: u16, id: RecordId) -> bool {
-    of(reading, record_type, id).is_ok_and(|scope| scope.is_outside(area))
+    record_type != Team::TYPE.id
+        && of(reading, record_type, id).is_ok_and(|scope| scope.is_outside(area))
         && ever_in(reading, area, record_type, id).is_ok_and(|ever| !ever)
+}
+
+/// Whether a record lies somewhere, so that the place decides, is new, or was made in this area. Teams go with the unit that
+/// made them wherever their people live.
+fn is_ours_or_placed(
+    trust: &TrustStore,
+    area: &str,
+    (record_type, id): Name,
+    reading: Reading<'_>,
+) -> Result<bool, StoreError> {
+    let placed = match of(reading, record_type, id)? {
+        Scope::Unknown => false,
+        scope => record_type != Team::TYPE.id || scope.touches(area),
+    };
+    if placed || record_type == Operator::TYPE.id {
+        return Ok(true);
+    }
+    let Some(maker) = reading.maker(record_type, id)? else { return Ok(true) };
+    let of_maker = |device: &&Certificate| {
+        maker.genesis.as_ref().is_some_and(|genesis| genesis.device_key == device.signing.log_key())
+    };
+    Ok(!maker.role.is_county() && trust.certificates().find(of_maker).is_some_and(|device| device.area == area))
 }
 
 /// Whether a record is new or has only been written by the PC of this log.

@@ -332,3 +332,110 @@ fn what_is_written_about_a_record_that_was_not_taken_in_is_refused_by_that_name_
     assert_eq!(taken.new, 3);
     assert_eq!(county.name(guest).as_deref(), Some("赵六六"));
 }
+
+#[test]
+fn a_village_that_is_given_to_another_township_takes_its_households_along_and_nothing_late_is_dropped() {
+    let (mut county, mut first, mut second) = places();
+    let moving = family(&mut first, A, "张三");
+    let visit = first.act(|txn| txn.insert(None, &Visit { person: Some(moving.person), ..Visit::default() }));
+    exchange(&mut county, &mut first);
+    exchange(&mut county, &mut second);
+    let village = county.store.read().get::<Household>(moving.household).unwrap().unwrap().record.village.unwrap();
+    let joined = Village { code: Some(format!("{B}090")), township: Some(B.into()), ..Village::default() };
+    county.act(|txn| txn.update(village, &joined));
+    exchange(&mut county, &mut second);
+    assert_eq!(second.name(moving.person).as_deref(), Some("张三"));
+    assert!(second.store.read().get::<Household>(moving.household).unwrap().is_some());
+    assert!(second.store.read().get::<Visit>(visit).unwrap().is_some());
+    // The old township has not heard of it: it registers a household there and writes on.
+    first.act(|txn| txn.update(moving.person, &Person { phone: Some("13900000001".into()), ..person("张三") }));
+    let late = first.act(|txn| {
+        let household = txn.insert(None, &Household { village: Some(village), ..Household::default() })?;
+        let late = txn.insert(None, &person("李四"))?;
+        let stay = Membership { household: Some(household), person: Some(late), ..Membership::default() };
+        txn.insert(None, &stay)?;
+        Ok(late)
+    });
+    assert_eq!(exchange(&mut county, &mut first).ingested.unapplied, 0);
+    exchange(&mut county, &mut second);
+    let phone = second.store.read().get::<Person>(moving.person).unwrap().unwrap().record.phone;
+    assert_eq!((phone.as_deref(), second.name(late).as_deref()), (Some("13900000001"), Some("李四")));
+    // It is told, and does not take the village back.
+    let code = |office: &common::Office| office.store.read().get::<Village>(village).unwrap().unwrap().record.code;
+    assert_eq!(code(&first), joined.code);
+    first.act(|txn| txn.update(village, &Village { code: Some(format!("{A}001")), ..Village::default() }));
+    assert_eq!(exchange(&mut county, &mut first).ingested.unapplied, 1);
+    assert_eq!(code(&county), joined.code);
+    let entries = county.down(B).entries;
+    assert_eq!(county.down(B).entries, entries, "nothing is told twice");
+    assert!(second.store.verify().unwrap().is_sound());
+}
+
+#[test]
+fn a_team_is_changed_by_whoever_made_it_or_has_contracts_with_it_and_by_no_other_township() {
+    let (mut county, mut first, mut second) = places();
+    let team = |name: &str| Team { name: Some(name.into()), ..Team::default() };
+    let home = family(&mut first, A, "张三");
+    let ours = first.act(|txn| txn.insert(None, &team("一队")));
+    let countys = county.act(|txn| txn.insert(None, &team("县队")));
+    exchange(&mut county, &mut first);
+    // The neighbour has learnt their ids.
+    second.act(|txn| txn.insert(Some(ours), &team("改名一")));
+    second.act(|txn| txn.insert(Some(countys), &team("改名二")));
+    assert_eq!(exchange(&mut county, &mut second).ingested.counts(), [0, 0, 0, 0, 2]);
+    let name = |id| county.store.read().get::<Team>(id).unwrap().and_then(|row| row.record.name);
+    assert_eq!((name(ours).as_deref(), name(countys).as_deref()), (Some("一队"), Some("县队")));
+    // Its own, and one of the county's once people here have contracts with it.
+    first.act(|txn| txn.update(ours, &team("第一队")));
+    county.act(|txn| {
+        let contract = Contract { person: Some(home.person), team: Some(countys), ..Contract::default() };
+        txn.insert(None, &contract)
+    });
+    exchange(&mut county, &mut first);
+    first.act(|txn| txn.update(countys, &team("县一队")));
+    assert_eq!(exchange(&mut county, &mut first).ingested.unapplied, 0);
+    let name = |id| county.store.read().get::<Team>(id).unwrap().and_then(|row| row.record.name);
+    assert_eq!((name(ours).as_deref(), name(countys).as_deref()), (Some("第一队"), Some("县一队")));
+}
+
+#[test]
+fn a_household_that_lies_in_no_village_yet_is_changed_only_by_the_township_that_registered_it() {
+    let (mut county, mut first, mut second) = places();
+    let mut other = common::Office::township(&mut county, 9, A);
+    let home = |remark: &str| Household { remark: Some(remark.into()), ..Household::default() };
+    let household = first.act(|txn| txn.insert(None, &home("新来的")));
+    exchange(&mut county, &mut first);
+    second.act(|txn| txn.insert(Some(household), &home("邻乡写的")));
+    assert_eq!(exchange(&mut county, &mut second).ingested.unapplied, 1);
+    other.act(|txn| txn.insert(Some(household), &home("同院写的")));
+    assert_eq!(exchange(&mut county, &mut other).ingested.unapplied, 0, "the PCs of one centre are one");
+}
+
+#[test]
+fn what_waited_because_a_field_said_too_many_things_is_taken_in_once_the_county_has_decided() {
+    let (mut county, mut first, _) = places();
+    let family = family(&mut first, A, "张三");
+    exchange(&mut county, &mut first);
+    let phone = Person::TYPE.column("phone").unwrap().id;
+    for number in 0..300 {
+        let write = Write { value: Value::Text(number.to_string()), base: Vec::new() };
+        let writes = BTreeMap::from([(phone, write)]);
+        first.forge(vec![Op::Set { record_type: Person::TYPE.id, record: family.person, writes }], None);
+    }
+    let refused_there = exchange(&mut county, &mut first).ingested.unapplied;
+    assert!((1..300).contains(&refused_there), "{refused_there}");
+    // Asking again before anybody has decided changes nothing.
+    first.act(|txn| txn.insert(None, &Visit { person: Some(family.person), ..Visit::default() }));
+    exchange(&mut county, &mut first);
+    assert_eq!(refused(first.store.read()).unwrap().len() as u64, refused_there);
+    county.act(|txn| txn.set_field(Person::TYPE.id, family.person, phone, Value::Text("13900000001".into())));
+    first.act(|txn| txn.insert(None, &Visit { person: Some(family.person), ..Visit::default() }));
+    exchange(&mut county, &mut first);
+    assert_eq!(refused(first.store.read()).unwrap(), []);
+    let values = |office: &common::Office| {
+        let conflict = office.store.read().conflicts_of(Person::TYPE.id, family.person).unwrap().remove(0);
+        conflict.values.len() as u64
+    };
+    assert_eq!((values(&county), values(&first)), (refused_there + 1, refused_there + 1));
+    assert!(county.store.verify().unwrap().is_sound());
+}

@@ -197,3 +197,14 @@ fn keys_that_a_log_has_begun_with_are_never_thrown_away() {
     county.take(&first.up());
     assert_eq!(county.name(waiting).as_deref(), Some("李四"));
 }
+
+#[test]
+fn a_pc_that_asks_for_the_whole_county_is_not_let_in_as_a_township() {
+    let (mut county, mut first, _) = places();
+    for area in ["159901", "159902201"] {
+        first.area = area.to_owned();
+        let request = first.ask();
+        let asked = enrol::approve(&mut county.store, &request, &request.words());
+        assert!(matches!(&asked, Err(SyncError::OutsideCounty(said)) if said == area), "{asked:?}");
+    }
+}

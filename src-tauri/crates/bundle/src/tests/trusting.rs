@@ -133,11 +133,11 @@ fn only_an_ops_key_certifies() {
     // A serial is used once.
     let again = Certificate { serial: 4, ..new(130) };
     assert_eq!(fault(trust.issue(&world.ops, again)), TrustFault::Conflict);
-    // A certificate for no place cannot be issued.
-    assert_eq!(
-        world.trust.issue(&world.ops, Certificate { area: "15".into(), ..new(140) }).unwrap_err().code(),
-        "MALFORMED"
-    );
+    // A certificate for no place cannot be issued, and a township's not for the whole county.
+    for area in ["15", "159901"] {
+        let wide = Certificate { area: area.into(), ..new(140) };
+        assert_eq!(world.trust.issue(&world.ops, wide).unwrap_err().code(), "MALFORMED");
+    }
 }
 
 #[test]

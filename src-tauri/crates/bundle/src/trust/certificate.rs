@@ -46,7 +46,7 @@ pub struct Certificate {
     pub signing: VerifyingKey,
     /// Opens what is sent to it.
     pub sealing: SealingKey,
-    /// Division code its records must lie under (6, 9 or 12 digits).
+    /// Division code its records must lie under: 6 digits for the county's own PC, 9 or 12 for a township's.
     pub area: String,
     /// What it may do, ascending.
     pub roles: Vec<Role>,
@@ -121,6 +121,9 @@ impl Document for Certificate {
         })?;
         let (signing, sealing) = (wire::required(signing)?, wire::required(sealing)?);
         one_suite(&signing, &sealing)?;
+        // A township's PC that lay in the whole county would write for every township of it.
+        let roles = wire::required(roles)?;
+        let area = area.filter(|code| !roles.contains(&Role::Township) || region::is_township(code));
         Ok(Self {
             county: wire::required(county)?,
             serial: wire::required(serial.filter(|serial| *serial > 0))?,
@@ -129,7 +132,7 @@ impl Document for Certificate {
             signing,
             sealing,
             area: wire::required(area)?,
-            roles: wire::required(roles)?,
+            roles,
             county_epoch: wire::required(county_epoch)?,
             renews,
         })

@@ -18,9 +18,10 @@ const LOOK_AFTER: usize = 16;
 
 impl Projector<'_> {
     /// Whether an entry would let more values of one field stand side by side than can be decided about. Costs nothing
-    /// while writes come in the order in which they were made.
-    pub(crate) fn crowds(&self, entry: &Entry) -> Result<bool> {
-        if self.disorder.is_empty() && entry.ops.len() <= MOST_LIVE {
+    /// while writes come in the order in which they were made; of an entry that was refused for this before, everything is
+    /// looked at.
+    pub(crate) fn crowds(&mut self, entry: &Entry) -> Result<bool> {
+        if !self.wary && self.disorder.is_empty() && entry.ops.len() <= MOST_LIVE {
             return Ok(false);
         }
         let mut written: BTreeMap<(u16, RecordId), BTreeMap<FieldId, usize>> = BTreeMap::new();
@@ -34,11 +35,12 @@ impl Projector<'_> {
         }
         for (record, fields) in written {
             let before = self.disorder.get(&record).copied().unwrap_or_default();
-            if before < LOOK_AFTER && fields.values().all(|count| *count <= MOST_LIVE) {
+            if !self.wary && before < LOOK_AFTER && fields.values().all(|count| *count <= MOST_LIVE) {
                 continue;
             }
             let row = Row::load(self.conn, known_type(record.0)?, &record.1)?;
             if fields.iter().any(|(field, count)| row.heads.of(*field).len() + count > MOST_LIVE) {
+                self.crowded.insert(record);
                 return Ok(true);
             }
         }

@@ -10,8 +10,8 @@ pub(crate) mod row;
 mod state;
 pub(crate) mod tally;
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mingbai_domain::catalogue::{self, RecordType, Shape};
 use mingbai_domain::{FieldId, RecordId, Value};
@@ -37,6 +37,10 @@ pub(crate) struct Projector<'c> {
     keys_due: search::Due,
     /// How often a record had to be folded again because a write had not seen all that is live.
     disorder: BTreeMap<(u16, RecordId), usize>,
+    /// Whether to look at a record before any write.
+    pub(crate) wary: bool,
+    /// Records that were found to have as many values side by side as can be decided about.
+    pub(crate) crowded: BTreeSet<(u16, RecordId)>,
 }
 
 impl<'c> Projector<'c> {
@@ -47,6 +51,8 @@ impl<'c> Projector<'c> {
             tallies: BTreeMap::new(),
             keys_due: BTreeMap::new(),
             disorder: BTreeMap::new(),
+            wary: false,
+            crowded: BTreeSet::new(),
         }
     }
 
