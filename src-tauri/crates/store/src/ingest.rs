@@ -409,6 +409,22 @@ impl Txn<'_> {
         self.retry(Status::Unapplied, Some(entries), &|_, _, _| Verdict::Apply)
     }
 
+    /// Asks again about one entry that is not in the tables, refused or kept for a newer version; answers what became of it.
+    ///
+    /// # Errors
+    /// As [`Self::retry_deferred`]; [`StoreError::NoSuchEntry`] when it is not one of those.
+    pub fn retry_one(&mut self, entry: &Head, authority: &Authority<'_>) -> Result<Status> {
+        for status in [Status::Unapplied, Status::Deferred] {
+            match self.retry(status, Some(std::slice::from_ref(entry)), authority)?.counts() {
+                [0, 0, 0, 0, 0] => {}
+                [1, ..] => return Ok(Status::Applied),
+                [.., 0] => return Ok(Status::Deferred),
+                _ => return Ok(Status::Unapplied),
+            }
+        }
+        Err(StoreError::NoSuchEntry)
+    }
+
     fn retry(&mut self, status: Status, only: Option<&[Head]>, authority: &Authority<'_>) -> Result<Ingested> {
         if self.entry.is_some() {
             return Err(StoreError::IngestAfterWrites);

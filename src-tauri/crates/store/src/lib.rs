@@ -5,6 +5,7 @@
 //! or not at all. Entries of other installations go through [`Txn::ingest`] inside the same gate. All SQL of the
 //! program lives in this crate; it knows no clock, no randomness, no network and nobody's permissions.
 
+mod aside;
 mod author;
 mod backup;
 mod commit;
@@ -33,6 +34,7 @@ mod vault;
 mod verify;
 mod write;
 
+pub use aside::Aside;
 pub use author::{Actor, Author, Committed, Written};
 pub use backup::{BackupFacts, verify_backup};
 pub use decision::Decision;
