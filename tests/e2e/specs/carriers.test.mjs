@@ -1,6 +1,7 @@
 // A stick is noticed without anybody asking; parts wait for each other; what is carried how is chosen in one place.
 import assert from 'node:assert/strict';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { open, stickOf } from '../harness.mjs';
 
@@ -31,9 +32,56 @@ test('a stick that is plugged in is noticed, and one click takes in what lies on
   await page.getByRole('status').filter({ hasText: 'U盘“KINGSTON”上有 1 个给本单位的数据包' }).waitFor();
   await county.picture('stick-noticed');
   await page.getByRole('button', { name: /^全部导入 1 个/ }).click();
+  const dialog = page.getByRole('dialog', { name: '共 1 个文件：已导入 1 个' });
+  await dialog.waitFor({ timeout: 60_000 });
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
   await page.getByRole('status').filter({ hasText: 'U盘“KINGSTON”上给本单位的数据包都已导入' }).waitFor({ timeout: 60_000 });
   await rm(stick, { recursive: true });
   await page.getByText('插上 U 盘会自动找').waitFor();
+});
+
+test('a whole folder is taken in with a line for every file, and what was turned away is done with by keyboard', async () => {
+  const { page } = county;
+  const folder = join(county.data, '输出');
+  await mkdir(folder, { recursive: true });
+  const [path] = (await toCounty(folder)).files;
+  const broken = await readFile(path);
+  broken[broken.length >> 1] ^= 1;
+  await writeFile(join(folder, '坏了.mbx'), broken);
+  await page.keyboard.press('f');
+  const dialog = page.getByRole('dialog', { name: '共 2 个文件：已导入 1 个，没有导入 1 个' });
+  await dialog.waitFor({ timeout: 60_000 });
+  await dialog.getByText(/拒收：/).first().waitFor();
+  await county.picture('folder-results');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('heading', { name: '未采用 1 件' }).waitFor();
+  await page.getByText(/^拒收 1 个$/).waitFor();
+  await county.picture('aside');
+  await page.keyboard.press('r');
+  await page.getByRole('status').filter({ hasText: '没有导入任何内容' }).first().waitFor();
+  await page.keyboard.press('n');
+  const asked = page.getByRole('dialog', { name: '不采用' });
+  await asked.getByLabel('为什么').focus();
+  await page.keyboard.type('已让他们重发');
+  await county.picture('aside-reason');
+  await page.keyboard.press('Enter');
+  await asked.waitFor({ state: 'detached' });
+  await page.getByRole('heading', { name: '未采用 1 件' }).waitFor({ state: 'detached' });
+  await rm(folder, { recursive: true });
+});
+
+test('the county checks with one key whether a township has the same tables', async () => {
+  const { page } = county;
+  await page.keyboard.press('c');
+  const dialog = page.getByRole('dialog', { name: /^核对/ });
+  await dialog.getByText(/两边一致|暂时不能核对/).first().waitFor({ timeout: 60_000 });
+  await county.picture('compared');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('grid', { name: '各乡镇' }).getByText(/两边一致|暂时不能核对/).first().waitFor();
+  await county.picture('townships');
 });
 
 test('parts of a bundle wait for the last one, and the screen says which is missing', async () => {

@@ -86,7 +86,7 @@ fn a_bundle_in_several_files_waits_for_the_last_and_says_what_is_missing() {
     assert_eq!(remark(&county), before);
     let waiting = list(&county.call("exchange_status", json!({}))["waiting"]).clone();
     assert_eq!(waiting.len(), 1);
-    assert!(text(&waiting[0]).contains(&format!("还缺第 {last} 份")), "{waiting:?}");
+    assert!(text(&waiting[0]["text"]).contains(&format!("还缺第 {last} 份")), "{waiting:?}");
     drop(county);
     let county = place.office();
     let looked = county.call("exchange_preview", json!({ "path": files[last - 1] }));
@@ -96,6 +96,66 @@ fn a_bundle_in_several_files_waits_for_the_last_and_says_what_is_missing() {
     assert_eq!(remark(&county), remark(&township));
     assert!(remark(&county).is_string());
     assert_eq!(county.call("exchange_status", json!({}))["waiting"], json!([]));
+}
+
+#[test]
+fn a_bundle_whose_rest_nobody_waits_for_any_more_is_said_again_by_the_next_one() {
+    let place = filled();
+    let (county, township) = lately_busy(&place);
+    let files = in_parts(&township, &place.usb(), false);
+    county.call("exchange_import", json!({ "path": files[0] }));
+    let status = county.call("exchange_status", json!({}));
+    let row = list(&status["townships"]).into_iter().find(|row| row["area"] == place.told_a().code.as_str()).unwrap();
+    assert_eq!(number(&row["waiting"]), 1, "not everything of it is here");
+    county.call("waiting_leave", json!({ "id": status["waiting"][0]["id"] }));
+    let status = county.call("exchange_status", json!({}));
+    assert_eq!(status["waiting"], json!([]));
+    let again = county.refused("waiting_leave", json!({ "id": "00" }));
+    assert_eq!(again.code, mingbai_app::ErrorCode::NotFound);
+    let up = township.call("exchange_export", json!({ "folder": place.usb(), "area": null }));
+    county.call("exchange_import", json!({ "path": up["files"][0] }));
+    assert_eq!(remark(&county), remark(&township));
+}
+
+#[test]
+fn a_whole_folder_is_taken_in_with_a_line_for_every_file_and_a_bad_one_stops_none_of_the_others() {
+    let place = filled();
+    let (county, a, b) = (place.office(), place.township_a(), place.township_b());
+    let folder = place.path("收上来的");
+    fs::create_dir_all(folder.join("白桥")).unwrap();
+    let up = |office: &Office, folder: &Path, mail: bool| {
+        let request = json!({ "folder": folder, "area": null, "mail": mail, "mail_to": "" });
+        text(&office.call("exchange_export", request)["files"][0]).to_owned()
+    };
+    let first = up(&a, &folder, false);
+    up(&b, &folder.join("白桥"), true);
+    let known = up(&b, &folder, false);
+    county.call("exchange_import", json!({ "path": known }));
+    let mut cut = fs::read(&first).unwrap();
+    cut.truncate(cut.len() / 2);
+    fs::write(folder.join("半截.mbx"), cut).unwrap();
+    fs::write(folder.join("没有附件.eml"), "Subject: hello\r\n\r\nhello\r\n").unwrap();
+    let down = json!({ "folder": folder, "area": place.told_a().code });
+    county.call("exchange_export", down);
+
+    let seen = county.call("exchange_folder", json!({ "folder": folder }));
+    let files = list(&seen["files"]);
+    let states: Vec<&str> = files.iter().map(|file| text(&file["state"])).collect();
+    assert_eq!(states, ["fresh", "fresh", "unread", "unread", "known", "others"], "{seen}");
+    assert_eq!(seen["more"], false);
+    let mut outcomes = Vec::new();
+    for file in files.iter().filter(|file| matches!(text(&file["state"]), "fresh" | "unread")) {
+        outcomes.push(match county.app.rpc("exchange_import", json!({ "path": file["path"] })) {
+            Ok(report) => format!("{}", report["already"]),
+            Err(error) => error.detail.unwrap_or_else(|| format!("{:?}", error.code)),
+        });
+    }
+    outcomes.sort();
+    // The mail carries what a later bundle of the same township says again; that it came first does no harm.
+    assert_eq!(outcomes, ["FileUnreadable", "INCOMPLETE_COPY", "false", "false"]);
+    assert_eq!(county.population().iter().sum::<i64>(), 303 + 1_110 + 211 + 746);
+    let refusal = county.refused("exchange_folder", json!({ "folder": place.path("没有这个") }));
+    assert_eq!(refusal.fields[0].field, "folder");
 }
 
 #[test]

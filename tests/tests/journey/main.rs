@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot get its data has failed")]
 
+mod aside;
 mod bills;
 mod cards;
 mod care;

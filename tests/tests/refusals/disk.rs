@@ -125,6 +125,8 @@ fn an_export_to_a_full_stick_leaves_no_half_bundle_and_the_next_one_carries_ever
     told(&refusal, ErrorCode::DiskFull, &["原有数据没有变"], &["请腾出空间"]);
     let left: Vec<PathBuf> = fs::read_dir(stick).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(left, std::slice::from_ref(&filler), "nothing half-written stays");
+    let log = office.call("exchange_status", json!({}))["log"].clone();
+    assert_eq!(log[0]["outcome"], "没有写成文件，请再导出一次", "nobody waits for what does not exist");
     fs::remove_file(filler).unwrap();
     let again = office.call("exchange_export", request);
     let county = place.office();

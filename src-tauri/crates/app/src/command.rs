@@ -192,15 +192,22 @@ commands! {
 
     query exchange_status = exchange::status(Empty) -> ExchangeStatus, Read, [Exchange, Households, Medical, Money, Cards];
     query exchange_drives = exchange::drives(Empty) -> DriveList, Read, [Exchange];
+    query exchange_folder = exchange::look_into(FolderRequest) -> FolderView, Read, [Exchange];
     mutation exchange_export = exchange::export(ExportRequest) -> ExportView, Write, [Exchange];
     query exchange_preview = exchange::preview(FileRequest) -> BundlePreview, Read, [Exchange];
     mutation exchange_import = exchange::import(FileRequest) -> BundleReport, Write, [Households, Medical, Money, Cards, Exchange];
+    mutation waiting_leave = exchange::give_up(WaitingRequest) -> Empty, Write, [Exchange];
+    mutation township_compare = exchange::compare(TownshipRequest) -> TownshipCompared, County, [Exchange];
     query exchange_inspect = exchange::inspect(FileRequest) -> BundleInspection, Anybody, [];
-    query conflict_list = exchange::conflicts(Empty) -> ConflictList, Read, [Exchange];
+    query aside_list = exchange::aside(Page) -> AsideList, Read, [Exchange];
+    mutation aside_retry = exchange::retry(AsideRequest) -> AsideAnswer, Write, [Households, Medical, Money, Cards, Exchange];
+    mutation aside_adopt = exchange::adopt(AsideDecision) -> AsideAnswer, County, [Households, Medical, Money, Cards, Exchange];
+    mutation aside_leave = exchange::leave(AsideDecision) -> Empty, Write, [Exchange];
+    query conflict_list = exchange::conflicts(Page) -> ConflictList, Read, [Exchange];
     query conflict_decided = exchange::decided(Empty) -> DecidedList, Read, [Exchange];
     bytes conflict_decided_xlsx = exchange::decided_xlsx(Empty) -> Bytes, Read, [];
     mutation conflict_resolve = exchange::resolve(ConflictResolveRequest) -> Empty, Write, [Households, Medical, Money, Cards, Exchange];
-    query doubt_list = exchange::doubts(Empty) -> DoubtList, Read, [Exchange, Households];
+    query doubt_list = exchange::doubts(Page) -> DoubtList, Read, [Exchange, Households];
     mutation doubt_settle = exchange::settle(DoubtSettleRequest) -> Empty, County, [Households, Medical, Money, Cards, Exchange];
     mutation person_merge = exchange::merge(PersonMergeRequest) -> Empty, County, [Households, Medical, Money, Cards, Exchange];
     mutation person_unmerge = exchange::unmerge(PersonUnmergeRequest) -> Empty, County, [Households, Medical, Money, Cards, Exchange];

@@ -100,6 +100,8 @@ pub(crate) fn approve(
         }
         Ok(devices::enter_record(txn, &certificate, today)?)
     })?;
+    // Its first bundle may have come before it was let in.
+    crate::exchange::try_again(context);
     Ok(EnrolmentApproved {
         path: path.display().to_string(),
         serial: i64::try_from(certificate.serial).unwrap_or_default(),

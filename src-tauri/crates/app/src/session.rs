@@ -162,7 +162,9 @@ fn enter(context: &mut Context<'_>) -> Result<(), AppError> {
     let notice = crate::standing::check(context)?;
     context.opened_mut()?.notice = notice;
     refresh_profile(context)?;
-    catch_up(context)
+    catch_up(context)?;
+    crate::exchange::try_again(context);
+    Ok(())
 }
 
 pub(crate) fn lock(context: &mut Context<'_>, _: Empty) -> Result<Empty, AppError> {

@@ -86,7 +86,7 @@ impl Txn<'_> {
         let (seq, previous) = (info.head.seq + 1, info.head.hash);
         let hash = chain_hash(feed, seq, &previous, &bytes);
         let place = StoredEntry { id: None, log_no: info.no, seq, previous, hash, origin: None };
-        let (_, parsed) = self.adopt(&info, place, &bytes, &|_, _, _| Verdict::Apply)?;
+        let (_, parsed) = self.decide(&info, place, &bytes, &|_, _, _| Verdict::Apply)?;
         // What is re-stated stands in the tables already, under the very names it has here.
         if let Some(parsed) = parsed.filter(|parsed| parsed.origin.is_none()) {
             self.projector.apply(&parsed)?;

@@ -230,21 +230,35 @@ impl Reading<'_> {
         Ok(found.map(|(seq, hash)| Head { log: *id, seq, hash: mingbai_ledger::EntryHash(hash) }))
     }
 
-    /// Up to `limit` fields in conflict.
+    /// How many fields are in conflict.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn conflict_count(&self) -> Result<u64> {
+        let mut statement =
+            self.0.prepare_cached("select count(*) from (select distinct record_type, record, field from conflict)")?;
+        Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
+    /// Every field in conflict, by record; [`Self::conflict`] gives its values.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn conflict_places(&self) -> Result<Vec<(u16, RecordId, FieldId)>> {
+        let mut statement = self.0.prepare_cached(
+            "select distinct record_type, record, field from conflict order by record_type, record, field",
+        )?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, RecordId::from_bytes(row.get(1)?), row.get(2)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Up to `limit` fields in conflict with their values.
     ///
     /// # Errors
     /// What the database refuses.
     pub fn conflicts(&self, limit: u64) -> Result<Vec<Conflict>> {
-        let mut statement = self.0.prepare_cached(
-            "select distinct record_type, record, field from conflict order by record_type, record, field limit ?1",
-        )?;
-        let places = statement
-            .query_map([limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-            .collect::<rusqlite::Result<Vec<(u16, [u8; 16], FieldId)>>>()?;
-        places
-            .into_iter()
-            .map(|(kind, record, field)| self.conflict(kind, RecordId::from_bytes(record), field))
-            .collect()
+        let places = self.conflict_places()?.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX));
+        places.map(|(kind, record, field)| self.conflict(kind, record, field)).collect()
     }
 
     /// The fields of one record in conflict.
@@ -261,7 +275,11 @@ impl Reading<'_> {
         fields.into_iter().map(|field| self.conflict(record_type, record, field)).collect()
     }
 
-    fn conflict(&self, record_type: u16, record: RecordId, field: FieldId) -> Result<Conflict> {
+    /// The values that stand side by side in one field; none where there is no conflict.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn conflict(&self, record_type: u16, record: RecordId, field: FieldId) -> Result<Conflict> {
         let kind = known_type(record_type)?;
         let bodies = if field == BODY {
             gather(self.0, &mut Entries::new(self.0), record_type, &record)?

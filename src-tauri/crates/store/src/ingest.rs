@@ -310,7 +310,7 @@ impl<'t> Txn<'t> {
         bytes: &[u8],
         authority: &Authority<'_>,
     ) -> Result<Status> {
-        let (status, parsed) = self.adopt(info, place, bytes, authority)?;
+        let (status, parsed) = self.decide(info, place, bytes, authority)?;
         if let Some(parsed) = parsed {
             self.projector.apply(&parsed)?;
         }
@@ -318,7 +318,7 @@ impl<'t> Txn<'t> {
     }
 
     /// Decides and keeps as [`Self::settle`] does; gives the entry that is to be projected, if it may be.
-    pub(crate) fn adopt(
+    pub(crate) fn decide(
         &mut self,
         info: &LogInfo,
         mut place: StoredEntry,
@@ -465,6 +465,22 @@ impl<'t> Txn<'t> {
     /// As [`Self::retry_deferred`].
     pub fn adopt(&mut self, entries: &[Head]) -> Result<Ingested> {
         self.retry(Status::Unapplied, &mut |_, head, _| Ok(entries.contains(head)), &|_, _, _| Verdict::Apply)
+    }
+
+    /// Asks again about one entry that is not in the tables, refused or kept for a newer version; answers what became of it.
+    ///
+    /// # Errors
+    /// As [`Self::retry_deferred`]; [`StoreError::NoSuchEntry`] when it is not one of those.
+    pub fn retry_one(&mut self, entry: &Head, authority: &Authority<'_>) -> Result<Status> {
+        for status in [Status::Unapplied, Status::Deferred] {
+            match self.retry(status, &mut |_, head, _| Ok(head == entry), authority)?.counts() {
+                [0, 0, 0, 0, 0] => {}
+                [1, ..] => return Ok(Status::Applied),
+                [.., 0] => return Ok(Status::Deferred),
+                _ => return Ok(Status::Unapplied),
+            }
+        }
+        Err(StoreError::NoSuchEntry)
     }
 
     fn retry(&mut self, status: Status, wanted: &mut Wanted<'_, 't>, authority: &Authority<'_>) -> Result<Ingested> {

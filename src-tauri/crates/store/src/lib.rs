@@ -32,8 +32,10 @@ mod txn;
 mod undo;
 mod vault;
 mod verify;
+mod withdraw;
 mod write;
 
+pub use aside::Aside;
 pub use author::{Actor, Author, Committed, Written};
 pub use backup::{BackupFacts, verify_backup};
 pub use decision::Decision;

@@ -9,8 +9,11 @@ use crate::key::DatabaseKey;
 
 /// Each migration in order; a file at version n has had the first n. Never edited once released: their hashes are in
 /// `migrations/migrations.sha256`.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/0001_log.sql"), include_str!("../migrations/0002_origin.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_log.sql"),
+    include_str!("../migrations/0002_origin.sql"),
+    include_str!("../migrations/0003_verdict.sql"),
+];
 
 /// Brings a file to this build's version.
 pub(crate) fn run(conn: &mut Connection, path: &Path, key: &DatabaseKey) -> Result<()> {
@@ -59,7 +62,7 @@ mod tests {
         let listed = include_str!("../migrations/migrations.sha256");
         let actual: String = MIGRATIONS
             .iter()
-            .zip(["0001_log.sql", "0002_origin.sql"])
+            .zip(["0001_log.sql", "0002_origin.sql", "0003_verdict.sql"])
             .map(|(sql, name)| {
                 let hex: String = Sha256::digest(sql).iter().map(|b| format!("{b:02x}")).collect();
                 format!("{hex}  {name}\n")

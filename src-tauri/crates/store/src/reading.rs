@@ -1,6 +1,6 @@
 //! Reads that serve every table alike, and what the log says about itself.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use mingbai_domain::catalogue::{ALL, Record, RecordType, Shape};
 use mingbai_domain::{RecordId, Values};
@@ -287,26 +287,25 @@ impl Reading<'_> {
         Ok(statement.query_row([id], |row| row.get::<_, bool>(0))?.then_some(EntryNo(id)))
     }
 
-    /// Entries missing before those that are held.
+    /// Entries missing before those that are held: one gap before every run of them, of each branch where a log forks. Where
+    /// another branch stands in the place of what is missing, at least the entry before the run is.
     ///
     /// # Errors
     /// What the database refuses.
     pub fn gaps(&self) -> Result<Vec<Gap>> {
         let mut statement = self.0.prepare_cached(
-            "select log.id, head_seq, seq from entry join log on log.no = log_no where status = 2 order by log_no, seq",
+            "select distinct log.id, e.seq, coalesce((select max(b.seq) from entry b
+                 where b.log_no = e.log_no and b.seq < e.seq and b.status in (1, 2, 3, 4)), 0)
+             from entry e join log on log.no = e.log_no
+             where e.status = 2 and not exists (select 1 from entry p where p.log_no = e.log_no and p.seq = e.seq - 1
+                 and p.hash = substr(e.prev, 1, 16) and p.tail = substr(e.prev, 17) and p.status in (1, 2, 3, 4))
+             order by e.log_no, e.seq",
         )?;
-        let rows =
-            statement.query_map([], |row| Ok((LogId(row.get(0)?), row.get::<_, u64>(1)?, row.get::<_, u64>(2)?)))?;
-        let mut gaps = Vec::new();
-        let mut reached: HashMap<LogId, u64> = HashMap::new();
-        for row in rows {
-            let (log, head, seq) = row?;
-            let before = reached.insert(log, seq).unwrap_or(head);
-            if seq > before + 1 {
-                gaps.push(Gap { log, from: before + 1, to: seq - 1 });
-            }
-        }
-        Ok(gaps)
+        let rows = statement.query_map([], |row| {
+            let (log, seq, before): (LogId, u64, u64) = (LogId(row.get(0)?), row.get(1)?, row.get(2)?);
+            Ok(Gap { log, from: (before + 1).min(seq - 1).max(1), to: (seq - 1).max(1) })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// How many entries are in which state.

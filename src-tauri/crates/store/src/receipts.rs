@@ -97,6 +97,8 @@ fn export_row(row: &Row<'_>) -> rusqlite::Result<ExportRecord> {
     })
 }
 
+const QUARANTINE: &str = "id, file_hash, file_name, sender, received_at, code, reason, retired_by, retired_reason";
+
 fn quarantine_row(row: &Row<'_>) -> rusqlite::Result<Quarantined> {
     let retired: (Option<String>, Option<String>) = (row.get(7)?, row.get(8)?);
     Ok(Quarantined {
@@ -136,6 +138,20 @@ impl Txn<'_> {
                 counts.unapplied,
                 record.details
             ])?;
+        self.release_quarantined(&record.file_hash, "已导入")
+    }
+
+    /// A file that was turned away before has come in after all.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn release_quarantined(&mut self, file: &[u8; 32], why: &str) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "update quarantine set retired_at = ?2, retired_by = '', retired_reason = ?3
+                 where file_hash = ?1 and retired_at is null",
+            )?
+            .execute(params![file, self.author.wall_millis as i64, why])?;
         Ok(())
     }
 
@@ -158,6 +174,17 @@ impl Txn<'_> {
                 record.size,
                 record.details
             ])?;
+        Ok(())
+    }
+
+    /// Changes what is kept besides with the record of an export.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn set_export_details(&mut self, bundle: &[u8; 16], details: &str) -> Result<()> {
+        self.conn
+            .prepare_cached("update export_log set details = ?2 where bundle = ?1")?
+            .execute(params![bundle, details])?;
         Ok(())
     }
 
@@ -225,11 +252,22 @@ impl Txn<'_> {
 }
 
 impl Store {
-    /// Sets a file aside. Outside any transaction of its own import, which was rolled back.
+    /// Sets a file aside. Outside any transaction of its own import, which was rolled back. A file that lies there already
+    /// is turned away for the newest reason and stays one file.
     ///
     /// # Errors
     /// What the database refuses.
     pub fn quarantine(&mut self, file: &Quarantined) -> Result<i64> {
+        let known: Option<i64> = self
+            .conn
+            .prepare_cached(
+                "update quarantine set code = ?2, reason = ?3 where file_hash = ?1 and retired_at is null returning id",
+            )?
+            .query_row(params![file.file_hash, file.code, file.reason], |row| row.get(0))
+            .optional()?;
+        if let Some(id) = known {
+            return Ok(id);
+        }
         self.conn
             .prepare_cached(
                 "insert into quarantine (file_hash, file_name, sender, received_at, code, reason)
@@ -289,11 +327,22 @@ impl Reading<'_> {
     /// # Errors
     /// What the database refuses.
     pub fn quarantined(&self, limit: u64) -> Result<Vec<Quarantined>> {
-        let mut statement = self.0.prepare_cached(
-            "select id, file_hash, file_name, sender, received_at, code, reason, retired_by, retired_reason
-             from quarantine order by retired_at is not null, id desc limit ?1",
-        )?;
+        let mut statement = self.0.prepare_cached(&format!(
+            "select {QUARANTINE} from quarantine order by retired_at is not null, id desc limit ?1"
+        ))?;
         let rows = statement.query_map([limit], quarantine_row)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The files set aside that nobody has decided about, the newest first.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn rejected(&self) -> Result<Vec<Quarantined>> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "select {QUARANTINE} from quarantine where retired_at is null order by id desc"
+        ))?;
+        let rows = statement.query_map([], quarantine_row)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 

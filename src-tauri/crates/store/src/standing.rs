@@ -41,6 +41,14 @@ impl Reading<'_> {
         Ok(self.status_of(head)? == Some(Status::Applied))
     }
 
+    /// Whether this very entry is here, and if so whether it stands in its chain or waits behind a gap.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn is_here(&self, head: &Head) -> Result<Option<bool>> {
+        Ok(self.status_of(head)?.map(Status::is_chained))
+    }
+
     fn status_of(&self, head: &Head) -> Result<Option<Status>> {
         let (half, tail) = head.hash.0.split_at(16);
         let mut statement = self.0.prepare_cached(

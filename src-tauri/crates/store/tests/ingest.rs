@@ -86,6 +86,31 @@ fn entries_behind_a_gap_are_held_and_go_forward_when_it_closes() {
 }
 
 #[test]
+fn what_is_missing_of_a_second_branch_is_named_although_the_first_goes_past_it() {
+    let mut office = Office::township();
+    let (other, id) = (genesis(50), RecordId::from_bytes([1; 16]));
+    let entries = |tag: &str| -> Vec<Entry> {
+        let first = entry(1, vec![set(id, 1, Value::Text("原".into()), vec![])]);
+        let rest = (2..=4_u64).map(|n| {
+            let base = vec![DotRef::Own { seq: n - 1, index: 0 }];
+            entry(n, vec![set(id, 1, Value::Text(format!("{tag}{n}")), base)])
+        });
+        std::iter::once(first).chain(rest).collect()
+    };
+    let (one, hashes) = chain(&other, &entries("左"));
+    let (two, others) = chain(&other, &entries("右"));
+    ingest(&mut office, &other, 1, hashes[0], &one);
+    let gap = |from, to| Gap { log: other.log_id(), from, to };
+    let gaps = |office: &Office| office.store.read().gaps().unwrap();
+    assert_eq!(ingest(&mut office, &other, 4, others[3], &two[3..]).held, 1);
+    assert_eq!(gaps(&office), [gap(3, 3)]);
+    ingest(&mut office, &other, 3, others[2], &two[2..3]);
+    assert_eq!(gaps(&office), [gap(2, 2)]);
+    assert_eq!(ingest(&mut office, &other, 2, others[1], &two[1..2]).released, 2);
+    assert_eq!(gaps(&office), []);
+}
+
+#[test]
 fn entries_chained_to_something_else_never_go_forward() {
     let mut office = Office::township();
     let (other, id) = (genesis(50), RecordId::from_bytes([1; 16]));

@@ -5,7 +5,7 @@
 use mingbai_bundle::{Certificate, Manifest, StateSummary};
 use mingbai_domain::catalogue;
 use mingbai_ledger::{LogId, SetDigest};
-use mingbai_store::{Mirrored, Reading, Store, StoreError, Txn};
+use mingbai_store::{Author, Mirrored, Reading, Store, StoreError, Txn};
 
 use crate::error::SyncError;
 use crate::held;
@@ -14,15 +14,28 @@ fn key(serial: u64) -> String {
     format!("said/{serial}")
 }
 
+/// Where it is kept what the last comparison with a PC gave.
+fn compared_key(serial: u64) -> String {
+    format!("compared/{serial}")
+}
+
 /// A table of which one side has more rows than the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Uneven {
-    /// Chinese name of the record type.
-    pub label: &'static str,
+    /// Number of the record type.
+    pub kind: u64,
     /// Rows there.
     pub theirs: u64,
     /// Rows as they must be.
     pub ours: u64,
+}
+
+impl Uneven {
+    /// Chinese name of the record type.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        u16::try_from(self.kind).ok().and_then(catalogue::by_id).map_or("其他", |kind| kind.label)
+    }
 }
 
 /// What came of comparing.
@@ -45,6 +58,7 @@ pub enum Compared {
 /// # Errors
 /// [`StoreError`] when the database refuses.
 pub(crate) fn note(txn: &mut Txn<'_>, device: &Certificate, manifest: &Manifest) -> Result<(), StoreError> {
+    txn.forget_state(&compared_key(device.serial))?;
     txn.set_state(&key(device.serial), &manifest.encode())
 }
 
@@ -96,8 +110,59 @@ pub fn compare(store: &mut Store, device: &Certificate) -> Result<Compared, Sync
     let rows = |of: &StateSummary, kind: u64| of.rows.iter().find(|(k, _)| *k == kind).map_or(0, |(_, rows)| *rows);
     let uneven = ours.rows.iter().filter_map(|(kind, rows_here)| {
         let there = rows(&theirs, *kind);
-        let label = u16::try_from(*kind).ok().and_then(catalogue::by_id).map_or("其他", |kind| kind.label);
-        (there != *rows_here).then_some(Uneven { label, theirs: there, ours: *rows_here })
+        (there != *rows_here).then_some(Uneven { kind: *kind, theirs: there, ours: *rows_here })
     });
     Ok(Compared::Differs(uneven.collect()))
+}
+
+/// Compares, and keeps what came of it and when, until the PC's next bundle. The act is noted in the log.
+///
+/// # Errors
+/// As [`compare`].
+pub fn check(store: &mut Store, author: &Author<'_>, device: &Certificate) -> Result<Compared, SyncError> {
+    let compared = compare(store, device)?;
+    let bytes = author.wall_millis.to_be_bytes().into_iter().chain(encoded(&compared)).collect::<Vec<u8>>();
+    store.commit(author, "township_compare", None, |txn| {
+        txn.set_state(&compared_key(device.serial), &bytes)?;
+        txn.note(&format!("核对{} {}", device.unit, device.device))
+    })?;
+    Ok(compared)
+}
+
+/// What the last comparison with a PC gave, and when it was, milliseconds; nothing since its last bundle came.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub fn checked(reading: Reading<'_>, device: &Certificate) -> Result<Option<(u64, Compared)>, StoreError> {
+    let bytes = reading.state(&compared_key(device.serial))?.unwrap_or_default();
+    let Some((millis, rest)) = bytes.split_first_chunk::<8>() else { return Ok(None) };
+    Ok(decoded(rest).map(|compared| (u64::from_be_bytes(*millis), compared)))
+}
+
+fn encoded(compared: &Compared) -> Vec<u8> {
+    match compared {
+        Compared::Nothing => vec![0],
+        Compared::Agrees => vec![1],
+        Compared::Later => vec![2],
+        Compared::Unlike => vec![3],
+        Compared::Differs(uneven) => {
+            let numbers = uneven.iter().flat_map(|one| [one.kind, one.theirs, one.ours]);
+            std::iter::once(4).chain(numbers.flat_map(u64::to_be_bytes)).collect()
+        }
+    }
+}
+
+fn decoded(bytes: &[u8]) -> Option<Compared> {
+    let (code, rest) = bytes.split_first()?;
+    let mut numbers = rest.as_chunks::<8>().0.iter().map(|number| u64::from_be_bytes(*number));
+    let mut next = || Some(Uneven { kind: numbers.next()?, theirs: numbers.next()?, ours: numbers.next()? });
+    let uneven = std::iter::from_fn(&mut next);
+    Some(match code {
+        0 => Compared::Nothing,
+        1 => Compared::Agrees,
+        2 => Compared::Later,
+        3 => Compared::Unlike,
+        4 => Compared::Differs(uneven.collect()),
+        _ => return None,
+    })
 }

@@ -11,6 +11,7 @@ use mingbai_store::{Author, Reading, Store, StoreError, Txn};
 use crate::error::SyncError;
 use crate::held::{self, logs_of};
 use crate::keys::{CountyKeys, DeviceKeys, TRUST, known_trust};
+use crate::parts;
 
 /// One certified PC.
 #[derive(Clone, Debug)]
@@ -106,6 +107,7 @@ pub fn retire(
     }
     store.commit(author, "device_retire", None, |txn| {
         txn.set_state(TRUST, &grown.encode())?;
+        parts::forget_revoked(txn, &grown)?;
         end_record(txn, &pc, today)?;
         txn.note(&format!("停用电脑“{} {}”：{reason}", pc.unit, pc.device))
     })?;

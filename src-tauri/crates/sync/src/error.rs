@@ -102,6 +102,12 @@ pub enum SyncError {
     /// No reason was given.
     #[error("没有写原因，没有停用。请写明原因，以后查得到")]
     NoReason,
+    /// No reason was given for leaving something out, or for taking it in after all.
+    #[error("没有写理由，没有改动。请写明为什么，以后查得到")]
+    NoReasonGiven,
+    /// Nothing of this kind lies aside any more.
+    #[error("这一条已经处理过了，没有改动。请返回列表刷新")]
+    NoSuchAside,
     /// A PC asks to change keys of a certificate that is not its own.
     #[error("这份申请和它要更换的旧密钥不符，没有批准，也没有改动。请打电话核对是不是同一台电脑，再请它重新写一份申请")]
     RenewalRefused,

@@ -40,6 +40,8 @@ pub struct File {
 /// A bundle that was written.
 #[derive(Clone, Debug)]
 pub struct Exported {
+    /// The bundle's own id.
+    pub bundle: [u8; 16],
     /// The bytes of the only file, or of the first part.
     pub bytes: Vec<u8>,
     /// Its name: ASCII, without personal data.
@@ -200,6 +202,29 @@ pub fn is_confirmed(reading: Reading<'_>, export: &ExportRecord) -> Result<bool,
     Ok(all)
 }
 
+/// Stands behind an export's details when its files could not be written.
+const UNWRITTEN: &str = "unwritten";
+
+/// Notes that the files of a bundle could not be written where the clerk wanted them: nobody waits for its confirmation.
+///
+/// # Errors
+/// [`SyncError::Store`] when the database refuses.
+pub fn note_unwritten(store: &mut Store, author: &Author<'_>, bundle: &[u8; 16]) -> Result<(), SyncError> {
+    let known = store.read().exports(u64::MAX >> 1)?.into_iter().find(|export| export.bundle == *bundle);
+    let Some(known) = known else { return Ok(()) };
+    store.commit(author, "exchange_export", None, |txn| {
+        txn.set_export_details(bundle, &format!("{}|{UNWRITTEN}", known.details))?;
+        txn.note(&format!("给{}的数据包没有写成文件", known.recipient))
+    })?;
+    Ok(())
+}
+
+/// Whether the files of an export could not be written.
+#[must_use]
+pub fn is_unwritten(export: &ExportRecord) -> bool {
+    export.details.split('|').nth(4) == Some(UNWRITTEN)
+}
+
 /// The own logs with their last entries, as an export's details keep them.
 fn own_heads(reading: Reading<'_>) -> Result<String, SyncError> {
     let heads = held::own_logs(reading)?.into_iter().filter(|log| log.head.seq > 0);
@@ -297,7 +322,8 @@ impl Outgoing {
             Ok::<_, SyncError>(())
         })?;
         let File { name, bytes } = first;
-        Ok(Exported { bytes, name, others, number, entries, by_type, recipient: self.recipient.clone() })
+        let recipient = self.recipient.clone();
+        Ok(Exported { bundle: bundle_id, bytes, name, others, number, entries, by_type, recipient })
     }
 
     /// The name of the file or, with its number behind, of each part: ASCII, at most 32 characters with its ending.

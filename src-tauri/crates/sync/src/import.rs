@@ -94,7 +94,9 @@ fn gives_back_more(store: &Store, opened: &Opened) -> Result<bool, SyncError> {
     Ok(false)
 }
 
-pub(crate) fn digest(file: &[u8]) -> [u8; 32] {
+/// The hash by which a file is known here.
+#[must_use]
+pub fn digest(file: &[u8]) -> [u8; 32] {
     Sha256::digest(file).into()
 }
 
@@ -183,19 +185,42 @@ impl<'s> Lookout<'s> {
     /// # Errors
     /// [`SyncError::Rejected`] for what has no sound header.
     pub fn glimpse(&self, first: &[u8], length: u64) -> Result<Option<Glimpse>, SyncError> {
+        Ok(match self.see(first, length)? {
+            Seen::Ours(found) => Some(*found),
+            Seen::Others | Seen::Stranger => None,
+        })
+    }
+
+    /// Says of a file for whom it is, as [`Self::glimpse`] does.
+    ///
+    /// # Errors
+    /// [`SyncError::Rejected`] for what has no sound header.
+    pub fn see(&self, first: &[u8], length: u64) -> Result<Seen, SyncError> {
         let (outer, sender) = match peek(first, length, &self.trust) {
-            Err(Rejection::UnknownSender(_) | Rejection::OtherCounty) => return Ok(None),
+            Err(Rejection::UnknownSender(_)) => return Ok(Seen::Stranger),
+            Err(Rejection::OtherCounty) => return Ok(Seen::Others),
             found => found?,
         };
         if !outer.recipients.iter().any(|recipient| self.keys.contains(recipient)) {
-            return Ok(None);
+            return Ok(Seen::Others);
         }
         // No file has this hash; the bundle is looked for by its own id.
         let imported = self.store.read().import_of(&[0; 32], Some(&outer.bundle_id))?;
         let imported = imported.is_some_and(|import| import.sender == sender.unit);
         let known = imported || parts::waits(self.store.read(), &outer)?;
-        Ok(Some(Glimpse { outer, sender, known }))
+        Ok(Seen::Ours(Box::new(Glimpse { outer, sender, known })))
     }
+}
+
+/// For whom a file is, as far as its first bytes tell.
+#[derive(Clone, Debug)]
+pub enum Seen {
+    /// For this PC.
+    Ours(Box<Glimpse>),
+    /// For another PC, or of another county.
+    Others,
+    /// From nobody known here.
+    Stranger,
 }
 
 /// The import of this very file, if it was taken in before. A number drawn at random that comes a second time from one
@@ -222,16 +247,20 @@ pub fn preview(store: &Store, file: &[u8]) -> Result<Previewed, SyncError> {
     let mut fresh = Vec::new();
     let mut confirms = Vec::new();
     for range in &opened.ranges {
-        let known = reading.log(&range.range.log)?.map_or(0, |log| log.head.seq);
+        let log = range.range.log;
+        // By hash, not by number: where the log forks, another entry of the same number is no repetition.
+        let before = Head { log, seq: range.range.from.saturating_sub(1), hash: range.range.previous };
+        let mut joins = reading.stands(&before)?;
         for entry in &range.entries {
-            if entry.seq <= known {
-                duplicate += 1;
+            let head = Head { log, seq: entry.seq, hash: entry.hash };
+            if let Some(chained) = reading.is_here(&head)? {
+                (duplicate, joins) = (duplicate + 1, chained);
                 continue;
             }
-            if range.range.from > known + 1 {
-                held += 1;
-            } else {
+            if joins {
                 new += 1;
+            } else {
+                held += 1;
             }
             if let Ok(decoded) = Entry::decode(&entry.bytes) {
                 confirms.extend(decoded.ops.iter().filter_map(|op| match op {
@@ -303,7 +332,7 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
         return Ok(accepted);
     }
     if waits {
-        parts::keep(store, author, &opened.outer, file)?;
+        parts::keep(store, author, &opened, file)?;
         return Ok(accepted);
     }
     let county = CountyKeys::ops(store).is_ok();
@@ -373,7 +402,8 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
             counts: sum.clone(),
             details: format!("{}|{}|{}", opened.outer.bundle_no, opened.sender.area, sum.forks.len()),
         })?;
-        parts::forget(txn, &opened.outer)?;
+        parts::forget(txn, &opened)?;
+        parts::forget_revoked(txn, &opened.trust)?;
         // What the bundle taught and what the sender holds count from this very transaction on.
         txn.set_state(TRUST, &opened.trust.encode())?;
         if let Some(genesis) = feed.as_ref().filter(|_| !opened.revoked) {

@@ -5,6 +5,7 @@
 //! carries confirmations and re-states what the county and the township's other PCs wrote about that township's records. An import is one
 //! transaction: all of a file or nothing of it.
 
+pub mod aside;
 pub mod compare;
 mod cutoff;
 pub mod devices;
@@ -34,7 +35,7 @@ pub mod upgrade;
 
 pub use error::SyncError;
 pub use export::{Exported, File, Target, export, export_down, export_up};
-pub use import::{Accepted, FIRST_BYTES, Glimpse, Lookout, Previewed, accept, preview};
+pub use import::{Accepted, FIRST_BYTES, Glimpse, Lookout, Previewed, Seen, accept, digest, preview};
 pub use keys::{CountyKeys, CountyName, DeviceKeys};
 pub use parts::{WaitingBundle, waiting};
 pub use refusal::refused;

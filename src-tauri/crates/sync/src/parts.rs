@@ -9,12 +9,14 @@ use crate::import::digest;
 use crate::keys::known_trust;
 
 /// Which parts wait.
-const INDEX: &str = "waiting_parts";
-/// Most bytes that wait, of all bundles together, and most of one part.
+const INDEX: &str = "parts_waiting";
+/// Most bytes that wait: of all senders together, of one sender, so that nobody keeps the others from being received, and
+/// of one part.
 const MOST_WAITING: u64 = 1 << 30;
+const MOST_OF_SENDER: u64 = 512 << 20;
 const MOST_OF_ONE: u64 = 512 << 20;
 /// Bytes of one line of the index.
-const LINE: usize = 92;
+const LINE: usize = 100;
 
 /// A part that waits for the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,10 +30,13 @@ struct Part {
     bytes: u64,
     plain: u64,
     received: u64,
+    /// When its sender wrote it, by the sender's hybrid clock: that goes on where the running number starts again.
+    written: u64,
 }
 
 impl Part {
-    fn of(outer: &Outer, file: [u8; 32], received: u64) -> Self {
+    fn of(opened: &Opened, file: [u8; 32], received: u64) -> Self {
+        let outer = &opened.outer;
         Self {
             sender: outer.sender,
             bundle: outer.bundle_id,
@@ -42,6 +47,7 @@ impl Part {
             bytes: outer.file_len,
             plain: outer.plain_len,
             received,
+            written: opened.manifest.hlc,
         }
     }
 
@@ -50,16 +56,22 @@ impl Part {
         self.sender == outer.sender && self.bundle == outer.bundle_id
     }
 
+    /// Names its bundle, for whoever decides about it.
+    fn bundle(&self) -> String {
+        hex(self.sender.0.iter().chain(&self.bundle))
+    }
+
     fn key(&self) -> String {
-        let name: String = self.file.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        format!("waiting_part/{name}")
+        format!("waiting_part/{}", hex(self.file.iter().take(16)))
     }
 
     fn encode(&self) -> Vec<u8> {
         let mut line = [&self.sender.0[..], &self.bundle, &self.part.to_be_bytes(), &self.parts.to_be_bytes()].concat();
         line.extend_from_slice(&self.number.to_be_bytes());
         line.extend_from_slice(&self.file);
-        [self.bytes, self.plain, self.received].iter().for_each(|n| line.extend_from_slice(&n.to_be_bytes()));
+        [self.bytes, self.plain, self.received, self.written]
+            .iter()
+            .for_each(|n| line.extend_from_slice(&n.to_be_bytes()));
         line
     }
 
@@ -75,9 +87,14 @@ impl Part {
             bytes: u64::from_be_bytes(take(&mut rest)?),
             plain: u64::from_be_bytes(take(&mut rest)?),
             received: u64::from_be_bytes(take(&mut rest)?),
+            written: u64::from_be_bytes(take(&mut rest)?),
         };
         rest.is_empty().then_some(part)
     }
+}
+
+fn hex<'b>(bytes: impl Iterator<Item = &'b u8>) -> String {
+    bytes.map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
@@ -89,8 +106,12 @@ fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
 /// A bundle of which some parts are still missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaitingBundle {
+    /// Names it here.
+    pub id: String,
     /// The unit that sent it.
     pub sender: String,
+    /// The sender's area.
+    pub area: String,
     /// Running number of the sender.
     pub number: u64,
     /// How many parts it has.
@@ -132,8 +153,11 @@ pub fn waiting(store: &Store) -> Result<Vec<WaitingBundle>, SyncError> {
             continue;
         }
         let here: Vec<u16> = all.iter().filter(same).map(|part| part.part).collect();
+        let sender = trust.signer(first.sender);
         found.push(WaitingBundle {
-            sender: trust.signer(first.sender).map(|sender| sender.unit.clone()).unwrap_or_default(),
+            id: first.bundle(),
+            sender: sender.map(|sender| sender.unit.clone()).unwrap_or_default(),
+            area: sender.map(|sender| sender.area.clone()).unwrap_or_default(),
             number: first.number,
             parts: first.parts,
             missing: missing(first.parts, &here),
@@ -154,7 +178,7 @@ pub fn waits(reading: Reading<'_>, outer: &Outer) -> Result<bool, StoreError> {
 
 /// A bundle by its sender and its id.
 fn name(outer: &Outer) -> String {
-    outer.sender.0.iter().chain(&outer.bundle_id).map(|byte| format!("{byte:02x}")).collect()
+    hex(outer.sender.0.iter().chain(&outer.bundle_id))
 }
 
 /// Where it is kept that the parts of a bundle contradict each other.
@@ -214,13 +238,8 @@ pub(crate) fn gather(
         return Err(Rejection::PartsDiffer.into());
     }
     let others: Vec<Part> = others.into_iter().filter(|other| other.part != outer.part).collect();
-    let sum = |of: &dyn Fn(&Part) -> u64, parts: &[Part]| parts.iter().map(of).fold(0, u64::saturating_add);
-    let too_large = sum(&|part| part.bytes, &others).saturating_add(outer.file_len) > MAX_FILE
-        || sum(&|part| part.plain, &others).saturating_add(outer.plain_len) > MAX_PLAIN
-        || sum(&|part| part.bytes, &all).saturating_add(outer.file_len) > MOST_WAITING
-        || outer.file_len > MOST_OF_ONE;
-    if too_large {
-        return Err(Rejection::TooLarge("各份合计").into());
+    if is_too_much(&all, &Part::of(&opened, hash, 0)) {
+        return Err(Rejection::TooLarge("等着的各份合计").into());
     }
     let here: Vec<u16> = others.iter().map(|other| other.part).chain([outer.part]).collect();
     let missing = missing(outer.parts, &here);
@@ -237,6 +256,20 @@ pub(crate) fn gather(
     }
     parts.push(opened);
     Ok(Gathered::Whole(Box::new(join(parts)?)))
+}
+
+/// Whether another part would be more than may wait, of all, of its sender or of its bundle.
+fn is_too_much(all: &[Part], one: &Part) -> bool {
+    let with = |of: &dyn Fn(&Part) -> u64, counts: &dyn Fn(&&Part) -> bool| {
+        let others = all.iter().filter(|part| part.file != one.file).filter(counts);
+        others.chain([one]).map(of).fold(0, u64::saturating_add)
+    };
+    let same = |part: &&Part| part.sender == one.sender && part.bundle == one.bundle;
+    one.bytes > MOST_OF_ONE
+        || with(&|part| part.bytes, &same) > MAX_FILE
+        || with(&|part| part.plain, &same) > MAX_PLAIN
+        || with(&|part| part.bytes, &|part| part.sender == one.sender) > MOST_OF_SENDER
+        || with(&|part| part.bytes, &|_| true) > MOST_WAITING
 }
 
 /// The parts of a bundle as one, in their order.
@@ -271,8 +304,8 @@ fn join(mut parts: Vec<Opened>) -> Result<Opened, Rejection> {
 }
 
 /// Keeps a part until the others come. One that waits already is not kept twice.
-pub(crate) fn keep(store: &mut Store, author: &Author<'_>, outer: &Outer, file: &[u8]) -> Result<(), SyncError> {
-    let part = Part::of(outer, digest(file), author.wall_millis);
+pub(crate) fn keep(store: &mut Store, author: &Author<'_>, opened: &Opened, file: &[u8]) -> Result<(), SyncError> {
+    let part = Part::of(opened, digest(file), author.wall_millis);
     let mut all = index(store.read())?;
     if all.iter().any(|known| known.file == part.file) {
         return Ok(());
@@ -280,27 +313,53 @@ pub(crate) fn keep(store: &mut Store, author: &Author<'_>, outer: &Outer, file: 
     all.push(part);
     store.commit(author, "exchange_part", None, |txn| {
         txn.set_state(&part.key(), file)?;
+        txn.release_quarantined(&part.file, "已收好，等其他各份")?;
         keep_index(txn, &all)
     })?;
     Ok(())
 }
 
-/// Lets go of the parts of a bundle that was taken in whole, in the same transaction, and of those of older bundles of its
-/// sender: whatever of them was not taken in, a newer one says again.
-pub(crate) fn forget(txn: &mut Txn<'_>, outer: &Outer) -> Result<(), StoreError> {
-    let over = |part: &Part| part.is_of(outer) || (part.sender == outer.sender && part.number < outer.bundle_no);
-    let (gone, kept): (Vec<Part>, Vec<Part>) = index(txn.read())?.into_iter().partition(over);
-    if gone.is_empty() {
-        return Ok(());
-    }
+/// Lets go of the parts of a bundle that was taken in whole, in the same transaction, and of those that its sender wrote
+/// before it: whatever of them was not taken in, a newer one says again.
+pub(crate) fn forget(txn: &mut Txn<'_>, opened: &Opened) -> Result<(), StoreError> {
+    let (outer, written) = (&opened.outer, opened.manifest.hlc);
+    let gone = let_go(txn, |part| part.is_of(outer) || (part.sender == outer.sender && part.written < written))?;
     let together: Vec<u8> = gone.iter().filter(|part| part.is_of(outer)).flat_map(|part| part.file).collect();
     if !together.is_empty() {
         txn.set_state(&taken_key(outer), &together)?;
     }
-    for part in gone {
+    Ok(())
+}
+
+/// Lets go of the parts of a retired PC: what they would complete goes past its cut.
+pub(crate) fn forget_revoked(txn: &mut Txn<'_>, trust: &TrustStore) -> Result<(), StoreError> {
+    let ended = |part: &Part| trust.signer(part.sender).is_some_and(|pc| trust.revocation(pc.serial).is_some());
+    let_go(txn, ended).map(drop)
+}
+
+/// Waits no longer for the rest of a bundle. Nothing of it was taken in, and its sender's next bundle says it again.
+///
+/// # Errors
+/// [`SyncError::NoSuchAside`] when no such bundle waits.
+pub fn give_up(store: &mut Store, author: &Author<'_>, id: &str) -> Result<(), SyncError> {
+    let bundle = waiting(store)?.into_iter().find(|bundle| bundle.id == id).ok_or(SyncError::NoSuchAside)?;
+    store.commit(author, "exchange_part_leave", None, |txn| {
+        let_go(txn, |part| part.bundle() == id)?;
+        txn.note(&format!("不再等{}第{}号数据包的其余各份", bundle.sender, bundle.number))
+    })?;
+    Ok(())
+}
+
+/// Takes parts away; answers which.
+fn let_go(txn: &mut Txn<'_>, over: impl Fn(&Part) -> bool) -> Result<Vec<Part>, StoreError> {
+    let (gone, kept): (Vec<Part>, Vec<Part>) = index(txn.read())?.into_iter().partition(over);
+    for part in &gone {
         txn.forget_state(&part.key())?;
     }
-    keep_index(txn, &kept)
+    if !gone.is_empty() {
+        keep_index(txn, &kept)?;
+    }
+    Ok(gone)
 }
 
 /// The parts of a bundle contradict each other: none of them is believed any more. Those that waited are entered into
@@ -308,7 +367,7 @@ pub(crate) fn forget(txn: &mut Txn<'_>, outer: &Outer) -> Result<(), StoreError>
 pub(crate) fn spoil(store: &mut Store, author: &Author<'_>, outer: &Outer) -> Result<(), SyncError> {
     let waited: Vec<Part> = index(store.read())?.into_iter().filter(|part| part.is_of(outer)).collect();
     store.commit(author, "exchange_part", None, |txn| {
-        forget(txn, outer)?;
+        let_go(txn, |part| part.is_of(outer))?;
         txn.set_state(&spoilt_key(outer), &[])
     })?;
     for part in waited {
@@ -324,4 +383,26 @@ pub(crate) fn spoil(store: &mut Store, author: &Author<'_>, outer: &Outer) -> Re
         })?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KeyId, MOST_OF_ONE, Part, is_too_much};
+
+    fn part(sender: u8, file: u8, bytes: u64) -> Part {
+        let (sender, bundle, file) = (KeyId([sender; 8]), [file; 16], [file; 32]);
+        Part { sender, bundle, part: 1, parts: 2, number: 1, file, bytes, plain: 1, received: 0, written: 0 }
+    }
+
+    #[test]
+    fn one_sender_cannot_fill_all_the_room_for_waiting_parts() {
+        let quarter = 256 << 20;
+        let first = [part(1, 1, quarter), part(1, 2, quarter)];
+        assert!(is_too_much(&first, &part(1, 3, 1)), "its own half is full");
+        assert!(!is_too_much(&first, &part(1, 2, quarter)), "the same part again takes no more room");
+        assert!(!is_too_much(&first, &part(2, 3, quarter)), "another sender has room");
+        let all = [first[0], first[1], part(2, 3, quarter), part(3, 4, quarter)];
+        assert!(is_too_much(&all, &part(4, 5, 1)), "all together");
+        assert!(is_too_much(&[], &part(5, 6, MOST_OF_ONE + 1)), "one alone");
+    }
 }

@@ -27,6 +27,9 @@ pub fn report(txn: &mut Txn<'_>, feed: &LogId, log: &LogId) -> Result<u64, Store
     }
     for word in said {
         if txn.read().is_applied(&word.entry)? {
+            if !word.later {
+                txn.note_taken(&word.entry, "", "")?;
+            }
             ops.push(Op::Refused { entry: word.entry, reason: String::new(), later: false });
         }
     }

@@ -68,6 +68,14 @@ pub(crate) fn restate(
             due.extend(entries.into_iter().map(|stored| (stored.entry, Due::Whole, log.own)));
             txn.set_state(&key, &log.head.seq.to_be_bytes())?;
         }
+        // What was refused first and taken in later lies before the end of what was told. It is the county's decision.
+        for entry in txn.read().taken_after_all()? {
+            let (log, _) = txn.read().entry(entry)?;
+            let by_the_only_pc = alone && is_of(&log, &keys_of(trust, area));
+            if !by_the_only_pc {
+                due.push((entry, Due::Whole, true));
+            }
+        }
         // What the county lost and its townships gave back is here only as a feed once told it.
         for feed_log in txn.read().logs()?.into_iter().filter(|log| log.own && log.role == LogRole::Feed) {
             if feed_log.id != feed.log {
@@ -108,16 +116,24 @@ pub(crate) fn restate(
 /// there are several or where one has lost entries of its own. Besides, whether the township has one PC alone.
 fn told_logs(reading: Reading<'_>, trust: &TrustStore, area: &str) -> Result<(Vec<LogInfo>, bool), StoreError> {
     let mut logs = own_logs(reading)?;
-    let keys: BTreeSet<[u8; 32]> =
-        trust.certificates().filter(|device| device.area == area).map(|device| device.signing.log_key()).collect();
+    let keys = keys_of(trust, area);
     let alone = keys.len() <= 1;
-    let of_area = |log: &LogInfo| log.genesis.as_ref().is_some_and(|genesis| keys.contains(&genesis.device_key));
-    for log in reading.logs()?.into_iter().filter(|log| !log.own && of_area(log)) {
+    for log in reading.logs()?.into_iter().filter(|log| !log.own && is_of(log, &keys)) {
         if !alone || held::lost_after(reading, &log.id)?.is_some() {
             logs.push(log);
         }
     }
     Ok((logs, alone))
+}
+
+/// The keys of a township's PCs.
+fn keys_of(trust: &TrustStore, area: &str) -> BTreeSet<[u8; 32]> {
+    trust.certificates().filter(|device| device.area == area).map(|device| device.signing.log_key()).collect()
+}
+
+/// Whether a log was written under one of these keys.
+fn is_of(log: &LogInfo, keys: &BTreeSet<[u8; 32]>) -> bool {
+    log.genesis.as_ref().is_some_and(|genesis| keys.contains(&genesis.device_key))
 }
 
 struct Feed<'a> {

@@ -6,6 +6,7 @@ mod common;
 use common::{A, Office, count, family, places};
 use mingbai_bundle::{Rejection, inspect};
 use mingbai_domain::catalogue::Person;
+use mingbai_sync::devices::{self, Retirement};
 use mingbai_sync::{Exported, FIRST_BYTES, Lookout, SyncError, Target, export, preview, waiting};
 
 /// Small enough for three parts of what [`busy`] writes.
@@ -203,4 +204,43 @@ fn a_part_cut_short_or_changed_is_turned_away_alone() {
         county.try_take(part).unwrap();
     }
     assert_eq!(count::<Person>(&county), FAMILIES);
+}
+
+#[test]
+fn a_bundle_written_after_a_restore_takes_the_place_of_parts_that_waited_before_it() {
+    let (mut county, mut first, _) = places();
+    let mut restored = first.copy();
+    for _ in 0..3 {
+        first.up();
+    }
+    busy(&mut first);
+    let before = files(&in_parts(&mut first, MOST));
+    county.try_take(&before[0]).unwrap();
+    // Its numbers start again, its clock does not.
+    restored.wall.set(first.wall.get() + 60_000);
+    family(&mut restored, A, "李四");
+    let after = files(&in_parts(&mut restored, 1_000_000));
+    county.try_take(&after[0]).unwrap();
+    assert_eq!(missing(&county), Vec::<Vec<u16>>::new());
+    // And the other way round: what comes late of the time before does not take away what is newer.
+    busy(&mut restored);
+    let newer = files(&in_parts(&mut restored, MOST));
+    county.try_take(&newer[0]).unwrap();
+    for part in &before {
+        county.try_take(part).unwrap();
+    }
+    assert_eq!(missing(&county).len(), 1, "the newer one still waits");
+}
+
+#[test]
+fn parts_of_a_pc_that_is_retired_are_not_waited_for() {
+    let (mut county, mut first, _) = places();
+    busy(&mut first);
+    let parts = files(&in_parts(&mut first, MOST));
+    county.try_take(&parts[0]).unwrap();
+    let serial = devices::own(&first.store).unwrap().unwrap().serial;
+    let why = Retirement { stolen: false, reason: "报废", typed: "" };
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
+    county.with(|store, author| devices::retire(store, author, serial, why, today)).unwrap();
+    assert_eq!(missing(&county), Vec::<Vec<u16>>::new());
 }

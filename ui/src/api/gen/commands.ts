@@ -1,6 +1,6 @@
 // Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
 
-import type { BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DecidedList, DeskView, DeviceRetireRequest, DoubtList, DoubtSettleRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FootView, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LoginRequest, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, RebuildView, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, WorklistRequest, WorklistView } from "./types";
+import type { AsideAnswer, AsideDecision, AsideList, AsideRequest, BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DecidedList, DeskView, DeviceRetireRequest, DoubtList, DoubtSettleRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FolderView, FootView, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LoginRequest, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, Page, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, RebuildView, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, TownshipCompared, TownshipRequest, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, WaitingRequest, WorklistRequest, WorklistView } from "./types";
 
 /** Commands that answer with JSON. */
 export interface Commands {
@@ -48,14 +48,21 @@ export interface Commands {
   report_write: { request: ReportRequest; response: ReportFile };
   exchange_status: { request: Empty; response: ExchangeStatus };
   exchange_drives: { request: Empty; response: DriveList };
+  exchange_folder: { request: FolderRequest; response: FolderView };
   exchange_export: { request: ExportRequest; response: ExportView };
   exchange_preview: { request: FileRequest; response: BundlePreview };
   exchange_import: { request: FileRequest; response: BundleReport };
+  waiting_leave: { request: WaitingRequest; response: Empty };
+  township_compare: { request: TownshipRequest; response: TownshipCompared };
   exchange_inspect: { request: FileRequest; response: BundleInspection };
-  conflict_list: { request: Empty; response: ConflictList };
+  aside_list: { request: Page; response: AsideList };
+  aside_retry: { request: AsideRequest; response: AsideAnswer };
+  aside_adopt: { request: AsideDecision; response: AsideAnswer };
+  aside_leave: { request: AsideDecision; response: Empty };
+  conflict_list: { request: Page; response: ConflictList };
   conflict_decided: { request: Empty; response: DecidedList };
   conflict_resolve: { request: ConflictResolveRequest; response: Empty };
-  doubt_list: { request: Empty; response: DoubtList };
+  doubt_list: { request: Page; response: DoubtList };
   doubt_settle: { request: DoubtSettleRequest; response: Empty };
   person_merge: { request: PersonMergeRequest; response: Empty };
   person_unmerge: { request: PersonUnmergeRequest; response: Empty };
@@ -141,10 +148,17 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   report_write: { kind: "mutation", tags: [] },
   exchange_status: { kind: "query", tags: ["exchange","households","medical","money","cards"] },
   exchange_drives: { kind: "query", tags: ["exchange"] },
+  exchange_folder: { kind: "query", tags: ["exchange"] },
   exchange_export: { kind: "mutation", tags: ["exchange"] },
   exchange_preview: { kind: "query", tags: ["exchange"] },
   exchange_import: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
+  waiting_leave: { kind: "mutation", tags: ["exchange"] },
+  township_compare: { kind: "mutation", tags: ["exchange"] },
   exchange_inspect: { kind: "query", tags: [] },
+  aside_list: { kind: "query", tags: ["exchange"] },
+  aside_retry: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
+  aside_adopt: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
+  aside_leave: { kind: "mutation", tags: ["exchange"] },
   conflict_list: { kind: "query", tags: ["exchange"] },
   conflict_decided: { kind: "query", tags: ["exchange"] },
   conflict_resolve: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },

@@ -25,6 +25,46 @@ detail: string | null,
  */
 incident: string | null, };
 
+/**
+ * Whether it stands in the tables now, and what is to be said of it.
+ */
+export type AsideAnswer = { taken: boolean, said: string, };
+
+/**
+ * A decision with its reason.
+ */
+export type AsideDecision = { kind: AsideKind, id: number, reason: string, };
+
+/**
+ * What was not taken in.
+ */
+export type AsideKind = "entry" | "file";
+
+export type AsideList = { rows: Array<AsideRow>, files: number, entries: number, };
+
+export type AsideRequest = { kind: AsideKind, id: number, };
+
+/**
+ * Something that was received and not taken in.
+ */
+export type AsideRow = { kind: AsideKind, id: number, who: string, 
+/**
+ * When it was written; of a file when it came.
+ */
+at: string, what: string, reason: string, 
+/**
+ * Of a file: the stable code of the reason.
+ */
+code: string, 
+/**
+ * Waits for a later version of the program.
+ */
+later: boolean, 
+/**
+ * Whether this office may take it in after all.
+ */
+adoptable: boolean, household: string | null, };
+
 export type BackupRequest = { folder: string | null, };
 
 export type BackupView = { path: string, bytes: number, verified: boolean, };
@@ -145,7 +185,20 @@ export type CodeTableView = { rows: Array<Coded>, };
  */
 export type Coded = { code: string, label: string, };
 
-export type ConflictList = { rows: Array<ConflictRow>, };
+/**
+ * One PC: in two words, and what is to be done.
+ */
+export type ComparedPc = { device: string, said: string, detail: string, tone: Tone, };
+
+/**
+ * How the tables of a township's PCs compare with what they must be.
+ */
+export type ComparedRow = { at: string, said: string, tone: Tone, };
+
+/**
+ * A stretch of everything that waits to be decided: how much that is, and how much of it is decided in this office.
+ */
+export type ConflictList = { rows: Array<ConflictRow>, total: number, decidable: number, };
 
 /**
  * Closes a conflict with one of its values (by key) or a third (as typed).
@@ -215,7 +268,10 @@ export type Direction = "out" | "in";
  */
 export type DiseaseTag = { name: string, tag: string | null, restricted: boolean, };
 
-export type DoubtList = { rows: Array<DoubtRow>, merged: Array<MergedRow>, decidable: boolean, };
+/**
+ * A stretch of both lists, and how long they are.
+ */
+export type DoubtList = { rows: Array<DoubtRow>, total: number, merged: Array<MergedRow>, merged_total: number, decidable: boolean, };
 
 /**
  * What tells one person from another.
@@ -260,9 +316,9 @@ export type DoubtWord = "duplicate" | "several_homes" | "deleted_and_edited" | "
 export type DriveList = { drives: Array<DriveRow>, };
 
 /**
- * A removable drive. `skipped` files could not be read or are no sound bundles.
+ * A removable drive. `skipped` files could not be read or are no sound bundles; `more` lies on it than was looked at.
  */
-export type DriveRow = { path: string, label: string, free: number, bundles: Array<IncomingRow>, skipped: number, };
+export type DriveRow = { path: string, label: string, free: number, bundles: Array<IncomingRow>, skipped: number, more: boolean, };
 
 /**
  * Nothing asked, nothing answered.
@@ -321,7 +377,7 @@ mail_to: string,
 /**
  * Bundles of which parts are missing.
  */
-waiting: Array<string>, log: Array<ExchangeRow>, townships: Array<TownshipRow>, conflicts: number, missing: Array<string>, };
+waiting: Array<WaitingRow>, log: Array<ExchangeRow>, townships: Array<TownshipRow>, conflicts: number, missing: Array<string>, };
 
 /**
  * Writes a bundle for the county (from a township) or for one township (from the county) into a folder; with
@@ -352,6 +408,11 @@ export type FileRequest = { path: string, };
 export type FolderRequest = { folder: string, };
 
 /**
+ * Bundles and saved mails in a folder; `more` lie in it than were looked at.
+ */
+export type FolderView = { path: string, files: Array<FoundFile>, more: boolean, };
+
+/**
  * What the foot of the window says.
  */
 export type FootView = { 
@@ -363,6 +424,13 @@ saved_at: string | null, confirmed_until: string | null, unconfirmed: number, ba
  * Why today's own backup was not made, if it was not.
  */
 backup_problem: string | null, };
+
+export type FoundFile = { path: string, title: string, detail: string, state: FoundState, };
+
+/**
+ * What a file in a chosen folder is to this office.
+ */
+export type FoundState = "fresh" | "unread" | "known" | "others";
 
 /**
  * One change of one field, or one event.
@@ -570,6 +638,11 @@ export type PackList = { rows: Array<PackRow>, };
 export type PackRow = { id: string, name: string, version: string, region: string, status: string, effective_from: string, active: boolean, withdrawn: boolean, };
 
 export type PackSource = { title: string, document: string, status: string, };
+
+/**
+ * A stretch of a long list; left out: its beginning.
+ */
+export type Page = { offset: number | null, limit: number | null, };
 
 export type PasswordChangeRequest = { old: string, new: string, };
 
@@ -816,10 +889,23 @@ export type Todo = { key: string, text: string, tone: Tone, person: string | nul
  */
 export type Tone = "neutral" | "done" | "soon" | "missing" | "waiting";
 
+export type TownshipCompared = { pcs: Array<ComparedPc>, };
+
+export type TownshipRequest = { area: string, };
+
 /**
  * One township as the county sees it.
  */
 export type TownshipRow = { area: string, name: string, devices: number, last_contact: string | null, received: number, confirmed: number, held: number, missing: number, conflicts: number, households: number, people: number, 
+/**
+ * Entries of it that came and are not in the tables, files of it that were turned away, bundles that wait for
+ * parts.
+ */
+aside: number, rejected: number, waiting: number, 
+/**
+ * What the last comparison of tables said, until the next bundle.
+ */
+compared: ComparedRow | null, 
 /**
  * People registered twice, of whom at least one lives here.
  */
@@ -885,6 +971,16 @@ export type VisitRow = { id: string, kind: Coded, visited_on: string | null, mod
  * Tenths of mmol/L.
  */
 glucose_tenths: number | null, control: Coded | null, doctor: string, next_on: string | null, };
+
+/**
+ * Waits no longer for the other parts of a bundle.
+ */
+export type WaitingRequest = { id: string, };
+
+/**
+ * A bundle of which parts are here and others are not.
+ */
+export type WaitingRow = { id: string, text: string, };
 
 /**
  * One count that opens its people.

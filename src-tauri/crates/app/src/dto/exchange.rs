@@ -20,9 +20,18 @@ dto! {
         /// Whom the last mail was addressed to.
         mail_to: String,
         /// Bundles of which parts are missing.
-        waiting: Vec<String>,
+        waiting: Vec<WaitingRow>,
         log: Vec<ExchangeRow>, townships: Vec<TownshipRow>, conflicts: i64, missing: Vec<String>,
     }
+}
+
+dto! {
+    /// A bundle of which parts are here and others are not.
+    WaitingRow { id: String, text: String }
+}
+dto! {
+    /// Waits no longer for the other parts of a bundle.
+    WaitingRequest { id: String }
 }
 
 dto! {
@@ -30,8 +39,27 @@ dto! {
     DriveList { drives: Vec<DriveRow> }
 }
 dto! {
-    /// A removable drive. `skipped` files could not be read or are no sound bundles.
-    DriveRow { path: String, label: String, free: i64, bundles: Vec<IncomingRow>, skipped: i64 }
+    /// A removable drive. `skipped` files could not be read or are no sound bundles; `more` lies on it than was looked at.
+    DriveRow { path: String, label: String, free: i64, bundles: Vec<IncomingRow>, skipped: i64, more: bool }
+}
+
+words! {
+    /// What a file in a chosen folder is to this office.
+    FoundState {
+        /// For this office, not taken in yet.
+        Fresh,
+        /// Cannot be told before it is taken in: damaged, or of an unknown sender.
+        Unread,
+        /// Taken in before.
+        Known,
+        /// For somebody else.
+        Others,
+    }
+}
+dto! { FoundFile { path: String, title: String, detail: String, state: FoundState } }
+dto! {
+    /// Bundles and saved mails in a folder; `more` lie in it than were looked at.
+    FolderView { path: String, files: Vec<FoundFile>, more: bool }
 }
 
 dto! {
@@ -54,9 +82,25 @@ dto! {
     TownshipRow {
         area: String, name: String, devices: i64, last_contact: Option<String>, received: i64, confirmed: i64, held: i64,
         missing: i64, conflicts: i64, households: i64, people: i64,
+        /// Entries of it that came and are not in the tables, files of it that were turned away, bundles that wait for
+        /// parts.
+        aside: i64, rejected: i64, waiting: i64,
+        /// What the last comparison of tables said, until the next bundle.
+        compared: Option<ComparedRow>,
         /// People registered twice, of whom at least one lives here.
         duplicates: i64,
     }
+}
+
+dto! {
+    /// How the tables of a township's PCs compare with what they must be.
+    ComparedRow { at: String, said: String, tone: Tone }
+}
+dto! { TownshipRequest { area: String } }
+dto! { TownshipCompared { pcs: Vec<ComparedPc> } }
+dto! {
+    /// One PC: in two words, and what is to be done.
+    ComparedPc { device: String, said: String, detail: String, tone: Tone }
 }
 
 dto! {
@@ -117,6 +161,47 @@ dto! {
     EnrolmentAcceptRequest { path: String, words: String }
 }
 
+dto! {
+    /// A stretch of a long list; left out: its beginning.
+    Page { offset: Option<i64>, limit: Option<i64> }
+}
+
+words! {
+    /// What was not taken in.
+    AsideKind {
+        /// One saved action of somebody's.
+        Entry,
+        /// A whole file.
+        File,
+    }
+}
+dto! {
+    /// Something that was received and not taken in.
+    AsideRow {
+        kind: AsideKind, id: i64, who: String,
+        /// When it was written; of a file when it came.
+        at: String,
+        what: String, reason: String,
+        /// Of a file: the stable code of the reason.
+        code: String,
+        /// Waits for a later version of the program.
+        later: bool,
+        /// Whether this office may take it in after all.
+        adoptable: bool,
+        household: Option<Id>,
+    }
+}
+dto! { AsideList { rows: Vec<AsideRow>, files: i64, entries: i64 } }
+dto! { AsideRequest { kind: AsideKind, id: i64 } }
+dto! {
+    /// A decision with its reason.
+    AsideDecision { kind: AsideKind, id: i64, reason: String }
+}
+dto! {
+    /// Whether it stands in the tables now, and what is to be said of it.
+    AsideAnswer { taken: bool, said: String }
+}
+
 words! {
     /// Why something must be looked at.
     DoubtWord {
@@ -158,7 +243,23 @@ dto! {
     /// Two people found to be one.
     MergedRow { loser: DoubtPerson, winner: DoubtPerson }
 }
-dto! { DoubtList { rows: Vec<DoubtRow>, merged: Vec<MergedRow>, decidable: bool } }
+dto! {
+    /// A stretch of both lists, and how long they are.
+    DoubtList { rows: Vec<DoubtRow>, total: i64, merged: Vec<MergedRow>, merged_total: i64, decidable: bool }
+}
 dto! { DoubtSettleRequest { table: String, id: Id, deleted: bool } }
 dto! { PersonMergeRequest { loser: Id, winner: Id, reason: String } }
 dto! { PersonUnmergeRequest { loser: Id } }
+
+impl Page {
+    /// Rows of a list that a screen asks for when it says nothing.
+    const USUAL: u64 = 100;
+    /// Most rows of one answer.
+    const MOST: u64 = 1_000;
+
+    /// Where it begins and how many rows it has.
+    pub(crate) fn bounds(&self) -> (u64, u64) {
+        let number = |asked: Option<i64>, usual| asked.map_or(usual, |asked| u64::try_from(asked).unwrap_or_default());
+        (number(self.offset, 0), number(self.limit, Self::USUAL).min(Self::MOST))
+    }
+}

@@ -189,7 +189,10 @@ dto! {
         key: String, value: String, by: String, device: String, at: String, county: bool,
     }
 }
-dto! { ConflictList { rows: Vec<ConflictRow> } }
+dto! {
+    /// A stretch of everything that waits to be decided: how much that is, and how much of it is decided in this office.
+    ConflictList { rows: Vec<ConflictRow>, total: i64, decidable: i64 }
+}
 dto! {
     /// A conflict that somebody decided, with every value that stood.
     DecidedRow {

@@ -1,23 +1,16 @@
-//! Bundles out and in: export, preview before accepting, import, inspection without keys.
+//! Bundles out: what is written where; and what any file is, read without keys. Taking them in is in [`super::taking`].
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use mingbai_bundle::{EnrolmentRequest, inspect as inspect_bundle};
-use mingbai_domain::RecordId;
 use mingbai_sync as sync;
 use sync::SyncError;
 
-use super::coming::{Coming, household_of};
 use super::drives::read_chosen;
-use super::names::safe_name;
-use super::{conflict_rows, listed, mail, types};
-use crate::dto::{
-    BundleHousehold, BundleInspection, BundlePreview, BundleReport, ExportRequest, ExportView, FileRequest,
-    InspectionLine, OfficeKind,
-};
+use super::{mail, types};
+use crate::dto::{BundleInspection, ExportRequest, ExportView, FileRequest, InspectionLine, OfficeKind};
 use crate::error::{AppError, ErrorCode};
-use crate::office::{Context, author, local_time, read_file, write_file};
+use crate::office::{Context, author, read_file, write_file};
 use crate::session::actor;
 
 /// Where it is kept whom the last mail was addressed to.
@@ -58,6 +51,7 @@ pub(crate) fn export(context: &mut Context<'_>, request: ExportRequest) -> Resul
     let open = context.opened_mut()?;
     let author = author(host, Some(actor(open)), &random);
     let written = sync::export(&mut open.store, &author, target, most)?;
+    let bundle = written.bundle;
     if mail {
         open.store.set_state(MAIL_TO, to.as_bytes())?;
     }
@@ -73,7 +67,10 @@ pub(crate) fn export(context: &mut Context<'_>, request: ExportRequest) -> Resul
             file.name = file.name.replace(".mbx", ".eml");
         }
     }
-    let paths = write_all(&folder, &files)?;
+    let paths = write_all(&folder, &files).inspect_err(|_| {
+        // What was to be told of is that the stick is full; that nothing was written stands in the list as far as it can.
+        drop(context.opened_mut().map(|open| sync::export::note_unwritten(&mut open.store, &author, &bundle)));
+    })?;
     Ok(ExportView {
         files: paths.iter().map(|path| path.display().to_string()).collect(),
         entries,
@@ -101,7 +98,7 @@ fn write_all(folder: &Path, files: &[sync::File]) -> Result<Vec<PathBuf>, AppErr
 }
 
 /// Writes a file and compares what can be read of it afterwards: a bad stick must not pass for a good copy.
-fn write_proven(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+pub(super) fn write_proven(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
     write_file(path, bytes)?;
     if read_file(path)? == bytes {
         return Ok(());
@@ -109,138 +106,6 @@ fn write_proven(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
     drop(std::fs::remove_file(path));
     let why = "写下的文件读回来不一样，这个U盘或磁盘可能坏了，数据没有变。请换一个再试";
     Err(AppError::new(ErrorCode::Storage, why))
-}
-
-/// A file somebody chose: its bytes, taken out of the mail it may be in, and a harmless name.
-fn chosen(context: &Context<'_>, path: &Path) -> Result<(String, Vec<u8>), AppError> {
-    let bytes = read_chosen(path, &context.host.drives())?;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let is_mail = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("eml"));
-    let (name, bytes) = mail::attached(is_mail, &bytes)?.unwrap_or((name, bytes));
-    Ok((safe_name(&name), bytes))
-}
-
-/// Which part of a bundle a file is, in words; nothing for one that is the whole.
-fn part_said((part, parts): (u16, u16), missing: &[u16]) -> Option<String> {
-    if parts <= 1 {
-        return None;
-    }
-    let rest = match missing {
-        [] => "各份都齐了".to_owned(),
-        missing => format!("还缺第 {} 份，齐了会一起导入", listed(missing)),
-    };
-    Some(format!("第 {part} 份，共 {parts} 份；{rest}"))
-}
-
-pub(crate) fn preview(context: &mut Context<'_>, request: FileRequest) -> Result<BundlePreview, AppError> {
-    let (_, bytes) = chosen(context, Path::new(&request.path))?;
-    let store = &context.opened()?.store;
-    let found = sync::preview(store, &bytes)?;
-    let reading = store.read();
-    let coming = Coming::of(&found.said);
-    let mut households: BTreeMap<RecordId, (String, i64)> = BTreeMap::new();
-    for ((kind, id), changes) in &found.records {
-        let known = household_of(reading, *kind, *id)?;
-        if let Some((household, title)) = known.or_else(|| coming.household_of(*kind, *id)) {
-            let entry = households.entry(household).or_insert((title, 0));
-            entry.1 += *changes as i64;
-        }
-    }
-    let own: Vec<_> = reading.logs()?.into_iter().filter(|log| log.own).map(|log| log.id).collect();
-    let confirms = found.confirms.iter().filter(|head| own.contains(&head.log)).map(|head| head.seq).max();
-    Ok(BundlePreview {
-        path: request.path,
-        sender: found.sender.unit,
-        recipient: context.profile()?.unit_name.clone(),
-        number: found.number as i64,
-        bytes: bytes.len() as i64,
-        written_at: local_time(context.host, found.written),
-        entries: found.entries as i64,
-        new: found.new as i64,
-        duplicate: found.duplicate as i64,
-        held: found.held as i64,
-        by_type: types(found.by_type),
-        households: households
-            .into_iter()
-            .map(|(household, (title, changes))| BundleHousehold {
-                household: Some(household.to_string()),
-                title,
-                changes,
-            })
-            .collect(),
-        confirms: confirms.unwrap_or_default() as i64,
-        already: found.already.map(|millis| local_time(context.host, millis)),
-        problem: None,
-        part: part_said(found.part, &found.missing),
-    })
-}
-
-pub(crate) fn import(context: &mut Context<'_>, request: FileRequest) -> Result<BundleReport, AppError> {
-    // Read once, from the stick into memory; from here on only this copy counts.
-    let (name, bytes) = chosen(context, Path::new(&request.path))?;
-    let stamp = context.host.now().format("%Y%m%d%H%M%S").to_string();
-    let conflicts_before = conflict_rows(context)?.len();
-    let host = context.host;
-    let random = |buffer: &mut [u8]| host.fill(buffer);
-    // The copy is on disk before anything is taken in: a full disk then stops the import, not the archive.
-    let copy = vacant(&context.office.folder("收件")?, &format!("{stamp}-{name}"));
-    write_proven(&copy, &bytes)?;
-    let open = context.opened_mut()?;
-    let author = author(host, Some(actor(open)), &random);
-    let taken = sync::accept(&mut open.store, &author, &bytes, &name);
-    // Whatever the file did, the pack in memory may be an older one now.
-    context.forget_pack();
-    let accepted = match taken {
-        Ok(accepted) => accepted,
-        Err(SyncError::Rejected(rejection)) => {
-            // A refused file is kept whole: it may be evidence, and a newer version may read it.
-            let kept = vacant(&context.office.folder("隔离")?, &format!("{stamp}-{name}"));
-            std::fs::rename(&copy, &kept).map_err(|error| AppError::file(&kept, &error))?;
-            return Err(SyncError::Rejected(rejection).into());
-        }
-        Err(other) => {
-            drop(std::fs::remove_file(&copy));
-            return Err(other.into());
-        }
-    };
-    if accepted.already {
-        // The first copy of it is kept already.
-        drop(std::fs::remove_file(&copy));
-    }
-    let counts = &accepted.ingested;
-    let conflicts = conflict_rows(context)?.len().saturating_sub(conflicts_before);
-    let waits = !accepted.missing.is_empty();
-    let part = part_said(accepted.part, &accepted.missing).filter(|_| waits);
-    Ok(BundleReport {
-        sender: accepted.sender.unit,
-        number: accepted.number as i64,
-        entries: accepted.entries as i64,
-        new: counts.new as i64,
-        duplicate: counts.duplicate as i64,
-        held: counts.held as i64,
-        deferred: counts.deferred as i64,
-        unapplied: counts.unapplied as i64,
-        confirmed: accepted.confirmed as i64,
-        conflicts: conflicts as i64,
-        already: accepted.already,
-        part,
-        conservation: format!(
-            "文件 {} 条 = 新 {} + 重复 {} + 暂存 {} + 待升级 {} + 未采用 {}{}",
-            accepted.entries,
-            counts.new,
-            counts.duplicate,
-            counts.held,
-            counts.deferred,
-            counts.unapplied,
-            if counts.forks.is_empty() { "" } else { "；同一编号有两种内容，两份都已保留" }
-        ),
-    })
-}
-
-/// A place in a folder under this name where no file lies yet.
-fn vacant(folder: &Path, name: &str) -> PathBuf {
-    let numbered = (2_u32..).map(|n| folder.join(format!("{n}-{name}")));
-    std::iter::once(folder.join(name)).chain(numbered).find(|path| !path.exists()).unwrap_or_else(|| folder.join(name))
 }
 
 pub(crate) fn inspect(_: &mut Context<'_>, request: FileRequest) -> Result<BundleInspection, AppError> {

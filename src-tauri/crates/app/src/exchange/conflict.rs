@@ -6,7 +6,7 @@ use mingbai_store::{Conflict, Reading};
 use mingbai_sync as sync;
 
 use super::coming::household_of;
-use crate::dto::{ConflictList, ConflictResolveRequest, ConflictRow, ConflictValue, Empty, OfficeKind};
+use crate::dto::{ConflictList, ConflictResolveRequest, ConflictRow, ConflictValue, Empty, OfficeKind, Page};
 use crate::error::{AppError, ErrorCode};
 use crate::host::Host;
 use crate::office::{Context, local_time};
@@ -16,53 +16,84 @@ use crate::restricted::{HIDDEN, hides_any};
 /// The field number under which a fact as a whole is in conflict.
 const FACT: FieldId = 0;
 
-pub(crate) fn conflicts(context: &mut Context<'_>, _: Empty) -> Result<ConflictList, AppError> {
-    Ok(ConflictList { rows: conflict_rows(context)?.into_iter().map(|row| row.row).collect() })
+pub(crate) fn conflicts(context: &mut Context<'_>, page: Page) -> Result<ConflictList, AppError> {
+    let (offset, limit) = page.bounds();
+    let mut places = context.read()?.conflict_places()?;
+    let county = context.profile()?.kind == OfficeKind::County;
+    // What is decided here comes first.
+    let ours = |place: &Place| county || is_contact(place);
+    places.sort_by_key(|place| !ours(place));
+    let decidable = places.iter().filter(|place| ours(place)).count() as i64;
+    let total = places.len() as i64;
+    let mut rows = Vec::new();
+    for place in places.into_iter().skip(offset as usize).take(limit as usize) {
+        rows.extend(line(context, place)?.map(|line| line.row));
+    }
+    Ok(ConflictList { rows, total, decidable })
 }
 
-/// One conflict as shown, with where it lies.
+/// Where a conflict lies: type, record, field.
+type Place = (u16, RecordId, FieldId);
+
+/// Whether the offices that know the record may decide; otherwise the county does.
+fn is_contact((kind, _, field): &Place) -> bool {
+    let field = catalogue::by_id(*kind).and_then(|kind| kind.field(*field));
+    field.is_some_and(|field| field.merge == Merge::Contact)
+}
+
+/// One conflict as shown.
 pub(crate) struct ConflictLine {
     pub(crate) row: ConflictRow,
-    pub(super) area: String,
     conflict: Conflict,
 }
 
 /// Everything two sides have written differently.
 pub(crate) fn conflict_rows(context: &Context<'_>) -> Result<Vec<ConflictLine>, AppError> {
-    const MOST: u64 = 1_000;
+    let mut lines = Vec::new();
+    for place in context.read()?.conflict_places()? {
+        lines.extend(line(context, place)?);
+    }
+    Ok(lines)
+}
+
+fn line(context: &Context<'_>, place: Place) -> Result<Option<ConflictLine>, AppError> {
     let county = context.profile()?.kind == OfficeKind::County;
     let clerk = context.opened()?.operator.role.code == "clerk";
     let reading = context.read()?;
-    let mut lines = Vec::new();
-    for conflict in reading.conflicts(MOST)? {
-        let Some(kind) = catalogue::by_id(conflict.record_type) else { continue };
-        let field = kind.field(conflict.field);
-        let place = (conflict.record, conflict.field);
-        let hidden = clerk && is_restricted(reading, kind, conflict.record, &conflict.values)?;
-        let decidable = !hidden && (county || field.is_some_and(|field| field.merge == Merge::Contact));
-        let Subject { who, area, village } = Subject::of(reading, kind, conflict.record)?;
-        let texts = shown_values(context, reading, kind, place, &conflict.values)?;
-        let mut displayed = conflict.values.iter().zip(&texts).filter(|(value, _)| value.shown);
-        let shown = displayed.next().map(|(_, text)| text.clone()).unwrap_or_default();
-        let values = conflict.values.iter().zip(texts).map(|(value, text)| value_row(context.host, value, text));
-        lines.push(ConflictLine {
-            row: ConflictRow {
-                id: format!("{}/{}/{}", conflict.record_type, conflict.record, conflict.field),
-                record: conflict.record.to_string(),
-                table: kind.table.to_owned(),
-                who,
-                village,
-                field: field.map_or_else(|| FACT_LABEL.to_owned(), |f| f.label.to_owned()),
-                values: values.collect(),
-                shown,
-                decidable,
-                fillable: field.is_some(),
-            },
-            area,
-            conflict,
-        });
+    let (record_type, record, field) = place;
+    let Some(kind) = catalogue::by_id(record_type) else { return Ok(None) };
+    let conflict = reading.conflict(record_type, record, field)?;
+    if conflict.values.is_empty() {
+        return Ok(None);
     }
-    Ok(lines)
+    let hidden = clerk && is_restricted(reading, kind, record, &conflict.values)?;
+    let decidable = !hidden && (county || is_contact(&place));
+    let field = kind.field(field);
+    let Subject { who, village } = Subject::of(reading, kind, record)?;
+    let texts = shown_values(context, reading, kind, (record, conflict.field), &conflict.values)?;
+    let mut displayed = conflict.values.iter().zip(&texts).filter(|(value, _)| value.shown);
+    let shown = displayed.next().map(|(_, text)| text.clone()).unwrap_or_default();
+    let values = conflict.values.iter().zip(texts).map(|(value, text)| value_row(context.host, value, text));
+    let row = ConflictRow {
+        id: format!("{record_type}/{record}/{}", conflict.field),
+        record: record.to_string(),
+        table: kind.table.to_owned(),
+        who,
+        village,
+        field: field.map_or_else(|| FACT_LABEL.to_owned(), |f| f.label.to_owned()),
+        values: values.collect(),
+        shown,
+        decidable,
+        fillable: field.is_some(),
+    };
+    Ok(Some(ConflictLine { row, conflict }))
+}
+
+/// Where the conflict with this name lies.
+fn place_of(id: &str) -> Option<Place> {
+    let mut parts = id.split('/');
+    let mut next = || parts.next();
+    Some((next()?.parse().ok()?, next()?.parse().ok()?, next()?.parse().ok()?))
 }
 
 /// What stands in the place of a field where a fact as a whole is in conflict.
@@ -71,7 +102,6 @@ pub(super) const FACT_LABEL: &str = "整条记录";
 /// Whose record it is, in words.
 pub(super) struct Subject {
     pub(super) who: String,
-    pub(super) area: String,
     pub(super) village: String,
 }
 
@@ -87,7 +117,7 @@ impl Subject {
             _ => String::new(),
         };
         let village = village_name(reading, &area)?;
-        Ok(Self { who, area, village })
+        Ok(Self { who, village })
     }
 }
 
@@ -192,9 +222,8 @@ fn village_name(reading: Reading<'_>, code: &str) -> Result<String, AppError> {
 }
 
 pub(crate) fn resolve(context: &mut Context<'_>, request: ConflictResolveRequest) -> Result<Empty, AppError> {
-    let lines = conflict_rows(context)?;
-    let line = lines.into_iter().find(|line| line.row.id == request.id).ok_or_else(|| AppError::not_found("待决定"))?;
     let missing = || AppError::not_found("待决定");
+    let line = line(context, place_of(&request.id).ok_or_else(missing)?)?.ok_or_else(missing)?;
     let kind = catalogue::by_id(line.conflict.record_type).ok_or_else(missing)?;
     if !line.row.decidable {
         let message = format!("“{}”由县里决定。每个值都已保留，县里处理后会随数据包回来", line.row.field);

@@ -8,26 +8,29 @@ use mingbai_store::{Reading, StoreError};
 
 use super::coming::household_of;
 use crate::dto::{
-    DoubtList, DoubtPerson, DoubtRow, DoubtSettleRequest, DoubtWord, Empty, MergedRow, OfficeKind, PersonMergeRequest,
-    PersonUnmergeRequest,
+    DoubtList, DoubtPerson, DoubtRow, DoubtSettleRequest, DoubtWord, Empty, MergedRow, OfficeKind, Page,
+    PersonMergeRequest, PersonUnmergeRequest,
 };
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
 use crate::office::Context;
 use crate::record::show_value;
 
-pub(crate) fn doubts(context: &mut Context<'_>, _: Empty) -> Result<DoubtList, AppError> {
+pub(crate) fn doubts(context: &mut Context<'_>, page: Page) -> Result<DoubtList, AppError> {
+    let (offset, limit) = page.bounds();
     let county = context.profile()?.kind == OfficeKind::County;
     let reading = context.read()?;
+    let (doubts, pairs) = (reading.doubts()?, reading.merged()?);
+    let (total, merged_total) = (doubts.len() as i64, pairs.len() as i64);
     let mut rows = Vec::new();
-    for doubt in reading.doubts()? {
-        rows.push(row(reading, &doubt, county)?);
+    for doubt in doubts.iter().skip(offset as usize).take(limit as usize) {
+        rows.push(row(reading, doubt, county)?);
     }
     let mut merged = Vec::new();
-    for pair in reading.merged()? {
+    for pair in pairs.iter().skip(offset as usize).take(limit as usize) {
         merged.push(MergedRow { loser: told(reading, pair.loser)?, winner: told(reading, pair.winner)? });
     }
-    Ok(DoubtList { rows, merged, decidable: county })
+    Ok(DoubtList { rows, total, merged, merged_total, decidable: county })
 }
 
 fn row(reading: Reading<'_>, doubt: &Doubt, county: bool) -> Result<DoubtRow, AppError> {

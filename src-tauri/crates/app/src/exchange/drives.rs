@@ -1,4 +1,4 @@
-//! Bundles on removable drives, seen from their first bytes alone. Nothing is opened, and nothing outside the drive is
+//! Bundles on removable drives and in folders, seen from their first bytes alone. Nothing is opened, and nothing outside the drive is
 //! ever looked at: neither links nor junctions are followed.
 
 use std::fs::{self, File};
@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use mingbai_bundle::Direction;
 use mingbai_sync as sync;
 
+use super::mail;
 use super::names::safe_name;
-use crate::dto::{DriveList, DriveRow, Empty, IncomingRow};
+use crate::dto::{DriveList, DriveRow, Empty, FolderRequest, FolderView, FoundFile, FoundState, IncomingRow};
 use crate::error::{AppError, ErrorCode};
 use crate::host::Drive;
 use crate::office::Context;
@@ -17,6 +18,8 @@ use crate::office::Context;
 /// Most files and folders of a drive that are looked at, and most bundles that are offered.
 const MOST_LOOKED_AT: usize = 5_000;
 const MOST_BUNDLES: usize = 200;
+/// Most files of a chosen folder that are taken in at once.
+const MOST_CHOSEN: usize = 1_000;
 
 pub(crate) fn drives(context: &mut Context<'_>, _: Empty) -> Result<DriveList, AppError> {
     let drives = context.host.drives();
@@ -29,12 +32,12 @@ pub(crate) fn drives(context: &mut Context<'_>, _: Empty) -> Result<DriveList, A
     };
     let mut rows = Vec::new();
     for drive in drives {
-        let (bundles, skipped) = match &lookout {
-            Some(lookout) => found_on(&drive, lookout)?,
-            None => (Vec::new(), 0),
-        };
         let (path, label) = (drive.path.display().to_string(), safe_label(&drive.label));
-        rows.push(DriveRow { path, label, free: i64::try_from(drive.free).unwrap_or(i64::MAX), bundles, skipped });
+        let row = DriveRow { path, label, free: i64::try_from(drive.free).unwrap_or(i64::MAX), ..DriveRow::default() };
+        rows.push(match &lookout {
+            Some(lookout) => found_on(&drive, lookout, row)?,
+            None => row,
+        });
     }
     Ok(DriveList { drives: rows })
 }
@@ -43,28 +46,81 @@ fn safe_label(label: &str) -> String {
     if label.ends_with(":\\") { label.trim_end_matches('\\').to_owned() } else { safe_name(label) }
 }
 
-fn found_on(drive: &Drive, lookout: &sync::Lookout<'_>) -> Result<(Vec<IncomingRow>, i64), AppError> {
-    let (mut rows, mut skipped) = (Vec::new(), 0);
-    for path in candidates(&drive.path) {
-        if rows.len() == MOST_BUNDLES {
+fn found_on(drive: &Drive, lookout: &sync::Lookout<'_>, mut row: DriveRow) -> Result<DriveRow, AppError> {
+    let (files, cut) = candidates(&drive.path, &["mbx"]);
+    row.more = cut;
+    for path in files {
+        if row.bundles.len() == MOST_BUNDLES {
+            row.more = true;
             break;
         }
         let Ok((first, length)) = first_bytes(&path) else {
-            skipped += 1;
+            row.skipped += 1;
             continue;
         };
         match lookout.glimpse(&first, length) {
-            Ok(Some(found)) => rows.push(row(&path, &found)),
+            Ok(Some(found)) => row.bundles.push(incoming(&path, &found)),
             Ok(None) => {}
-            Err(sync::SyncError::Rejected(_)) => skipped += 1,
+            Err(sync::SyncError::Rejected(_)) => row.skipped += 1,
             Err(other) => return Err(other.into()),
         }
     }
-    rows.sort_by(|one, other| (one.known, &one.title).cmp(&(other.known, &other.title)));
-    Ok((rows, skipped))
+    row.bundles.sort_by(|one, other| (one.known, &one.title).cmp(&(other.known, &other.title)));
+    Ok(row)
 }
 
-fn row(path: &Path, found: &sync::Glimpse) -> IncomingRow {
+/// What lies in a folder somebody chose, and one folder below it: bundles, and mails that were saved whole.
+pub(crate) fn look_into(context: &mut Context<'_>, request: FolderRequest) -> Result<FolderView, AppError> {
+    let folder = Path::new(&request.folder);
+    if !folder.is_dir() {
+        return Err(AppError::invalid("folder", "找不到这个文件夹，请重新选择"));
+    }
+    let lookout = sync::Lookout::new(&context.opened()?.store)?;
+    let (paths, cut) = candidates(folder, &["mbx", "eml"]);
+    let mut files = Vec::new();
+    for path in paths.iter().take(MOST_CHOSEN) {
+        files.push(found(path, &lookout)?);
+    }
+    files.sort_by(|one, other| (one.state, &one.title).cmp(&(other.state, &other.title)));
+    Ok(FolderView { path: request.folder, more: cut || paths.len() > MOST_CHOSEN, files })
+}
+
+fn found(path: &Path, lookout: &sync::Lookout<'_>) -> Result<FoundFile, AppError> {
+    let is_mail = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("eml"));
+    let name = path.file_name().map(|name| safe_name(&name.to_string_lossy())).unwrap_or_default();
+    let unread = |detail: &str| FoundFile {
+        path: path.display().to_string(),
+        title: name.clone(),
+        detail: detail.to_owned(),
+        state: FoundState::Unread,
+    };
+    let read = if is_mail {
+        // A mail says nothing with its first bytes.
+        let inside = read_chosen(path, &[]).and_then(|bytes| mail::attached(true, &bytes));
+        match inside {
+            Ok(inside) => inside.map(|(_, bytes)| {
+                let length = bytes.len() as u64;
+                (bytes.into_iter().take(sync::FIRST_BYTES).collect(), length)
+            }),
+            Err(error) => return Ok(unread(&error.message)),
+        }
+    } else {
+        first_bytes(path).ok()
+    };
+    let Some((first, length)) = read else { return Ok(unread("读不出来")) };
+    Ok(match lookout.see(&first, length) {
+        Ok(sync::Seen::Ours(found)) => {
+            let IncomingRow { path, title, detail, known } = incoming(path, &found);
+            FoundFile { path, title, detail, state: if known { FoundState::Known } else { FoundState::Fresh } }
+        }
+        Ok(sync::Seen::Others) => FoundFile { state: FoundState::Others, ..unread("不是给本单位的") },
+        Ok(sync::Seen::Stranger) => unread("不认识发送方"),
+        Err(sync::SyncError::Rejected(why)) => unread(&why.to_string()),
+        Err(other) => return Err(other.into()),
+    })
+}
+
+fn incoming(path: &Path, found: &sync::Glimpse) -> IncomingRow {
     let outer = &found.outer;
     let part =
         if outer.parts > 1 { format!("，第 {} 份共 {} 份", outer.part, outer.parts) } else { String::new() };
@@ -82,34 +138,45 @@ fn row(path: &Path, found: &sync::Glimpse) -> IncomingRow {
     }
 }
 
-/// Files that may be bundles, in the root of a drive and one folder below it.
-fn candidates(root: &Path) -> Vec<PathBuf> {
-    let mut left = MOST_LOOKED_AT;
-    let (mut files, mut folders) = (Vec::new(), Vec::new());
-    look(root, &mut left, &mut files, Some(&mut folders));
-    for folder in folders {
-        look(&folder, &mut left, &mut files, None);
+/// Files with one of these endings in the root of a drive and one folder below it, and whether there is more than anybody
+/// looks at.
+fn candidates(root: &Path, ends: &[&str]) -> (Vec<PathBuf>, bool) {
+    let mut look = Look { left: MOST_LOOKED_AT, cut: false, files: Vec::new(), ends };
+    for folder in look.at(root) {
+        look.at(&folder);
     }
-    files
+    (look.files, look.cut)
 }
 
-fn look(folder: &Path, left: &mut usize, files: &mut Vec<PathBuf>, mut folders: Option<&mut Vec<PathBuf>>) {
-    // A drive that was pulled out while it is looked at has nothing on it.
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if *left == 0 {
-            return;
+struct Look<'e> {
+    left: usize,
+    cut: bool,
+    files: Vec<PathBuf>,
+    ends: &'e [&'e str],
+}
+
+impl Look<'_> {
+    /// Looks at what lies in a folder; answers the folders in it.
+    fn at(&mut self, folder: &Path) -> Vec<PathBuf> {
+        let mut folders = Vec::new();
+        // A drive that was pulled out while it is looked at has nothing on it.
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            if self.left == 0 {
+                self.cut = true;
+                break;
+            }
+            self.left -= 1;
+            // The kind of the entry itself: a link or junction is neither a file nor a folder here.
+            let Ok(kind) = entry.file_type() else { continue };
+            let path = entry.path();
+            let named = |end: &&str| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(end));
+            if kind.is_file() && self.ends.iter().any(named) {
+                self.files.push(path);
+            } else if kind.is_dir() {
+                folders.push(path);
+            }
         }
-        *left -= 1;
-        // The kind of the entry itself: a link or junction is neither a file nor a folder here.
-        let Ok(kind) = entry.file_type() else { continue };
-        let path = entry.path();
-        if kind.is_file() && path.extension().is_some_and(|end| end.eq_ignore_ascii_case("mbx")) {
-            files.push(path);
-        } else if kind.is_dir()
-            && let Some(folders) = &mut folders
-        {
-            folders.push(path);
-        }
+        folders
     }
 }
 
@@ -168,7 +235,7 @@ mod tests {
         symlink(pc.path(), stick.path().join("folder")).unwrap();
         symlink(stick.path(), stick.path().join("loop")).unwrap();
         fs::write(stick.path().join("真的.MBX"), b"x").unwrap();
-        assert_eq!(candidates(stick.path()), [stick.path().join("真的.MBX")]);
+        assert_eq!(candidates(stick.path(), &["mbx"]), (vec![stick.path().join("真的.MBX")], false));
         let drives = [Drive { path: stick.path().to_owned(), label: "U".to_owned(), free: 0 }];
         for link in ["a.mbx", "folder/secret.mbx", "folder/inside/deep.mbx"] {
             let refusal = read_chosen(&stick.path().join(link), &drives).unwrap_err();
@@ -179,12 +246,13 @@ mod tests {
     }
 
     #[test]
-    fn a_stick_with_a_hundred_thousand_files_is_not_searched_to_its_end() {
+    fn a_stick_with_a_hundred_thousand_files_is_not_searched_to_its_end_and_says_so() {
         let stick = tempfile::tempdir().unwrap();
         for number in 0..MOST_LOOKED_AT + 50 {
             fs::write(stick.path().join(format!("{number}.mbx")), b"").unwrap();
         }
-        assert_eq!(candidates(stick.path()).len(), MOST_LOOKED_AT);
-        assert!(candidates(&stick.path().join("gone")).is_empty());
+        let (files, cut) = candidates(stick.path(), &["mbx"]);
+        assert_eq!((files.len(), cut), (MOST_LOOKED_AT, true));
+        assert_eq!(candidates(&stick.path().join("gone"), &["mbx"]), (Vec::new(), false));
     }
 }

@@ -1,21 +1,28 @@
 //! 数据交换: 导出, 导入, 已确认, 缺, 待决定.
 
+mod aside;
 mod bundle;
 mod coming;
 mod conflict;
 mod decided;
 mod doubt;
 mod drives;
+mod kept;
 mod mail;
 mod names;
 mod status;
+mod taking;
+mod township;
 
-pub(crate) use bundle::{export, import, inspect, preview};
+pub(crate) use aside::{adopt, aside, leave, retry};
+pub(crate) use bundle::{export, inspect};
 pub(crate) use conflict::{conflict_rows, conflicts, resolve};
 pub(crate) use decided::{decided, decided_xlsx};
 pub(crate) use doubt::{doubts, merge, settle, unmerge};
-pub(crate) use drives::drives;
-pub(crate) use status::{confirmed, status};
+pub(crate) use drives::{drives, look_into};
+pub(crate) use status::{confirmed, give_up, status};
+pub(crate) use taking::{import, preview, try_again};
+pub(crate) use township::compare;
 
 use mingbai_sync::{SyncError, TypeCount as Counted};
 
@@ -36,7 +43,9 @@ impl From<SyncError> for AppError {
             }
             SyncError::WordsDiffer => Self::new(ErrorCode::WordsDiffer, error.to_string()),
             SyncError::Vault(inner) => inner.into(),
-            SyncError::NoSuchPc | SyncError::NoRootPending => Self::new(ErrorCode::NotFound, error.to_string()),
+            SyncError::NoSuchPc | SyncError::NoRootPending | SyncError::NoSuchAside => {
+                Self::new(ErrorCode::NotFound, error.to_string())
+            }
             SyncError::RootPending | SyncError::HolderKnown(_) | SyncError::AlreadyRetired(_) => {
                 Self::new(ErrorCode::Conflict, error.to_string())
             }
@@ -52,6 +61,7 @@ impl From<SyncError> for AppError {
             | SyncError::OwnPc
             | SyncError::NameDiffers(_)
             | SyncError::NoReason
+            | SyncError::NoReasonGiven
             | SyncError::RenewalRefused => Self::new(ErrorCode::Validation, error.to_string()),
             SyncError::Write(_) | SyncError::Membership(_) | SyncError::NoKeys => {
                 Self::new(ErrorCode::Storage, error.to_string())

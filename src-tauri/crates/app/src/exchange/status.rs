@@ -1,16 +1,15 @@
-//! The exchange screen: what waits, what is confirmed, what lies on the stick, how each township stands.
-
-use std::collections::BTreeMap;
+//! The exchange screen: what waits, what is confirmed, what is missing, what went out and came in.
 
 use mingbai_sync as sync;
-use sync::scope::Scope;
 use sync::{Confirmed, DeviceKeys, keys};
 
 use super::bundle::mail_to;
-use super::{conflict_rows, listed, types};
-use crate::dto::{Direction, Empty, ExchangeRow, ExchangeStatus, OfficeKind, Tone, TownshipRow};
+use super::township::townships;
+use super::{listed, types};
+use crate::dto::{Direction, Empty, ExchangeRow, ExchangeStatus, OfficeKind, Tone, WaitingRequest, WaitingRow};
 use crate::error::AppError;
-use crate::office::{Context, local_time};
+use crate::office::{Context, author, local_time};
+use crate::session::actor;
 
 /// How far the county has confirmed this PC's log.
 pub(crate) fn confirmed(context: &Context<'_>) -> Result<Confirmed, AppError> {
@@ -57,7 +56,7 @@ pub(crate) fn status(context: &mut Context<'_>, _: Empty) -> Result<ExchangeStat
         waiting,
         log: log(context)?,
         townships,
-        conflicts: conflict_rows(context)?.len() as i64,
+        conflicts: reading.conflict_count()? as i64,
         missing,
     })
 }
@@ -110,13 +109,27 @@ fn siblings(context: &Context<'_>) -> Result<i64, AppError> {
 }
 
 /// Bundles of which some parts are here and others not, in words.
-fn waiting(context: &Context<'_>) -> Result<Vec<String>, AppError> {
+fn waiting(context: &Context<'_>) -> Result<Vec<WaitingRow>, AppError> {
     let waiting = sync::waiting(&context.opened()?.store)?;
     let line = |one: sync::WaitingBundle| {
         let missing = listed(&one.missing);
-        format!("{} 第 {} 号共 {} 份，还缺第 {missing} 份，齐了再按任何一份导入", one.sender, one.number, one.parts)
+        let text = format!(
+            "{} 第 {} 号共 {} 份，还缺第 {missing} 份，齐了再按任何一份导入",
+            one.sender, one.number, one.parts
+        );
+        WaitingRow { id: one.id, text }
     };
     Ok(waiting.into_iter().map(line).collect())
+}
+
+/// Waits no longer for the rest of a bundle.
+pub(crate) fn give_up(context: &mut Context<'_>, request: WaitingRequest) -> Result<Empty, AppError> {
+    let host = context.host;
+    let random = |buffer: &mut [u8]| host.fill(buffer);
+    let open = context.opened_mut()?;
+    let author = author(host, Some(actor(open)), &random);
+    sync::parts::give_up(&mut open.store, &author, &request.id)?;
+    Ok(Empty {})
 }
 
 /// 交换记录, newest first.
@@ -130,6 +143,7 @@ fn log(context: &Context<'_>) -> Result<Vec<ExchangeRow>, AppError> {
         let number = parts.next().and_then(|n| n.parse().ok());
         let file = parts.nth(1).unwrap_or_default().to_owned();
         let (outcome, tone) = match (county, sync::export::is_confirmed(reading, &record)?) {
+            _ if sync::export::is_unwritten(&record) => ("没有写成文件，请再导出一次", Tone::Missing),
             (true, _) => ("已写出", Tone::Neutral),
             (false, false) => ("等县里确认", Tone::Neutral),
             (false, true) => ("已确认", Tone::Done),
@@ -182,14 +196,19 @@ fn log(context: &Context<'_>) -> Result<Vec<ExchangeRow>, AppError> {
         ));
     }
     for record in reading.quarantined(MOST)? {
+        let (outcome, tone) = match &record.retired {
+            Some((who, why)) if who.is_empty() => (format!("先拒收，后来{why}"), Tone::Done),
+            Some((who, why)) => (format!("拒收，不采用：{why}（{who}）"), Tone::Neutral),
+            None => (format!("拒收，已隔离保存：{}", record.reason), Tone::Missing),
+        };
         rows.push((
             record.received_millis,
             ExchangeRow {
                 at: local_time(context.host, record.received_millis),
                 direction: Direction::In,
                 peer: if record.sender.is_empty() { "身份不明".to_owned() } else { record.sender },
-                outcome: format!("拒收，已隔离保存：{}", record.reason),
-                tone: Tone::Missing,
+                outcome,
+                tone,
                 file: record.file_name,
                 ..ExchangeRow::default()
             },
@@ -197,53 +216,4 @@ fn log(context: &Context<'_>) -> Result<Vec<ExchangeRow>, AppError> {
     }
     rows.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     Ok(rows.into_iter().map(|(_, row)| row).collect())
-}
-
-fn townships(context: &Context<'_>) -> Result<Vec<TownshipRow>, AppError> {
-    let open = context.opened()?;
-    let reading = open.store.read();
-    let Some(trust) = keys::trust(&open.store)? else { return Ok(Vec::new()) };
-    let own = DeviceKeys::load(&open.store)?.signing.public();
-    let imports = reading.imports(10_000)?;
-    let conflicts = conflict_rows(context)?;
-    let mut rows: BTreeMap<String, TownshipRow> = BTreeMap::new();
-    for certificate in trust.certificates().filter(|c| c.signing != own) {
-        let row = rows.entry(certificate.area.clone()).or_insert_with(|| TownshipRow {
-            area: certificate.area.clone(),
-            name: certificate.unit.clone(),
-            ..TownshipRow::default()
-        });
-        row.devices += i64::from(trust.revocation(certificate.serial).is_none());
-        for log in reading.logs()?.into_iter().filter(|log| !log.own) {
-            let from = log.genesis.as_ref().and_then(|genesis| trust.certificate_of_log(genesis));
-            if from.is_some_and(|c| c.serial == certificate.serial) {
-                row.received += log.head.seq as i64;
-                let acked = reading.acked(&log.id, sync::summary::APPLIED)?.map_or(0, |head| head.seq);
-                row.confirmed += acked as i64;
-                row.held += reading.waiting(&log.id)? as i64;
-                let gaps = reading.gaps()?;
-                row.missing += gaps.iter().filter(|g| g.log == log.id).map(|g| (g.to - g.from + 1) as i64).sum::<i64>();
-            }
-        }
-    }
-    for row in rows.values_mut() {
-        let last = imports.iter().find(|i| i.details.split('|').nth(1) == Some(&row.area));
-        row.last_contact = last.map(|record| local_time(context.host, record.received_millis));
-        let [a, b, c, d] = reading.population(Some(&row.area))?;
-        (row.households, row.people) = (a + c, b + d);
-        row.conflicts = conflicts.iter().filter(|conflict| conflict.area.starts_with(&row.area)).count() as i64;
-    }
-    for doubt in reading.duplicates()? {
-        let (kind, one) = doubt.record;
-        let mut areas = Vec::new();
-        for person in std::iter::once(one).chain(doubt.other) {
-            if let Scope::Areas(codes) = sync::scope::of(reading, kind, person)? {
-                areas.extend(codes);
-            }
-        }
-        for row in rows.values_mut() {
-            row.duplicates += i64::from(areas.iter().any(|code| code.starts_with(&row.area)));
-        }
-    }
-    Ok(rows.into_values().collect())
 }

@@ -46,9 +46,6 @@ pub struct MergedPair {
     pub winner: RecordId,
 }
 
-/// Most rows of each kind.
-const MOST: u64 = 500;
-
 impl Reading<'_> {
     /// Every doubt, by kind.
     ///
@@ -74,9 +71,9 @@ impl Reading<'_> {
                     select upper(citizen_id) from person where coalesce(citizen_id, '') <> '' and coalesce(deleted, 0) = 0
                      group by upper(citizen_id) having count(*) > 1)
                 and coalesce(p.deleted, 0) = 0
-              order by said, p.id limit ?1",
+              order by said, p.id",
         )?;
-        let rows = statement.query_map([MOST], |row| Ok((id(row, 0)?, text(row, 1)?)))?;
+        let rows = statement.query_map([], |row| Ok((id(row, 0)?, text(row, 1)?)))?;
         let mut groups: BTreeMap<String, BTreeSet<RecordId>> = BTreeMap::new();
         for row in rows {
             let (person, said) = row?;
@@ -102,9 +99,9 @@ impl Reading<'_> {
                join person p on p.id = m.person join household h on h.id = m.household
               where m.left_on is null and coalesce(p.deleted, 0) = 0 and p.died_on is null
                 and coalesce(h.deleted, 0) = 0 and p.id not in (select loser from live_alias)
-              group by m.person having count(distinct m.household) > 1 order by m.person limit ?1",
+              group by m.person having count(distinct m.household) > 1 order by m.person",
         )?;
-        let rows = statement.query_map([MOST], |row| {
+        let rows = statement.query_map([], |row| {
             let (person, homes): (RecordId, i64) = (id(row, 0)?, row.get(1)?);
             let record = (Person::TYPE.id, person);
             Ok(Doubt { kind: DoubtKind::SeveralHomes, record, other: None, detail: homes.to_string() })
@@ -118,9 +115,17 @@ impl Reading<'_> {
         let mut found = Vec::new();
         for kind in ALL {
             let Some(deleted) = kind.column("deleted") else { continue };
-            let sql = format!("select id from {} where deleted = 1 order by id limit ?1", kind.table);
+            // Where one log alone wrote, nobody wrote beside anybody.
+            let sql = format!(
+                "select id from {} where deleted = 1 and 1 < (
+                     select count(distinct coalesce(o.log_no, e.log_no)) from entry_record r join entry e on e.id = r.entry
+                         left join entry o on o.id = e.origin
+                     where r.record = {0}.id and r.record_type = {} and e.status = 1)
+                 order by id",
+                kind.table, kind.id
+            );
             let mut statement = self.0.prepare_cached(&sql)?;
-            let ids = statement.query_map([MOST], |row| id(row, 0))?.collect::<Result<Vec<_>, _>>()?;
+            let ids = statement.query_map([], |row| id(row, 0))?.collect::<Result<Vec<_>, _>>()?;
             for record in ids {
                 if self.edited_after(kind.id, record, deleted.id)? {
                     let record = (kind.id, record);
@@ -178,13 +183,13 @@ impl Reading<'_> {
                 let void = if kind.shape == mingbai_domain::catalogue::Shape::Fact { "and r._void = 0" } else { "" };
                 let sql = format!(
                     "select r.id from {} r where r.{column} is not null {gone} {void}
-                        and not exists (select 1 from {} t where t.id = r.{column}) order by r.id limit ?1",
+                        and not exists (select 1 from {} t where t.id = r.{column}) order by r.id",
                     kind.table,
                     target.table,
                     column = field.column
                 );
                 let mut statement = self.0.prepare_cached(&sql)?;
-                for record in statement.query_map([MOST], |row| id(row, 0))? {
+                for record in statement.query_map([], |row| id(row, 0))? {
                     let record = (kind.id, record?);
                     let detail = format!("{}的{}", kind.label, field.label);
                     found.push(Doubt { kind: DoubtKind::Dangling, record, other: None, detail });
@@ -200,8 +205,8 @@ impl Reading<'_> {
     /// [`StoreError`] when the database cannot be read.
     pub fn merged(&self) -> Result<Vec<MergedPair>, StoreError> {
         let mut statement =
-            self.0.prepare_cached("select distinct loser, winner from live_alias order by loser, winner limit ?1")?;
-        let rows = statement.query_map([MOST], |row| Ok(MergedPair { loser: id(row, 0)?, winner: id(row, 1)? }))?;
+            self.0.prepare_cached("select distinct loser, winner from live_alias order by loser, winner")?;
+        let rows = statement.query_map([], |row| Ok(MergedPair { loser: id(row, 0)?, winner: id(row, 1)? }))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

@@ -117,7 +117,7 @@ pub(super) fn keys_of_column(
         ("person", "name", Some(Value::Text(name))) => add_name(&mut keys, name, HitKind::Name),
         ("person", "citizen_id", Some(Value::Text(id))) => add_number(&mut keys, id, &[4, 6], HitKind::CitizenId),
         ("person" | "household", "phone", Some(Value::Text(phone))) => {
-            add_number(&mut keys, phone, &[4], HitKind::Phone)
+            add_number(&mut keys, phone, &[4], HitKind::Phone);
         }
         ("person", "person_number", Some(Value::Text(number))) => add_number(&mut keys, number, &[], HitKind::Number),
         ("household", "number", Some(Value::Text(number))) => add_number(&mut keys, number, &[4], HitKind::Number),

@@ -1,0 +1,62 @@
+//! Entries that were taken in and turn out later not to count: they leave the tables and are kept with the reason.
+
+use std::collections::BTreeSet;
+
+use mingbai_ledger::{Head, LogId};
+use rusqlite::params;
+
+use crate::error::{Result, StoreError};
+use crate::log;
+use crate::project::Projector;
+use crate::schema;
+use crate::txn::Txn;
+
+impl Txn<'_> {
+    /// Keeps aside what is in the tables of a log and lies on none of the chains that end with `ends`. An end that is not
+    /// here yet speaks for everything before its number. Gives how many entries left the tables; when any did, the tables
+    /// are folded again.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchLog`], [`StoreError::IngestAfterWrites`], or what the database refuses.
+    pub fn set_aside(&mut self, log: &LogId, ends: &[Head], reason: &str) -> Result<u64> {
+        if self.entry.is_some() {
+            return Err(StoreError::IngestAfterWrites);
+        }
+        let info = log::get(self.conn, log)?;
+        let forked = self.read().is_forked(log)?;
+        let (mut until, mut good) = (0, BTreeSet::new());
+        for end in ends.iter().filter(|end| end.log == *log) {
+            if forked && self.read().stands(end)? {
+                good.extend(self.read().branch(end, &[])?.into_iter().map(|stored| stored.entry.0));
+            } else {
+                until = until.max(end.seq);
+            }
+        }
+        let beyond = self
+            .conn
+            .prepare_cached("select id from entry where log_no = ?1 and seq > ?2 and status = 1 order by id")?
+            .query_map(params![info.no, until], |row| row.get(0))?
+            .collect::<rusqlite::Result<Vec<i64>>>()?;
+        let mut set = 0;
+        for id in beyond.into_iter().filter(|id| !good.contains(id)) {
+            self.conn
+                .prepare_cached("update entry set status = 4, reason = ?2 where id = ?1")?
+                .execute(params![id, reason])?;
+            set += 1;
+        }
+        if set > 0 {
+            self.fold_again()?;
+        }
+        Ok(set)
+    }
+
+    /// Empties the tables and folds every entry that counts into them.
+    fn fold_again(&mut self) -> Result<()> {
+        for table in schema::tables() {
+            self.conn.execute(&format!("delete from {table}"), [])?;
+        }
+        self.projector = Projector::new(self.conn);
+        self.projector.fold_all()?;
+        Ok(())
+    }
+}

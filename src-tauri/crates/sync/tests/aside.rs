@@ -1,0 +1,140 @@
+//! What was received and not taken in: asked about again, taken in after all, left out.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod common;
+
+use common::{A, B, Family, Office, count, exchange, family, places};
+use mingbai_domain::RecordId;
+use mingbai_domain::catalogue::{Household, Membership, Record};
+use mingbai_ledger::Head;
+use mingbai_sync::aside::{self, Answer};
+use mingbai_sync::{SyncError, enrol, refused};
+
+/// The first township writes a stay of one of its people in a household of the other.
+fn overstepping(county: &mut Office, first: &mut Office, second: &mut Office) -> (Family, Family, RecordId) {
+    let theirs = family(second, B, "王五");
+    exchange(county, second);
+    let own = family(first, A, "张三");
+    let stay = Membership { household: Some(theirs.household), person: Some(own.person), ..Membership::default() };
+    let stay = first.act(|txn| txn.insert(None, &stay));
+    assert_eq!(exchange(county, first).ingested.unapplied, 1);
+    (own, theirs, stay)
+}
+
+fn listed(office: &Office) -> Vec<Head> {
+    office.store.read().aside(0, 100).unwrap().into_iter().map(|one| one.head).collect()
+}
+
+fn is_sound(office: &mut Office) -> bool {
+    office.store.verify().unwrap().is_sound()
+}
+
+#[test]
+fn what_the_county_takes_in_after_all_goes_to_everybody_whom_it_concerns() {
+    let (mut county, mut first, mut second) = places();
+    let (own, _, stay) = overstepping(&mut county, &mut first, &mut second);
+    let [entry] = listed(&county)[..] else { panic!("one entry lies aside") };
+    assert_eq!(refused(first.store.read()).unwrap()[0].entry, entry);
+    let no_reason = county.with(|store, author| aside::adopt(store, author, &entry, ("钱", " ")));
+    assert!(matches!(no_reason, Err(SyncError::NoReasonGiven)));
+    let by_a_township = first.with(|store, author| aside::adopt(store, author, &entry, ("张", "要")));
+    assert!(by_a_township.is_err());
+
+    let answer = county.with(|store, author| aside::adopt(store, author, &entry, ("钱", "人已搬去"))).unwrap();
+    assert_eq!((answer, listed(&county)), (Answer::Taken, vec![]));
+    let note = county.store.read().own_actions("aside_adopt", 1).unwrap().remove(0);
+    assert!(note.reason.is_some_and(|reason| reason.starts_with("人已搬去")), "the decision is an entry");
+    exchange(&mut county, &mut first);
+    assert_eq!(refused(first.store.read()).unwrap(), [], "its author is told");
+    exchange(&mut county, &mut second);
+    assert_eq!(count::<Membership>(&second), 2, "and the township into which it reaches has it");
+    assert_eq!(second.name(own.person).as_deref(), Some("张三"), "with the person who moved in");
+    let held = |office: &Office| office.store.read().values(Membership::TYPE.id, stay).unwrap();
+    assert_eq!((held(&second), held(&first)), (held(&county), held(&county)));
+    for office in [&mut county, &mut first, &mut second] {
+        assert!(is_sound(office));
+    }
+    let again = county.with(|store, author| aside::adopt(store, author, &entry, ("钱", "又")));
+    assert!(matches!(again, Err(SyncError::NoSuchAside)), "once is enough");
+}
+
+#[test]
+fn asking_again_takes_in_what_has_become_allowed_and_says_why_not_otherwise() {
+    let (mut county, mut first, mut second) = places();
+    let (_, theirs, stay) = overstepping(&mut county, &mut first, &mut second);
+    let entry = listed(&county)[0];
+    let answer = county.with(|store, author| aside::retry(store, author, &entry)).unwrap();
+    assert_eq!(answer, Answer::Aside("户内成员的户不在该单位辖区内".to_owned()));
+    assert_eq!(listed(&county), [entry]);
+    // The county moves the household into the township that wrote about it too early.
+    let home = common::family(&mut first, A, "李四").household;
+    exchange(&mut county, &mut first);
+    let village = county.store.read().get::<Household>(home).unwrap().unwrap().record.village;
+    county.act(|txn| {
+        let record = txn.read().get::<Household>(theirs.household)?.unwrap().record;
+        txn.update(theirs.household, &Household { village, ..record })
+    });
+    let answer = county.with(|store, author| aside::retry(store, author, &entry)).unwrap();
+    assert_eq!((answer, listed(&county)), (Answer::Taken, vec![]));
+    assert!(county.store.read().values(Membership::TYPE.id, stay).unwrap().is_some());
+    exchange(&mut county, &mut first);
+    assert_eq!(refused(first.store.read()).unwrap(), []);
+    assert!(is_sound(&mut county) && is_sound(&mut first));
+    let gone = county.with(|store, author| aside::retry(store, author, &entry));
+    assert!(matches!(gone, Err(SyncError::NoSuchAside)));
+}
+
+#[test]
+fn what_somebody_left_out_with_a_reason_is_listed_no_more_and_stays_kept() {
+    let (mut county, mut first, mut second) = places();
+    overstepping(&mut county, &mut first, &mut second);
+    let entry = listed(&county)[0];
+    let log = entry.log;
+    assert_eq!(county.store.read().aside_count(Some(&log)).unwrap(), 1);
+    let no_reason = county.with(|store, author| aside::leave_out(store, author, &entry, ("钱", "")));
+    assert!(matches!(no_reason, Err(SyncError::NoReasonGiven)));
+    county.with(|store, author| aside::leave_out(store, author, &entry, ("钱", "登错了户"))).unwrap();
+    assert_eq!((listed(&county), county.store.read().aside_count(None).unwrap()), (vec![], 0));
+    let note = county.store.read().own_actions("aside_leave", 1).unwrap().remove(0);
+    assert!(note.reason.is_some_and(|reason| reason.starts_with("登错了户；不采用")));
+    assert_eq!(county.store.read().unadopted(&log).unwrap().len(), 1, "kept");
+    exchange(&mut county, &mut first);
+    assert_eq!(refused(first.store.read()).unwrap().len(), 1, "its author still sees it");
+    let gone = county.with(|store, author| aside::leave_out(store, author, &entry, ("钱", "再")));
+    assert!(matches!(gone, Err(SyncError::NoSuchAside)));
+}
+
+#[test]
+fn a_file_of_a_sender_nobody_knew_is_one_file_and_is_due_again_once_the_trust_has_changed() {
+    let (county, _, _) = places();
+    let mut here = county.copy();
+    let mut there = county.copy();
+    let mut stranger = Office::township(&mut there, 9, A);
+    family(&mut stranger, A, "赵六");
+    let bundle = stranger.up();
+    for _ in 0..2 {
+        assert!(here.try_take(&bundle.bytes).is_err());
+    }
+    let rejected = |office: &Office| office.store.read().rejected().unwrap();
+    assert_eq!(rejected(&here).len(), 1, "the same file once more is still one file");
+    let due = aside::due(&here.store).unwrap().unwrap();
+    assert_eq!(due.files.len(), 1);
+    aside::tried(&mut here.store, &due).unwrap();
+    assert!(aside::due(&here.store).unwrap().is_none(), "nothing has changed since");
+    let request = stranger.ask();
+    enrol::approve(&mut here.store, &request, &request.words()).unwrap();
+    let due = aside::due(&here.store).unwrap().unwrap();
+    assert_eq!(due.files.len(), 1);
+    assert!(here.try_take(&bundle.bytes).unwrap().ingested.new > 0);
+    assert_eq!(rejected(&here), [], "it came in after all");
+    let known = here.store.read().quarantined(10).unwrap();
+    assert_eq!(known[0].retired, Some((String::new(), "已导入".to_owned())));
+
+    let mut broken = bundle.bytes.clone();
+    *broken.last_mut().unwrap() ^= 1;
+    assert!(here.try_take(&broken).is_err());
+    assert!(aside::due(&here.store).unwrap().unwrap().files.is_empty(), "a damaged file stays damaged");
+    let file = rejected(&here)[0].id;
+    here.with(|store, author| aside::leave_file_out(store, author, file, ("钱", "已让他们重发"))).unwrap();
+    assert_eq!(rejected(&here), []);
+}
