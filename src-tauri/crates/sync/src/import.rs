@@ -185,7 +185,7 @@ impl<'s> Lookout<'s> {
     /// [`SyncError::Rejected`] for what has no sound header.
     pub fn glimpse(&self, first: &[u8], length: u64) -> Result<Option<Glimpse>, SyncError> {
         Ok(match self.see(first, length)? {
-            Seen::Ours(found) => Some(found),
+            Seen::Ours(found) => Some(*found),
             Seen::Others | Seen::Stranger => None,
         })
     }
@@ -207,7 +207,7 @@ impl<'s> Lookout<'s> {
         let imported = self.store.read().import_of(&[0; 32], Some(&outer.bundle_id))?;
         let imported = imported.is_some_and(|import| import.sender == sender.unit);
         let known = imported || parts::waits(self.store.read(), &outer)?;
-        Ok(Seen::Ours(Glimpse { outer, sender, known }))
+        Ok(Seen::Ours(Box::new(Glimpse { outer, sender, known })))
     }
 }
 
@@ -215,7 +215,7 @@ impl<'s> Lookout<'s> {
 #[derive(Clone, Debug)]
 pub enum Seen {
     /// For this PC.
-    Ours(Glimpse),
+    Ours(Box<Glimpse>),
     /// For another PC, or of another county.
     Others,
     /// From nobody known here.
