@@ -14,7 +14,7 @@ export const host: Host = "__TAURI_INTERNALS__" in window ? tauriHost : webHost;
 type StaleListener = (tags: readonly string[]) => void;
 const listeners = new Set<StaleListener>();
 
-/** Tells `listener` which tags each successful change made stale. */
+/** Tells `listener` which tags each change made stale. */
 export function onStale(listener: StaleListener): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
@@ -27,15 +27,24 @@ export function onLoggedOut(then: () => void): void {
   loggedOut = then;
 }
 
+/** Refusals that leave a line behind: the file that was turned away, the bundle that no stick had room for. */
+const LISTED: readonly string[] = ["BUNDLE_REJECTED", "DISK_FULL"];
+
+/** Tells every reader what a change made stale. */
+function changed(name: CommandName): void {
+  const command = commands[name];
+  if (command.kind === "mutation") for (const listener of listeners) listener(command.tags);
+}
+
 /** Runs one command. Rejects with a `CommandError`. A change tells every reader of its tags. */
 export async function call<K extends CommandName>(name: K, request: Request<K>): Promise<Answer<K>> {
   try {
     const answer = (await host.rpc(name, request)) as Answer<K>;
-    const command = commands[name];
-    if (command.kind === "mutation") for (const listener of listeners) listener(command.tags);
+    changed(name);
     return answer;
   } catch (cause) {
     const error = asCommandError(cause);
+    if (LISTED.includes(error.code)) changed(name);
     if (error.code === "NOT_LOGGED_IN") loggedOut();
     throw error;
   }
