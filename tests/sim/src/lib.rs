@@ -26,7 +26,7 @@ use std::path::Path;
 
 use mingbai_store::Store;
 
-pub use world::{by_other_clocks, run};
+pub use world::{by_other_clocks, run, run_together};
 
 /// Compares what a store shows with the naive merge of the same entries, and with what another store shows that took them
 /// in in another order, some of them twice. Gives how many fields are in conflict.

@@ -1,9 +1,10 @@
 //! `simulate [--seeds N] [--from SEED] [--steps N] [--clocks N] [--trace]`: long runs of the simulator, one line for each seed
-//! that fails; with `--clocks` every seed also by so many other clocks, by which the same must become of everything.
+//! that fails; with `--clocks` every seed also by so many other clocks, by which the same must become of everything; with `--together`
+//! everything may happen in every run.
 
 use std::process::ExitCode;
 
-use mingbai_sim::{Coverage, Failure, Outcome, by_other_clocks, run};
+use mingbai_sim::{Coverage, Failure, Outcome, by_other_clocks, run, run_together};
 
 /// Events of one run.
 const STEPS: usize = 100;
@@ -16,7 +17,8 @@ fn wish(name: &str, otherwise: u64) -> u64 {
 
 /// A run and the same by other clocks.
 fn run_all(seed: u64, steps: usize, trace: bool, clocks: u64) -> Result<Outcome, Failure> {
-    let outcome = run(seed, steps, trace)?;
+    let together = std::env::args().any(|argument| argument == "--together");
+    let outcome = if together { run_together(seed, steps, trace)? } else { run(seed, steps, trace)? };
     by_other_clocks(seed, steps, clocks)?;
     Ok(outcome)
 }

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use crate::causes::Causes;
 use crate::courier::Letter;
 use crate::dice::Dice;
-use crate::events::{EVENTS, Event};
+use crate::events::{EVENTS, Event, FORGETTING, SIGNING};
 use crate::found::found;
 use crate::model::Line;
 use crate::office::{Kind, Office};
@@ -259,7 +259,13 @@ impl World {
         if self.heal()? {
             return Ok(false);
         }
-        let reason = self.office(to)?.take(bytes)?.err().map(|error| error.to_string()).unwrap_or_default();
+        let reason = self.office(to)?.take(bytes)?.err();
+        if let Some(mingbai_sync::SyncError::Rejected(mingbai_bundle::Rejection::UnknownSender(_))) = reason {
+            // Another's bundle has just taught the county a root under which this PC is not certified: it asks again.
+            self.count("a county forgets whom it certified under an older root");
+            return Ok(false);
+        }
+        let reason = reason.map(|error| error.to_string()).unwrap_or_default();
         Err(Failure::new(format!("{} turned a sound file away: {reason}", self.office(to)?.name)))
     }
 
@@ -290,11 +296,21 @@ impl World {
 }
 
 /// Runs one seed and prints its events if asked to: `steps` events, then everything is delivered and everything is checked.
+/// In half of the runs the county signs, in the others it may forget what it signed; [`run_together`] does both in one.
 ///
 /// # Errors
 /// [`Failure`] with the first promise broken, after the number of the event.
 pub fn run(seed: u64, steps: usize, trace: bool) -> Result<Outcome> {
-    run_in(World::new(seed, None)?, steps, trace)
+    run_in(World::new(seed, None)?, steps, trace, false)
+}
+
+/// As [`run`], with everything that can happen in every run: a county may forget whom it certified, retired and named
+/// holder of its root.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_together(seed: u64, steps: usize, trace: bool) -> Result<Outcome> {
+    run_in(World::new(seed, None)?, steps, trace, true)
 }
 
 /// I19: runs one seed by so many different clocks more, with everything else as it is, and compares what became of it all.
@@ -302,15 +318,21 @@ pub fn run(seed: u64, steps: usize, trace: bool) -> Result<Outcome> {
 /// # Errors
 /// As [`run`], or what differs.
 pub fn by_other_clocks(seed: u64, steps: usize, clocks: u64) -> Result<()> {
-    let by = |clocks: u64| run_in(World::new(seed, Some(clocks))?, steps, false);
+    let by = |clocks: u64| run_in(World::new(seed, Some(clocks))?, steps, false, false);
     let first = if clocks > 0 { by(0)? } else { return Ok(()) };
     (1..=clocks).try_for_each(|clocks| first.agrees_with(&by(clocks)?))
 }
 
-fn run_in(mut world: World, steps: usize, trace: bool) -> Result<Outcome> {
+fn run_in(mut world: World, steps: usize, trace: bool, together: bool) -> Result<Outcome> {
     // Every run has a taste of its own; what carries files never stops.
+    let never: &[&str] = match (together, world.dice.chance(50)) {
+        (true, _) => &[],
+        (false, true) => &FORGETTING,
+        (false, false) => &SIGNING,
+    };
+    let happens = EVENTS.iter().filter(|event| !never.contains(&event.name));
     let weights: Vec<(&Event, usize)> =
-        EVENTS.iter().map(|event| (event, event.weight + world.dice.below(event.weight + 2))).collect();
+        happens.map(|event| (event, event.weight + world.dice.below(event.weight + 2))).collect();
     let register = EVENTS.first().ok_or_else(|| Failure::new("no events"))?;
     let total: usize = weights.iter().map(|(_, weight)| weight).sum();
     // Everybody begins with families that everybody knows, or nobody would ever disagree.

@@ -211,7 +211,7 @@ fn a_county_that_lost_its_pc_and_every_backup_gets_every_record_back_from_its_to
     assert_eq!(seen["units"], json!(["白桥镇卫生院", "青石乡卫生院"]));
     assert_eq!(seen["silent"], json!([]));
     let of_one = desk.call("recovery_inspect", json!({ "files": [files[0]] }));
-    assert_eq!(of_one["silent"], json!([second.call("session", json!({}))["unit_name"]]));
+    assert_eq!(of_one["silent"], json!([second.call("session_get", json!({}))["office"]["unit_name"]]));
     let request = |holders: Value| {
         json!({
             "files": files, "holders": holders, "unit_name": place.told.office, "operator_name": "赵建国",

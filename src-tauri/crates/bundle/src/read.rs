@@ -104,6 +104,16 @@ fn introduced(
     trust: &TrustStore,
     key: &DecryptionKey,
 ) -> Result<Option<(TrustStore, Merged)>, Rejection> {
+    let Some(section) = carried(bytes, trust, key)? else { return Ok(None) };
+    match trust.merge(&section) {
+        Ok(learned) => Ok(Some(learned)),
+        Err(fault @ Rejection::Trust(_)) => Err(fault),
+        Err(_) => Ok(None),
+    }
+}
+
+/// The trust a bundle for us carries, before anything of the bundle is believed.
+fn carried(bytes: &[u8], trust: &TrustStore, key: &DecryptionKey) -> Result<Option<TrustSection>, Rejection> {
     let Frame { outer, payload, .. } = &container::frame(bytes)?;
     let ours = outer.county == trust.county() && outer.recipients.contains(&key.id());
     if !ours || outer.plain_len > MAX_INTRODUCTION {
@@ -111,12 +121,17 @@ fn introduced(
     }
     let Ok(plain) = outer.suite.open(payload, outer.recipients.len(), outer.plain_len, key) else { return Ok(None) };
     let Ok(mut sections) = section::split(&plain).map(Vec::into_iter) else { return Ok(None) };
-    let Some(section) = sections.find(|section| section.kind == kind::TRUST) else { return Ok(None) };
-    match TrustSection::decode(section.body).and_then(|section| trust.merge(&section)) {
-        Ok(learned) => Ok(Some(learned)),
-        Err(fault @ Rejection::Trust(_)) => Err(fault),
-        Err(_) => Ok(None),
-    }
+    let section = sections.find(|section| section.kind == kind::TRUST);
+    Ok(section.and_then(|section| TrustSection::decode(section.body).ok()))
+}
+
+/// The roots a bundle carries, learnt by themselves: each proves itself by its holders, whatever else is wrong with the
+/// file. Nothing when there is none to learn.
+#[must_use]
+pub fn learn_roots(bytes: &[u8], trust: &TrustStore, key: &DecryptionKey) -> Option<TrustStore> {
+    let section = carried(bytes, trust, key).ok()??;
+    let (learned, merged) = trust.merge(&TrustSection { roots: section.roots, ..TrustSection::default() }).ok()?;
+    (merged.roots > 0).then_some(learned)
 }
 
 fn open_known(bytes: &[u8], trust: &TrustStore, key: &DecryptionKey) -> Result<Opened, Rejection> {

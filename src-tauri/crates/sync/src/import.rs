@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use mingbai_bundle::{
-    Certificate, DecryptionKey, Direction, KeyId, MAX_HEADER, Opened, Outer, Rejection, Role, TrustStore, peek,
-    verify_and_open,
+    Certificate, DecryptionKey, Direction, KeyId, MAX_HEADER, Opened, Outer, Rejection, Role, TrustFault, TrustStore,
+    learn_roots, peek, verify_and_open,
 };
 use mingbai_domain::{RecordId, Values};
 use mingbai_ledger::{Entry, Head, Op};
@@ -312,7 +312,10 @@ pub fn preview(store: &Store, file: &[u8]) -> Result<Previewed, SyncError> {
 pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -> Result<Accepted, SyncError> {
     let Read { mut opened, part, missing, taken } = match open(store, file) {
         Ok(read) => read,
-        Err(SyncError::Rejected(rejection)) => return Err(turn_away(store, author, file, name, rejection)),
+        Err(SyncError::Rejected(rejection)) => {
+            hear_of_roots(store, file, &rejection)?;
+            return Err(turn_away(store, author, file, name, rejection));
+        }
         Err(other) => return Err(other),
     };
     let waits = !missing.is_empty();
@@ -432,6 +435,19 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
     // A county restored from a backup says less than it said before.
     accepted.confirmed = crate::summary::confirmed_entries(store.read())?.saturating_sub(before);
     Ok(accepted)
+}
+
+/// A county that was restored from a copy, did not notice and gave a number twice has to make a new operations key. It can
+/// only under the newest root, and may hear of that in the very file it turns away.
+fn hear_of_roots(store: &mut Store, file: &[u8], rejection: &Rejection) -> Result<(), SyncError> {
+    if *rejection != Rejection::Trust(TrustFault::Conflict) || CountyKeys::ops(store).is_err() {
+        return Ok(());
+    }
+    let (trust, ring) = (known_trust(store)?, KeyRing::load(store)?);
+    if let Some(learned) = ring.opening().find_map(|key| learn_roots(file, &trust, key)) {
+        save_trust(store, &learned)?;
+    }
+    Ok(())
 }
 
 /// Enters a file that was turned away into quarantine; answers the refusal.

@@ -21,6 +21,22 @@ const fn event(name: &'static str, weight: usize, happen: fn(&mut World) -> Resu
     Event { name, weight, happen }
 }
 
+/// What makes a county forget what it signed.
+pub(crate) const FORGETTING: [&str; 2] =
+    ["the county is restored and notices", "the county is restored and nobody notices"];
+
+/// What changes whom the county trusts, after everybody has joined.
+pub(crate) const SIGNING: [&str; 8] = [
+    "a new PC asks to join",
+    "a PC changes its keys",
+    "a PC asks the county once more",
+    "a PC is stolen",
+    "a thief writes and sends",
+    "a PC is replaced by a new one",
+    "the county makes a new operations key",
+    "the county gives its root to holders",
+];
+
 /// Everything that can happen, with how often.
 pub(crate) const EVENTS: &[Event] = &[
     event("a family is registered", 5, people::register),

@@ -84,12 +84,16 @@ impl TrustStore {
         }
         let (mut store, _) = self.merge(section)?;
         let old = self.statement();
+        let (certificates, revocations) = (store.certificates.len() as u64, store.revocations.len() as u64);
+        // A county restored to before a change of its root has lost what it issued since, once it learns of that root.
+        let fewer = old.is_some_and(|old| certificates < old.certificates || revocations < old.revocations);
+        let county_epoch = if fewer { county_epoch.max(self.epoch() + 1) } else { county_epoch };
         let statement = Statement {
             county: store.county(),
             version: old.map_or(1, |s| s.version + 1).max((county_epoch - 1) * OF_AN_EPOCH + 1),
             root_version: store.root().version,
-            certificates: store.certificates.len() as u64,
-            revocations: store.revocations.len() as u64,
+            certificates,
+            revocations,
             county_epoch,
         };
         store.learn_statement(&Signed::new(statement, &[ops]))?;

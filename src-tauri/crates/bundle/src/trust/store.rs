@@ -274,10 +274,12 @@ impl TrustStore {
             return Ok(());
         }
         if let Some(old) = self.statement() {
-            if new.version < old.version {
+            // One under a newer root stands over whatever a county restored to before that root has said since.
+            let newer = new.root_version > old.root_version;
+            if new.version < old.version || (newer && new.county_epoch < old.county_epoch) {
                 return Ok(());
             }
-            if new.version == old.version {
+            if new.version == old.version && !newer {
                 return if new == old { Ok(()) } else { Err(TrustFault::Conflict.into()) };
             }
             let pairs = [
@@ -291,7 +293,7 @@ impl TrustStore {
             // was learnt of that stays known here.
             let (counters, counts) = pairs.split_at(3);
             let lower = |pairs: &[(u64, u64)]| pairs.iter().any(|(old, new)| new < old);
-            if lower(counters) || (new.county_epoch == old.county_epoch && lower(counts)) {
+            if lower(counters) || (new.county_epoch == old.county_epoch && !newer && lower(counts)) {
                 return Err(TrustFault::Rollback.into());
             }
             let room = room(new.county_epoch.saturating_sub(old.county_epoch));
