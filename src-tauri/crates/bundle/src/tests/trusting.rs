@@ -221,3 +221,34 @@ fn a_leap_of_the_counters_needs_the_root_holders() {
     leaping.statement = Some(super::world::statement_at(&ahead, 3, &world.ops));
     assert_eq!(fault(world.trust.merge(&leaping)), TrustFault::Conflict);
 }
+
+#[test]
+fn a_county_restored_to_before_a_change_of_its_root_goes_on_once_it_has_learnt_of_it() {
+    let world = world();
+    let (newer, newest) = (signing(60), signing(61));
+    let advanced = |trust: &TrustStore, ops: &SigningKey| {
+        let root = Root { ops_keys: vec![ops.public()], ..next(trust.root()) };
+        trust.advance(ops, root.sign(&[&world.root_key])).unwrap()
+    };
+    let townships = advanced(&world.trust, &newer);
+    // The copy knows nothing of that and certifies more PCs; under the newer root that counts for nothing.
+    for issued in 1..4 {
+        let pc = |serial, epoch| Certificate {
+            serial,
+            county_epoch: epoch,
+            ..certificate(world.trust.county(), &desk(4, 160), "159901101", &[Role::Township])
+        };
+        let restored = (0..issued).fold(world.trust.clone(), |trust, _| {
+            trust.issue(&world.ops, pc(trust.next_serial(), trust.epoch())).unwrap()
+        });
+        let (learnt, _) = restored.merge(&townships.section()).unwrap();
+        let learnt = TrustStore::decode(&learnt.encode()).unwrap();
+        assert_eq!(learnt.signer(desk(4, 160).signing.id()), None);
+        let again = advanced(&learnt, &newest);
+        assert_eq!(again.epoch() > world.trust.epoch(), issued > 1, "a longer list that was lost begins another epoch");
+        let again = again.issue(&newest, pc(again.next_serial(), again.epoch())).unwrap();
+        let (told, _) = townships.merge(&again.section()).unwrap();
+        assert_eq!(told.statement(), again.statement());
+        assert!(told.signer(desk(4, 160).signing.id()).is_some());
+    }
+}
