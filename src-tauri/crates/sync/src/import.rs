@@ -13,6 +13,7 @@ use mingbai_store::{
 };
 use sha2::{Digest, Sha256};
 
+use crate::authority;
 use crate::compare;
 use crate::cutoff;
 use crate::error::SyncError;
@@ -24,7 +25,6 @@ use crate::reconsider;
 use crate::refill;
 use crate::refusal;
 use crate::renew;
-use crate::scope;
 use crate::summary::{TypeCount, by_type};
 
 /// What a bundle would do, before it is accepted.
@@ -370,7 +370,7 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
             note_renewal(txn, &opened.trust, &range.device)?;
             let area = range.device.area.clone();
             let authority = |log: &LogInfo, entry: &Entry, reading: Reading<'_>| -> Verdict {
-                scope::authority(&opened.trust, &area, log, entry, reading)
+                authority::verdict(&opened.trust, &area, log, entry, reading)
             };
             let ingested = cutoff::ingest(txn, &opened, (&log, range), &authority)?;
             given_back |= county && role == LogRole::Feed && ingested.new > 0;

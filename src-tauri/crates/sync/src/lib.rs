@@ -6,6 +6,7 @@
 //! transaction: all of a file or nothing of it.
 
 pub mod aside;
+mod authority;
 pub mod compare;
 mod cutoff;
 pub mod devices;

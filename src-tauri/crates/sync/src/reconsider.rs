@@ -8,12 +8,12 @@ use mingbai_ledger::{Entry, Genesis, Head, LogId, Op};
 use mingbai_store::{LogInfo, LogRole, Reading, StoreError, Txn, Verdict};
 
 use crate::summary::APPLIED;
-use crate::{devices, feed, refusal, scope};
+use crate::{authority, devices, feed, refusal};
 
 /// Who may write what, by the certificate a log stands on.
 pub(crate) fn authority(trust: &TrustStore) -> impl Fn(&LogInfo, &Entry, Reading<'_>) -> Verdict {
     move |log, entry, reading| match log.genesis.as_ref().and_then(|genesis| trust.certificate_of_log(genesis)) {
-        Some(device) => scope::authority(trust, &device.area, log, entry, reading),
+        Some(device) => authority::verdict(trust, &device.area, log, entry, reading),
         None => Verdict::Refuse("未登记设备的记录".to_owned()),
     }
 }
