@@ -73,7 +73,7 @@ pub(crate) fn mirrored(folder: &Path, original: &Store, lines: &[Line], dice: &m
         let genesis = log.genesis.ok_or_else(|| Failure::new("a log without its genesis"))?;
         mirror.commit(&author, "mirror", None, |txn| {
             txn.add_log(&genesis, log.role, &log.device)?;
-            let authority = |_: &_, entry: &Entry, _: Reading<'_>| {
+            let authority = |_: &_, (_, entry): (&_, &Entry), _: Reading<'_>| {
                 if is_old(entry) { Verdict::Refuse("newer".to_owned()) } else { as_there(entry) }
             };
             let bytes = piece.entries.iter().map(|line| line.bytes.as_slice());
@@ -82,7 +82,7 @@ pub(crate) fn mirrored(folder: &Path, original: &Store, lines: &[Line], dice: &m
         })?;
     }
     if unread.is_some() {
-        mirror.commit(&author, "mirror", None, |txn| txn.retry_refused(&|_, entry, _| as_there(entry)))?;
+        mirror.commit(&author, "mirror", None, |txn| txn.retry_refused(&|_, (_, entry), _| as_there(entry)))?;
         if !mirror.verify()?.is_sound() {
             return Err(Failure::new("I21 the tables are not what the log says after an upgrade"));
         }

@@ -34,15 +34,11 @@ impl World {
         let known = trust.signer(ring.current.signing.id());
         let stands = known.is_some_and(|pc| trust.revocation(pc.serial).is_none());
         let office = self.office(place)?;
-        if joined && stands {
-            if ring.next.is_none() {
+        if joined {
+            if stands && ring.next.is_none() {
                 return Ok(None);
             }
-            match office.with(rekey::request)? {
-                // It has heard that its certificate ended, the county having forgotten that it did.
-                Err(SyncError::NotEnrolled) => {}
-                other => return Ok(Some(other?.bytes().to_vec())),
-            }
+            return Ok(Some(office.with(rekey::request)??.bytes().to_vec()));
         }
         let (name, area) = (office.name.clone(), office.area);
         let asked = office.with(|store, author| enrol::request(store, applicant(&name, area), author.random))??;

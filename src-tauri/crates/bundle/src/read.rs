@@ -7,7 +7,7 @@ use crate::container::{self, Direction, FEATURES, Frame, Outer};
 use crate::keys::{DecryptionKey, VerifyingKey};
 use crate::rejection::Rejection;
 use crate::section::{self, Ack, Checkpoint, Manifest, Range, Section, UnknownSection, kind};
-use crate::trust::{Certificate, Merged, Revocation, Role, TrustSection, TrustStore};
+use crate::trust::{Certificate, Merged, Role, TrustSection, TrustStore};
 
 /// An entry with its proven place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,18 +33,6 @@ pub struct OpenedRange {
     pub entries: Vec<OpenedEntry>,
     /// The signature over the last of them.
     pub checkpoint: Checkpoint,
-}
-
-impl OpenedRange {
-    /// How many of the entries, from the first, count: all, unless the certificate of the device has ended and another PC
-    /// hands its log on. Those after its cut are kept for somebody to look at.
-    #[must_use]
-    pub fn counting(&self, trust: &TrustStore) -> usize {
-        let up_to = |cut: &Head| self.entries.iter().position(|entry| entry.seq == cut.seq && entry.hash == cut.hash);
-        let ends = trust.revocations().filter(|revocation| revocation.serial == self.device.serial);
-        let counts = |end: &Revocation| end.cuts_of(&self.range.log).filter_map(up_to).max().map_or(0, |last| last + 1);
-        ends.map(counts).min().unwrap_or(self.entries.len())
-    }
 }
 
 /// A bundle that passed every check.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use mingbai_domain::RecordId;
-use mingbai_ledger::{Entry, EntryHash, EntryKind, Head, Op, Why, chain_hash};
+use mingbai_ledger::{Entry, EntryHash, EntryKind, Head, LogId, Op, Why, chain_hash};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::author::{Actor, Author, Committed, Written};
@@ -166,6 +166,13 @@ pub(crate) struct StoredEntry {
     pub(crate) previous: EntryHash,
     pub(crate) hash: EntryHash,
     pub(crate) origin: Option<i64>,
+}
+
+impl StoredEntry {
+    /// Its name, in the log with this id.
+    pub(crate) fn head(&self, log: LogId) -> Head {
+        Head { log, seq: self.seq, hash: self.hash }
+    }
 }
 
 /// What is kept with an entry besides its own words.

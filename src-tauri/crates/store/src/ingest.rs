@@ -25,8 +25,8 @@ pub enum Verdict {
     Refuse(String),
 }
 
-/// Decides whether a log may write what an entry says. Reads see everything applied so far.
-pub type Authority<'a> = dyn Fn(&LogInfo, &Entry, Reading<'_>) -> Verdict + 'a;
+/// Decides whether a log may write what an entry of it says. Reads see everything applied so far.
+pub type Authority<'a> = dyn Fn(&LogInfo, (&Head, &Entry), Reading<'_>) -> Verdict + 'a;
 
 /// What became of a run of entries: the five counts add up to the entries given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -344,7 +344,7 @@ impl<'t> Txn<'t> {
         let (status, reason) = match fit(&entry, place.seq) {
             Fit::Newer(why) => (Status::Deferred, Some(why.to_owned())),
             Fit::Unfit(why) => (Status::Unapplied, Some(why.to_owned())),
-            Fit::Fine => match authority(info, &entry, Reading(self.conn)) {
+            Fit::Fine => match authority(info, (&place.head(info.id), &entry), Reading(self.conn)) {
                 Verdict::Apply if !info.role.is_county() && self.projector.crowds(&entry)? => {
                     crowds = true;
                     (Status::Unapplied, Some("同一栏目并列的不同内容过多，要县里先决定".to_owned()))

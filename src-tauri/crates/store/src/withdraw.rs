@@ -13,7 +13,7 @@ use crate::txn::Txn;
 
 impl Txn<'_> {
     /// Keeps aside what is in the tables of a log and lies on none of the chains that end with `ends`. An end that is not
-    /// here yet speaks for everything before its number. Gives how many entries left the tables; when any did, the tables
+    /// here yet speaks for everything before its number. What somebody took in knowingly stays. Gives how many entries left the tables; when any did, the tables
     /// are folded again.
     ///
     /// # Errors
@@ -34,7 +34,11 @@ impl Txn<'_> {
         }
         let beyond = self
             .conn
-            .prepare_cached("select id from entry where log_no = ?1 and seq > ?2 and status = 1 order by id")?
+            .prepare_cached(
+                "select id from entry where log_no = ?1 and seq > ?2 and status = 1
+                     and not exists (select 1 from verdict v where v.entry = entry.id and v.taken = 1 and v.who <> '')
+                 order by id",
+            )?
             .query_map(params![info.no, until], |row| row.get(0))?
             .collect::<rusqlite::Result<Vec<i64>>>()?;
         let mut set = 0;

@@ -1,15 +1,16 @@
 //! A PC whose certificate has ended: what it wrote up to its cut stays good. What is here of it beyond, because the news
 //! travelled slower than its bundles, leaves the tables and is kept aside for somebody to look at.
 
-use mingbai_bundle::{Opened, OpenedEntry, OpenedRange, Rejection, Revocation, Role, TrustStore};
-use mingbai_ledger::{Entry, Head, LogId};
+use mingbai_bundle::{Certificate, Opened, OpenedEntry, OpenedRange, Rejection, Revocation, Role, TrustStore};
+use mingbai_ledger::{Entry, Genesis, Head, LogId};
 use mingbai_store::{Authority, Ingested, LogInfo, LogRole, Reading, StoreError, Txn, Verdict};
 
+use crate::ends::{Ends, geneses};
 use crate::error::SyncError;
 use crate::reconsider::reconsider;
 
 /// What is kept with such entries.
-const REASON: &str = "这台电脑停用之后写的，不计入，等县里查看";
+pub(crate) const REASON: &str = "这台电脑停用之后写的，不计入，等县里查看";
 
 /// Where it is kept that entries of a log were set aside.
 fn aside_key(log: &LogId) -> String {
@@ -54,7 +55,13 @@ pub(crate) fn ingest(
     authority: &Authority<'_>,
 ) -> Result<Ingested, StoreError> {
     let all = range.entries.len();
-    let counting = if is_handed_on(opened, range) { range.counting(&opened.trust) } else { all };
+    let counting = if is_handed_on(opened, range) {
+        let mut known = geneses(txn.read())?;
+        known.extend(opened.ranges.iter().map(|range| range.genesis.clone()));
+        Ends::of(&opened.trust, &known, &range.genesis).counting(&range.entries)
+    } else {
+        all
+    };
     let (good, beyond) = range.entries.split_at(counting.min(all));
     let (from, previous) = (range.range.from, range.range.previous);
     let mut sum = txn.ingest(log, from, previous, good.iter().map(bytes), authority)?;
@@ -64,28 +71,49 @@ pub(crate) fn ingest(
     }
     if let Some(first) = beyond.first() {
         let previous = good.last().map_or(previous, |last| last.hash);
-        let refuse = |_: &LogInfo, _: &Entry, _: Reading<'_>| Verdict::Refuse(REASON.to_owned());
+        let refuse = |_: &LogInfo, _: (&Head, &Entry), _: Reading<'_>| Verdict::Refuse(REASON.to_owned());
         sum.add(&txn.ingest(log, first.seq, previous, beyond.iter().map(bytes), &refuse)?);
         txn.set_state(&aside_key(log), &[])?;
     }
     Ok(sum)
 }
 
-/// Sets aside what PCs wrote beyond their cuts, and takes it in after all where the county has certified the PC again.
+/// Whether an entry counts: its PC is in service, or it lies before the end of its log. What cannot be read does not.
+pub(crate) fn counts(
+    reading: Reading<'_>,
+    (trust, device): (&TrustStore, &Certificate),
+    genesis: &Genesis,
+    entry: &Head,
+) -> bool {
+    let known = || geneses(reading).map(|known| Ends::of(trust, &known, genesis));
+    trust.revocation(device.serial).is_none() || known().and_then(|ends| ends.include(reading, entry)).unwrap_or(false)
+}
+
+/// Whether a log goes on from another of which entries were set aside: its PC has joined anew.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub(crate) fn takes_up(reading: Reading<'_>, genesis: &Genesis) -> Result<bool, StoreError> {
+    let Some(from) = genesis.continues else { return Ok(false) };
+    Ok(reading.state(&aside_key(&from.log))?.is_some())
+}
+
+/// Sets aside what PCs wrote beyond their ends. What was set aside before is taken in where the PC is certified again, or
+/// has told from which entry it goes on (`anew`).
 ///
 /// # Errors
 /// [`StoreError`] when the database refuses.
-pub(crate) fn apply(txn: &mut Txn<'_>, trust: &TrustStore) -> Result<(), StoreError> {
+pub(crate) fn apply(txn: &mut Txn<'_>, trust: &TrustStore, anew: bool) -> Result<(), StoreError> {
     if trust.revocations().next().is_none() {
         return Ok(());
     }
-    let mut again = false;
-    let mut ended: Vec<(LogId, Vec<&Revocation>)> = Vec::new();
+    let mut again = anew;
+    let known = geneses(txn.read())?;
+    let mut ended: Vec<(LogId, Ends)> = Vec::new();
     for log in txn.read().logs()?.into_iter().filter(|log| !log.own && log.role == LogRole::Township) {
-        let device = log.genesis.as_ref().and_then(|genesis| trust.certificate_of_log(genesis));
-        let Some(device) = device else { continue };
-        let ends: Vec<&Revocation> = trust.revocations().filter(|end| end.serial == device.serial).collect();
-        if !ends.is_empty() {
+        let Some(genesis) = log.genesis.filter(|genesis| trust.certificate_of_log(genesis).is_some()) else { continue };
+        let ends = Ends::of(trust, &known, &genesis);
+        if !ends.is_open() {
             ended.push((log.id, ends));
         } else if txn.read().state(&aside_key(&log.id))?.is_some() {
             txn.forget_state(&aside_key(&log.id))?;
@@ -96,10 +124,8 @@ pub(crate) fn apply(txn: &mut Txn<'_>, trust: &TrustStore) -> Result<(), StoreEr
         reconsider(txn, trust, true)?;
     }
     for (log, ends) in ended {
-        // Every revocation counts: one that knew less may have cut earlier.
-        for end in ends {
-            let cuts: Vec<Head> = end.cuts_of(&log).copied().collect();
-            if txn.set_aside(&log, &cuts, REASON)? > 0 {
+        for ends in ends.each() {
+            if txn.set_aside(&log, ends, REASON)? > 0 {
                 txn.set_state(&aside_key(&log), &[])?;
             }
         }

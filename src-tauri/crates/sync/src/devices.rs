@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use mingbai_bundle::{Certificate, Revocation, TrustStore};
 use mingbai_domain::catalogue::Device;
-use mingbai_ledger::{EntryKind, Genesis, Head, LogId};
+use mingbai_ledger::{Head, LogId};
 use mingbai_store::{Author, Reading, Store, StoreError, Txn};
 
 use crate::error::SyncError;
@@ -184,30 +184,4 @@ pub fn own(store: &Store) -> Result<Option<Certificate>, SyncError> {
 pub fn waits_for_keys(reading: Reading<'_>, trust: &TrustStore) -> Result<bool, SyncError> {
     let logs = held::own_logs(reading)?;
     Ok(logs.iter().filter_map(|log| log.genesis.as_ref()).any(|genesis| trust.certificate_of_log(genesis).is_none()))
-}
-
-/// Up to which number anybody takes a log in: to its end, unless its PC was retired.
-pub(crate) fn taken_to(trust: &TrustStore, genesis: &Genesis) -> u64 {
-    let log = genesis.log_id();
-    let Some(device) = trust.certificate_of_log(genesis) else { return u64::MAX };
-    let ends = trust.revocations().filter(|ended| ended.serial == device.serial);
-    ends.map(|ended| ended.cuts_of(&log).map(|cut| cut.seq).max().unwrap_or_default()).min().unwrap_or(u64::MAX)
-}
-
-/// How many saved actions of this PC nobody takes in, because the county had retired the keys they were written under. Once
-/// it has joined anew they have to be entered again.
-///
-/// # Errors
-/// [`SyncError`] when the database cannot be read.
-pub fn stranded(reading: Reading<'_>, trust: &TrustStore) -> Result<u64, SyncError> {
-    let mut count = 0;
-    for log in held::own_logs(reading)? {
-        let Some(last) = log.genesis.as_ref().map(|genesis| taken_to(trust, genesis)) else { continue };
-        if last < log.head.seq {
-            for entry in reading.entries_after(&log.id, last, u64::MAX >> 1)? {
-                count += u64::from(entry.decode()?.kind == EntryKind::Transaction);
-            }
-        }
-    }
-    Ok(count)
 }

@@ -176,7 +176,7 @@ pub fn accept(
         }
         txn.set_state(TRUST, &joined.trust.encode())?;
         // It may be the first this PC hears of another one's end.
-        cutoff::apply(txn, &joined.trust)
+        cutoff::apply(txn, &joined.trust, false)
     })?;
     Ok(joined.certificate)
 }

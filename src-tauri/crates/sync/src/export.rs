@@ -7,7 +7,7 @@ use mingbai_store::{Author, ExportRecord, Reading, Store, Stored};
 use sha2::{Digest, Sha256};
 
 use crate::compare;
-use crate::devices;
+use crate::ends::{Ends, geneses};
 use crate::error::SyncError;
 use crate::feed;
 use crate::held;
@@ -122,17 +122,25 @@ fn up(store: &Store, trust: &TrustStore) -> Result<Outgoing, SyncError> {
         // What was written under keys the county has not certified yet waits until it has.
         let genesis = store.read().log(&head.log)?.and_then(|log| log.genesis);
         let genesis = genesis.filter(|genesis| trust.certificate_of_log(genesis).is_some());
-        loads.extend(genesis.map(|genesis| own_load(trust, genesis, entries)));
+        if let Some(genesis) = genesis {
+            loads.push(own_load(store.read(), trust, genesis, entries)?);
+        }
     }
     let (recipients, recipient) = (vec![trust.root().sealing_key], trust.root().county_name.clone());
     Ok(Outgoing { direction: Direction::Up, recipients, recipient, loads, area: None })
 }
 
-/// Entries of an own log, as far as anybody takes them: what was written under keys after the county retired them is none.
-fn own_load(trust: &TrustStore, genesis: Genesis, mut entries: Vec<Stored>) -> Load {
-    let last = devices::taken_to(trust, &genesis);
+/// Entries of an own log, as far as anybody takes them: what was written after the county retired its keys waits until this
+/// PC has joined anew.
+fn own_load(
+    reading: Reading<'_>,
+    trust: &TrustStore,
+    genesis: Genesis,
+    mut entries: Vec<Stored>,
+) -> Result<Load, SyncError> {
+    let last = Ends::of(trust, &geneses(reading)?, &genesis).last(reading)?;
     entries.retain(|entry| entry.seq <= last);
-    Load::Own(genesis, entries)
+    Ok(Load::Own(genesis, entries))
 }
 
 fn down(
@@ -173,7 +181,7 @@ fn across(store: &Store, trust: &TrustStore, keys: &DeviceKeys) -> Result<Outgoi
         let Some(genesis) = log.genesis.filter(certified) else { continue };
         let held = held::by_siblings(store.read(), &devices, &log.id)?;
         let entries = store.read().entries_after(&log.id, held, u64::MAX >> 1)?;
-        loads.push(own_load(trust, genesis, entries));
+        loads.push(own_load(store.read(), trust, genesis, entries)?);
     }
     Ok(Outgoing {
         direction: Direction::Sibling,

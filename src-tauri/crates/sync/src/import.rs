@@ -355,7 +355,7 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
     let before = crate::summary::confirmed_entries(store.read())?;
     let committed = store.commit(author, "exchange_import", None, |txn| {
         let mut sum = Ingested::default();
-        let mut given_back = false;
+        let (mut given_back, mut anew) = (false, false);
         let county_speaks = opened.sender.has(Role::County) && !opened.revoked;
         if county_speaks {
             txn.absorb(u64::try_from(opened.manifest.wall_ms).unwrap_or_default());
@@ -369,17 +369,18 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
             };
             note_renewal(txn, &opened.trust, &range.device)?;
             let area = range.device.area.clone();
-            let authority = |log: &LogInfo, entry: &Entry, reading: Reading<'_>| -> Verdict {
+            let authority = |log: &LogInfo, (_, entry): (&Head, &Entry), reading: Reading<'_>| -> Verdict {
                 authority::verdict(&opened.trust, &area, log, entry, reading)
             };
             let ingested = cutoff::ingest(txn, &opened, (&log, range), &authority)?;
             given_back |= county && role == LogRole::Feed && ingested.new > 0;
+            anew |= ingested.new > 0 && cutoff::takes_up(txn.read(), &range.genesis)?;
             sum.add(&ingested);
         }
         if county {
             reconsider::reconsider(txn, &opened.trust, given_back)?;
         }
-        cutoff::apply(txn, &opened.trust)?;
+        cutoff::apply(txn, &opened.trust, anew)?;
         if let Some(genesis) = &feed {
             let feed = txn.add_feed(genesis, &opened.sender.unit)?;
             for range in opened.ranges.iter().filter(|range| !range.device.has(Role::County)) {

@@ -10,6 +10,7 @@ mod authority;
 pub mod compare;
 mod cutoff;
 pub mod devices;
+mod ends;
 pub mod enrol;
 pub mod error;
 pub mod export;

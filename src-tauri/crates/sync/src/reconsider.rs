@@ -8,13 +8,20 @@ use mingbai_ledger::{Entry, Genesis, Head, LogId, Op};
 use mingbai_store::{LogInfo, LogRole, Reading, StoreError, Txn, Verdict};
 
 use crate::summary::APPLIED;
-use crate::{authority, devices, feed, refusal};
+use crate::ends::{Ends, follows, geneses};
+use crate::{authority, cutoff, feed, refusal};
 
-/// Who may write what, by the certificate a log stands on.
-pub(crate) fn authority(trust: &TrustStore) -> impl Fn(&LogInfo, &Entry, Reading<'_>) -> Verdict {
-    move |log, entry, reading| match log.genesis.as_ref().and_then(|genesis| trust.certificate_of_log(genesis)) {
-        Some(device) => authority::verdict(trust, &device.area, log, entry, reading),
-        None => Verdict::Refuse("未登记设备的记录".to_owned()),
+/// Who may write what, by the certificate a log stands on and by where it ends.
+pub(crate) fn authority(trust: &TrustStore) -> impl Fn(&LogInfo, (&Head, &Entry), Reading<'_>) -> Verdict {
+    move |log, (head, entry), reading| {
+        let stands_on = |genesis| trust.certificate_of_log(genesis).map(|device| (genesis, device));
+        match log.genesis.as_ref().and_then(stands_on) {
+            None => Verdict::Refuse("未登记设备的记录".to_owned()),
+            Some((genesis, device)) if !cutoff::counts(reading, (trust, device), genesis, head) => {
+                Verdict::Refuse(cutoff::REASON.to_owned())
+            }
+            Some((_, device)) => authority::verdict(trust, &device.area, log, entry, reading),
+        }
     }
 }
 
@@ -92,12 +99,6 @@ impl Words {
     }
 }
 
-/// Whether an entry lies before `head` in its chain.
-fn follows(reading: Reading<'_>, head: &Head, entry: &Head) -> Result<bool, StoreError> {
-    let between = reading.branch(head, &[*entry])?;
-    Ok(between.first().is_some_and(|first| first.seq == entry.seq + 1 && first.prev == entry.hash))
-}
-
 /// Refused entries that a feed this county no longer writes had confirmed. While the county was never restored there is no
 /// such feed.
 fn taken_in_before(reading: Reading<'_>, trust: &TrustStore) -> Result<Vec<Head>, StoreError> {
@@ -113,11 +114,15 @@ fn taken_in_before(reading: Reading<'_>, trust: &TrustStore) -> Result<Vec<Head>
         return Ok(Vec::new());
     }
     let mut refused = Vec::new();
+    let known = geneses(reading)?;
     for log in logs.iter().filter(|log| log.role == LogRole::Township) {
-        // What lies beyond the cut of a retired PC stays aside, whatever was said of it before.
-        let last = log.genesis.as_ref().map_or(0, |genesis| devices::taken_to(trust, genesis));
-        let words = reading.unadopted(&log.id)?.into_iter();
-        refused.extend(words.filter(|word| !word.later && word.entry.seq <= last).map(|word| word.entry));
+        // What lies beyond the end of a retired PC stays aside, whatever was said of it before.
+        let Some(ends) = log.genesis.as_ref().map(|genesis| Ends::of(trust, &known, genesis)) else { continue };
+        for word in reading.unadopted(&log.id)?.into_iter().filter(|word| !word.later) {
+            if ends.include(reading, &word.entry)? {
+                refused.push(word.entry);
+            }
+        }
     }
     let mut known = Vec::new();
     if refused.is_empty() {

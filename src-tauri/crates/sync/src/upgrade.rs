@@ -26,7 +26,7 @@ pub fn catch_up(store: &mut Store, author: &Author<'_>) -> Result<Ingested, Sync
     let county = CountyKeys::ops(store).is_ok();
     let committed = store.commit(author, "deferred_retry", None, |txn| {
         let ingested = txn.retry_deferred(&authority(&trust))?;
-        cutoff::apply(txn, &trust)?;
+        cutoff::apply(txn, &trust, false)?;
         if county {
             report(txn, &trust)?;
         }

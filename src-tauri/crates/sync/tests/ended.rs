@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use common::{A, Office, count, exchange, family, person, places};
 use mingbai_domain::catalogue::Person;
 use mingbai_sync::devices::{Retirement, retire};
-use mingbai_sync::{Exported, Target, confirmed, enrol, export, rekey};
+use mingbai_sync::{Exported, Target, aside, confirmed, enrol, export, rekey};
 
 fn across(office: &mut Office) -> Exported {
     office.with(|store, author| export(store, author, Target::Siblings, None)).unwrap()
@@ -126,6 +126,70 @@ fn keys_a_log_was_begun_under_are_those_the_pc_joins_anew_with() {
     exchange(&mut county, &mut first);
     assert_eq!(county.name(waiting.person).as_deref(), Some("张三"));
     assert_eq!(confirmed(first.store.read()).unwrap().pending, 0);
+}
+
+#[test]
+fn of_two_who_have_the_old_keys_only_the_one_that_joined_anew_is_heard() {
+    let (mut county, mut first, mut second) = centre();
+    let known = family(&mut first, A, "张三");
+    exchange(&mut county, &mut first);
+    // Somebody has a copy of the disk. The county retires the PC; both write on under the keys they have.
+    let mut thief = first.copy();
+    stolen(&mut county, &first);
+    let forged = family(&mut thief, A, "冒名");
+    thief.act(|txn| txn.update(known.person, &person("李鬼")));
+    let bundle = across(&mut thief);
+    second.take(&bundle);
+    exchange(&mut county, &mut second);
+    let late = family(&mut first, A, "李四");
+    renewed(&mut county, &mut first);
+    exchange(&mut county, &mut first);
+    exchange(&mut county, &mut second);
+    for pc in [&mut county, &mut first, &mut second] {
+        assert_eq!(pc.name(late.person).as_deref(), Some("李四"));
+        assert_eq!((pc.name(forged.person), pc.name(known.person).as_deref()), (None, Some("张三")));
+        assert!(pc.store.verify().unwrap().is_sound());
+    }
+    assert_eq!(confirmed(first.store.read()).unwrap().pending, 0);
+}
+
+#[test]
+fn what_lay_aside_is_taken_in_once_its_pc_says_that_it_goes_on_from_there() {
+    let (mut county, mut first, mut second) = centre();
+    stolen(&mut county, &first);
+    let late = family(&mut first, A, "李四");
+    let bundle = across(&mut first);
+    second.take(&bundle);
+    exchange(&mut county, &mut second);
+    assert_eq!(county.name(late.person), None, "a thief may have written it");
+    renewed(&mut county, &mut first);
+    exchange(&mut county, &mut first);
+    exchange(&mut county, &mut second);
+    assert_eq!(county.name(late.person).as_deref(), Some("李四"));
+    assert_eq!(second.name(late.person).as_deref(), Some("李四"));
+    // Stolen once more, and now in earnest: what the county had by then stays.
+    stolen(&mut county, &first);
+    exchange(&mut county, &mut second);
+    assert_eq!(county.name(late.person).as_deref(), Some("李四"));
+    assert_eq!(second.name(late.person).as_deref(), Some("李四"));
+}
+
+#[test]
+fn what_the_county_took_in_knowingly_stays_whatever_comes_later() {
+    let (mut county, mut first, mut second) = centre();
+    stolen(&mut county, &first);
+    let late = family(&mut first, A, "李四");
+    let bundle = across(&mut first);
+    second.take(&bundle);
+    exchange(&mut county, &mut second);
+    for one in county.store.read().aside(0, 100).unwrap().into_iter().rev() {
+        county.with(|store, author| aside::adopt(store, author, &one.head, ("王主任", "本人确认"))).unwrap();
+    }
+    assert_eq!(county.name(late.person).as_deref(), Some("李四"));
+    family(&mut second, A, "张三");
+    exchange(&mut county, &mut second);
+    assert_eq!(county.name(late.person).as_deref(), Some("李四"));
+    assert_eq!(second.name(late.person).as_deref(), Some("李四"), "it is the county's word now");
 }
 
 #[test]

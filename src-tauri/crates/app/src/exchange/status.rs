@@ -79,16 +79,6 @@ fn refused(context: &Context<'_>) -> Result<Vec<String>, AppError> {
         let state = if word.later { "县里收到、待县里升级后采用" } else { "县里收到、未采用" };
         lines.push(format!("{state}：本机第 {} 条{what}，原因：{}", word.entry.seq, word.reason));
     }
-    let store = &context.opened()?.store;
-    if let Some(trust) = keys::trust(store)? {
-        let stranded = sync::devices::stranded(reading, &trust)?;
-        let own = sync::devices::own(store)?.is_some_and(|own| trust.revocation(own.serial).is_none());
-        if stranded > 0 && own {
-            lines.push(format!(
-                "县里停用本机旧密钥之后、重新入网之前保存的 {stranded} 次内容还在本机，但县里收不到：请照登记本把这些内容再录一遍"
-            ));
-        }
-    }
     // A bundle travels for hours at the least; clocks that differ by less say nothing.
     const SLOW: i64 = 10 * 60 * 1000;
     if let Some(slow) = sync::held::county_offset(reading)?.filter(|millis| *millis > SLOW) {
