@@ -245,6 +245,11 @@ pub(crate) fn known_type(id: u16) -> Result<&'static RecordType> {
 
 /// The record type with this number, if records of it have this shape.
 pub(crate) fn shaped(id: u16, shape: Shape) -> Result<&'static RecordType> {
+/// The field that says a record was deleted, where the type has one.
+pub(crate) fn deletion(record: &RecordType) -> Option<FieldId> {
+    record.column("deleted").map(|field| field.id)
+}
+
     let record = known_type(id)?;
     if record.shape == shape { Ok(record) } else { Err(StoreError::WrongShape { table: record.table }) }
 }
