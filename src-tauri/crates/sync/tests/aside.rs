@@ -3,13 +3,16 @@
 
 mod common;
 
+use std::collections::BTreeMap;
+
 use common::{A, B, Family, Office, count, exchange, family, places};
 use mingbai_bundle::{BundleDraft, Direction, write};
-use mingbai_domain::RecordId;
-use mingbai_domain::catalogue::{Household, Membership, Record};
-use mingbai_ledger::Head;
+use mingbai_domain::catalogue::{Household, Membership, Person, Record};
+use mingbai_domain::{RecordId, Value};
+use mingbai_ledger::{EntryRef, Head, Op, Origin, Write};
+use mingbai_store::{LogRole, Verdict};
 use mingbai_sync::aside::{self, Answer};
-use mingbai_sync::{DeviceKeys, SyncError, enrol, refused};
+use mingbai_sync::{DeviceKeys, SyncError, Target, enrol, export, refused};
 
 /// The first township writes a stay of one of its people in a household of the other.
 fn overstepping(county: &mut Office, first: &mut Office, second: &mut Office) -> (Family, Family, RecordId) {
@@ -103,6 +106,39 @@ fn what_somebody_left_out_with_a_reason_is_listed_no_more_and_stays_kept() {
     assert_eq!(refused(first.store.read()).unwrap().len(), 1, "its author still sees it");
     let gone = county.with(|store, author| aside::leave_out(store, author, &entry, ("钱", "再")));
     assert!(matches!(gone, Err(SyncError::NoSuchAside)));
+}
+
+#[test]
+fn nobody_takes_in_what_is_written_in_anothers_name() {
+    let (mut county, mut first, mut second) = places();
+    let theirs = family(&mut second, B, "王五");
+    exchange(&mut county, &mut second);
+    let log = second.store.own_log().unwrap().log;
+    let original = second.store.read().entries_after(&log, 0, 1).unwrap().remove(0);
+    let origin = Origin { entry: EntryRef { log, seq: 1, hash: original.hash.prefix() }, indices: vec![2] };
+    let write = Write { value: Value::Text("王六".into()), base: Vec::new() };
+    let (record_type, record) = (Person::TYPE.id, theirs.person);
+    first.forge(vec![Op::Set { record_type, record, writes: BTreeMap::from([(1, write)]) }], Some(origin));
+    assert_eq!(exchange(&mut county, &mut first).ingested.unapplied, 1);
+    let entry = listed(&county)[0];
+    let answer = county.with(|store, author| aside::adopt(store, author, &entry, ("钱", "看着没错")));
+    assert!(matches!(answer, Err(SyncError::InAnothersName)), "{answer:?}");
+    let again = county.with(|store, author| aside::retry(store, author, &entry)).unwrap();
+    assert_eq!(again, Answer::Aside("乡镇不能以别人的名义写内容".to_owned()));
+    assert_eq!((listed(&county), county.name(theirs.person).as_deref()), (vec![entry], Some("王五")));
+    county.with(|store, author| aside::leave_out(store, author, &entry, ("钱", "冒名"))).unwrap();
+    assert_eq!(listed(&county), []);
+}
+
+/// How often the county has said something of entries it did not take in.
+fn words(county: &Office) -> usize {
+    let mut said = 0;
+    for log in county.store.read().logs().unwrap().into_iter().filter(|log| log.role == LogRole::Feed) {
+        for stored in county.store.read().entries_after(&log.id, 0, 1000).unwrap() {
+            said += stored.decode().unwrap().ops.iter().filter(|op| matches!(op, Op::Refused { .. })).count();
+        }
+    }
+    said
 }
 
 /// What a PC sends that says nothing of its own certificate.

@@ -75,7 +75,8 @@ fn entry_row(context: &Context<'_>, reading: Reading<'_>, aside: &Aside) -> Resu
         Ok(entry) => {
             let (what, household) = told(reading, clerk, &entry)?;
             let at = local_time(context.host, entry.hlc.millis());
-            AsideRow { at, what, household: household.map(|id| id.to_string()), ..row }
+            let adoptable = row.adoptable && entry.origin.is_none();
+            AsideRow { at, what, household: household.map(|id| id.to_string()), adoptable, ..row }
         }
         Err(_) => {
             let (at, what) = (local_time(context.host, aside.received_millis), "本版本读不出来的内容".to_owned());

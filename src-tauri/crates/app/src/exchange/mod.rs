@@ -63,6 +63,7 @@ impl From<SyncError> for AppError {
             | SyncError::NoReason
             | SyncError::NoReasonGiven
             | SyncError::RenewalRefused => Self::new(ErrorCode::Validation, error.to_string()),
+            | SyncError::InAnothersName
             SyncError::Write(_) | SyncError::Membership(_) | SyncError::NoKeys => {
                 Self::new(ErrorCode::Storage, error.to_string())
             }

@@ -129,6 +129,12 @@ impl Projector<'_> {
             let full: Vec<&KnownWrite> = dots.iter().filter_map(|dot| writes.get(dot)).collect();
             if dots != before.heads.of(*field) {
                 self.exchange((record.id, id), *field, before.heads.of(*field), &full, writes)?;
+            } else if let ([only], Some(old)) = (full.as_slice(), before.values.get(position(record, *field)?))
+                && *old != only.known.value
+            {
+                // Its author's own word has come, and says something else than what was passed on under its name.
+                self.digest_remove((record.id, id), *field, only.known.dot, old)?;
+                self.digest_add((record.id, id), *field, only.known.dot, &only.known.value)?;
             }
             if had_conflict {
                 self.clear_conflict(record, id, *field)?;
@@ -140,18 +146,18 @@ impl Projector<'_> {
                     self.put_conflict((record.id, id), *field, &full, shown.write.dot)?;
                 }
             }
-            row.heads.set(*field, &dots);
-            row.changed = row.changed.max(writes.values().map(|w| w.when.0).max().unwrap_or(0));
-        }
-        if !before.exists || row != before {
-            self.save(record, id, &row)?;
-        }
             if deletion(record) == Some(*field) {
                 let proposed = |write: &KnownWrite| is_guarded(record, *field) && !write.known.county;
                 for write in writes.values().filter(|write| write.known.base.len() > 1 && !proposed(write)) {
                     self.put_decided(record, id, *field, write.known.dot)?;
                 }
             }
+            row.heads.set(*field, &dots);
+            row.changed = row.changed.max(writes.values().map(|w| w.when.0).max().unwrap_or(0));
+        }
+        if !before.exists || row != before {
+            self.save(record, id, &row)?;
+        }
         Ok(())
     }
 }

@@ -1,0 +1,82 @@
+//! What the county says in its feeds means the same whichever of them arrives first: its last word on an entry, and what
+//! the author of a write wrote.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::{Office, genesis};
+use mingbai_domain::catalogue::{Person, Record};
+use mingbai_domain::{RecordId, Value};
+use mingbai_ledger::{Entry, EntryHash, EntryKind, EntryRef, Genesis, Head, Hlc, Op, Origin, Why, Write, chain_hash};
+use mingbai_store::{LogRole, Mirrored, Verdict};
+
+fn who() -> RecordId {
+    RecordId::from_bytes([1; 16])
+}
+
+fn entry(hlc: u64, ops: Vec<Op>) -> Entry {
+    Entry {
+        hlc: Hlc::at(hlc),
+        wall_delta: 0,
+        actor: 0,
+        schema: 1,
+        kind: EntryKind::Transaction,
+        ops,
+        why: Why { action: "person_save".into(), reason: None },
+        refs: vec![],
+        origin: None,
+    }
+}
+
+fn named(name: &str) -> Op {
+    let write = Write { value: Value::Text(name.into()), base: vec![] };
+    Op::Set { record_type: Person::TYPE.id, record: who(), writes: BTreeMap::from([(1, write)]) }
+}
+
+/// Takes in a log written by hand; gives the hash of each of its entries.
+fn ingest(office: &mut Office, log: (&Genesis, LogRole), entries: &[Entry], verdict: &Verdict) -> Vec<EntryHash> {
+    let (genesis, role) = log;
+    let (mut at, mut hashes) = (genesis.head().hash, Vec::new());
+    let bytes: Vec<Vec<u8>> = entries.iter().map(Entry::encode).collect();
+    for (seq, bytes) in (1..).zip(&bytes) {
+        at = chain_hash(&genesis.log_id(), seq, &at, bytes);
+        hashes.push(at);
+    }
+    let taken = office.act("bundle_import", |txn| {
+        let log = txn.add_log(genesis, role, "别处")?;
+        txn.ingest(&log, 1, genesis.head().hash, bytes.iter().map(Vec::as_slice), &|_, _, _| verdict.clone())
+    });
+    taken.unwrap();
+    hashes
+}
+
+#[test]
+fn of_two_words_under_one_name_the_authors_own_is_believed_whichever_arrives_first() {
+    let (author, liar) = (genesis(50), genesis(51));
+    let mut shown = Vec::new();
+    for backwards in [false, true] {
+        let mut office = Office::township();
+        let own = [entry(7, vec![named("张三")])];
+        let hash = chain_hash(&author.log_id(), 1, &author.head().hash, &own[0].encode());
+        let origin = Origin { entry: EntryRef { log: author.log_id(), seq: 1, hash: hash.prefix() }, indices: vec![0] };
+        let other = [Entry { origin: Some(origin), kind: EntryKind::Directive, ..entry(5, vec![named("李四")]) }];
+        let mut both = [(&author, own), (&liar, other)];
+        if backwards {
+            both.reverse();
+        }
+        for (log, entries) in both {
+            ingest(&mut office, (log, LogRole::Township), &entries, &Verdict::Apply);
+        }
+        let name = office.store.read().get::<Person>(who()).unwrap().unwrap().record.name;
+        assert_eq!(name.as_deref(), Some("张三"));
+        assert!(
+            !office.store.read().history(Person::TYPE.id, who()).unwrap()[0].author.county,
+            "no township is the county"
+        );
+        shown.push(office.store.read().digests().unwrap());
+        assert!(office.store.verify().unwrap().is_sound());
+    }
+    assert_eq!(shown[0], shown[1]);
+}
