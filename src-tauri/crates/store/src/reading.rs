@@ -169,7 +169,10 @@ impl Reading<'_> {
     }
 
     /// The chained entries of a log that no other chained entry follows.
-    fn tips(&self, log: &LogInfo) -> Result<Vec<Head>> {
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn tips(&self, log: &LogInfo) -> Result<Vec<Head>> {
         let mut statement = self.0.prepare_cached(
             "select seq, cast(hash || tail as blob) from entry e where log_no = ?1 and status in (1, 3, 4)
                 and not exists (select 1 from entry n where n.log_no = ?1 and n.seq = e.seq + 1

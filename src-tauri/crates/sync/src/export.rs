@@ -15,7 +15,7 @@ use crate::keys::{DeviceKeys, KeyRing, known_trust};
 use crate::refill;
 use crate::restate::restate;
 use crate::split::{self, Load};
-use crate::summary::{TypeCount, by_type, unsent};
+use crate::summary::{TypeCount, branches, by_type, unsent};
 
 /// For whom a bundle is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,10 +178,12 @@ fn across(store: &Store, trust: &TrustStore, keys: &DeviceKeys) -> Result<Outgoi
     let mut loads = Vec::new();
     for log in held::own_logs(store.read())? {
         let certified = |genesis: &Genesis| trust.certificate_of_log(genesis).is_some();
-        let Some(genesis) = log.genesis.filter(certified) else { continue };
+        let Some(genesis) = log.genesis.clone().filter(certified) else { continue };
         let held = held::by_siblings(store.read(), &devices, &log.id)?;
-        let entries = store.read().entries_after(&log.id, held, u64::MAX >> 1)?;
-        loads.push(own_load(store.read(), trust, genesis, entries)?);
+        // Which branches of a log that forks they have they do not say; then it goes whole.
+        for (_, entries) in branches(store.read(), &log, held, &[])? {
+            loads.push(own_load(store.read(), trust, genesis.clone(), entries)?);
+        }
     }
     Ok(Outgoing {
         direction: Direction::Sibling,

@@ -1,0 +1,70 @@
+//! PCs made from one disk image, and keys that change hands between them.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod common;
+
+use common::{A, Office, exchange, family, places};
+use mingbai_bundle::{EnrolmentRequest, RequestFacts};
+use mingbai_domain::catalogue::Operator;
+use mingbai_sync::{DeviceKeys, Exported, SyncError, Target, confirmed, enrol, export, rekey};
+
+fn across(office: &mut Office) -> Exported {
+    office.with(|store, author| export(store, author, Target::Siblings, None)).unwrap()
+}
+
+/// A county and two PCs of one centre that know of each other.
+fn centre() -> (Office, Office, Office) {
+    let (mut county, mut first, _) = places();
+    let mut second = Office::township(&mut county, 4, A);
+    for office in [&mut first, &mut second] {
+        exchange(&mut county, office);
+    }
+    (county, first, second)
+}
+
+fn renewed(county: &mut Office, pc: &mut Office) {
+    let request = pc.with(rekey::request).unwrap();
+    let (_, file) = enrol::approve(&mut county.store, &request, &request.words()).unwrap();
+    pc.with(|store, author| enrol::accept(store, author, &file, "")).unwrap();
+}
+
+#[test]
+fn pcs_of_one_disk_image_that_met_each_other_still_send_everything_each_of_them_wrote() {
+    let (mut county, mut first, mut second) = centre();
+    family(&mut first, A, "张三");
+    exchange(&mut county, &mut first);
+    let mut copy = first.copy();
+    let (here, there) = (family(&mut first, A, "李四"), family(&mut copy, A, "王五"));
+    let more = family(&mut copy, A, "赵六");
+    for number in 0..20 {
+        family(&mut first, A, &format!("这边{number}"));
+        family(&mut copy, A, &format!("那边{number}"));
+    }
+    renewed(&mut county, &mut copy);
+    renewed(&mut county, &mut first);
+    let down = county.down(A);
+    copy.take(&down);
+    let met = across(&mut copy);
+    first.take(&met);
+    // Its old log now has two branches here, and the county has confirmed neither.
+    let whole = first.up();
+    let mut by_parts = county.copy();
+    assert_eq!(county.take(&whole).ingested.unapplied, 0);
+    let names = |office: &Office| [here, there, more].map(|one| office.name(one.person));
+    let all = ["李四", "王五", "赵六"].map(|name| Some(name.to_owned()));
+    assert_eq!(names(&county), all);
+    let most = whole.bytes.len() as u64 * 3 / 4;
+    let parts = first.with(|store, author| export(store, author, Target::County, Some(most))).unwrap().into_files();
+    assert!(parts.len() > 1);
+    for part in parts {
+        by_parts.try_take(&part.bytes).unwrap();
+    }
+    assert_eq!(names(&by_parts), all);
+    let met = across(&mut first);
+    second.take(&met);
+    assert_eq!(names(&second), all);
+    let down = county.down(A);
+    first.take(&down);
+    assert_eq!(confirmed(first.store.read()).unwrap().pending, 0);
+    assert_eq!(county.take(&first.up()).ingested.duplicate, 0, "what the county has is not carried again");
+}
