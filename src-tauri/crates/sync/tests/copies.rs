@@ -68,3 +68,37 @@ fn pcs_of_one_disk_image_that_met_each_other_still_send_everything_each_of_them_
     assert_eq!(confirmed(first.store.read()).unwrap().pending, 0);
     assert_eq!(county.take(&first.up()).ingested.duplicate, 0, "what the county has is not carried again");
 }
+
+#[test]
+fn keys_that_have_ended_are_not_asked_for_again_and_keys_that_follow_each_other_in_a_ring_hang_nobody() {
+    let (mut county, mut first, _) = centre();
+    let old = DeviceKeys::load(&first.store).unwrap();
+    renewed(&mut county, &mut first);
+    let new = DeviceKeys::load(&first.store).unwrap();
+    let serial = county.trust().signer(new.signing.id()).unwrap().serial;
+    let facts = RequestFacts {
+        device: "前台".into(),
+        area: A.into(),
+        unit: "卫生院".into(),
+        signing: old.signing.public(),
+        sealing: old.decryption.public(),
+        nonce: [5; 16],
+    };
+    let back = EnrolmentRequest::renew(&facts, (serial, Vec::new()), &new.signing, &old.signing).unwrap();
+    let answer = enrol::approve(&mut county.store, &back, &back.words());
+    assert!(matches!(answer, Err(SyncError::RenewalRefused)), "{answer:?}");
+    // A county that had granted it before goes on all the same.
+    let named = |key: &DeviceKeys| -> String {
+        let hex: String = key.signing.public().log_key().iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("renewed/{hex}")
+    };
+    for (of, before) in [(&new, &old), (&old, &new)] {
+        county.store.set_state(&named(of), &before.signing.public().log_key()).unwrap();
+    }
+    let clerk = |role: &str| Operator { role: Some(role.into()), ..Operator::default() };
+    let operator = first.act(|txn| txn.insert(None, &clerk("clerk")));
+    first.act(|txn| txn.update(operator, &clerk("head")));
+    assert_eq!(exchange(&mut county, &mut first).ingested.unapplied, 0);
+    let stands = county.store.read().get::<Operator>(operator).unwrap().unwrap().record;
+    assert_eq!(stands.role, clerk("head").role);
+}
