@@ -388,41 +388,6 @@ fn operators_are_counted_past_an_entry_that_cannot_be_read() {
 }
 
 #[test]
-fn the_countys_words_on_an_entry_mean_the_same_in_any_order() {
-    let feed = Genesis { nonce: [60; 16], ..genesis(9) };
-    let one = Head { log: genesis(1).log_id(), seq: 4, hash: EntryHash([4; 32]) };
-    let word = |reason: &str, later| Op::Refused { entry: one, reason: reason.into(), later };
-    let cases: [(&[Op], &[&str]); 4] = [
-        (&[word("待升级", true)], &["待升级"]),
-        (&[word("待升级", true), word("越界", false)], &["越界"]),
-        (&[word("待升级", true), word("", false)], &[]),
-        (&[word("越界", false)], &["越界"]),
-    ];
-    for (words, expected) in cases {
-        for backwards in [false, true] {
-            let mut office = Office::township();
-            let mut ops = words.to_vec();
-            if backwards {
-                ops.reverse();
-            }
-            let entries: Vec<Entry> = (1..).zip(ops).map(|(n, op)| entry(n, vec![op])).collect();
-            let (bytes, _) = chain(&feed, &entries);
-            office
-                .act("bundle_import", |txn| {
-                    let log = txn.add_log(&feed, LogRole::Feed, "县里")?;
-                    let entries = bytes.iter().map(Vec::as_slice);
-                    txn.ingest(&log, 1, feed.head().hash, entries, &|_, _, _| Verdict::Apply)
-                })
-                .unwrap();
-            let told: Vec<String> =
-                office.store.read().refusals(&one.log).unwrap().into_iter().map(|word| word.reason).collect();
-            assert_eq!(told, expected);
-            assert!(office.store.verify().unwrap().is_sound());
-        }
-    }
-}
-
-#[test]
 fn held_entries_of_both_branches_go_forward_when_what_both_of_them_follow_arrives() {
     let id = RecordId::from_bytes([1; 16]);
     let other = genesis(50);

@@ -53,6 +53,41 @@ fn ingest(office: &mut Office, log: (&Genesis, LogRole), entries: &[Entry], verd
 }
 
 #[test]
+fn of_all_the_county_said_of_an_entry_its_last_word_counts_whichever_feed_arrives_first() {
+    let first = Genesis { nonce: [60; 16], ..genesis(9) };
+    let one = Head { log: genesis(1).log_id(), seq: 4, hash: EntryHash([4; 32]) };
+    let word = |reason: &str, later| Op::Refused { entry: one, reason: reason.into(), later };
+    let (waits, no, yes) = (word("待升级", true), word("越界", false), word("", false));
+    // A feed, and the one that continues it after the county was restored; its clock may have been set back.
+    let cases: [(&[&Op], &[&Op], &[&str]); 6] = [
+        (&[&waits], &[], &["待升级"]),
+        (&[&waits, &no], &[], &["越界"]),
+        (&[&waits, &yes], &[], &[]),
+        (&[&no, &yes, &no], &[], &["越界"]),
+        (&[&no, &yes, &no, &yes], &[&no], &["越界"]),
+        (&[&no], &[&yes], &[]),
+    ];
+    for (before, after, expected) in cases {
+        let said =
+            |words: &[&Op]| -> Vec<Entry> { (1..).zip(words).map(|(at, op)| entry(at, vec![(*op).clone()])).collect() };
+        for backwards in [false, true] {
+            let mut office = Office::township();
+            let next = Genesis { nonce: [61; 16], continues: Some(first.head()), ..first.clone() };
+            let mut feeds = vec![(&first, said(before)), (&next, said(after))];
+            if backwards {
+                feeds.reverse();
+            }
+            for (feed, entries) in feeds {
+                ingest(&mut office, (feed, LogRole::Feed), &entries, &Verdict::Apply);
+            }
+            let told = office.store.read().refusals(&one.log).unwrap();
+            assert_eq!(told.into_iter().map(|word| word.reason).collect::<Vec<_>>(), expected);
+            assert!(office.store.verify().unwrap().is_sound());
+        }
+    }
+}
+
+#[test]
 fn of_two_words_under_one_name_the_authors_own_is_believed_whichever_arrives_first() {
     let (author, liar) = (genesis(50), genesis(51));
     let mut shown = Vec::new();

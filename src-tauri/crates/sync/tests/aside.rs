@@ -141,6 +141,53 @@ fn words(county: &Office) -> usize {
     said
 }
 
+#[test]
+fn what_is_refused_again_after_it_was_taken_in_is_told_again_and_once() {
+    let (mut county, mut first, mut second) = places();
+    overstepping(&mut county, &mut first, &mut second);
+    let entry = listed(&county)[0];
+    let told = |office: &Office| refused(office.store.read()).unwrap().len();
+    assert_eq!((told(&first), words(&county)), (1, 1));
+    county.act(|txn| txn.retry_refused(&|_, _, _| Verdict::Apply));
+    exchange(&mut county, &mut first);
+    assert_eq!((told(&first), words(&county)), (0, 2));
+    let end = Head { seq: entry.seq - 1, ..entry };
+    let set = county.act(|txn| txn.set_aside(&entry.log, &[end], "停用之后写的")) as usize;
+    for _ in 0..2 {
+        exchange(&mut county, &mut first);
+        assert_eq!((told(&first), words(&county)), (set, 2 + set));
+    }
+    county.act(|txn| txn.retry_refused(&|_, _, _| Verdict::Apply));
+    exchange(&mut county, &mut first);
+    assert_eq!((told(&first), words(&county)), (0, 2 + 2 * set));
+}
+
+#[test]
+fn what_builds_on_something_refused_is_refused_whatever_the_clocks_say() {
+    let (mut county, mut first, mut second) = places();
+    let mut neighbour = Office::township(&mut county, 4, A);
+    exchange(&mut county, &mut first);
+    exchange(&mut county, &mut neighbour);
+    let theirs = family(&mut second, B, "王五");
+    exchange(&mut county, &mut second);
+    // Its clock is ten years ahead.
+    first.wall.set(first.wall.get() + 10 * 365 * 24 * 3600 * 1000);
+    let guest = first.act(|txn| {
+        let guest = txn.insert(None, &common::person("赵六"))?;
+        let stay = Membership { household: Some(theirs.household), person: Some(guest), ..Membership::default() };
+        txn.insert(None, &stay)?;
+        Ok(guest)
+    });
+    let across = first.with(|store, author| export(store, author, Target::Siblings, None)).unwrap();
+    neighbour.take(&across);
+    assert_eq!(exchange(&mut county, &mut first).ingested.unapplied, 1);
+    neighbour.act(|txn| txn.update(guest, &Person { phone: Some("13900000001".into()), ..common::person("赵六") }));
+    assert_eq!(exchange(&mut county, &mut neighbour).ingested.unapplied, 1);
+    assert_eq!(county.store.read().get::<Person>(guest).unwrap(), None, "no nameless person");
+    let again = county.act(|txn| txn.retry_refused(&|_, _, _| Verdict::Apply));
+    assert_eq!((again.new, county.name(guest).as_deref()), (2, Some("赵六")));
+}
+
 /// What a PC sends that says nothing of its own certificate.
 fn unintroduced(from: &Office, county: &Office) -> Vec<u8> {
     let (keys, trust) = (DeviceKeys::load(&from.store).unwrap(), county.trust());
