@@ -483,6 +483,7 @@ impl<'t> Txn<'t> {
         Err(StoreError::NoSuchEntry)
     }
 
+    /// What the county left out for a reason stays out; a township only takes it off its list.
     fn retry(&mut self, status: Status, wanted: &mut Wanted<'_, 't>, authority: &Authority<'_>) -> Result<Ingested> {
         if self.entry.is_some() {
             return Err(StoreError::IngestAfterWrites);
@@ -491,9 +492,11 @@ impl<'t> Txn<'t> {
         let waiting = self
             .conn
             .prepare(
-                "select id, log_no, seq, hash, tail, prev, bytes from entry where status = ?1 order by log_no, seq, id",
+                "select id, log_no, seq, hash, tail, prev, bytes from entry where status = ?1
+                     and (?2 or not exists (select 1 from verdict v where v.entry = entry.id and v.taken = 0))
+                 order by log_no, seq, id",
             )?
-            .query_map([status.code()], |row| {
+            .query_map(params![status.code(), !self.own.role.is_county()], |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?))
             })?
             .collect::<rusqlite::Result<Vec<Deferred>>>()?;

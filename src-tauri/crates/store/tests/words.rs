@@ -115,3 +115,19 @@ fn of_two_words_under_one_name_the_authors_own_is_believed_whichever_arrives_fir
     }
     assert_eq!(shown[0], shown[1]);
 }
+
+#[test]
+fn what_somebody_left_out_stays_out_at_the_county_and_is_only_off_the_list_at_a_township() {
+    for (role, taken) in [(LogRole::County, 0), (LogRole::Township, 1)] {
+        let mut office = Office::new(1, role);
+        let refuse = Verdict::Refuse("越界".into());
+        ingest(&mut office, (&genesis(50), LogRole::Township), &[entry(1, vec![named("张三")])], &refuse);
+        let aside = office.store.read().aside(0, 9).unwrap().remove(0);
+        office.act("aside_leave", |txn| txn.leave_out(aside.entry, "钱", "登错了")).unwrap();
+        let again = office.act("bundle_import", |txn| txn.retry_refused(&|_, _, _| Verdict::Apply)).unwrap();
+        assert_eq!(again.value.new, taken);
+        let known = office.act("bundle_import", |txn| txn.adopt(&[aside.head])).unwrap();
+        assert_eq!(known.value.new, 0, "once is enough, and what was left out is left out");
+        assert_eq!(office.store.read().aside(0, 9).unwrap(), []);
+    }
+}
