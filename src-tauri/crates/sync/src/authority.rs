@@ -1,7 +1,7 @@
 //! Who may write what: the county's word on every operation of a township's entry.
 
 use mingbai_bundle::{Certificate, TrustStore};
-use mingbai_domain::catalogue::{self, Household, Merge, Operator, Person, Record, RecordType, Team, Village};
+use mingbai_domain::catalogue::{self, Field, Household, Merge, Operator, Person, Record, RecordType, Team, Village};
 use mingbai_domain::value::FieldValue;
 use mingbai_domain::{FieldId, RecordId, Value, region};
 use mingbai_ledger::{Entry, Head, Op};
@@ -55,7 +55,8 @@ fn refused(
     let (record_type, id) = op.record()?;
     let kind = catalogue::by_id(record_type)?;
     let written = written(op);
-    if written.iter().filter_map(|(f, _)| kind.field(*f)).any(|f| f.merge == Merge::CountyOnly) {
+    let only_county = |field: &Field| field.merge == Merge::CountyOnly;
+    if kind.fields.iter().all(only_county) || written.iter().filter_map(|(f, _)| kind.field(*f)).any(only_county) {
         return Some(format!("{}只有县里能写", kind.label));
     }
     if record_type == Operator::TYPE.id && !only_written_by(log, record_type, id, reading) {
