@@ -131,3 +131,21 @@ fn what_somebody_left_out_stays_out_at_the_county_and_is_only_off_the_list_at_a_
         assert_eq!(office.store.read().aside(0, 9).unwrap(), []);
     }
 }
+
+#[test]
+fn who_names_every_entry_of_a_log_is_compared_like_one_who_names_the_last() {
+    let mut office = Office::new(1, LogRole::County);
+    let log = genesis(50);
+    let entries: Vec<Entry> = (1..=9).map(|at| entry(at, vec![named(&format!("名{at}"))])).collect();
+    let hashes = ingest(&mut office, (&log, LogRole::Township), &entries, &Verdict::Apply);
+    let head = |(seq, hash): (u64, &EntryHash)| Head { log: log.log_id(), seq, hash: *hash };
+    let mut all: Vec<Head> = (1..).zip(&hashes).map(head).collect();
+    let last = [*all.last().unwrap()];
+    let tables = office.store.mirror(&last, &[]).unwrap();
+    assert!(matches!(&tables, Mirrored::Tables(_)));
+    assert_eq!(office.store.mirror(&all, &[]).unwrap(), tables);
+    all.reverse();
+    assert_eq!(office.store.mirror(&all, &[]).unwrap(), tables);
+    all[3].hash = EntryHash([9; 32]);
+    assert_eq!(office.store.mirror(&all, &[]).unwrap(), Mirrored::Lacking);
+}
