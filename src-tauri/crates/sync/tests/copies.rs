@@ -102,3 +102,27 @@ fn keys_that_have_ended_are_not_asked_for_again_and_keys_that_follow_each_other_
     let stands = county.store.read().get::<Operator>(operator).unwrap().unwrap().record;
     assert_eq!(stands.role, clerk("head").role);
 }
+
+#[test]
+fn what_a_neighbour_wrote_is_handed_on_although_much_of_it_waits_behind_a_gap() {
+    let (mut county, mut first, mut second) = centre();
+    let early = family(&mut first, A, "张三");
+    let met = across(&mut first);
+    second.take(&met);
+    // A copy of the second PC hears one more word and says so; the second itself never does.
+    let mut copy = second.copy();
+    family(&mut first, A, "李四");
+    let met = across(&mut first);
+    copy.take(&met);
+    let said = across(&mut copy);
+    first.take(&said);
+    for number in 0..9 {
+        family(&mut first, A, &format!("后来{number}"));
+        let met = across(&mut first);
+        assert!(second.take(&met).ingested.held > 0, "what comes later waits");
+    }
+    drop(first);
+    let up = second.up();
+    county.take(&up);
+    assert_eq!(county.name(early.person).as_deref(), Some("张三"));
+}
