@@ -126,7 +126,8 @@ impl<'t> Txn<'t> {
         Ok(())
     }
 
-    /// The county's signed time of the bundle being imported, which bounds how far its clocks may pull ours.
+    /// The county's signed time of the bundle being imported, which bounds how far its clocks may pull ours. It is kept: a
+    /// clock that agrees with it is believed before the times we once wrote ourselves.
     pub fn absorb(&mut self, county_millis: u64) {
         self.county_millis = self.county_millis.max(county_millis);
     }
@@ -333,7 +334,7 @@ impl<'t> Txn<'t> {
             }
             Err(error) => return Ok((self.keep(&place, bytes, Status::Unapplied, Some(&error.to_string()))?, None)),
         };
-        self.hlc = self.hlc.absorb(entry.hlc, self.author.corrected_millis(), self.county_millis);
+        self.hlc = self.hlc.absorb(entry.hlc, self.author.wall_millis, self.county_millis);
         for reference in &entry.refs {
             self.name(reference)?;
         }

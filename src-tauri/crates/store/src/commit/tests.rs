@@ -18,7 +18,7 @@ fn store(directory: &tempfile::TempDir) -> Store {
 }
 
 fn author() -> Author<'static> {
-    Author { actor: None, wall_millis: 1_790_000_000_000, county_offset_millis: 0, random: &|_| {} }
+    Author { actor: None, wall_millis: 1_790_000_000_000, random: &|_| {} }
 }
 
 #[test]
