@@ -6,12 +6,11 @@ use std::collections::BTreeSet;
 use mingbai_ledger::{Entry, EntryError, EntryHash, EntryRef, Genesis, Head, LogId, Op, chain_hash};
 use rusqlite::{OptionalExtension, params};
 
-use crate::author::{Author, Committed};
 use crate::commit::{Kept, StoredEntry, rosters_before, write_entry};
 use crate::error::{Result, StoreError};
 use crate::fit::{Fit, fit};
 use crate::log::{self, LogInfo, LogRole, Status};
-use crate::open::{Store, WideCache};
+use crate::open::WideCache;
 use crate::project::parsed::{Entries, Parsed};
 use crate::reading::Reading;
 use crate::txn::Txn;
@@ -519,15 +518,5 @@ impl<'t> Txn<'t> {
             crate::commit::recount_rosters(self.conn, log_no)?;
         }
         Ok(ingested)
-    }
-}
-
-impl Store {
-    /// Reads deferred entries again, after an upgrade.
-    ///
-    /// # Errors
-    /// What the database refuses.
-    pub fn retry_deferred(&mut self, author: &Author<'_>, authority: &Authority<'_>) -> Result<Committed<Ingested>> {
-        self.commit(author, "deferred_retry", None, |txn| txn.retry_deferred(authority))
     }
 }

@@ -311,19 +311,6 @@ impl<'t> Txn<'t> {
         Ok(())
     }
 
-    /// Confirms another log up to `head`: 1 received, 2 applied, 3 in a verified backup.
-    ///
-    /// # Errors
-    /// What the database refuses.
-    pub fn ack(&mut self, head: Head, level: u8) -> Result<()> {
-        self.start()?;
-        if self.own.role.is_county() {
-            self.projector.apply_ack(&head, level)?;
-        }
-        self.push(Op::Ack { head, level });
-        Ok(())
-    }
-
     /// Records that a bundle was taken in.
     ///
     /// # Errors

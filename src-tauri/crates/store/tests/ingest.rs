@@ -9,7 +9,7 @@ use common::{Office, genesis, person, previous};
 use mingbai_domain::catalogue::{Person, Record};
 use mingbai_domain::{RecordId, Value};
 use mingbai_ledger::{DotRef, Entry, EntryHash, EntryKind, Genesis, Head, Hlc, Op, Origin, Why, Write, chain_hash};
-use mingbai_store::{Author, EntryNo, FeedEntry, Gap, ImportRecord, Ingested, LogRole, StoreError, Verdict};
+use mingbai_store::{EntryNo, FeedEntry, Gap, ImportRecord, Ingested, LogRole, StoreError, Verdict};
 
 fn set(id: RecordId, field: u16, value: Value, base: Vec<DotRef>) -> Op {
     Op::Set { record_type: Person::TYPE.id, record: id, writes: BTreeMap::from([(field, Write { value, base })]) }
@@ -197,8 +197,7 @@ fn a_field_of_a_newer_version_waits_and_everything_else_goes_on() {
     let done = ingest(&mut office, &other, 1, hashes[0], &bytes);
     assert_eq!(done.counts(), [2, 0, 0, 2, 2]);
     assert_eq!(name(&office, id).as_deref(), Some("乙"));
-    let author = Author { actor: None, wall_millis: 0, county_offset_millis: 0, random: &|_: &mut [u8]| {} };
-    let retried = office.store.retry_deferred(&author, &|_, _, _| Verdict::Apply).unwrap();
+    let retried = office.act("deferred_retry", |txn| txn.retry_deferred(&|_, _, _| Verdict::Apply)).unwrap();
     assert_eq!(retried.value.counts(), [0, 0, 0, 2, 0], "still waiting, still here");
     assert!(retried.entry.is_none());
     assert!(office.store.verify().unwrap().is_sound());

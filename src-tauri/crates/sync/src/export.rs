@@ -2,7 +2,7 @@
 //! of the same centre.
 
 use mingbai_bundle::{BundleDraft, Direction, Role, SealingKey, TrustStore, write};
-use mingbai_ledger::{Entry, Genesis};
+use mingbai_ledger::{Entry, Genesis, to_hex};
 use mingbai_store::{Author, ExportRecord, Reading, Store, Stored};
 use sha2::{Digest, Sha256};
 
@@ -343,9 +343,9 @@ impl Outgoing {
             Direction::Down => 'D',
             Direction::Sibling => 'S',
         };
-        let hex = |bytes: &[u8], most| bytes.iter().take(most).map(|b| format!("{b:02x}")).collect::<String>();
         // The running number starts again after a restore; the bundle's own id does not.
-        let (tag, own) = (hex(&keys.signing.id().0, 3), hex(bundle_id, 3));
+        let first = |bytes: &[u8]| to_hex(bytes.get(..3).unwrap_or_default());
+        let (tag, own) = (first(&keys.signing.id().0), first(bundle_id));
         format!("MB{letter}-{tag}-{:05}-{own}", number % 100_000)
     }
 }

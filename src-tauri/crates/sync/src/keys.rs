@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use mingbai_bundle::{Certificate, CountyId, DecryptionKey, Role, Root, SigningKey, Suite, TrustStore};
+use mingbai_ledger::to_hex;
 use mingbai_store::{Reading, Store, StoreError, Txn};
 
 use crate::error::SyncError;
@@ -239,8 +240,7 @@ pub fn root_key(store: &Store) -> Result<Option<SigningKey>, SyncError> {
 
 /// Where it is kept that two keys are of one PC: the key that took another's place, and which.
 fn renewed_key(key: &[u8; 32]) -> String {
-    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("renewed/{hex}")
+    format!("renewed/{}", to_hex(key))
 }
 
 /// Keeps that a PC's key took the place of another, as its certificate says.
