@@ -72,7 +72,7 @@ impl Office {
         let request = enrol::request(&mut store, who, &random)?;
         let (_, membership) = enrol::approve(&mut county.store, &request, &request.words())?;
         let words = keys::known_trust(&county.store)?.words();
-        let author = Author { actor: None, wall_millis: county.wall.get(), county_offset_millis: 0, random: &random };
+        let author = Author { actor: None, wall_millis: county.wall.get(), random: &random };
         enrol::accept(&mut store, &author, &membership, &words)?;
         Ok(Self::new(store, seed.get()))
     }
@@ -107,7 +107,7 @@ impl Office {
         self.wall.set(self.wall.get() + 1000);
         let seed = &self.seed;
         let random = |bytes: &mut [u8]| fill(seed, bytes);
-        let author = Author { actor: None, wall_millis: self.wall.get(), county_offset_millis: 0, random: &random };
+        let author = Author { actor: None, wall_millis: self.wall.get(), random: &random };
         act(&mut self.store, &author)
     }
 

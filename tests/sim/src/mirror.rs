@@ -63,7 +63,7 @@ pub(crate) fn mirrored(folder: &Path, original: &Store, lines: &[Line], dice: &m
     order.extend(again.into_iter().filter(|_| dice.chance(30)));
     dice.shuffle(&mut order);
     let random = |bytes: &mut [u8]| bytes.fill(7);
-    let author = Author { actor: None, wall_millis: 1_790_000_000_000, county_offset_millis: 0, random: &random };
+    let author = Author { actor: None, wall_millis: 1_790_000_000_000, random: &random };
     // I21: an older version keeps aside what it cannot read, and reads it after its upgrade. In one program no catalogue lacks
     // what another has, so a record type is refused instead of deferred: both wait alike and are read again alike.
     let unread = dice.chance(50).then(|| if dice.chance(50) { Visit::TYPE.id } else { Membership::TYPE.id });

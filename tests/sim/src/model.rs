@@ -140,7 +140,11 @@ pub(crate) fn told(lines: &[Line]) -> Result<Told> {
         }
     }
     let mut replaced: BTreeSet<Dot> = BTreeSet::new();
-    for (dot, base) in bases {
+    for (dot, mut base) in bases {
+        // A deletion names what stood in the whole record; of another field it takes nothing out, and what is not here
+        // cannot be taken out either.
+        let place = |dot: &Dot| writes.get(dot).map(|(place, _)| *place);
+        base.retain(|seen| place(seen).is_some() && place(seen) == place(&dot));
         let guarded = writes.get(&dot).is_some_and(|((kind, _, field), _)| is_guarded(*kind, *field));
         if !guarded || by_county.contains(&dot) {
             replaced.extend(base);

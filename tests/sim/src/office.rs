@@ -113,7 +113,7 @@ impl Office {
         self.wall = self.wall.saturating_add(1000);
         let dice = &self.dice;
         let random = |bytes: &mut [u8]| dice.borrow_mut().fill(bytes);
-        let author = Author { actor: None, wall_millis: self.wall, county_offset_millis: 0, random: &random };
+        let author = Author { actor: None, wall_millis: self.wall, random: &random };
         let store = self.store.as_mut().ok_or_else(|| Failure::new(format!("{} is gone", self.name)))?;
         Ok(act(store, &author))
     }

@@ -135,7 +135,7 @@ fn compare(steps: &[Step]) -> (u64, u64) {
     let identity = Identity { genesis: genesis(200), role: LogRole::Township };
     let mut store = Store::create(&folder.path().join("register.db"), &key, &identity).unwrap();
     let random = |bytes: &mut [u8]| bytes.fill(7);
-    let author = Author { actor: None, wall_millis: 1_790_000_000_000, county_offset_millis: 0, random: &random };
+    let author = Author { actor: None, wall_millis: 1_790_000_000_000, random: &random };
     let mut forks = 0;
     let taken = store.commit(&author, "exchange_import", None, |txn| {
         for made in history(steps) {

@@ -321,7 +321,7 @@ fn of_a_later_version(folder: &Path) {
     let key = vault.unlock(LOGIN, PASSWORD, 0).unwrap();
     let mut store = Store::open(&folder.join("mingbai.db"), &key).unwrap();
     let own = store.own_log().unwrap().log;
-    let author = Author { actor: None, wall_millis: 0, county_offset_millis: 0, random: &|_: &mut [u8]| {} };
+    let author = Author { actor: None, wall_millis: 0, random: &|_: &mut [u8]| {} };
     let entry = FeedEntry {
         kind: EntryKind::Transaction,
         ops: vec![Op::Unknown(vec![0x82, 0x18, 0x63, 0x01])],

@@ -182,3 +182,26 @@ fn the_county_checks_whether_a_township_has_the_same_tables_and_says_what_differ
     assert_eq!(township(&county)["compared"]["said"], "两边不一致");
     assert_eq!(county.refused("township_compare", json!({ "area": "159901999" })).code, ErrorCode::NotFound);
 }
+
+#[test]
+fn what_somebody_left_out_and_who_sent_what_was_turned_away_can_be_looked_up_in_the_exchange_log() {
+    let place = joined();
+    let office = overstepping(&place);
+    let county = place.office();
+    send_up(&place, &county, &office);
+    let row = aside(&county).remove(0);
+    county.call("aside_leave", json!({ "kind": row["kind"], "id": row["id"], "reason": "外乡的村，登错了" }));
+    let up = office.call("exchange_export", json!({ "folder": place.usb(), "area": null }));
+    let mut bytes = fs::read(text(&up["files"][0])).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    let path = place.path("坏了.mbx");
+    fs::write(&path, bytes).unwrap();
+    county.refused("exchange_import", json!({ "path": path }));
+    let log = list(&county.call("exchange_status", json!({}))["log"]);
+    let left = log.iter().find(|row| text(&row["outcome"]).starts_with("不采用第 ")).unwrap();
+    assert_eq!(left["peer"], "青石乡卫生院");
+    assert!(text(&left["outcome"]).contains("外乡的村，登错了"), "{left}");
+    let away = log.iter().find(|row| row["file"] == "坏了.mbx").unwrap();
+    assert_eq!(away["peer"], "青石乡卫生院", "a unit, and no key");
+}

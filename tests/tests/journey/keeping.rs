@@ -3,7 +3,8 @@
 use std::fs;
 
 use mingbai_app::demo::FLAGSHIP;
-use mingbai_tests::offices::{Office, list, number, save, sources, text};
+use mingbai_tests::offices::{LOGIN, Office, PASSWORD, list, number, save, sources, text};
+use mingbai_tests::rounds::settled;
 use serde_json::{Value, json};
 
 use crate::{filled, joined};
@@ -226,4 +227,29 @@ fn a_backup_is_verified_encrypted_and_opens_as_the_same_register() {
     let restored = place.township_b();
     assert_eq!(restored.population(), population);
     sound(&restored);
+}
+
+#[test]
+fn a_pc_whose_clock_stood_in_another_century_says_so_at_login_and_dates_rightly_what_is_saved_afterwards() {
+    let place = filled();
+    let (county, township) = (place.office(), place.township_a());
+    settled(&place, &county, &township, "159901201");
+    let household = township.household(FLAGSHIP)["id"].clone();
+    let household = text(&household);
+    let years = 73 * 365 * 24 * 3600;
+    let newest = || {
+        let history = list(&township.call("record_history", json!({ "table": "household", "id": household }))["rows"]);
+        text(&history.iter().find(|row| row["new"] == "改过钟").unwrap()["at"]).to_owned()
+    };
+    place.world.pass(years);
+    save(&township, "household", Some(household), &json!({ "remark": "钟错了" }));
+    place.world.pass(60 - years);
+    let session = township.call("session_login", json!({ "login": LOGIN, "password": PASSWORD }));
+    let notice = text(&session["notice"]).to_owned();
+    assert!(notice.contains("没有丢") && notice.contains("请核对电脑的日期和时间"), "{notice}");
+    save(&township, "household", Some(household), &json!({ "remark": "改过钟" }));
+    assert!(newest().starts_with("2026-"), "{}", newest());
+    let session = township.call("session_login", json!({ "login": LOGIN, "password": PASSWORD }));
+    assert_eq!(session["notice"], json!(null), "it is said while it is so");
+    assert_eq!(township.call("ledger_verify", json!({}))["ok"], true);
 }

@@ -174,3 +174,41 @@ fn a_township_cannot_write_for_an_area_it_does_not_have() {
     let refusal = township.refused("exchange_export", json!({ "folder": place.path("没有这个目录"), "area": null }));
     told(&refusal, ErrorCode::Validation, &["没有保存"], &["重新选择U盘"]);
 }
+
+#[test]
+fn a_file_that_is_larger_than_a_pc_can_hold_is_turned_away_before_it_is_read_and_fills_no_disk() {
+    let place = filled();
+    let mut claims = bundle(&place);
+    // How long the content is once it is opened.
+    claims[104..112].copy_from_slice(&(2_u64 << 30).to_be_bytes());
+    let claims = put(&place, "大.mbx", &claims);
+    let nothing = place.path("空.mbx");
+    fs::File::create(&nothing).unwrap().set_len(100 << 20).unwrap();
+    let county = place.office();
+    for (path, reason, said) in [(claims, "TOO_LARGE", "超过1GB"), (nothing, "NOT_A_BUNDLE", "不是明白账")] {
+        for act in ["exchange_preview", "exchange_import"] {
+            let refusal = county.refused(act, json!({ "path": path }));
+            assert_eq!((refusal.code, refusal.detail.as_deref()), (ErrorCode::BundleRejected, Some(reason)));
+            assert!(refusal.message.contains(said) && refusal.message.contains("没有导入任何内容"), "{refusal:?}");
+        }
+    }
+    assert!(!county.folder.join("隔离").exists());
+}
+
+#[test]
+fn the_exchange_log_lists_the_newest_two_hundred_and_says_that_there_are_older_ones() {
+    let place = filled();
+    let county = place.office();
+    let status = || county.call("exchange_status", json!({}));
+    for number in 0..=200 {
+        place.world.pass(60);
+        let path = put(&place, &format!("{number}.mbx"), &[b'x', number]);
+        county.refused("exchange_import", json!({ "path": path }));
+        if number == 5 {
+            assert_eq!(status()["log_older"], false);
+        }
+    }
+    let log = list(&status()["log"]);
+    assert_eq!((log.len(), &status()["log_older"]), (200, &json!(true)));
+    assert_eq!(log[0]["file"], "200.mbx");
+}

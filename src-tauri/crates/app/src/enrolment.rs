@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use mingbai_bundle::{EnrolmentRequest, TrustStore};
+use mingbai_ledger::to_hex;
 use mingbai_sync::enrol::{self, Applicant, Replaces};
 use mingbai_sync::{SyncError, devices, keys};
 
@@ -12,10 +13,7 @@ use crate::dto::{
 };
 use crate::error::{AppError, ErrorCode};
 use crate::office::{Context, Profile, author, keep_file, read_file};
-
-fn folder(context: &Context<'_>, named: &str) -> Result<PathBuf, AppError> {
-    if named.is_empty() { context.office.folder("输出") } else { Ok(PathBuf::from(named)) }
-}
+use crate::trust::folder;
 
 pub(crate) fn request(
     context: &mut Context<'_>,
@@ -44,7 +42,7 @@ pub(crate) fn kept(
     bytes: &[u8],
 ) -> Result<PathBuf, AppError> {
     let facts = request.facts();
-    let mark: String = facts.signing.id().0.iter().take(3).map(|byte| format!("{byte:02x}")).collect();
+    let mark = to_hex(facts.signing.id().0.get(..3).unwrap_or_default());
     Ok(keep_file(folder, &format!("{what}-{}-{mark}.{end}", facts.area), bytes)?.1)
 }
 

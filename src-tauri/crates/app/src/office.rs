@@ -270,7 +270,7 @@ impl<'a> Context<'a> {
 
 /// Who writes, when, and where ids come from.
 pub(crate) fn author<'r>(host: &dyn Host, actor: Option<Actor>, random: &'r dyn Fn(&mut [u8])) -> Author<'r> {
-    Author { actor, wall_millis: millis(host), county_offset_millis: 0, random }
+    Author { actor, wall_millis: millis(host), random }
 }
 
 /// The host's time in milliseconds since 1970-01-01 UTC.

@@ -303,8 +303,7 @@ mod tests {
         let genesis =
             Genesis { device_key: [of; 32], nonce: [of; 16], county: [0; 8], certificate: 0, continues: None };
         let mut store = Store::create(&database, &key(of), &Identity { genesis, role: LogRole::Township }).unwrap();
-        let author =
-            Author { actor: None, wall_millis: 1, county_offset_millis: 0, random: &|bytes: &mut [u8]| bytes.fill(of) };
+        let author = Author { actor: None, wall_millis: 1, random: &|bytes: &mut [u8]| bytes.fill(of) };
         let person = Person { name: Some(name.to_owned()), ..Person::default() };
         store.commit(&author, "record_save", None, |txn| txn.insert(None, &person)).unwrap();
         fs::create_dir_all(dir).unwrap();

@@ -159,8 +159,10 @@ pub(crate) fn login(context: &mut Context<'_>, request: LoginRequest) -> Result<
 
 /// What is done before anybody works: the log is the right one, the login screen is in step, what waited is read.
 fn enter(context: &mut Context<'_>) -> Result<(), AppError> {
-    let notice = crate::standing::check(context)?;
-    context.opened_mut()?.notice = notice;
+    let clock = crate::standing::clock_notice(context)?;
+    let moved = crate::standing::check(context)?;
+    let notices: Vec<String> = moved.into_iter().chain(clock).collect();
+    context.opened_mut()?.notice = (!notices.is_empty()).then(|| notices.join("。"));
     refresh_profile(context)?;
     catch_up(context)?;
     crate::exchange::try_again(context);

@@ -3,13 +3,14 @@
 
 use std::path::PathBuf;
 
+use mingbai_ledger::{ABSORB_LIMIT_MS, to_hex};
 use mingbai_sync::mark::{self, Mark, Moved};
 use mingbai_sync::renew::renew;
 use sha2::{Digest, Sha256};
 
 use crate::error::AppError;
 use crate::host::Host;
-use crate::office::{Context, author, write_file};
+use crate::office::{Context, author, local_time, millis, write_file};
 
 /// This PC and this directory in one name, and the file of the mark; nothing where the host keeps no marks.
 struct Home {
@@ -30,7 +31,7 @@ fn home(host: &dyn Host) -> Option<Home> {
         hasher.finalize().to_vec()
     };
     let name = digest([&host.machine().unwrap_or_default(), &directory]);
-    let file: String = digest(["", &directory]).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let file = to_hex(digest(["", &directory]).get(..8).unwrap_or_default());
     Some(Home { name, mark: marks.join(format!("{file}.mark")) })
 }
 
@@ -51,6 +52,21 @@ pub(crate) fn check(context: &mut Context<'_>) -> Result<Option<String>, AppErro
     }
     mark::settle(&mut open.store, &name, found.is_some())?;
     Ok(moved.map(|moved| told(moved).to_owned()))
+}
+
+/// What the clerk is told when this PC's own log ends more than a day ahead of its clock: one of the two is wrong.
+pub(crate) fn clock_notice(context: &Context<'_>) -> Result<Option<String>, AppError> {
+    let reading = context.read()?;
+    let own = context.opened()?.store.own_log()?;
+    let Some(last) = reading.entries_after(&own.log, own.seq.saturating_sub(1), 1)?.pop() else { return Ok(None) };
+    let saved = last.decode()?.hlc.millis();
+    if saved <= millis(context.host).saturating_add(ABSORB_LIMIT_MS) {
+        return Ok(None);
+    }
+    let saved = local_time(context.host, saved);
+    Ok(Some(format!(
+        "上一次保存记的时间是 {saved}，比电脑现在的时间晚一天以上，写下的内容都在，没有丢；请核对电脑的日期和时间，不对就改过来再继续"
+    )))
 }
 
 fn told(moved: Moved) -> &'static str {

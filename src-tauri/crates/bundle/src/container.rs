@@ -186,6 +186,15 @@ pub(crate) fn first_look(first: &[u8], file_length: u64) -> Result<Frame<'_>, Re
     }
 }
 
+/// What a file claims of itself, from its first [`MAX_HEADER`] bytes and its length. Nobody has to have signed it: good for
+/// turning away what is too large before it is read.
+///
+/// # Errors
+/// [`Rejection`] with the first reason found.
+pub fn claims(first: &[u8], file_length: u64) -> Result<Outer, Rejection> {
+    Ok(first_look(first, file_length)?.outer)
+}
+
 /// Reads the header of a file that has `have` bytes in all.
 fn read_header(bytes: &[u8], have: u64) -> Result<Frame<'_>, Rejection> {
     check_magic(bytes, &MAGIC)?;

@@ -25,7 +25,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use container::{Direction, MAGIC, MAX_FILE, MAX_HEADER, MAX_PARTS, Outer, VERSION, inspect};
+pub use container::{Direction, MAGIC, MAX_FILE, MAX_HEADER, MAX_PARTS, Outer, VERSION, claims, inspect};
 pub use enrol::{
     EnrolmentRequest, Joined, MembershipDraft, MembershipError, Pin, Preview, Renewal, RequestFacts, open_membership,
     preview_membership, write_membership,

@@ -263,7 +263,7 @@ impl<'b> Content<'b> {
         let mut once = [false; 256];
         for Section { kind, body } in sections {
             if matches!(kind, kind::DICT | kind::TRUST) && std::mem::replace(&mut once[usize::from(kind)], true) {
-                return Err(Rejection::Malformed("分节重复"));
+                return Err(Rejection::Malformed("段落重复"));
             }
             match kind {
                 kind::DICT => content.logs = section::decode_dictionary(body)?,

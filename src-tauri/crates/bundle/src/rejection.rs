@@ -30,13 +30,15 @@ pub enum Rejection {
     #[error("这份文件由更新版本的明白账生成，没有导入任何内容，文件已留存，请升级软件后再导入。")]
     NeedsNewerApp,
     /// Signed by a key nobody certified to us.
-    #[error("不认识这份文件的发送方，没有导入任何内容，请先导入县里最新的数据包，或请县里核实发送方是否已登记。")]
+    #[error("不认识这份文件的发送方，没有导入任何内容。乡镇请先导入县里最新的数据包；县里请让那台电脑重新申请入网。")]
     UnknownSender(KeyId),
     /// Holds a log of a device nobody certified to us.
-    #[error("数据包里有未登记设备（证书号 {0}）的记录，没有导入任何内容，请先导入县里最新的数据包。")]
+    #[error(
+        "数据包里有一台没有入网的电脑写的内容，没有导入任何内容。乡镇请先导入县里最新的数据包；县里请让那台电脑重新申请入网。"
+    )]
     UnknownDevice(u64),
     /// The sender's certificate was revoked, or the bundle goes past the last valid entry.
-    #[error("设备“{0}”的证书已被县里吊销，没有导入任何内容，文件已留存待查，请联系县级管理员。")]
+    #[error("电脑“{0}”已由县里停用，没有导入任何内容，文件已留存待查，请联系县级管理员。")]
     Revoked(String),
     /// Sealed for somebody else.
     #[error("这份文件不是发给本机的，没有导入任何内容，请把它交给收件单位，或请对方重新导出给本机。")]
@@ -54,7 +56,7 @@ pub enum Rejection {
     #[error("文件内容不合规范（{0}），没有导入任何内容，文件已留存，请把它交给软件维护人员。")]
     Malformed(&'static str),
     /// The inside contradicts the outside, or its own table of contents.
-    #[error("文件的清单与内容不一致（{0}），没有导入任何内容，请让发送方重新导出。")]
+    #[error("文件里写明的和实际装的对不上（{0}），没有导入任何内容，请让发送方重新导出。")]
     ManifestMismatch(&'static str),
     /// The entries of a log do not link up.
     #[error("第 {seq} 条记录与前后衔接不上，没有导入任何内容，请让发送方检查数据库后重新导出。")]
@@ -65,7 +67,7 @@ pub enum Rejection {
         seq: u64,
     },
     /// A checkpoint signature is missing, wrong, or by another key.
-    #[error("记录的核对签名不符（至第 {seq} 条），没有导入任何内容，请让发送方重新导出。")]
+    #[error("到第 {seq} 条为止的签名不符，没有导入任何内容，请让发送方重新导出。")]
     BadCheckpoint {
         /// The log.
         log: LogId,
@@ -148,28 +150,28 @@ pub enum TrustFault {
     #[error("县级信任文件与本机已有的不一致，没有做任何改动，请立即联系县级管理员。")]
     RootConflict,
     /// Too few distinct holders of the old or the new keys signed.
-    #[error("县级信任文件签名人数不足，没有做任何改动，请县里补签后重新导出。")]
+    #[error("县级信任文件上签字的保管人不够，没有做任何改动，请县里补签后重新导出。")]
     RootUnsigned,
     /// A root that contradicts itself: no keys, a key twice, a key of another suite, a threshold nobody can meet.
     #[error("县级信任文件内容自相矛盾，没有做任何改动，请县里重新生成。")]
     RootInvalid,
     /// A certificate, revocation or statement carries a wrong signature.
-    #[error("设备证书或吊销单的签名不符，没有做任何改动，请县里重新导出。")]
+    #[error("电脑证书或停用单的签名不符，没有做任何改动，请县里重新导出。")]
     BadSignature,
     /// Another document than the one we hold, under the same number.
-    #[error("设备证书或吊销单与本机已有的同号不同文，没有做任何改动，请立即联系县级管理员。")]
+    #[error("电脑证书或停用单与本机已有的编号相同、内容不同，没有做任何改动，请立即联系县级管理员。")]
     Conflict,
     /// A newer statement with smaller counters.
-    #[error("县里发来的信任数据比本机已有的旧，没有做任何改动，请县里核对后重新导出。")]
+    #[error("县里发来的信任文件比本机已有的旧，没有做任何改动，请县里核对后重新导出。")]
     Rollback,
     /// Counters leap further than a county can grow.
-    #[error("县里信任数据的编号跳跃过大，没有做任何改动，请联系县级管理员。")]
+    #[error("县里信任文件的编号一下子跳得太远，不像是真的，没有做任何改动，请联系县级管理员。")]
     CounterJump,
     /// The statement counts more documents than are present.
-    #[error("县里发来的信任数据不完整，没有做任何改动，请县里重新导出。")]
+    #[error("县里发来的信任文件不完整，没有做任何改动，请县里重新导出。")]
     Incomplete,
     /// The key that wants to sign is not one of the county's current signing keys.
-    #[error("这把签名钥匙不是县里当前启用的，没有做任何改动，请使用县级管理员的钥匙。")]
+    #[error("这台电脑上的县里日常密钥已经换过、不再管用，没有做任何改动，请先在“系统”的“密钥与电脑”里更换日常密钥。")]
     NotOps,
 }
 

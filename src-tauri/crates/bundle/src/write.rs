@@ -98,7 +98,7 @@ pub enum WriteError {
     #[error("要导出的记录区间不对，没有生成文件，请检查数据库。")]
     Range,
     /// A checkpoint that is not over the last entry of its range, or not by the log's key as far as the writer knows it.
-    #[error("记录的核对签名与内容不符，没有生成文件，请检查数据库。")]
+    #[error("要发出的内容和它的签名对不上，没有生成文件，数据没有丢。请到“系统”里点“开始核对”。")]
     Checkpoint,
     /// The file would pass 2 GiB, a section 4 GiB, or there are more than eight million entries.
     #[error("文件会超过2GB，没有生成文件，请分成几份导出。")]

@@ -24,10 +24,10 @@ use mingbai_domain::catalogue::Merge;
 
 use crate::hlc::Hlc;
 
-/// What decides the display among concurrent values: capped time, then a name that differs for certain.
+/// What decides the display among concurrent values: time, then a name that differs for certain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rank {
-    /// `min(hlc, the county's receipt time + 24 h)`.
+    /// When it was written, by its author's clock.
     pub time: Hlc,
     /// First half of the entry hash.
     pub entry: [u8; 16],

@@ -25,6 +25,21 @@ pub struct Aside {
     pub reason: String,
 }
 
+/// An entry that somebody left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Which one it is.
+    pub head: Head,
+    /// The PC that wrote it, for people.
+    pub device: String,
+    /// When it was left out, milliseconds since 1970 UTC.
+    pub at_millis: u64,
+    /// By whom.
+    pub who: String,
+    /// Why.
+    pub why: String,
+}
+
 /// Not in the tables, and nobody has left it out.
 const OPEN: &str = "status in (3, 4) and not exists (select 1 from verdict v where v.entry = e.id and v.taken = 0)";
 
@@ -62,6 +77,28 @@ impl Reading<'_> {
                  and (?1 is null or log_no = (select no from log where log.id = ?1))"
         ))?;
         Ok(statement.query_row([log.map(|log| log.0)], |row| row.get(0))?)
+    }
+
+    /// Up to `limit` entries that somebody left out, the latest decision first.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn left_out(&self, limit: u64) -> Result<Vec<LeftOut>> {
+        let mut statement = self.0.prepare_cached(
+            "select log.id, seq, cast(hash || tail as blob), device, at, who, why
+             from verdict v join entry e on e.id = v.entry join log on log.no = e.log_no
+             where v.taken = 0 and e.status in (3, 4) order by at desc, e.id desc limit ?1",
+        )?;
+        let rows = statement.query_map([limit], |row| {
+            Ok(LeftOut {
+                head: Head { log: LogId(row.get(0)?), seq: row.get(1)?, hash: EntryHash(row.get(2)?) },
+                device: row.get(3)?,
+                at_millis: row.get::<_, i64>(4)? as u64,
+                who: row.get(5)?,
+                why: row.get(6)?,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Entries that were refused and later taken in after all, in the order in which they came.

@@ -23,18 +23,8 @@ pub struct Author<'a> {
     pub actor: Option<Actor>,
     /// The machine's clock, milliseconds since 1970 UTC.
     pub wall_millis: u64,
-    /// The county's signed time minus the machine's clock, milliseconds; 0 when unknown.
-    pub county_offset_millis: i64,
     /// Fills bytes with randomness.
     pub random: &'a dyn Fn(&mut [u8]),
-}
-
-impl Author<'_> {
-    /// The clock corrected by the county's signed time.
-    #[must_use]
-    pub fn corrected_millis(&self) -> u64 {
-        self.wall_millis.saturating_add_signed(self.county_offset_millis)
-    }
 }
 
 /// The entry an action left in the log.

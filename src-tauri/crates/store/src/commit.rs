@@ -15,7 +15,7 @@ use crate::project::heads::BODY;
 use crate::project::known::body_value;
 use crate::project::known_type;
 use crate::project::row::Row;
-use crate::txn::{Txn, records_of};
+use crate::txn::{COUNTY_TIME, Txn, records_of};
 
 impl Store {
     /// Runs `write` in one transaction and leaves one entry named `action` in the log. When the closure or the disk
@@ -49,6 +49,9 @@ impl Txn<'_> {
         };
         self.projector.finish()?;
         meta::set_int(self.conn, "hlc", self.hlc.0 as i64)?;
+        if self.county_millis > 0 {
+            meta::set_int(self.conn, COUNTY_TIME, i64::try_from(self.county_millis).unwrap_or(i64::MAX))?;
+        }
         Ok(written)
     }
 

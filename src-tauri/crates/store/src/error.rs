@@ -52,7 +52,7 @@ pub enum StoreError {
     #[error("数据库内容前后不一致（{0}），没有继续。请运行“核对数据”，并保留原文件。")]
     Inconsistent(&'static str),
     /// Bytes in the log that do not read back.
-    #[error("日志记录无法读取：{0}。没有改动，请运行“核对数据”。")]
+    #[error("保存的记录无法读取：{0}。没有改动，请到“系统”里点“开始核对”。")]
     Entry(#[from] EntryError),
     /// A value of another kind than its field.
     #[error("{0}，这次没有保存。请改正后再试。")]
@@ -87,7 +87,7 @@ pub enum StoreError {
     #[error("没有找到这条操作记录，没有改动。")]
     NoSuchEntry,
     /// The log asked for is not here.
-    #[error("没有登记这份日志（{0}），没有改动。请先导入它的开头。")]
+    #[error("没有收到这些记录的开头（{0}），没有改动。请先导入它的开头。")]
     NoSuchLog(LogId),
     /// Undo refused: a later save changed the same fields.
     #[error("不能撤销：之后又有人改过{}。没有改动，请直接修改这些栏目。", fields.join("、"))]

@@ -67,7 +67,7 @@ impl Txn<'_> {
         let (hlc, actor) = match content.original {
             Some(Original { hlc, actor }) => (hlc, actor_index(self.conn, &info, actor, &mut ops)?),
             None => {
-                self.hlc = self.hlc.tick(self.author.corrected_millis());
+                self.hlc = self.hlc.tick(self.author.wall_millis);
                 (self.hlc, 0)
             }
         };

@@ -6,12 +6,11 @@ use std::collections::BTreeSet;
 use mingbai_ledger::{Entry, EntryError, EntryHash, EntryRef, Genesis, Head, LogId, Op, chain_hash};
 use rusqlite::{OptionalExtension, params};
 
-use crate::author::{Author, Committed};
 use crate::commit::{Kept, StoredEntry, rosters_before, write_entry};
 use crate::error::{Result, StoreError};
 use crate::fit::{Fit, fit};
 use crate::log::{self, LogInfo, LogRole, Status};
-use crate::open::{Store, WideCache};
+use crate::open::WideCache;
 use crate::project::parsed::{Entries, Parsed};
 use crate::reading::Reading;
 use crate::txn::Txn;
@@ -126,7 +125,8 @@ impl<'t> Txn<'t> {
         Ok(())
     }
 
-    /// The county's signed time of the bundle being imported, which bounds how far its clocks may pull ours.
+    /// The county's signed time of the bundle being imported, which bounds how far its clocks may pull ours. It is kept: a
+    /// clock that agrees with it is believed before the times we once wrote ourselves.
     pub fn absorb(&mut self, county_millis: u64) {
         self.county_millis = self.county_millis.max(county_millis);
     }
@@ -333,7 +333,7 @@ impl<'t> Txn<'t> {
             }
             Err(error) => return Ok((self.keep(&place, bytes, Status::Unapplied, Some(&error.to_string()))?, None)),
         };
-        self.hlc = self.hlc.absorb(entry.hlc, self.author.corrected_millis(), self.county_millis);
+        self.hlc = self.hlc.absorb(entry.hlc, self.author.wall_millis, self.county_millis);
         for reference in &entry.refs {
             self.name(reference)?;
         }
@@ -483,6 +483,7 @@ impl<'t> Txn<'t> {
         Err(StoreError::NoSuchEntry)
     }
 
+    /// What the county left out for a reason stays out; a township only takes it off its list.
     fn retry(&mut self, status: Status, wanted: &mut Wanted<'_, 't>, authority: &Authority<'_>) -> Result<Ingested> {
         if self.entry.is_some() {
             return Err(StoreError::IngestAfterWrites);
@@ -491,9 +492,11 @@ impl<'t> Txn<'t> {
         let waiting = self
             .conn
             .prepare(
-                "select id, log_no, seq, hash, tail, prev, bytes from entry where status = ?1 order by log_no, seq, id",
+                "select id, log_no, seq, hash, tail, prev, bytes from entry where status = ?1
+                     and (?2 or not exists (select 1 from verdict v where v.entry = entry.id and v.taken = 0))
+                 order by log_no, seq, id",
             )?
-            .query_map([status.code()], |row| {
+            .query_map(params![status.code(), !self.own.role.is_county()], |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?))
             })?
             .collect::<rusqlite::Result<Vec<Deferred>>>()?;
@@ -515,15 +518,5 @@ impl<'t> Txn<'t> {
             crate::commit::recount_rosters(self.conn, log_no)?;
         }
         Ok(ingested)
-    }
-}
-
-impl Store {
-    /// Reads deferred entries again, after an upgrade.
-    ///
-    /// # Errors
-    /// What the database refuses.
-    pub fn retry_deferred(&mut self, author: &Author<'_>, authority: &Authority<'_>) -> Result<Committed<Ingested>> {
-        self.commit(author, "deferred_retry", None, |txn| txn.retry_deferred(authority))
     }
 }

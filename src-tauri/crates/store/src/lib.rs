@@ -35,7 +35,7 @@ mod verify;
 mod withdraw;
 mod write;
 
-pub use aside::Aside;
+pub use aside::{Aside, LeftOut};
 pub use author::{Actor, Author, Committed, Written};
 pub use backup::{BackupFacts, verify_backup};
 pub use decision::Decision;

@@ -64,7 +64,7 @@ mod tests {
             .iter()
             .zip(["0001_log.sql", "0002_origin.sql", "0003_verdict.sql"])
             .map(|(sql, name)| {
-                let hex: String = Sha256::digest(sql).iter().map(|b| format!("{b:02x}")).collect();
+                let hex = mingbai_ledger::to_hex(&Sha256::digest(sql));
                 format!("{hex}  {name}\n")
             })
             .collect();

@@ -61,7 +61,8 @@ impl Store {
     }
 }
 
-/// Notes everything up to the end of a chain; answers whether it is all here.
+/// Notes everything up to the end of a chain; answers whether it is all here. Where another chain has been before it stops,
+/// so that a sender who names every entry of a log makes no more work than one who names the last.
 fn hold(conn: &Connection, head: &Head) -> Result<bool> {
     let Some(log_no) = log::number(conn, &head.log)? else { return Ok(false) };
     let (half, tail) = head.hash.0.split_at(16);
@@ -69,11 +70,12 @@ fn hold(conn: &Connection, head: &Head) -> Result<bool> {
         "with recursive chain (id, seq, prev, status) as (
              select id, seq, prev, status from main.entry
              where log_no = ?1 and seq = ?2 and hash = ?3 and tail = ?4 and status in (1, 3, 4)
+                 and id not in (select id from temp.held)
              union all
              select e.id, e.seq, e.prev, e.status from chain c
              join main.entry e on e.log_no = ?1 and e.seq = c.seq - 1 and e.hash = substr(c.prev, 1, 16)
                  and e.tail = substr(c.prev, 17)
-             where e.status in (1, 3, 4))
+             where e.status in (1, 3, 4) and e.id not in (select id from temp.held))
          insert or ignore into temp.held select id, status from chain",
     )?
     .execute(params![log_no, head.seq, half, tail])?;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mingbai_domain::catalogue::{ALL, Record, RecordType, Shape};
+use mingbai_domain::catalogue::{ALL, Record, RecordType};
 use mingbai_domain::{RecordId, Values};
 use mingbai_ledger::{DotRef, Entry, EntryHash, EntryRef, Head, Hlc, LogId, Op, Origin, SetDigest, Write};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -169,7 +169,10 @@ impl Reading<'_> {
     }
 
     /// The chained entries of a log that no other chained entry follows.
-    fn tips(&self, log: &LogInfo) -> Result<Vec<Head>> {
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn tips(&self, log: &LogInfo) -> Result<Vec<Head>> {
         let mut statement = self.0.prepare_cached(
             "select seq, cast(hash || tail as blob) from entry e where log_no = ?1 and status in (1, 3, 4)
                 and not exists (select 1 from entry n where n.log_no = ?1 and n.seq = e.seq + 1
@@ -278,16 +281,6 @@ impl Reading<'_> {
         Ok((log::by_no(self.0, log_no)?, stored))
     }
 
-    /// The entry with this name, if its bytes are here.
-    ///
-    /// # Errors
-    /// What the database refuses.
-    pub fn find_entry(&self, name: &EntryRef) -> Result<Option<EntryNo>> {
-        let Some(id) = Entries::new(self.0).find(name)? else { return Ok(None) };
-        let mut statement = self.0.prepare_cached("select tail is not null from entry where id = ?1")?;
-        Ok(statement.query_row([id], |row| row.get::<_, bool>(0))?.then_some(EntryNo(id)))
-    }
-
     /// Entries missing before those that are held: one gap before every run of them, of each branch where a log forks. Where
     /// another branch stands in the place of what is missing, at least the entry before the run is.
     ///
@@ -360,14 +353,6 @@ impl Reading<'_> {
         };
         let original = Original { hlc: parsed.entry.hlc, actor: self.actor_of(entry.0)? };
         Ok(Restatement { ops, refs: refs.refs, origin: Origin { entry: origin, indices }, original })
-    }
-
-    /// Whether records of this type are facts.
-    ///
-    /// # Errors
-    /// [`StoreError::UnknownField`] for a type the catalogue does not have.
-    pub fn is_fact(&self, record_type: u16) -> Result<bool> {
-        Ok(known_type(record_type)?.shape == Shape::Fact)
     }
 }
 

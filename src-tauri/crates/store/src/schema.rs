@@ -8,7 +8,7 @@ use mingbai_domain::value::Kind;
 use sha2::{Digest, Sha256};
 
 /// Raised when the folding itself changes meaning while the tables stay the same.
-const FOLD_VERSION: u32 = 2;
+const FOLD_VERSION: u32 = 3;
 
 /// Where the tables are made: in the file, or as temporary shadows for checking.
 #[derive(Clone, Copy)]
@@ -52,11 +52,13 @@ const OTHERS: &[(&str, &str)] = &[
         "(log blob not null, seq integer not null, hash blob not null, level integer not null,
           primary key (log, level, seq, hash)) without rowid",
     ),
-    // What the county received of a log and did not take in; an empty reason takes such a word back.
+    // What the county received of a log and did not take in; an empty reason takes such a word back. Of several the one
+    // counts that it said last: `feed` is the log it was said in, `place` its number there, `said` the time.
     (
         "refusal",
-        "(log blob not null, seq integer not null, hash blob not null, later integer not null, reason text not null,
-          primary key (log, seq, hash, later, reason)) without rowid",
+        "(log blob not null, seq integer not null, hash blob not null, feed integer not null, place integer not null,
+          said integer not null, later integer not null, reason text not null,
+          primary key (log, seq, hash, feed, place, said, later, reason)) without rowid",
     ),
     (
         "search_key",

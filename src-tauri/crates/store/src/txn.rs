@@ -35,6 +35,9 @@ pub struct ImportFacts {
     pub after: Vec<Head>,
 }
 
+/// Where the county's signed time in the last of its bundles is kept, milliseconds.
+pub(crate) const COUNTY_TIME: &str = "county_time";
+
 /// The open transaction. Nothing is kept unless the closure returns `Ok` and the commit succeeds.
 pub struct Txn<'t> {
     pub(crate) conn: &'t Connection,
@@ -69,6 +72,8 @@ pub struct Txn<'t> {
 impl<'t> Txn<'t> {
     pub(crate) fn begin(conn: &'t Connection, author: &'t Author<'t>) -> Result<Self> {
         let hlc = meta::int(conn, "hlc")?.map_or(Hlc::default(), |stored| Hlc(stored as u64));
+        let county = meta::int(conn, COUNTY_TIME)?.unwrap_or_default() as u64;
+        let hlc = hlc.resume(author.wall_millis, county);
         Ok(Self {
             conn,
             projector: Projector::new(conn),
@@ -103,7 +108,7 @@ impl<'t> Txn<'t> {
     pub fn new_id(&self) -> RecordId {
         let mut random = [0; 10];
         (self.author.random)(&mut random);
-        RecordId::new(self.author.corrected_millis().max(self.hlc.millis()), random)
+        RecordId::new(self.author.wall_millis.max(self.hlc.millis()), random)
     }
 
     /// Starts the own entry: takes its number and its time.
@@ -111,7 +116,7 @@ impl<'t> Txn<'t> {
         if let Some(entry) = self.entry {
             return Ok(entry);
         }
-        self.hlc = self.hlc.tick(self.author.corrected_millis());
+        self.hlc = self.hlc.tick(self.author.wall_millis);
         self.conn
             .prepare_cached("insert into entry (log_no, seq, hash, status) values (?1, ?2, x'', 0)")?
             .execute(params![self.own.no, self.own.head.seq + 1])?;
@@ -303,19 +308,6 @@ impl<'t> Txn<'t> {
     pub fn note(&mut self, text: &str) -> Result<()> {
         self.start()?;
         self.notes.push(text.to_owned());
-        Ok(())
-    }
-
-    /// Confirms another log up to `head`: 1 received, 2 applied, 3 in a verified backup.
-    ///
-    /// # Errors
-    /// What the database refuses.
-    pub fn ack(&mut self, head: Head, level: u8) -> Result<()> {
-        self.start()?;
-        if self.own.role.is_county() {
-            self.projector.apply_ack(&head, level)?;
-        }
-        self.push(Op::Ack { head, level });
         Ok(())
     }
 

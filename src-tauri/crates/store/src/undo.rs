@@ -13,14 +13,11 @@ use crate::log::EntryNo;
 use crate::open::Store;
 use crate::project::heads::{BODY, Dot};
 use crate::project::known::KnownWrites;
-use crate::project::known_type;
 use crate::project::parsed::Parsed;
 use crate::project::row::Row;
+use crate::project::{deletion, known_type};
 use crate::query::dependents::built_upon;
 use crate::txn::Txn;
-
-/// The field that says a record was deleted, where the type has one.
-const DELETED: &str = "deleted";
 
 impl Store {
     /// Puts back what an action changed, unless somebody changed the same fields since, or hung other records on what the
@@ -126,8 +123,8 @@ impl Txn<'_> {
         if !superseded.is_empty() {
             return Ok(superseded);
         }
-        if created && let Some(deleted) = kind.column(DELETED) {
-            self.set_field(kind.id, id, deleted.id, Value::Bool(true))?;
+        if created && let Some(deleted) = deletion(kind) {
+            self.set_field(kind.id, id, deleted, Value::Bool(true))?;
             return Ok(Vec::new());
         }
         for (field, value) in before {

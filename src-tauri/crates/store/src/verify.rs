@@ -151,7 +151,7 @@ fn check_chains(conn: &Connection) -> Result<(u64, Vec<ChainFault>)> {
             }
         }
         if highest != info.head.seq {
-            faults.push(ChainFault { log: info.id, seq: info.head.seq, what: "日志末尾与登记的不符" });
+            faults.push(ChainFault { log: info.id, seq: info.head.seq, what: "末尾与登记的不符" });
         }
     }
     Ok((entries, faults))

@@ -11,7 +11,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use crate::error::{Result, StoreError};
 use crate::project::heads::{BODY, Dot};
 use crate::project::row::{Row, position};
-use crate::project::{Replaced, is_guarded};
+use crate::project::{Replaced, deletion, is_guarded};
 use crate::txn::Txn;
 
 impl Txn<'_> {
@@ -55,7 +55,15 @@ impl Txn<'_> {
                 }
                 replaced.push(Replaced { field, dot, value: value.clone() });
             }
-            let base = heads.into_iter().map(|dot| self.refer(dot)).collect::<Result<_>>()?;
+            let mut saw = heads;
+            if deletion(kind) == Some(field) {
+                // Whoever deletes says of the whole record what stood there, so that what somebody else was writing
+                // meanwhile can be told from it.
+                let others: Vec<Dot> =
+                    row.heads.all().iter().copied().filter(|dot| dot.0 != entry && !saw.contains(dot)).collect();
+                saw.extend(others);
+            }
+            let base = saw.into_iter().map(|dot| self.refer(dot)).collect::<Result<_>>()?;
             writes.insert(field, Write { value, base });
         }
         self.projector.replace(row, kind, &id, replaced)?;

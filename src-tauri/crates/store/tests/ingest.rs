@@ -9,7 +9,7 @@ use common::{Office, genesis, person, previous};
 use mingbai_domain::catalogue::{Person, Record};
 use mingbai_domain::{RecordId, Value};
 use mingbai_ledger::{DotRef, Entry, EntryHash, EntryKind, Genesis, Head, Hlc, Op, Origin, Why, Write, chain_hash};
-use mingbai_store::{Author, EntryNo, FeedEntry, Gap, ImportRecord, Ingested, LogRole, StoreError, Verdict};
+use mingbai_store::{EntryNo, FeedEntry, Gap, ImportRecord, Ingested, LogRole, StoreError, Verdict};
 
 fn set(id: RecordId, field: u16, value: Value, base: Vec<DotRef>) -> Op {
     Op::Set { record_type: Person::TYPE.id, record: id, writes: BTreeMap::from([(field, Write { value, base })]) }
@@ -197,8 +197,7 @@ fn a_field_of_a_newer_version_waits_and_everything_else_goes_on() {
     let done = ingest(&mut office, &other, 1, hashes[0], &bytes);
     assert_eq!(done.counts(), [2, 0, 0, 2, 2]);
     assert_eq!(name(&office, id).as_deref(), Some("乙"));
-    let author = Author { actor: None, wall_millis: 0, county_offset_millis: 0, random: &|_: &mut [u8]| {} };
-    let retried = office.store.retry_deferred(&author, &|_, _, _| Verdict::Apply).unwrap();
+    let retried = office.act("deferred_retry", |txn| txn.retry_deferred(&|_, _, _| Verdict::Apply)).unwrap();
     assert_eq!(retried.value.counts(), [0, 0, 0, 2, 0], "still waiting, still here");
     assert!(retried.entry.is_none());
     assert!(office.store.verify().unwrap().is_sound());
@@ -385,41 +384,6 @@ fn operators_are_counted_past_an_entry_that_cannot_be_read() {
     assert_eq!(history[0].author.name.as_deref(), Some("员2"));
     let check = office.store.verify().unwrap();
     assert!(check.is_sound(), "{check:?}");
-}
-
-#[test]
-fn the_countys_words_on_an_entry_mean_the_same_in_any_order() {
-    let feed = Genesis { nonce: [60; 16], ..genesis(9) };
-    let one = Head { log: genesis(1).log_id(), seq: 4, hash: EntryHash([4; 32]) };
-    let word = |reason: &str, later| Op::Refused { entry: one, reason: reason.into(), later };
-    let cases: [(&[Op], &[&str]); 4] = [
-        (&[word("待升级", true)], &["待升级"]),
-        (&[word("待升级", true), word("越界", false)], &["越界"]),
-        (&[word("待升级", true), word("", false)], &[]),
-        (&[word("越界", false)], &["越界"]),
-    ];
-    for (words, expected) in cases {
-        for backwards in [false, true] {
-            let mut office = Office::township();
-            let mut ops = words.to_vec();
-            if backwards {
-                ops.reverse();
-            }
-            let entries: Vec<Entry> = (1..).zip(ops).map(|(n, op)| entry(n, vec![op])).collect();
-            let (bytes, _) = chain(&feed, &entries);
-            office
-                .act("bundle_import", |txn| {
-                    let log = txn.add_log(&feed, LogRole::Feed, "县里")?;
-                    let entries = bytes.iter().map(Vec::as_slice);
-                    txn.ingest(&log, 1, feed.head().hash, entries, &|_, _, _| Verdict::Apply)
-                })
-                .unwrap();
-            let told: Vec<String> =
-                office.store.read().refusals(&one.log).unwrap().into_iter().map(|word| word.reason).collect();
-            assert_eq!(told, expected);
-            assert!(office.store.verify().unwrap().is_sound());
-        }
-    }
 }
 
 #[test]

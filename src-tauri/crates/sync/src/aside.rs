@@ -2,7 +2,7 @@
 //! it can be asked about again, the county may take an entry in after all, and somebody may leave it out with a reason.
 
 use mingbai_ledger::Head;
-use mingbai_store::{Author, Quarantined, Status, Store, StoreError};
+use mingbai_store::{Author, EntryNo, Quarantined, Reading, Status, Store, StoreError};
 use sha2::{Digest, Sha256};
 
 use crate::error::SyncError;
@@ -41,11 +41,12 @@ pub fn retry(store: &mut Store, author: &Author<'_>, entry: &Head) -> Result<Ans
     answer(store, entry)
 }
 
-/// The county takes an entry in although its author may not write it: that is the county's own word from now on, and goes
-/// to everybody whom it concerns.
+/// The county takes an entry in although its author may not write it: it counts like any other of its author's from now on,
+/// and goes to everybody whom it concerns. What is written in another's name nobody takes in: the same write would say one
+/// thing here and another where its author's own word is.
 ///
 /// # Errors
-/// [`SyncError::NotCounty`], [`SyncError::NoReasonGiven`], [`SyncError::NoSuchAside`].
+/// [`SyncError::NotCounty`], [`SyncError::NoReasonGiven`], [`SyncError::NoSuchAside`], [`SyncError::InAnothersName`].
 pub fn adopt(
     store: &mut Store,
     author: &Author<'_>,
@@ -54,7 +55,9 @@ pub fn adopt(
 ) -> Result<Answer, SyncError> {
     CountyKeys::ops(store)?;
     let why = given(why)?;
-    find(store, entry)?;
+    if is_in_anothers_name(store.read(), find(store, entry)?.entry)? {
+        return Err(SyncError::InAnothersName);
+    }
     let trust = known_trust(store)?;
     let name = name(store, entry)?;
     store.commit(author, "aside_adopt", Some(why), |txn| {
@@ -66,6 +69,14 @@ pub fn adopt(
         txn.note(&format!("{}{name}", if taken { "采用" } else { "要采用、仍不能采用" }))
     })?;
     answer(store, entry)
+}
+
+/// Whether an entry says that it passes on what somebody else wrote. Only the county's feeds do.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub fn is_in_anothers_name(reading: Reading<'_>, entry: EntryNo) -> Result<bool, StoreError> {
+    Ok(reading.entry(entry)?.1.decode().is_ok_and(|entry| entry.origin.is_some()))
 }
 
 /// Leaves an entry out: it is no longer listed, and stays kept.

@@ -1,10 +1,10 @@
 //! Who may write what: the county's word on every operation of a township's entry.
 
 use mingbai_bundle::{Certificate, TrustStore};
-use mingbai_domain::catalogue::{self, Household, Merge, Operator, Person, Record, RecordType, Team, Village};
+use mingbai_domain::catalogue::{self, Field, Household, Merge, Operator, Person, Record, RecordType, Team, Village};
 use mingbai_domain::value::FieldValue;
 use mingbai_domain::{FieldId, RecordId, Value, region};
-use mingbai_ledger::{Entry, Op};
+use mingbai_ledger::{Entry, Head, Op};
 use mingbai_store::{LogInfo, Reading, StoreError, Verdict};
 
 use crate::moves::Name;
@@ -15,7 +15,13 @@ use crate::scope::{Scope, ever_in, is_placing, of, place_of, places};
 /// another unit made, no operator of another PC. What it wrote about people and households that the county has meanwhile
 /// moved elsewhere counts, because nobody told it in time, and whoever has them now sees both values; but it does not move
 /// them back.
-pub(crate) fn verdict(trust: &TrustStore, area: &str, log: &LogInfo, entry: &Entry, reading: Reading<'_>) -> Verdict {
+pub(crate) fn verdict(
+    trust: &TrustStore,
+    area: &str,
+    log: &LogInfo,
+    (head, entry): (&Head, &Entry),
+    reading: Reading<'_>,
+) -> Verdict {
     if log.role.is_county() {
         return Verdict::Apply;
     }
@@ -23,7 +29,7 @@ pub(crate) fn verdict(trust: &TrustStore, area: &str, log: &LogInfo, entry: &Ent
         return Verdict::Refuse("乡镇不能以别人的名义写内容".to_owned());
     }
     for op in &entry.ops {
-        if let Some(reason) = refused((trust, area, log), (entry, op), reading) {
+        if let Some(reason) = refused((trust, area, log), (head, op), reading) {
             return Verdict::Refuse(reason);
         }
     }
@@ -40,7 +46,7 @@ fn written(op: &Op) -> Vec<(FieldId, &Value)> {
 
 fn refused(
     (trust, area, log): (&TrustStore, &str, &LogInfo),
-    (entry, op): (&Entry, &Op),
+    (head, op): (&Head, &Op),
     reading: Reading<'_>,
 ) -> Option<String> {
     if matches!(op, Op::Ack { .. } | Op::Refused { .. } | Op::Merge { .. } | Op::Unmerge { .. }) {
@@ -49,14 +55,15 @@ fn refused(
     let (record_type, id) = op.record()?;
     let kind = catalogue::by_id(record_type)?;
     let written = written(op);
-    if written.iter().filter_map(|(f, _)| kind.field(*f)).any(|f| f.merge == Merge::CountyOnly) {
+    let only_county = |field: &Field| field.merge == Merge::CountyOnly;
+    if kind.fields.iter().all(only_county) || written.iter().filter_map(|(f, _)| kind.field(*f)).any(only_county) {
         return Some(format!("{}只有县里能写", kind.label));
     }
     if record_type == Operator::TYPE.id && !only_written_by(log, record_type, id, reading) {
         return Some("不能改别的电脑上的操作员".to_owned());
     }
     // What a record was made by is seldom refused, so that is asked first.
-    if reading.refused_before(record_type, id, entry.hlc).unwrap_or(true)
+    if reading.refused_before(record_type, id, head).unwrap_or(true)
         && reading.values(record_type, id).is_ok_and(|values| values.is_none())
     {
         return Some(format!("登记这条{}的那一次没有采用，在它上面的修改也没有采用", kind.label));

@@ -76,14 +76,26 @@ pub fn summary(tables: &[(&'static str, u64, SetDigest)]) -> StateSummary {
 
 /// The logs a PC wrote under its certificate, and those they go on from: under keys it had before.
 fn written_by(reading: Reading<'_>, device: &Certificate) -> Result<Vec<LogId>, StoreError> {
-    let mut own = Vec::new();
-    let mut next: Vec<LogId> = held::logs_of(reading, device)?.into_iter().map(|log| log.id).collect();
-    while let Some(log) = next.pop().filter(|log| !own.contains(log)) {
-        let before = reading.log(&log)?.and_then(|log| log.genesis).and_then(|genesis| genesis.continues);
-        next.extend(before.map(|head| head.log));
-        own.push(log);
+    let own = held::logs_of(reading, device)?.into_iter().map(|log| log.id).collect();
+    with_those_before(own, |log| {
+        let genesis = reading.log(log)?.and_then(|log| log.genesis);
+        Ok(genesis.and_then(|genesis| genesis.continues).map(|head| head.log))
+    })
+}
+
+/// These logs and those they go on from, each once. Several may go on from one.
+fn with_those_before(
+    mut next: Vec<LogId>,
+    before: impl Fn(&LogId) -> Result<Option<LogId>, StoreError>,
+) -> Result<Vec<LogId>, StoreError> {
+    let mut all = Vec::new();
+    while let Some(log) = next.pop() {
+        if !all.contains(&log) {
+            next.extend(before(&log)?);
+            all.push(log);
+        }
     }
-    Ok(own)
+    Ok(all)
 }
 
 /// Compares what a PC said of its tables in its last bundle with what they must be. Takes as long as folding the entries
@@ -165,4 +177,23 @@ fn decoded(bytes: &[u8]) -> Option<Compared> {
         4 => Compared::Differs(uneven.collect()),
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_log_of_a_pc_is_its_own_however_its_copies_went_on() {
+        let log = |number: u8| LogId([number; 16]);
+        // Two went on from the first, and one of them was gone on from again.
+        let before = |of: &LogId| {
+            Ok([(2, 1), (3, 1), (4, 3)].iter().find(|(next, _)| log(*next) == *of).map(|(_, old)| log(*old)))
+        };
+        for start in [vec![1, 2, 3, 4], vec![4, 3, 2, 1], vec![2, 4]] {
+            let mut all = with_those_before(start.into_iter().map(log).collect(), before).unwrap_or_default();
+            all.sort_unstable();
+            assert_eq!(all, [1, 2, 3, 4].map(log));
+        }
+    }
 }

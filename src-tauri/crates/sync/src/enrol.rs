@@ -78,7 +78,7 @@ pub fn approve(
         same && c.unit == facts.unit && c.has(Role::Township) && known.revocation(c.serial).is_none()
     });
     let renewed = match replaces(&known, request) {
-        Some(Replaces::Counts(old)) => Some(renewed(request, old)?),
+        Some(Replaces::Counts(old)) => Some(renewed(&known, request, old)?),
         // Keys that no longer count, or are not known any more, prove nothing: the PC joins anew by its words. Asked again
         // after a change was granted, there is nothing left to end.
         Some(Replaces::Retired(_) | Replaces::Unknown) | None => None,
@@ -146,10 +146,14 @@ pub fn replaces<'a>(known: &'a TrustStore, request: &EnrolmentRequest) -> Option
 
 /// The certificate whose keys a PC changes, and where its logs end.
 fn renewed<'a>(
+    known: &TrustStore,
     request: &'a EnrolmentRequest,
     old: &'a Certificate,
 ) -> Result<(&'a Certificate, &'a [Head]), SyncError> {
-    if !old.has(Role::Township) || old.area != request.facts().area {
+    // Keys that have ended come back only by the eight words: two keys that took each other's place would be nobody's first.
+    let ended =
+        known.certificates().any(|pc| pc.signing == request.facts().signing && known.revocation(pc.serial).is_some());
+    if ended || !old.has(Role::Township) || old.area != request.facts().area {
         return Err(SyncError::RenewalRefused);
     }
     let renewal = request.renewal(old).ok_or(SyncError::RenewalRefused)?;

@@ -108,6 +108,9 @@ pub enum SyncError {
     /// Nothing of this kind lies aside any more.
     #[error("这一条已经处理过了，没有改动。请返回列表刷新")]
     NoSuchAside,
+    /// An entry that says it passes on somebody else's word.
+    #[error("这一条是以别人的名义写的，不能采用，没有改动，它仍然保存着。内容属实的，请让本人所在的单位自己登记")]
+    InAnothersName,
     /// A PC asks to change keys of a certificate that is not its own.
     #[error("这份申请和它要更换的旧密钥不符，没有批准，也没有改动。请打电话核对是不是同一台电脑，再请它重新写一份申请")]
     RenewalRefused,

@@ -2,7 +2,7 @@
 //! of the same centre.
 
 use mingbai_bundle::{BundleDraft, Direction, Role, SealingKey, TrustStore, write};
-use mingbai_ledger::{Entry, Genesis};
+use mingbai_ledger::{Entry, Genesis, to_hex};
 use mingbai_store::{Author, ExportRecord, Reading, Store, Stored};
 use sha2::{Digest, Sha256};
 
@@ -15,7 +15,7 @@ use crate::keys::{DeviceKeys, KeyRing, known_trust};
 use crate::refill;
 use crate::restate::restate;
 use crate::split::{self, Load};
-use crate::summary::{TypeCount, by_type, unsent};
+use crate::summary::{TypeCount, branches, by_type, unsent};
 
 /// For whom a bundle is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,10 +178,12 @@ fn across(store: &Store, trust: &TrustStore, keys: &DeviceKeys) -> Result<Outgoi
     let mut loads = Vec::new();
     for log in held::own_logs(store.read())? {
         let certified = |genesis: &Genesis| trust.certificate_of_log(genesis).is_some();
-        let Some(genesis) = log.genesis.filter(certified) else { continue };
+        let Some(genesis) = log.genesis.clone().filter(certified) else { continue };
         let held = held::by_siblings(store.read(), &devices, &log.id)?;
-        let entries = store.read().entries_after(&log.id, held, u64::MAX >> 1)?;
-        loads.push(own_load(store.read(), trust, genesis, entries)?);
+        // Which branches of a log that forks they have they do not say; then it goes whole.
+        for (_, entries) in branches(store.read(), &log, held, &[])? {
+            loads.push(own_load(store.read(), trust, genesis.clone(), entries)?);
+        }
     }
     Ok(Outgoing {
         direction: Direction::Sibling,
@@ -341,9 +343,9 @@ impl Outgoing {
             Direction::Down => 'D',
             Direction::Sibling => 'S',
         };
-        let hex = |bytes: &[u8], most| bytes.iter().take(most).map(|b| format!("{b:02x}")).collect::<String>();
         // The running number starts again after a restore; the bundle's own id does not.
-        let (tag, own) = (hex(&keys.signing.id().0, 3), hex(bundle_id, 3));
+        let first = |bytes: &[u8]| to_hex(bytes.get(..3).unwrap_or_default());
+        let (tag, own) = (first(&keys.signing.id().0), first(bundle_id));
         format!("MB{letter}-{tag}-{:05}-{own}", number % 100_000)
     }
 }

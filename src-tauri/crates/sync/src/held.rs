@@ -2,7 +2,7 @@
 //! alone may mean another branch, or a log that was restored from a copy.
 
 use mingbai_bundle::{Certificate, Manifest, TrustStore, VerifyingKey};
-use mingbai_ledger::{Head, LogId};
+use mingbai_ledger::{EntryHash, Head, LogId};
 use mingbai_store::{Author, LogInfo, LogRole, Reading, Store, StoreError, Txn};
 
 use crate::summary::APPLIED;
@@ -24,6 +24,11 @@ fn device_key(serial: u64) -> String {
 
 fn county_key(log: &LogId) -> String {
     format!("county_have/{log}")
+}
+
+/// Where it is kept which branches of an own log the county had by the bundle that came last, where the log forks.
+fn branches_key(log: &LogId) -> String {
+    format!("county_branches/{log}")
 }
 
 /// Where it is kept how far the county had an own log by the bundle that came last, be it older or newer than others.
@@ -221,6 +226,15 @@ pub fn note_county(
             held = u64::MAX;
         }
         txn.set_state(&last_key(&log.id), &held.to_be_bytes())?;
+        if txn.read().is_forked(&log.id)? {
+            let mut branches = Vec::new();
+            for head in manifest.have.iter().filter(|head| head.log == log.id) {
+                if txn.read().stands(head)? {
+                    branches.extend(head.seq.to_be_bytes().into_iter().chain(head.hash.0));
+                }
+            }
+            txn.set_state(&branches_key(&log.id), &branches)?;
+        }
         if newest {
             txn.set_state(&county_key(&log.id), &held.to_be_bytes())?;
         }
@@ -322,6 +336,20 @@ pub fn logs_of(reading: Reading<'_>, device: &Certificate) -> Result<Vec<LogInfo
 /// [`StoreError`] when the database cannot be read.
 pub fn county_offset(reading: Reading<'_>) -> Result<Option<i64>, StoreError> {
     Ok(reading.state(OFFSET)?.and_then(|bytes| bytes.try_into().ok()).map(i64::from_be_bytes))
+}
+
+/// The ends of the branches of an own log that the county has by its last word; none while it has not spoken of the log
+/// since it was seen to fork.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub(crate) fn branches_held(reading: Reading<'_>, log: &LogId) -> Result<Vec<Head>, StoreError> {
+    let kept = reading.state(&branches_key(log))?.unwrap_or_default();
+    let read = |bytes: &[u8]| {
+        let (seq, hash) = bytes.split_first_chunk::<8>()?;
+        Some(Head { log: *log, seq: u64::from_be_bytes(*seq), hash: EntryHash(hash.try_into().ok()?) })
+    };
+    Ok(kept.chunks_exact(40).filter_map(read).collect())
 }
 
 fn sibling_key(serial: u64, log: &LogId) -> String {

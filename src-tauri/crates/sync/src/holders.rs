@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use mingbai_bundle::{CountyId, SigningKey, TrustStore, VerifyingKey};
+use mingbai_ledger::{from_hex, to_hex};
 use mingbai_store::{Cost, KeyFile};
 
 use crate::error::SyncError;
@@ -32,16 +33,6 @@ pub struct HolderFile {
     pub bytes: Vec<u8>,
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text.chars().map(|c| c.to_digit(16).map(|d| d as u8)).collect::<Option<_>>()?;
-    let pairs = digits.chunks_exact(2);
-    pairs.remainder().is_empty().then(|| pairs.map(|pair| pair.iter().fold(0, |sum, d| sum << 4 | d)).collect())
-}
-
 /// Makes a key for a holder and seals it under the holder's password. Nothing of it stays here.
 ///
 /// # Errors
@@ -60,10 +51,10 @@ pub fn make(
     let key = grow(random, |seed| Some(SigningKey::from_seed(seed)));
     let about = [
         ("kind", KIND.to_owned()),
-        ("county", hex(&trust.county().0)),
+        ("county", to_hex(&trust.county().0)),
         ("county_name", trust.root().county_name.clone()),
         ("holder", name.to_owned()),
-        ("public_key", hex(key.public().as_bytes())),
+        ("public_key", to_hex(key.public().as_bytes())),
     ];
     let about: BTreeMap<String, String> = about.into_iter().map(|(heading, said)| (heading.to_owned(), said)).collect();
     let file = KeyFile::seal(&key.seed(), about, password, cost, random)?;

@@ -369,7 +369,7 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
             };
             note_renewal(txn, &opened.trust, &range.device)?;
             let area = range.device.area.clone();
-            let authority = |log: &LogInfo, (_, entry): (&Head, &Entry), reading: Reading<'_>| -> Verdict {
+            let authority = |log: &LogInfo, entry: (&Head, &Entry), reading: Reading<'_>| -> Verdict {
                 authority::verdict(&opened.trust, &area, log, entry, reading)
             };
             let ingested = cutoff::ingest(txn, &opened, (&log, range), &authority)?;

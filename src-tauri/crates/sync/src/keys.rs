@@ -1,6 +1,9 @@
 //! The keys of this PC and, on the county's PC, those of the county. Secrets live inside the encrypted database.
 
+use std::collections::BTreeSet;
+
 use mingbai_bundle::{Certificate, CountyId, DecryptionKey, Role, Root, SigningKey, Suite, TrustStore};
+use mingbai_ledger::to_hex;
 use mingbai_store::{Reading, Store, StoreError, Txn};
 
 use crate::error::SyncError;
@@ -237,8 +240,7 @@ pub fn root_key(store: &Store) -> Result<Option<SigningKey>, SyncError> {
 
 /// Where it is kept that two keys are of one PC: the key that took another's place, and which.
 fn renewed_key(key: &[u8; 32]) -> String {
-    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("renewed/{hex}")
+    format!("renewed/{}", to_hex(key))
 }
 
 /// Keeps that a PC's key took the place of another, as its certificate says.
@@ -254,13 +256,22 @@ pub(crate) fn note_renewal(txn: &mut Txn<'_>, trust: &TrustStore, device: &Certi
     Ok(())
 }
 
-/// The first key of the PC that now signs with this one.
+/// The first key of the PC that now signs with this one. Of keys that took each other's place in turn the least stands for
+/// all, wherever one started.
 pub(crate) fn first_key(reading: Reading<'_>, key: [u8; 32]) -> Result<[u8; 32], StoreError> {
-    let mut first = key;
-    while let Some(old) = reading.state(&renewed_key(&first))?.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok()) {
+    let before = |key: &[u8; 32]| -> Result<Option<[u8; 32]>, StoreError> {
+        Ok(reading.state(&renewed_key(key))?.and_then(|bytes| bytes.try_into().ok()))
+    };
+    let (mut first, mut seen) = (key, BTreeSet::new());
+    while seen.insert(first) {
+        let Some(old) = before(&first)? else { return Ok(first) };
         first = old;
     }
-    Ok(first)
+    let (mut least, mut at) = (first, before(&first)?);
+    while let Some(old) = at.filter(|old| *old != first) {
+        (least, at) = (least.min(old), before(&old)?);
+    }
+    Ok(least)
 }
 
 /// Whom this PC believes; nothing before enrolment.

@@ -1,7 +1,7 @@
 //! The mark a PC keeps outside its data directory: how far it had written. A directory that was restored from a copy or
 //! carried to another PC does not agree with it, and must not go on in the same log (sync.md §1.8).
 
-use mingbai_ledger::{EntryHash, Head, LogId};
+use mingbai_ledger::{EntryHash, Head, LogId, from_hex, to_hex};
 use mingbai_store::{Store, StoreError};
 
 /// Where the database notes on which PC and in which directory it is at home.
@@ -32,8 +32,7 @@ impl Mark {
     /// One line of text: log, number, hash.
     #[must_use]
     pub fn encode(&self) -> String {
-        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        format!("{} {} {}\n", hex(&self.0.log.0), self.0.seq, hex(&self.0.hash.0))
+        format!("{} {} {}\n", to_hex(&self.0.log.0), self.0.seq, to_hex(&self.0.hash.0))
     }
 
     /// Reads the line back; a damaged one is none.
@@ -48,14 +47,7 @@ impl Mark {
 }
 
 fn bytes<const N: usize>(hex: &str) -> Option<[u8; N]> {
-    if hex.len() != 2 * N || !hex.is_ascii() {
-        return None;
-    }
-    let mut out = [0; N];
-    for (byte, at) in out.iter_mut().zip((0..).step_by(2)) {
-        *byte = u8::from_str_radix(hex.get(at..at + 2)?, 16).ok()?;
-    }
-    Some(out)
+    from_hex(hex)?.try_into().ok()
 }
 
 /// Whether a database is where it was and as far as it was; otherwise why not. `home` names this PC and directory; `mark` is

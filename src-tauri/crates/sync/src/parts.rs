@@ -2,6 +2,7 @@
 //! come. Then they are verified once more and taken in together, in one transaction, as if they had been one file.
 
 use mingbai_bundle::{KeyId, MAX_FILE, MAX_PLAIN, Opened, Outer, Rejection, TrustStore};
+use mingbai_ledger::to_hex;
 use mingbai_store::{Author, Quarantined, Reading, Store, StoreError, Txn};
 
 use crate::error::SyncError;
@@ -58,11 +59,11 @@ impl Part {
 
     /// Names its bundle, for whoever decides about it.
     fn bundle(&self) -> String {
-        hex(self.sender.0.iter().chain(&self.bundle))
+        to_hex(&[&self.sender.0[..], &self.bundle].concat())
     }
 
     fn key(&self) -> String {
-        format!("waiting_part/{}", hex(self.file.iter().take(16)))
+        format!("waiting_part/{}", to_hex(self.file.get(..16).unwrap_or_default()))
     }
 
     fn encode(&self) -> Vec<u8> {
@@ -91,10 +92,6 @@ impl Part {
         };
         rest.is_empty().then_some(part)
     }
-}
-
-fn hex<'b>(bytes: impl Iterator<Item = &'b u8>) -> String {
-    bytes.map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
@@ -178,7 +175,7 @@ pub fn waits(reading: Reading<'_>, outer: &Outer) -> Result<bool, StoreError> {
 
 /// A bundle by its sender and its id.
 fn name(outer: &Outer) -> String {
-    hex(outer.sender.0.iter().chain(&outer.bundle_id))
+    to_hex(&[&outer.sender.0[..], &outer.bundle_id].concat())
 }
 
 /// Where it is kept that the parts of a bundle contradict each other.

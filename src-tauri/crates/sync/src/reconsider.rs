@@ -20,7 +20,7 @@ pub(crate) fn authority(trust: &TrustStore) -> impl Fn(&LogInfo, (&Head, &Entry)
             Some((genesis, device)) if !cutoff::counts(reading, (trust, device), genesis, head) => {
                 Verdict::Refuse(cutoff::REASON.to_owned())
             }
-            Some((_, device)) => authority::verdict(trust, &device.area, log, entry, reading),
+            Some((_, device)) => authority::verdict(trust, &device.area, log, (head, entry), reading),
         }
     }
 }

@@ -41,11 +41,23 @@ pub(crate) fn keep(txn: &mut Txn<'_>, ranges: &[OpenedRange]) -> Result<(), Stor
         let before = txn.read().names_back(&range.checkpoint.head, oldest)?;
         kept.retain(|old| !before.contains(&old.head));
         kept.push(range.checkpoint.clone());
-        let surplus = kept.len().saturating_sub(BRANCHES);
-        let bytes: Vec<u8> = kept.iter().skip(surplus).flat_map(encoded).collect();
+        while kept.len() > BRANCHES {
+            kept.remove(least_useful(txn.read(), &kept)?);
+        }
+        let bytes: Vec<u8> = kept.iter().flat_map(encoded).collect();
         txn.set_state(&signed_key(&log), &bytes)?;
     }
     Ok(())
+}
+
+/// Which signature is given up first: the oldest under an entry that waits behind a gap, or else the oldest.
+fn least_useful(reading: Reading<'_>, kept: &[Checkpoint]) -> Result<usize, StoreError> {
+    for (at, checkpoint) in kept.iter().enumerate() {
+        if !reading.stands(&checkpoint.head)? {
+            return Ok(at);
+        }
+    }
+    Ok(0)
 }
 
 /// Keeps what the county, by its newest bundle, says it has of what could be handed on.

@@ -2,6 +2,7 @@
 //! this day or another, here or on another PC, and takes force by itself with the last signature needed.
 
 use mingbai_bundle::{Root, Signed, SigningKey, Standing, VerifyingKey};
+use mingbai_ledger::{from_hex, to_hex};
 use mingbai_store::{Author, Cost, Store, StoreError};
 
 use crate::error::SyncError;
@@ -43,18 +44,13 @@ pub fn list(store: &Store) -> Result<Vec<Holder>, SyncError> {
     let text = String::from_utf8(store.state(LIST)?.unwrap_or_default()).unwrap_or_default();
     let read = |line: &str| {
         let (key, name) = line.split_once(' ')?;
-        let byte = |at: usize| u8::from_str_radix(key.get(at..at + 2)?, 16).ok();
-        let key: Vec<u8> = (0..key.len()).step_by(2).map(byte).collect::<Option<_>>()?;
-        Some(Holder { name: name.to_owned(), key: VerifyingKey::from_bytes(key)? })
+        Some(Holder { name: name.to_owned(), key: VerifyingKey::from_bytes(from_hex(key)?)? })
     };
     Ok(text.lines().filter_map(read).collect())
 }
 
 fn listed(holders: &[Holder]) -> String {
-    let line = |holder: &Holder| {
-        let key: String = holder.key.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{key} {}\n", holder.name)
-    };
+    let line = |holder: &Holder| format!("{} {}\n", to_hex(holder.key.as_bytes()), holder.name);
     holders.iter().map(line).collect()
 }
 

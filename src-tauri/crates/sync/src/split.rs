@@ -90,6 +90,11 @@ fn cannot_be_cut(piece: &[Load]) -> bool {
     }
 }
 
+/// Whether an entry follows the last of these: the branches of one log are not signed as one.
+fn leads(cut: &[Stored], next: &Stored) -> bool {
+    cut.last().is_none_or(|last| last.hash == next.prev)
+}
+
 /// Cuts the entries, in their order, into pieces of at most `budget` bytes, but of one entry at least. What another PC
 /// signed stays together.
 fn pieces(loads: &[Load], budget: u64) -> Vec<Vec<Load>> {
@@ -112,7 +117,7 @@ fn pieces(loads: &[Load], budget: u64) -> Vec<Vec<Load>> {
             room(weight(&entry.bytes), &mut pieces);
             let Some(piece) = pieces.last_mut() else { continue };
             match piece.last_mut() {
-                Some(Load::Own(of, cut)) if of == genesis => cut.push(entry.clone()),
+                Some(Load::Own(of, cut)) if of == genesis && leads(cut, entry) => cut.push(entry.clone()),
                 _ => piece.push(Load::Own(genesis.clone(), vec![entry.clone()])),
             }
         }

@@ -1,10 +1,10 @@
 //! What waits to be confirmed, in numbers a clerk reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mingbai_domain::catalogue;
 use mingbai_ledger::{Entry, EntryKind, Head, LogId};
-use mingbai_store::{Reading, StoreError, Stored};
+use mingbai_store::{LogInfo, Reading, StoreError, Stored};
 
 use crate::held;
 use crate::refusal::refused;
@@ -38,7 +38,8 @@ const ALL: u64 = u64::MAX >> 1;
 /// Level at which the county has taken an entry into its tables.
 pub const APPLIED: u8 = 2;
 
-/// The own entries the county has not confirmed, of every log this PC ever wrote up with.
+/// The own entries the county has not confirmed, of every log this PC ever wrote up with: each branch of a log by itself,
+/// with what branches share in the first of them.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot be read.
@@ -61,7 +62,30 @@ fn after(
     let mut found = Vec::new();
     for log in held::own_logs(reading)? {
         let until = until(reading, &log.id)?;
-        found.push((log.head, reading.entries_after(&log.id, until, ALL)?));
+        found.extend(branches(reading, &log, until, &held::branches_held(reading, &log.id)?)?);
+    }
+    Ok(found)
+}
+
+/// The entries of a log after number `until`. Of one that forks, each branch back to one of `known`, by its last entry: what
+/// is signed together has to be one chain.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub(crate) fn branches(
+    reading: Reading<'_>,
+    log: &LogInfo,
+    until: u64,
+    known: &[Head],
+) -> Result<Vec<(Head, Vec<Stored>)>, StoreError> {
+    if !reading.is_forked(&log.id)? {
+        return Ok(vec![(log.head, reading.entries_after(&log.id, until, ALL)?)]);
+    }
+    let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
+    for tip in reading.tips(log)? {
+        let mut branch = reading.branch(&tip, known)?;
+        branch.retain(|entry| seen.insert(entry.entry));
+        found.push((tip, branch));
     }
     Ok(found)
 }

@@ -3,13 +3,16 @@
 
 mod common;
 
+use std::collections::BTreeMap;
+
 use common::{A, B, Family, Office, count, exchange, family, places};
 use mingbai_bundle::{BundleDraft, Direction, write};
-use mingbai_domain::RecordId;
-use mingbai_domain::catalogue::{Household, Membership, Record};
-use mingbai_ledger::Head;
+use mingbai_domain::catalogue::{Household, Membership, Person, Record};
+use mingbai_domain::{RecordId, Value};
+use mingbai_ledger::{EntryRef, Head, Op, Origin, Write};
+use mingbai_store::{LogRole, Verdict};
 use mingbai_sync::aside::{self, Answer};
-use mingbai_sync::{DeviceKeys, SyncError, enrol, refused};
+use mingbai_sync::{DeviceKeys, SyncError, Target, enrol, export, refused};
 
 /// The first township writes a stay of one of its people in a household of the other.
 fn overstepping(county: &mut Office, first: &mut Office, second: &mut Office) -> (Family, Family, RecordId) {
@@ -103,6 +106,86 @@ fn what_somebody_left_out_with_a_reason_is_listed_no_more_and_stays_kept() {
     assert_eq!(refused(first.store.read()).unwrap().len(), 1, "its author still sees it");
     let gone = county.with(|store, author| aside::leave_out(store, author, &entry, ("钱", "再")));
     assert!(matches!(gone, Err(SyncError::NoSuchAside)));
+}
+
+#[test]
+fn nobody_takes_in_what_is_written_in_anothers_name() {
+    let (mut county, mut first, mut second) = places();
+    let theirs = family(&mut second, B, "王五");
+    exchange(&mut county, &mut second);
+    let log = second.store.own_log().unwrap().log;
+    let original = second.store.read().entries_after(&log, 0, 1).unwrap().remove(0);
+    let origin = Origin { entry: EntryRef { log, seq: 1, hash: original.hash.prefix() }, indices: vec![2] };
+    let write = Write { value: Value::Text("王六".into()), base: Vec::new() };
+    let (record_type, record) = (Person::TYPE.id, theirs.person);
+    first.forge(vec![Op::Set { record_type, record, writes: BTreeMap::from([(1, write)]) }], Some(origin));
+    assert_eq!(exchange(&mut county, &mut first).ingested.unapplied, 1);
+    let entry = listed(&county)[0];
+    let answer = county.with(|store, author| aside::adopt(store, author, &entry, ("钱", "看着没错")));
+    assert!(matches!(answer, Err(SyncError::InAnothersName)), "{answer:?}");
+    let again = county.with(|store, author| aside::retry(store, author, &entry)).unwrap();
+    assert_eq!(again, Answer::Aside("乡镇不能以别人的名义写内容".to_owned()));
+    assert_eq!((listed(&county), county.name(theirs.person).as_deref()), (vec![entry], Some("王五")));
+    county.with(|store, author| aside::leave_out(store, author, &entry, ("钱", "冒名"))).unwrap();
+    assert_eq!(listed(&county), []);
+}
+
+/// How often the county has said something of entries it did not take in.
+fn words(county: &Office) -> usize {
+    let mut said = 0;
+    for log in county.store.read().logs().unwrap().into_iter().filter(|log| log.role == LogRole::Feed) {
+        for stored in county.store.read().entries_after(&log.id, 0, 1000).unwrap() {
+            said += stored.decode().unwrap().ops.iter().filter(|op| matches!(op, Op::Refused { .. })).count();
+        }
+    }
+    said
+}
+
+#[test]
+fn what_is_refused_again_after_it_was_taken_in_is_told_again_and_once() {
+    let (mut county, mut first, mut second) = places();
+    overstepping(&mut county, &mut first, &mut second);
+    let entry = listed(&county)[0];
+    let told = |office: &Office| refused(office.store.read()).unwrap().len();
+    assert_eq!((told(&first), words(&county)), (1, 1));
+    county.act(|txn| txn.retry_refused(&|_, _, _| Verdict::Apply));
+    exchange(&mut county, &mut first);
+    assert_eq!((told(&first), words(&county)), (0, 2));
+    let end = Head { seq: entry.seq - 1, ..entry };
+    let set = county.act(|txn| txn.set_aside(&entry.log, &[end], "停用之后写的")) as usize;
+    for _ in 0..2 {
+        exchange(&mut county, &mut first);
+        assert_eq!((told(&first), words(&county)), (set, 2 + set));
+    }
+    county.act(|txn| txn.retry_refused(&|_, _, _| Verdict::Apply));
+    exchange(&mut county, &mut first);
+    assert_eq!((told(&first), words(&county)), (0, 2 + 2 * set));
+}
+
+#[test]
+fn what_builds_on_something_refused_is_refused_whatever_the_clocks_say() {
+    let (mut county, mut first, mut second) = places();
+    let mut neighbour = Office::township(&mut county, 4, A);
+    exchange(&mut county, &mut first);
+    exchange(&mut county, &mut neighbour);
+    let theirs = family(&mut second, B, "王五");
+    exchange(&mut county, &mut second);
+    // Its clock is ten years ahead.
+    first.wall.set(first.wall.get() + 10 * 365 * 24 * 3600 * 1000);
+    let guest = first.act(|txn| {
+        let guest = txn.insert(None, &common::person("赵六"))?;
+        let stay = Membership { household: Some(theirs.household), person: Some(guest), ..Membership::default() };
+        txn.insert(None, &stay)?;
+        Ok(guest)
+    });
+    let across = first.with(|store, author| export(store, author, Target::Siblings, None)).unwrap();
+    neighbour.take(&across);
+    assert_eq!(exchange(&mut county, &mut first).ingested.unapplied, 1);
+    neighbour.act(|txn| txn.update(guest, &Person { phone: Some("13900000001".into()), ..common::person("赵六") }));
+    assert_eq!(exchange(&mut county, &mut neighbour).ingested.unapplied, 1);
+    assert_eq!(county.store.read().get::<Person>(guest).unwrap(), None, "no nameless person");
+    let again = county.act(|txn| txn.retry_refused(&|_, _, _| Verdict::Apply));
+    assert_eq!((again.new, county.name(guest).as_deref()), (2, Some("赵六")));
 }
 
 /// What a PC sends that says nothing of its own certificate.

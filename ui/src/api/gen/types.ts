@@ -377,7 +377,11 @@ mail_to: string,
 /**
  * Bundles of which parts are missing.
  */
-waiting: Array<WaitingRow>, log: Array<ExchangeRow>, townships: Array<TownshipRow>, conflicts: number, missing: Array<string>, };
+waiting: Array<WaitingRow>, 
+/**
+ * The newest of 交换记录, and whether there is older.
+ */
+log: Array<ExchangeRow>, log_older: boolean, townships: Array<TownshipRow>, conflicts: number, missing: Array<string>, };
 
 /**
  * Writes a bundle for the county (from a township) or for one township (from the county) into a folder; with

@@ -5,6 +5,7 @@ use mingbai_coverage::pack::Status;
 use mingbai_coverage::{BenefitLine, Column, Kind, Level};
 use mingbai_domain::catalogue::Team;
 use mingbai_domain::{Fen, code};
+use mingbai_ledger::to_hex;
 use mingbai_paper::{BenefitRow, Benefits, BillRow, Contact, Doctor, HouseholdCard, MemberRow, PhoneLine, Sentence};
 use mingbai_store::query::CardLine;
 use sha2::{Digest, Sha256};
@@ -243,5 +244,5 @@ pub(super) fn digest(card: &HouseholdCard) -> String {
     let still = HouseholdCard { edition: 0, issued_on: NaiveDate::default(), ..card.clone() };
     let bytes = serde_json::to_vec(&still).unwrap_or_default();
     let hash: [u8; 32] = Sha256::digest(bytes).into();
-    hash.iter().map(|b| format!("{b:02x}")).collect()
+    to_hex(&hash)
 }

@@ -21,7 +21,8 @@ dto! {
         mail_to: String,
         /// Bundles of which parts are missing.
         waiting: Vec<WaitingRow>,
-        log: Vec<ExchangeRow>, townships: Vec<TownshipRow>, conflicts: i64, missing: Vec<String>,
+        /// The newest of 交换记录, and whether there is older.
+        log: Vec<ExchangeRow>, log_older: bool, townships: Vec<TownshipRow>, conflicts: i64, missing: Vec<String>,
     }
 }
 

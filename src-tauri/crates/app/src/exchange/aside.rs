@@ -44,12 +44,17 @@ pub(super) fn sender<'t>(trust: &'t TrustStore, file: &Quarantined) -> Option<&'
     trust.certificates().find(|pc| !file.sender.is_empty() && pc.signing.id().to_string() == file.sender)
 }
 
+/// The same, in words.
+pub(super) fn sender_said(trust: Option<&TrustStore>, file: &Quarantined) -> String {
+    let pc = trust.and_then(|trust| sender(trust, file));
+    pc.map_or_else(|| "身份不明".to_owned(), |pc| pc.unit.clone())
+}
+
 fn file_row(context: &Context<'_>, trust: Option<&TrustStore>, file: &Quarantined) -> AsideRow {
-    let unit = trust.and_then(|trust| sender(trust, file)).map(|pc| pc.unit.clone());
     AsideRow {
         kind: AsideKind::File,
         id: file.id,
-        who: unit.unwrap_or_else(|| "身份不明".to_owned()),
+        who: sender_said(trust, file),
         at: local_time(context.host, file.received_millis),
         what: format!("文件 {}", file.file_name),
         reason: file.reason.clone(),
@@ -75,7 +80,8 @@ fn entry_row(context: &Context<'_>, reading: Reading<'_>, aside: &Aside) -> Resu
         Ok(entry) => {
             let (what, household) = told(reading, clerk, &entry)?;
             let at = local_time(context.host, entry.hlc.millis());
-            AsideRow { at, what, household: household.map(|id| id.to_string()), ..row }
+            let adoptable = row.adoptable && entry.origin.is_none();
+            AsideRow { at, what, household: household.map(|id| id.to_string()), adoptable, ..row }
         }
         Err(_) => {
             let (at, what) = (local_time(context.host, aside.received_millis), "本版本读不出来的内容".to_owned());

@@ -138,11 +138,19 @@ pub(crate) fn inspect(_: &mut Context<'_>, request: FileRequest) -> Result<Bundl
             line("方向", direction.to_owned()),
             line("编号", format!("第 {} 号", outer.bundle_no)),
             line("分份", format!("{} / {}", outer.part, outer.parts)),
-            line("签名与加密", format!("套件 {}（未验证）", outer.suite.number())),
+            line("签名与加密", format!("{}，签名还没有核实", said(outer.suite))),
             line("发送方密钥", outer.sender.to_string()),
             line("收件方密钥", outer.recipients.iter().map(ToString::to_string).collect::<Vec<_>>().join("、")),
             line("文件大小", format!("{} 字节", outer.file_len)),
             line("解开后大小", format!("{} 字节", outer.plain_len)),
         ],
     })
+}
+
+/// What the algorithms of a file are called.
+fn said(suite: mingbai_bundle::Suite) -> &'static str {
+    match suite {
+        mingbai_bundle::Suite::One => "通用算法",
+        mingbai_bundle::Suite::Two => "国密算法",
+    }
 }

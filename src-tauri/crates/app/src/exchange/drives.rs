@@ -180,7 +180,8 @@ impl Look<'_> {
     }
 }
 
-fn first_bytes(path: &Path) -> io::Result<(Vec<u8>, u64)> {
+/// The first bytes of a file, and its length.
+pub(super) fn first_bytes(path: &Path) -> io::Result<(Vec<u8>, u64)> {
     let file = File::open(path)?;
     let length = file.metadata()?.len();
     let mut first = Vec::new();

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use mingbai_ledger::to_hex;
 use mingbai_sync::digest;
 
 use super::bundle::write_proven;
@@ -55,7 +56,7 @@ impl Copy {
 
 /// What the name of a kept file says of its content.
 fn mark(hash: &[u8; 32]) -> String {
-    hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    to_hex(hash.get(..4).unwrap_or_default())
 }
 
 /// Keeps a file that is about to be taken in; one that is kept already is not kept twice.

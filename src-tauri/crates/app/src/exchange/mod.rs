@@ -8,6 +8,7 @@ mod decided;
 mod doubt;
 mod drives;
 mod kept;
+mod log;
 mod mail;
 mod names;
 mod status;
@@ -62,6 +63,7 @@ impl From<SyncError> for AppError {
             | SyncError::NameDiffers(_)
             | SyncError::NoReason
             | SyncError::NoReasonGiven
+            | SyncError::InAnothersName
             | SyncError::RenewalRefused => Self::new(ErrorCode::Validation, error.to_string()),
             SyncError::Write(_) | SyncError::Membership(_) | SyncError::NoKeys => {
                 Self::new(ErrorCode::Storage, error.to_string())

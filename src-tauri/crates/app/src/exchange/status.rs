@@ -4,9 +4,10 @@ use mingbai_sync as sync;
 use sync::{Confirmed, DeviceKeys, keys};
 
 use super::bundle::mail_to;
+use super::log::log;
 use super::township::townships;
 use super::{listed, types};
-use crate::dto::{Direction, Empty, ExchangeRow, ExchangeStatus, OfficeKind, Tone, WaitingRequest, WaitingRow};
+use crate::dto::{Empty, ExchangeStatus, OfficeKind, WaitingRequest, WaitingRow};
 use crate::error::AppError;
 use crate::office::{Context, author, local_time};
 use crate::session::actor;
@@ -42,6 +43,7 @@ pub(crate) fn status(context: &mut Context<'_>, _: Empty) -> Result<ExchangeStat
     let missing = missing.chain(refused(context)?).collect();
     let townships = if county { townships(context)? } else { Vec::new() };
     let (siblings, mail_to, waiting) = (siblings(context)?, mail_to(context)?, waiting(context)?);
+    let (log, log_older) = log(context)?;
     Ok(ExchangeStatus {
         enrolled: profile.enrolled,
         pending: confirmed.pending as i64,
@@ -54,7 +56,8 @@ pub(crate) fn status(context: &mut Context<'_>, _: Empty) -> Result<ExchangeStat
         siblings,
         mail_to,
         waiting,
-        log: log(context)?,
+        log,
+        log_older,
         townships,
         conflicts: reading.conflict_count()? as i64,
         missing,
@@ -126,90 +129,4 @@ pub(crate) fn give_up(context: &mut Context<'_>, request: WaitingRequest) -> Res
     let author = author(host, Some(actor(open)), &random);
     sync::parts::give_up(&mut open.store, &author, &request.id)?;
     Ok(Empty {})
-}
-
-/// 交换记录, newest first.
-fn log(context: &Context<'_>) -> Result<Vec<ExchangeRow>, AppError> {
-    const MOST: u64 = 200;
-    let reading = context.read()?;
-    let mut rows: Vec<(u64, ExchangeRow)> = Vec::new();
-    let county = context.profile()?.kind == OfficeKind::County;
-    for record in reading.exports(MOST)? {
-        let mut parts = record.details.split('|');
-        let number = parts.next().and_then(|n| n.parse().ok());
-        let file = parts.nth(1).unwrap_or_default().to_owned();
-        let (outcome, tone) = match (county, sync::export::is_confirmed(reading, &record)?) {
-            _ if sync::export::is_unwritten(&record) => ("没有写成文件，请再导出一次", Tone::Missing),
-            (true, _) => ("已写出", Tone::Neutral),
-            (false, false) => ("等县里确认", Tone::Neutral),
-            (false, true) => ("已确认", Tone::Done),
-        };
-        rows.push((
-            record.created_millis,
-            ExchangeRow {
-                at: local_time(context.host, record.created_millis),
-                direction: Direction::Out,
-                peer: record.recipient,
-                number,
-                entries: Some(record.entries as i64),
-                outcome: outcome.to_owned(),
-                tone,
-                file,
-                ..ExchangeRow::default()
-            },
-        ));
-    }
-    for record in reading.imports(MOST)? {
-        let counts = &record.counts;
-        let total: u64 = counts.counts().iter().sum();
-        let forks: u64 = record.details.split('|').nth(2).and_then(|n| n.parse().ok()).unwrap_or_default();
-        let (outcome, tone) = if forks > 0 {
-            ("同一编号有两种内容，两份都已保留", Tone::Soon)
-        } else if counts.held > 0 {
-            ("有缺，等补齐", Tone::Soon)
-        } else if counts.deferred + counts.unapplied > 0 {
-            ("有未采用", Tone::Waiting)
-        } else {
-            ("已导入", Tone::Done)
-        };
-        rows.push((
-            record.received_millis,
-            ExchangeRow {
-                at: local_time(context.host, record.received_millis),
-                direction: Direction::In,
-                peer: record.sender,
-                number: record.details.split('|').next().and_then(|n| n.parse().ok()),
-                entries: Some(total as i64),
-                new: Some(counts.new as i64),
-                duplicate: Some(counts.duplicate as i64),
-                held: Some(counts.held as i64),
-                deferred: Some(counts.deferred as i64),
-                unapplied: Some(counts.unapplied as i64),
-                outcome: outcome.to_owned(),
-                tone,
-                file: String::new(),
-            },
-        ));
-    }
-    for record in reading.quarantined(MOST)? {
-        let (outcome, tone) = match &record.retired {
-            Some((who, why)) if who.is_empty() => (format!("先拒收，后来{why}"), Tone::Done),
-            Some((who, why)) => (format!("拒收，不采用：{why}（{who}）"), Tone::Neutral),
-            None => (format!("拒收，已隔离保存：{}", record.reason), Tone::Missing),
-        };
-        rows.push((
-            record.received_millis,
-            ExchangeRow {
-                at: local_time(context.host, record.received_millis),
-                direction: Direction::In,
-                peer: if record.sender.is_empty() { "身份不明".to_owned() } else { record.sender },
-                outcome,
-                tone,
-                file: record.file_name,
-                ..ExchangeRow::default()
-            },
-        ));
-    }
-    rows.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    Ok(rows.into_iter().map(|(_, row)| row).collect())
 }

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use mingbai_bundle::Rejection;
 use mingbai_domain::RecordId;
 use mingbai_store::Quarantined;
 use mingbai_sync as sync;
 use sync::SyncError;
 
 use super::coming::{Coming, household_of};
-use super::drives::read_chosen;
+use super::drives::{first_bytes, read_chosen};
 use super::kept::{self, Folder};
 use super::names::safe_name;
 use super::{listed, mail, types};
@@ -20,11 +21,29 @@ use crate::session::actor;
 
 /// A file somebody chose: its bytes, taken out of the mail it may be in, and a harmless name.
 fn chosen(context: &Context<'_>, path: &Path) -> Result<(String, Vec<u8>), AppError> {
-    let bytes = read_chosen(path, &context.host.drives())?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let is_mail = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("eml"));
+    if !is_mail {
+        refuse_giants(path)?;
+    }
+    let bytes = read_chosen(path, &context.host.drives())?;
     let (name, bytes) = mail::attached(is_mail, &bytes)?.unwrap_or((name, bytes));
     Ok((safe_name(&name), bytes))
+}
+
+/// Turns away by its first bytes what is too large to be read, or large and no bundle at all. It stays where it is: a copy of
+/// it would only fill the disk.
+fn refuse_giants(path: &Path) -> Result<(), AppError> {
+    /// What is no bundle is kept all the same up to this size, for somebody to look at.
+    const LARGE: u64 = 64 << 20;
+    let Ok((first, length)) = first_bytes(path) else { return Ok(()) };
+    match mingbai_bundle::claims(&first, length) {
+        Err(reason @ Rejection::TooLarge(_)) => Err(SyncError::Rejected(reason).into()),
+        Err(reason @ (Rejection::NotABundle | Rejection::Mangled)) if length > LARGE => {
+            Err(SyncError::Rejected(reason).into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Which part of a bundle a file is, in words; nothing for one that is the whole.
@@ -53,8 +72,11 @@ pub(crate) fn preview(context: &mut Context<'_>, request: FileRequest) -> Result
             entry.1 += *changes as i64;
         }
     }
-    let own: Vec<_> = reading.logs()?.into_iter().filter(|log| log.own).map(|log| log.id).collect();
-    let confirms = found.confirms.iter().filter(|head| own.contains(&head.log)).map(|head| head.seq).max();
+    let mut confirms = 0;
+    for log in sync::held::own_logs(reading)? {
+        let said = found.confirms.iter().filter(|head| head.log == log.id).map(|head| head.seq).max();
+        confirms += said.unwrap_or_default().saturating_sub(sync::held::confirmed_to(reading, &log.id)?);
+    }
     Ok(BundlePreview {
         path: request.path,
         sender: found.sender.unit,
@@ -75,7 +97,7 @@ pub(crate) fn preview(context: &mut Context<'_>, request: FileRequest) -> Result
                 changes,
             })
             .collect(),
-        confirms: confirms.unwrap_or_default() as i64,
+        confirms: confirms as i64,
         already: found.already.map(|millis| local_time(context.host, millis)),
         problem: None,
         part: part_said(found.part, &found.missing),

@@ -156,7 +156,7 @@ fn in_full(compared: &Compared) -> String {
             let lines: Vec<String> = uneven.iter().map(line).collect();
             let what = if lines.is_empty() { "条数相同、内容有出入".to_owned() } else { lines.join("；") };
             format!(
-                "{what}。请在本机和该乡镇各到“系统 › 核对与备份”点一次“开始核对”，有不一致就点“从日志重新算一遍”，再请它导出一次"
+                "{what}。请在本机和该乡镇各到“系统 › 核对与备份”点一次“开始核对”，有不一致就点“从保存的记录重新算一遍”，再请它导出一次"
             )
         }
         Compared::Nothing => "它还没有来过可以核对的数据包".to_owned(),

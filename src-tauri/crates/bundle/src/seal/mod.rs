@@ -15,8 +15,8 @@ use crate::keys::{DecryptionKey, SealingKey};
 use crate::rejection::Rejection;
 use crate::suite::Suite;
 
-/// Most bytes a payload may inflate to.
-pub const MAX_PLAIN: u64 = 4 << 30;
+/// Most bytes a payload may inflate to: it is held in memory whole, on PCs that have four GiB.
+pub const MAX_PLAIN: u64 = 1 << 30;
 /// Most recipients of one file.
 pub const MAX_RECIPIENTS: usize = 64;
 /// Most plain bytes per payload byte, once the plain text exceeds [`RATIO_FREE`].
@@ -36,8 +36,8 @@ pub enum SealError {
     /// Nobody to seal to, more than 64, or one of them twice.
     #[error("收件人须为1至64个且不重复，没有生成文件，请检查收件单位。")]
     Recipients,
-    /// More than 4 GiB.
-    #[error("内容超过4GB，没有生成文件，请分成几份导出。")]
+    /// More than 1 GiB.
+    #[error("内容超过1GB，没有生成文件，请分成几份导出。")]
     TooLarge,
     /// A recipient's key is of another suite than the sender's.
     #[error("收件单位与本机使用的密码算法不同，没有生成文件，请核对收件单位。")]
@@ -98,7 +98,7 @@ fn store(plain: &[u8]) -> Vec<u8> {
 /// Checks the announced sizes against the limits, before anything is allocated.
 pub(crate) fn within_ratio(plain_len: u64, payload_len: u64) -> Result<(), Rejection> {
     if plain_len > MAX_PLAIN {
-        return Err(Rejection::TooLarge("解压后超过4GB"));
+        return Err(Rejection::TooLarge("解开后超过1GB"));
     }
     if plain_len > RATIO_FREE && plain_len / MAX_RATIO > payload_len {
         return Err(Rejection::TooLarge("压缩比异常"));

@@ -209,7 +209,7 @@ fn limits_on_what_comes_out_hold_in_this_suite_too() {
     assert!(within_ratio(plain.len() as u64, bomb.len() as u64).is_err());
     assert_eq!(open(&bomb, plain.len() as u64), Err(Rejection::TooLarge("压缩比异常")));
     assert_eq!(open(&bomb, 1000), Err(Rejection::Malformed("压缩数据")));
-    assert_eq!(open(&bomb, u64::MAX), Err(Rejection::TooLarge("解压后超过4GB")));
+    assert_eq!(open(&bomb, u64::MAX), Err(Rejection::TooLarge("解开后超过1GB")));
     // What we write ourselves never looks like one.
     let payload = Suite::Two.seal(&plain, &[a.public()]).unwrap();
     assert!(open(&payload, plain.len() as u64).unwrap() == plain);

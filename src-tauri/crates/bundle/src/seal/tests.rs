@@ -73,7 +73,7 @@ fn a_bomb_is_refused_by_its_numbers_before_it_is_opened() {
     assert_eq!(open(&bomb, 1, plain.len() as u64, &key(1)), Err(Rejection::TooLarge("压缩比异常")));
     // The same bomb announcing a harmless size is stopped by the size in its own frame.
     assert_eq!(open(&bomb, 1, 1000, &key(1)), Err(Rejection::Malformed("压缩数据")));
-    assert_eq!(open(&bomb, 1, u64::MAX, &key(1)), Err(Rejection::TooLarge("解压后超过4GB")));
+    assert_eq!(open(&bomb, 1, u64::MAX, &key(1)), Err(Rejection::TooLarge("解开后超过1GB")));
 }
 
 #[test]

@@ -41,7 +41,7 @@ impl Checkpoint {
     /// # Errors
     /// [`Rejection`] for anything else.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Rejection> {
-        decode_checkpoints(bytes)?.pop().ok_or(Rejection::Malformed("核对签名"))
+        decode_checkpoints(bytes)?.pop().ok_or(Rejection::Malformed("签名"))
     }
 
     /// Whether it is `key`'s.

@@ -52,7 +52,7 @@ pub(crate) fn encode_entries(log: usize, entries: &[Vec<u8>]) -> Option<Vec<u8>>
 /// The log's place in the dictionary, and the entries in order, of which there is still `room` for so many. An entry takes
 /// many times more memory than the five bytes it may have here, so its number is bounded and not only its bytes.
 pub(crate) fn decode_entries(body: &[u8], room: usize) -> Result<(usize, Vec<&[u8]>), Rejection> {
-    const FAULT: Rejection = Rejection::Malformed("记录分节");
+    const FAULT: Rejection = Rejection::Malformed("记录段落");
     let mut at = Fixed::new(body);
     let log = usize::try_from(at.u32().ok_or(FAULT)?).map_err(|_| FAULT)?;
     let count = at.u32().ok_or(FAULT)?;

@@ -235,7 +235,7 @@ impl Manifest {
 
     /// Compares the counts with the sections really there (their types, in order, without the manifest).
     pub(crate) fn counts(&self, kinds: impl Iterator<Item = u8>) -> Result<(), Rejection> {
-        if count(kinds) == self.sections { Ok(()) } else { Err(Rejection::ManifestMismatch("分节数")) }
+        if count(kinds) == self.sections { Ok(()) } else { Err(Rejection::ManifestMismatch("段落数")) }
     }
 }
 

@@ -106,7 +106,7 @@ pub(crate) const END_LENGTH: usize = HEADER_LENGTH + 4 + 32;
 /// Splits a payload and proves its end section. The manifest comes first and once; sections of unknown type are
 /// returned too unless they are critical.
 pub(crate) fn split(plain: &[u8]) -> Result<Vec<Section<'_>>, Rejection> {
-    const FAULT: Rejection = Rejection::Malformed("分节");
+    const FAULT: Rejection = Rejection::Malformed("段落");
     let mut at = Fixed::new(plain);
     let mut sections = Vec::new();
     let mut newer = false;
@@ -134,7 +134,7 @@ pub(crate) fn split(plain: &[u8]) -> Result<Vec<Section<'_>>, Rejection> {
             return Err(FAULT);
         }
         if sections.len() == MAX_SECTIONS {
-            return Err(Rejection::TooLarge("分节过多"));
+            return Err(Rejection::TooLarge("段落过多"));
         }
         sections.push(Section { kind, body });
     }

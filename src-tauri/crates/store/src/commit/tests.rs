@@ -18,7 +18,7 @@ fn store(directory: &tempfile::TempDir) -> Store {
 }
 
 fn author() -> Author<'static> {
-    Author { actor: None, wall_millis: 1_790_000_000_000, county_offset_millis: 0, random: &|_| {} }
+    Author { actor: None, wall_millis: 1_790_000_000_000, random: &|_| {} }
 }
 
 #[test]
@@ -130,7 +130,8 @@ fn an_entry_deferred_by_an_older_build_is_applied_later_and_does_not_clobber_new
     store.conn.execute("update entry set status = 3 where seq = 2 and bytes is not null", []).unwrap();
     store.rebuild().unwrap();
     assert_ne!(store.read().digests().unwrap(), digests);
-    let retried = store.retry_deferred(&author(), &|_, _, _| Verdict::Apply).unwrap();
+    let retried =
+        store.commit(&author(), "deferred_retry", None, |txn| txn.retry_deferred(&|_, _, _| Verdict::Apply)).unwrap();
     assert_eq!(retried.value.counts(), [1, 0, 0, 0, 0]);
     assert_eq!(store.read().digests().unwrap(), digests);
     assert_eq!(store.read().get::<Person>(id).unwrap().unwrap().record.name.as_deref(), Some("丙"));

@@ -35,6 +35,11 @@ impl Heads {
         self.dots.get(self.place(field).1).unwrap_or_default()
     }
 
+    /// The live writes of every field.
+    pub(crate) fn all(&self) -> &[Dot] {
+        &self.dots
+    }
+
     pub(crate) fn set(&mut self, field: FieldId, dots: &[Dot]) {
         let (at, range, known) = self.place(field);
         let (before, after) = (range.len(), dots.len());

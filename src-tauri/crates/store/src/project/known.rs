@@ -17,14 +17,18 @@ use crate::error::Result;
 /// One known write with what only the store needs.
 #[derive(Clone, Debug)]
 pub(crate) struct KnownWrite {
+    /// Its base names writes of its own field only.
     pub(crate) known: Known<Dot>,
+    /// Everything its author saw: of a deletion the live writes of the whole record.
+    pub(crate) saw: Vec<Dot>,
     /// When its first author wrote it, as far as is known here.
     pub(crate) when: Hlc,
     /// The entry that brought it: the first author's own where that one is here.
     pub(crate) source: i64,
     /// The whole body of a fact or an amendment; nothing for a void.
     pub(crate) body: Option<Values>,
-    restated: bool,
+    /// Whether what its author wrote is here itself.
+    original: bool,
 }
 
 /// Known writes by field; facts have the single field [`BODY`].
@@ -79,6 +83,12 @@ pub(crate) fn gather(
             }
         }
     }
+    for of_field in writes.values_mut() {
+        // What is not here, or stands in another field, cannot be taken out of this one.
+        let here = |write: &KnownWrite| write.saw.iter().copied().filter(|dot| of_field.contains_key(dot)).collect();
+        let bases: Vec<Vec<Dot>> = of_field.values().map(here).collect();
+        of_field.values_mut().zip(bases).for_each(|(write, base)| write.known.base = base);
+    }
     Ok(writes)
 }
 
@@ -92,18 +102,18 @@ fn add(
     body: Option<&Values>,
 ) -> Result<()> {
     let dot = from.dot(index);
-    let mut seen = Vec::with_capacity(base.len());
+    let mut saw = Vec::with_capacity(base.len());
     for reference in base {
-        // A base this file has never heard of cannot take anything away.
-        seen.extend(entries.resolve(from, *reference)?);
+        saw.extend(entries.resolve(from, *reference)?);
     }
     let rank = Rank { time: from.entry.hlc, entry: entries.name(dot.0)?, index: dot.1 };
     let write = KnownWrite {
-        known: Known { dot, value, base: seen, rank, county: from.by_county() },
+        known: Known { dot, value, base: Vec::new(), rank, county: from.by_county() },
+        saw,
         when: from.entry.hlc,
         source: from.id,
         body: body.cloned(),
-        restated: from.origin.is_some(),
+        original: from.origin.is_none(),
     };
     match writes.entry(field).or_default().entry(dot) {
         Slot::Vacant(slot) => {
@@ -115,23 +125,14 @@ fn add(
 }
 
 impl KnownWrite {
-    /// The same write known twice: from its author and re-stated by a county feed, or from two feeds. The county's time
-    /// decides the display once it is known; author and time of writing are the first author's.
-    fn join(&mut self, other: Self) {
-        self.known.county |= other.known.county;
-        self.known.base.extend(other.known.base);
-        self.known.rank.time = match (self.restated, other.restated) {
-            (true, false) => self.known.rank.time,
-            (false, true) => other.known.rank.time,
-            _ => self.known.rank.time.min(other.known.rank.time),
-        };
-        if !other.restated {
-            self.when = other.when;
-            self.source = other.source;
-        } else if self.restated {
-            self.when = self.when.min(other.when);
-            self.source = self.source.min(other.source);
+    /// The same write known twice: from its author and re-stated by a county feed, or from two feeds. What the author wrote
+    /// is believed before what others say of it, and of two who differ the same one everywhere, whatever came first.
+    fn join(&mut self, mut other: Self) {
+        let rank = |write: &Self| (!write.original, write.when, write.known.value.clone(), write.source);
+        if rank(&other) < rank(self) {
+            std::mem::swap(self, &mut other);
         }
-        self.restated |= other.restated;
+        self.known.county |= other.known.county;
+        self.saw.extend(other.saw);
     }
 }

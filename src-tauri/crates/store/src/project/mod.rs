@@ -74,7 +74,9 @@ impl<'c> Projector<'c> {
                 }
                 Op::Unmerge { of } => self.apply_unmerge(parsed, *of)?,
                 Op::Ack { head, level } if parsed.county => self.apply_ack(head, *level)?,
-                Op::Refused { entry, reason, later } if parsed.county => self.apply_refused(entry, reason, *later)?,
+                Op::Refused { entry, reason, later } if parsed.county => {
+                    self.apply_refused(parsed, entry, (reason, *later))?;
+                }
                 // Rosters are kept with the log; imports and other logs' confirmations change no table.
                 Op::Roster { .. }
                 | Op::Import { .. }
@@ -241,6 +243,11 @@ impl<'c> Projector<'c> {
 
 pub(crate) fn known_type(id: u16) -> Result<&'static RecordType> {
     catalogue::by_id(id).ok_or(StoreError::UnknownField { record_type: id, field: 0 })
+}
+
+/// The field that says a record was deleted, where the type has one.
+pub(crate) fn deletion(record: &RecordType) -> Option<FieldId> {
+    record.column("deleted").map(|field| field.id)
 }
 
 /// The record type with this number, if records of it have this shape.

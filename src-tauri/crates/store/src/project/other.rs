@@ -40,13 +40,15 @@ impl Projector<'_> {
         Ok(())
     }
 
-    /// Keeps every word of the county on one entry; which of them stands does not depend on the order they came in.
-    pub(crate) fn apply_refused(&self, entry: &Head, reason: &str, later: bool) -> Result<()> {
+    /// Keeps every word of the county on one entry; the last of them stands, whatever order they came in.
+    pub(crate) fn apply_refused(&self, said: &Parsed, entry: &Head, (reason, later): (&str, bool)) -> Result<()> {
+        let (feed, place, at) = (said.log_no, said.seq, said.entry.hlc.0 as i64);
         self.conn
             .prepare_cached(
-                "insert or ignore into refusal (log, seq, hash, later, reason) values (?1, ?2, ?3, ?4, ?5)",
+                "insert or ignore into refusal (log, seq, hash, feed, place, said, later, reason)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
-            .execute(params![entry.log.0, entry.seq, entry.hash.0, later, reason])?;
+            .execute(params![entry.log.0, entry.seq, entry.hash.0, feed, place, at, later, reason])?;
         Ok(())
     }
 }

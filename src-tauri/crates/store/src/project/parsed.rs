@@ -36,8 +36,9 @@ pub(crate) struct Parsed {
 impl Parsed {
     /// An entry as it stands at its place. An origin the file names is the entry it re-states.
     pub(crate) fn new(id: i64, place: &StoredEntry, entry: Entry, county: bool) -> Self {
-        // Whoever receives a feed may not have the log it re-states: the entry itself says whose word it is.
-        let origin = place.origin.map(|origin| (origin, entry.kind == EntryKind::Directive));
+        // Whoever receives a feed may not have the log it re-states: the entry itself says whose word it is. Only in a
+        // feed is that believed.
+        let origin = place.origin.map(|origin| (origin, county && entry.kind == EntryKind::Directive));
         let (log_no, seq, prev) = (place.log_no, place.seq, place.previous.0);
         Self { id, log_no, seq, prev, entry, origin, county, by_record: OnceCell::new() }
     }

@@ -7,11 +7,11 @@ use mingbai_domain::{FieldId, RecordId, Value};
 use mingbai_ledger::Write;
 use mingbai_ledger::merge::{live, shown};
 
-use super::Projector;
 use super::heads::Dot;
 use super::known::KnownWrite;
 use super::parsed::Parsed;
 use super::row::{Row, position};
+use super::{Projector, deletion};
 use crate::error::{Result, StoreError};
 
 /// One field of a row about to be replaced by a write that saw all its live writes.
@@ -38,6 +38,11 @@ impl Projector<'_> {
         let mut row = Row::load(self.conn, record, id)?;
         let mut replaced = Vec::with_capacity(writes.len());
         let proposes = |field| is_guarded(record, field) && !parsed.by_county();
+        if deletion(record).and_then(|deleted| writes.get(&deleted)).is_some_and(|write| write.base.len() > 1) {
+            // It names the whole record: what it replaces of its own field is told by folding.
+            self.note_disorder(record, id);
+            return self.refold_state(record, id, row);
+        }
         for (index, (field, write)) in (first..).zip(writes) {
             if write.base.len() > 1 && !proposes(*field) {
                 self.put_decided(record, id, *field, parsed.dot(index))?;
@@ -124,6 +129,12 @@ impl Projector<'_> {
             let full: Vec<&KnownWrite> = dots.iter().filter_map(|dot| writes.get(dot)).collect();
             if dots != before.heads.of(*field) {
                 self.exchange((record.id, id), *field, before.heads.of(*field), &full, writes)?;
+            } else if let ([only], Some(old)) = (full.as_slice(), before.values.get(position(record, *field)?))
+                && *old != only.known.value
+            {
+                // Its author's own word has come, and says something else than what was passed on under its name.
+                self.digest_remove((record.id, id), *field, only.known.dot, old)?;
+                self.digest_add((record.id, id), *field, only.known.dot, &only.known.value)?;
             }
             if had_conflict {
                 self.clear_conflict(record, id, *field)?;
@@ -133,6 +144,12 @@ impl Projector<'_> {
                 if shown.conflict {
                     row.conflict = true;
                     self.put_conflict((record.id, id), *field, &full, shown.write.dot)?;
+                }
+            }
+            if deletion(record) == Some(*field) {
+                let proposed = |write: &KnownWrite| is_guarded(record, *field) && !write.known.county;
+                for write in writes.values().filter(|write| write.known.base.len() > 1 && !proposed(write)) {
+                    self.put_decided(record, id, *field, write.known.dot)?;
                 }
             }
             row.heads.set(*field, &dots);

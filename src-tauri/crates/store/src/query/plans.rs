@@ -38,7 +38,7 @@ fn id(kind: u8, number: u32) -> RecordId {
 
 /// Puts one person with a household into the register, as a roster's row does: first asks who is there already.
 fn take_in(store: &mut Store, numbers: std::ops::Range<u32>) {
-    let author = Author { actor: None, wall_millis: 1_790_000_000_000, county_offset_millis: 0, random: &|_| {} };
+    let author = Author { actor: None, wall_millis: 1_790_000_000_000, random: &|_| {} };
     let done = store.commit(&author, "import_roster", None, |txn| {
         for number in numbers {
             let (person, household) = (id(1, number), id(2, number));

@@ -3,12 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mingbai_domain::RecordId;
-use mingbai_domain::catalogue::{ALL, Membership, Person, Record};
+use mingbai_domain::catalogue::{ALL, Membership, Person, Record, RecordType};
 use mingbai_domain::value::Kind;
+use mingbai_domain::{FieldId, RecordId, Value};
 use rusqlite::params;
 
 use super::{id, text};
+use crate::project::deletion;
+use crate::project::heads::Dot;
+use crate::project::known::{KnownWrite, gather};
+use crate::project::parsed::Entries;
+use crate::project::row::Row;
 use crate::{Reading, StoreError};
 
 /// What kind of doubt.
@@ -109,12 +114,13 @@ impl Reading<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Records that are deleted and that another log wrote about later, or without our knowing of it then. Whoever deletes
-    /// or restores the record again has seen both.
+    /// Records that are deleted and that another log wrote about without whoever deleted them knowing of it. Whoever
+    /// deletes or restores the record again has seen both.
     fn deleted_and_edited(&self) -> Result<Vec<Doubt>, StoreError> {
+        let mut entries = Entries::new(self.0);
         let mut found = Vec::new();
         for kind in ALL {
-            let Some(deleted) = kind.column("deleted") else { continue };
+            let Some(deleted) = deletion(kind) else { continue };
             // Where one log alone wrote, nobody wrote beside anybody.
             let sql = format!(
                 "select id from {} where deleted = 1 and 1 < (
@@ -127,7 +133,7 @@ impl Reading<'_> {
             let mut statement = self.0.prepare_cached(&sql)?;
             let ids = statement.query_map([], |row| id(row, 0))?.collect::<Result<Vec<_>, _>>()?;
             for record in ids {
-                if self.edited_after(kind.id, record, deleted.id)? {
+                if self.edited_beside(&mut entries, kind, record, deleted)? {
                     let record = (kind.id, record);
                     found.push(Doubt { kind: DoubtKind::DeletedAndEdited, record, other: None, detail: String::new() });
                 }
@@ -136,8 +142,46 @@ impl Reading<'_> {
         Ok(found)
     }
 
+    /// Whether something stands in a deleted record that was written in another log than a deletion and that no deletion
+    /// saw. The order in which it all arrived says nothing.
+    fn edited_beside(
+        &self,
+        entries: &mut Entries<'_>,
+        kind: &'static RecordType,
+        record: RecordId,
+        deleted: FieldId,
+    ) -> Result<bool, StoreError> {
+        let known = gather(self.0, entries, kind.id, &record)?;
+        let heads = Row::load(self.0, kind, &record)?.heads;
+        let live = heads.of(deleted).iter().filter_map(|dot| known.get(&deleted)?.get(dot));
+        let deletions: Vec<&KnownWrite> = live.filter(|write| write.known.value == Value::Bool(true)).collect();
+        let saw: BTreeSet<Dot> = deletions.iter().flat_map(|write| &write.saw).copied().collect();
+        let elsewhere = |dot: &Dot| known.iter().any(|(field, writes)| *field != deleted && writes.contains_key(dot));
+        if !saw.iter().any(elsewhere) {
+            // Written by a version that named nothing but its own field.
+            return self.edited_after(kind.id, record, deleted);
+        }
+        let mut logs = BTreeSet::new();
+        for write in &deletions {
+            logs.insert(self.log_of(write.known.dot)?);
+        }
+        let fields = known.keys().filter(|field| **field != deleted);
+        for dot in fields.flat_map(|field| heads.of(*field)).filter(|dot| !saw.contains(dot)) {
+            if !logs.contains(&self.log_of(*dot)?) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The log a write was first made known by.
+    fn log_of(&self, (entry, _): Dot) -> Result<i64, StoreError> {
+        let mut statement = self.0.prepare_cached("select log_no from entry where id = ?1")?;
+        Ok(statement.query_row([entry], |row| row.get(0))?)
+    }
+
     /// Whether the newest word that deletes a record was followed here by another log's word about the record.
-    fn edited_after(&self, kind: u16, record: RecordId, deleted: u16) -> Result<bool, StoreError> {
+    fn edited_after(&self, kind: u16, record: RecordId, deleted: FieldId) -> Result<bool, StoreError> {
         let mut statement = self.0.prepare_cached(
             "select e.id, coalesce(o.log_no, e.log_no) from entry_record r join entry e on e.id = r.entry
                left join entry o on o.id = e.origin
@@ -157,7 +201,7 @@ impl Reading<'_> {
         Ok(after)
     }
 
-    fn says_deleted(&self, entry: i64, kind: u16, record: RecordId, deleted: u16) -> Result<bool, StoreError> {
+    fn says_deleted(&self, entry: i64, kind: u16, record: RecordId, deleted: FieldId) -> Result<bool, StoreError> {
         let bytes: Vec<u8> = self
             .0
             .prepare_cached("select coalesce(bytes, x'') from entry where id = ?1")?
@@ -167,7 +211,7 @@ impl Reading<'_> {
             mingbai_ledger::Op::Set { record_type, record: id, writes } => {
                 *record_type == kind
                     && *id == record
-                    && writes.get(&deleted).is_some_and(|write| write.value == mingbai_domain::Value::Bool(true))
+                    && writes.get(&deleted).is_some_and(|write| write.value == Value::Bool(true))
             }
             _ => false,
         }))

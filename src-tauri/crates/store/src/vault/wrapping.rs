@@ -3,6 +3,7 @@
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
+use mingbai_ledger::{from_hex, to_hex};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -120,14 +121,4 @@ pub(super) fn plain_code(code: &str) -> Zeroizing<String> {
         other => other,
     });
     Zeroizing::new(plain.collect())
-}
-
-fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text.chars().map(|c| c.to_digit(16).map(|d| d as u8)).collect::<Option<_>>()?;
-    let pairs = digits.chunks_exact(2);
-    pairs.remainder().is_empty().then(|| pairs.map(|pair| pair.iter().fold(0, |sum, d| sum << 4 | d)).collect())
 }

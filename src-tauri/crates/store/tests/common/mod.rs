@@ -54,15 +54,13 @@ impl Office {
             name: format!("操作员{}", self.device),
             role: "clerk".into(),
         };
-        let author =
-            Author { actor: Some(actor), wall_millis: self.wall.get(), county_offset_millis: 0, random: &random };
+        let author = Author { actor: Some(actor), wall_millis: self.wall.get(), random: &random };
         self.store.commit(&author, action, None, write)
     }
 
     pub fn undo(&mut self, entry: mingbai_store::EntryNo) -> Result<(), StoreError> {
         self.wall.set(self.wall.get() + 1000);
-        let author =
-            Author { actor: None, wall_millis: self.wall.get(), county_offset_millis: 0, random: &|_: &mut [u8]| {} };
+        let author = Author { actor: None, wall_millis: self.wall.get(), random: &|_: &mut [u8]| {} };
         self.store.undo(&author, entry, Some("录错了")).map(|_| ())
     }
 

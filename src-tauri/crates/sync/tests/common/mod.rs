@@ -110,7 +110,7 @@ impl Office {
         self.wall.set(self.wall.get() + 1000);
         let (device, counter) = (self.device, &self.counter);
         let random = move |bytes: &mut [u8]| fill(device, counter, bytes);
-        let author = Author { actor: None, wall_millis: self.wall.get(), county_offset_millis: 0, random: &random };
+        let author = Author { actor: None, wall_millis: self.wall.get(), random: &random };
         act(&mut self.store, &author)
     }
 

@@ -35,6 +35,15 @@ fn head(scene: &Scene) -> Head {
 pub(crate) fn rows() -> Vec<Row> {
     vec![
         row(
+            29,
+            "an empty policy pack",
+            |s| {
+                let (record_type, writes) = (Pack::TYPE.id, std::collections::BTreeMap::new());
+                says(s, vec![Op::Set { record_type, record: fresh(8), writes }])
+            },
+            End::Refused("政策包只有县里能写"),
+        ),
+        row(
             28,
             "another township's person renamed, having seen the name",
             |s| says_of_theirs(s, vec![set(PERSON, s.theirs.person, 1, text("王六"), vec![THEIR_NAME])]),

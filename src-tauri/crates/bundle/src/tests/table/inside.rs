@@ -12,7 +12,7 @@ pub(super) fn rows() -> Vec<Row> {
     [contradictions(), ends(), chains(), checkpoints(), logs()].into_iter().flatten().collect()
 }
 
-const COUNTS: (&str, &str) = ("MANIFEST_MISMATCH", "分节数");
+const COUNTS: (&str, &str) = ("MANIFEST_MISMATCH", "段落数");
 const RANGES: (&str, &str) = ("MANIFEST_MISMATCH", "记录区间");
 
 fn contradictions() -> Vec<Row> {
@@ -46,7 +46,7 @@ fn contradictions() -> Vec<Row> {
             RANGES.0,
             RANGES.1,
         ),
-        row(23, "the dictionary twice", dictionary_twice, "MALFORMED", "分节重复"),
+        row(23, "the dictionary twice", dictionary_twice, "MALFORMED", "段落重复"),
         row(23, "a length stated that is not the length", other_length, "MANIFEST_MISMATCH", "长度"),
         row(23, "a manifest of a later version", later_manifest, "NEEDS_NEWER_APP", ""),
         row(23, "a critical section we do not know", unknown_section, "NEEDS_NEWER_APP", ""),
@@ -55,7 +55,7 @@ fn contradictions() -> Vec<Row> {
 }
 
 fn ends() -> Vec<Row> {
-    let fault = "分节";
+    let fault = "段落";
     vec![
         row(24, "a wrong hash", |w| end_edited(w, |end| *end.last_mut().unwrap() ^= 1), "MALFORMED", fault),
         row(24, "a wrong count", |w| end_edited(w, |end| end[HEADER_LENGTH + 3] ^= 1), "MALFORMED", fault),
@@ -69,7 +69,7 @@ fn ends() -> Vec<Row> {
         row(24, "no content", |w| plain(w, Vec::new()), "MALFORMED", fault),
         row(24, "the manifest last", manifest_last, "MALFORMED", fault),
         row(24, "a section of 4 GiB", |w| plain(w, vec![1, 1, 0xff, 0xff, 0xff, 0xff]), "MALFORMED", fault),
-        row(24, "100 001 sections", many_sections, "TOO_LARGE", "分节过多"),
+        row(24, "100 001 sections", many_sections, "TOO_LARGE", "段落过多"),
     ]
 }
 
@@ -110,21 +110,21 @@ fn chains() -> Vec<Row> {
             "an entry of no bytes",
             |w| edited(w, |_, i, _| body(i, kind::ENTRIES)[11] = 0),
             "MALFORMED",
-            "记录分节",
+            "记录段落",
         ),
         row(
             25,
             "an entry of 4 GiB",
             |w| edited(w, |_, i, _| body(i, kind::ENTRIES)[8] = 0xff),
             "MALFORMED",
-            "记录分节",
+            "记录段落",
         ),
         row(
             25,
             "a byte behind the entries",
             |w| edited(w, |_, i, _| body(i, kind::ENTRIES).push(0)),
             "MALFORMED",
-            "记录分节",
+            "记录段落",
         ),
         row(
             25,

@@ -133,7 +133,7 @@ fn documents() -> Vec<Row> {
         row(34, "a statement of another county", |w| stated(w, |s| s.county = CountyId([1; 8])), "OTHER_COUNTY", ""),
         row(34, "a statement signed by the sender", stated_by_sender, "TRUST_BAD_SIGNATURE", ""),
         row(34, "a revocation held back", held_back, "TRUST_INCOMPLETE", ""),
-        row(34, "a trust section twice", twice, "MALFORMED", "分节重复"),
+        row(34, "a trust section twice", twice, "MALFORMED", "段落重复"),
     ]
 }
 
