@@ -44,6 +44,10 @@ impl Planned for EnrolmentDraft {
                 subsidy: draft.subsidy,
                 subsidy_class: text(&draft.subsidy_class),
                 reason: text(&draft.reason),
+                tier: text(&draft.tier),
+                paid_on: draft.paid_on,
+                subsidised_on: draft.subsidised_on,
+                insurance_number: text(&draft.insurance_number),
                 ..Enrolment::default()
             };
             let enrolments = reading.rows_where::<Enrolment>("person", &whose.person)?;
@@ -230,6 +234,7 @@ fn settlement(draft: &BillDraft, person: RecordId) -> Result<Settlement, String>
         deposit: draft.deposit,
         identity: coded("aid_identity", &draft.identity),
         source: Some("一站式结算导出".to_owned()),
+        ..Settlement::default()
     })
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn history(context: &mut Context<'_>, request: RecordRequest) -> Resu
     let named: Vec<(u16, RecordId)> = subjects.iter().map(|(kind, id, _)| (kind.id, *id)).collect();
     for ((kind, id, whose), items) in subjects.into_iter().zip(reading.histories(&named)?) {
         let values = reading.values(kind.id, id)?.unwrap_or_default();
-        let hidden = restricted::hides_values(kind, &values);
+        let hidden = restricted::hides_any(kind, &values);
         for item in items {
             rows.extend(history_rows(context, reading, (kind, hidden), &whose, &item));
         }
@@ -124,11 +124,11 @@ fn history_rows(
         let old = change.old.as_ref().map(|value| show_value(reading, field, value)).unwrap_or_default();
         let new = show_value(reading, field, &change.new);
         let [old, new] = match field.column {
-            "disease" | "icd10" | "grade" | "risk" | "hospital" | "source" if hidden => {
+            _ if hidden && restricted::goes_with(field) => {
                 [old, new].map(|text| if text.is_empty() { text } else { restricted::HIDDEN.to_owned() })
             }
             // What a visit was for, why somebody need not sign, where somebody was treated.
-            "disease" | "icd10" | "kind" | "reason" | "hospital" => {
+            "disease" | "icd10" | "kind" | "reason" | "hospital" | "crowd" | "item" => {
                 [&old, &new].map(|text| restricted::shown(text).to_owned())
             }
             _ => [old, new],
