@@ -22,6 +22,11 @@ pub(crate) fn history(context: &mut Context<'_>, request: RecordRequest) -> Resu
             subjects.push((Membership::TYPE, member.membership.id, name.clone()));
             subjects.extend(belongings(reading, member.person.id, &name)?);
         }
+        for (kind, id) in of_household(reading, id)? {
+            if !subjects.iter().any(|(known, one, _)| (known.id, *one) == (kind.id, id)) {
+                subjects.push((kind, id, String::new()));
+            }
+        }
     } else if kind.table == "person" {
         subjects.extend(belongings(reading, id, "")?.into_iter().skip(1));
     }
@@ -93,6 +98,17 @@ fn belongings(
         for id in reading.ids_where(kind, "person", &person)? {
             found.push((kind, id, name.to_owned()));
         }
+    }
+    Ok(found)
+}
+
+/// Every record that hangs on a household itself: statuses, causes, measures, visits at its door. Cards have a page of
+/// their own.
+fn of_household(reading: Reading<'_>, household: RecordId) -> Result<Vec<(&'static RecordType, RecordId)>, AppError> {
+    let mut found = Vec::new();
+    let hanging = |kind: &RecordType| !matches!(kind.table, "membership" | "card_issue");
+    for kind in catalogue::ALL.iter().filter(|kind| hanging(kind) && kind.column("household").is_some()) {
+        found.extend(reading.ids_where(kind, "household", &household)?.into_iter().map(|id| (*kind, id)));
     }
     Ok(found)
 }
