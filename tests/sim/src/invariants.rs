@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::{Person, Record};
-use mingbai_ledger::{Entry, Op};
+use mingbai_ledger::{Entry, Head, Op};
 use mingbai_store::{Reading, Store};
 use mingbai_sync::compare::{self, Compared};
 use mingbai_sync::{Accepted, keys, scope};
@@ -259,14 +259,15 @@ impl World {
         Ok(())
     }
 
-    /// No township has a record of which nothing ever lay in its area.
+    /// No township has been told of a record of which nothing ever lay in its area. What its own people wrote and the county
+    /// refused told nobody anything: they were told of the record by a county that has forgotten it.
     fn nothing_leaked(&self) -> Result<()> {
         let county = self.county()?.read();
         for office in self.offices.iter().filter(|office| office.kind == Kind::Township) {
             let Some(store) = &office.store else { continue };
             for (kind, id) in records(&model::lines(store.read())?)? {
                 let elsewhere = scope::of(county, kind, id)?.is_outside(office.area);
-                if elsewhere && !scope::ever_in(county, office.area, kind, id)? {
+                if elsewhere && !scope::ever_in(county, office.area, kind, id)? && self.was_told(store, (kind, id))? {
                     let (ours, theirs) = (touching(county, (kind, id))?, touching(store.read(), (kind, id))?);
                     return Err(Failure::new(format!(
                         "{} has been told of {kind} {id}, which never was there{ours}\n  and{theirs}",
@@ -276,6 +277,19 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// Whether a PC has an entry that touches a record and that the county has in its tables, or wrote itself.
+    fn was_told(&self, store: &Store, record: (u16, RecordId)) -> Result<bool> {
+        for line in model::lines(store.read())? {
+            let touches =
+                Entry::decode(&line.bytes).is_ok_and(|entry| entry.ops.iter().any(|op| op.record() == Some(record)));
+            let head = Head { log: line.log, seq: line.seq, hash: line.hash };
+            if touches && (line.county || self.county()?.read().is_applied(&head)?) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// What a PC says of its tables is what the county makes of the same entries.

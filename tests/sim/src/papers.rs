@@ -55,6 +55,9 @@ impl World {
         let waiting = asking.store()?.state("enrolment_request")?.filter(|_| asking.kind == Kind::Township);
         let words = waiting.map(|bytes| EnrolmentRequest::open(&bytes)).transpose()?.map(|waiting| waiting.words());
         self.can_sign()?;
+        if self.is_behind_its_holders()? {
+            return Ok(None);
+        }
         let before = kept(self.office(to)?)?;
         let granted = self.office(to)?.with(|store, _| enrol::approve(store, &request, &words.unwrap_or_default()))?;
         match granted {
@@ -87,8 +90,7 @@ impl World {
         if self.join(place, &answer)? || self.heal()? {
             return Ok(true);
         }
-        // A county that was restored signs with a key that has been replaced, until it hears of that.
-        if self.county_trust()?.root().version < self.root_version {
+        if self.is_behind_its_holders()? {
             return Ok(false);
         }
         Err(Failure::new(format!("{} cannot read the county's answer", self.office(place)?.name)))
@@ -183,10 +185,16 @@ impl World {
         Ok(())
     }
 
+    /// Whether the county was restored to before a change of its root and signs with a key that has been replaced, until it
+    /// hears of that.
+    pub(crate) fn is_behind_its_holders(&mut self) -> Result<bool> {
+        Ok(self.county_trust()?.root().version < self.root_version)
+    }
+
     /// The county changes its root and gathers the signatures. Nothing happens while it knows an older root than its
     /// holders do: their paper says so.
     pub(crate) fn change_root(&mut self, change: Change) -> Result<bool> {
-        if self.county_trust()?.root().version < self.root_version {
+        if self.is_behind_its_holders()? {
             return Ok(false);
         }
         let mut progress = self.office(0)?.with(|store, author| roots::propose(store, author, change))??;

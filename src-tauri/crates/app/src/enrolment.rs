@@ -61,7 +61,7 @@ pub(crate) fn inspect(context: &mut Context<'_>, request: FileRequest) -> Result
         trust.signer(facts.signing.id()).is_none_or(|known| trust.revocation(known.serial).is_some())
     };
     let asked = found.renews().zip(trust.as_ref().filter(|trust| open(trust)));
-    let warning = asked.and_then(|(serial, trust)| match enrol::replaces(trust, serial) {
+    let warning = asked.and_then(|(serial, trust)| match enrol::replaces(trust, &found)? {
         Replaces::Counts(_) => None,
         Replaces::Retired(reason) => {
             Some(format!("它原来的证书（{serial} 号）已停用（{reason}）。确实是本单位的电脑才批准，批准后按新电脑入网"))

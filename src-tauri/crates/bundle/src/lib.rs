@@ -31,7 +31,7 @@ pub use enrol::{
     preview_membership, write_membership,
 };
 pub use keys::{CountyId, DecryptionKey, KeyId, SealingKey, SigningKey, VerifyingKey};
-pub use read::{Opened, OpenedEntry, OpenedRange, learn_roots, peek, verify, verify_and_open};
+pub use read::{Opened, OpenedEntry, OpenedRange, peek, salvage, verify, verify_and_open};
 pub use rejection::{Rejection, TrustFault};
 pub use seal::{MAX_PLAIN, MAX_RECIPIENTS, SealError};
 pub use section::{Ack, AckLevel, Checkpoint, Manifest, Range, StateSummary, UnknownSection};

@@ -4,7 +4,7 @@
 use mingbai_ledger::{EntryHash, Genesis, Head, LogId, chain_hash};
 
 use crate::container::{self, Direction, FEATURES, Frame, Outer};
-use crate::keys::{DecryptionKey, VerifyingKey};
+use crate::keys::{DecryptionKey, SigningKey, VerifyingKey};
 use crate::rejection::Rejection;
 use crate::section::{self, Ack, Checkpoint, Manifest, Range, Section, UnknownSection, kind};
 use crate::trust::{Certificate, Merged, Role, TrustSection, TrustStore};
@@ -113,13 +113,17 @@ fn carried(bytes: &[u8], trust: &TrustStore, key: &DecryptionKey) -> Result<Opti
     Ok(section.and_then(|section| TrustSection::decode(section.body).ok()))
 }
 
-/// The roots a bundle carries, learnt by themselves: each proves itself by its holders, whatever else is wrong with the
-/// file. Nothing when there is none to learn.
+/// What a county can learn of the trust a bundle carries that it must turn away: see [`TrustStore::salvage`]. Nothing when
+/// there is nothing to learn.
 #[must_use]
-pub fn learn_roots(bytes: &[u8], trust: &TrustStore, key: &DecryptionKey) -> Option<TrustStore> {
-    let section = carried(bytes, trust, key).ok()??;
-    let (learned, merged) = trust.merge(&TrustSection { roots: section.roots, ..TrustSection::default() }).ok()?;
-    (merged.roots > 0).then_some(learned)
+pub fn salvage(
+    bytes: &[u8],
+    trust: &TrustStore,
+    key: &DecryptionKey,
+    (ops, draw): (&SigningKey, u8),
+) -> Option<TrustStore> {
+    let learned = trust.salvage(&carried(bytes, trust, key).ok()??, ops, draw);
+    (learned != *trust).then_some(learned)
 }
 
 fn open_known(bytes: &[u8], trust: &TrustStore, key: &DecryptionKey) -> Result<Opened, Rejection> {

@@ -239,14 +239,15 @@ impl Reading<'_> {
         Ok(names)
     }
 
-    /// The entries in the tables by which a log re-states what is not here itself: its first author lost it.
+    /// The entries in the tables by which a log re-states what is not in them itself: its first author lost it, or it came
+    /// here later and was refused.
     ///
     /// # Errors
     /// What the database refuses.
     pub fn orphans(&self, id: &LogId) -> Result<Vec<EntryNo>> {
         let mut statement = self.0.prepare_cached(
             "select e.id from entry o indexed by entry_status cross join entry e on e.origin = o.id
-             where o.status = 0 and e.status = 1 and e.log_no = (select no from log where id = ?1) order by e.id",
+             where o.status in (0, 2, 3, 4) and e.status = 1 and e.log_no = (select no from log where id = ?1) order by e.id",
         )?;
         let rows = statement.query_map([id.0], |row| row.get(0).map(EntryNo))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -139,8 +139,17 @@ fn answer(store: &Store, entry: &Head) -> Result<Answer, SyncError> {
 }
 
 /// Reasons that may pass by themselves: with the county's next word on who may send what, or with the next version.
-const PASSING: [&str; 6] =
-    ["NEEDS_NEWER_APP", "UNKNOWN_SENDER", "UNKNOWN_DEVICE", "NOT_AUTHORISED", "ROOT_SKIPPED", "TRUST_INCOMPLETE"];
+const PASSING: [&str; 9] = [
+    "NEEDS_NEWER_APP",
+    "UNKNOWN_SENDER",
+    "UNKNOWN_DEVICE",
+    "NOT_AUTHORISED",
+    "REVOKED",
+    "ROOT_SKIPPED",
+    "TRUST_CONFLICT",
+    "TRUST_INCOMPLETE",
+    "TRUST_NOT_OPS",
+];
 
 /// Under which circumstances files that were turned away were last tried again.
 const TRIED: &str = "rejected_tried";

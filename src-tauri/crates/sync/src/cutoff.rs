@@ -110,9 +110,13 @@ pub(crate) fn apply(txn: &mut Txn<'_>, trust: &TrustStore, anew: bool) -> Result
     let mut again = anew;
     let known = geneses(txn.read())?;
     let mut ended: Vec<(LogId, Ends)> = Vec::new();
-    for log in txn.read().logs()?.into_iter().filter(|log| !log.own && log.role == LogRole::Township) {
+    for log in txn.read().logs()?.into_iter().filter(|log| !log.own) {
         let Some(genesis) = log.genesis.filter(|genesis| trust.certificate_of_log(genesis).is_some()) else { continue };
         let ends = Ends::of(trust, &known, &genesis);
+        // Of a lost county PC's feeds those end that it vouched for.
+        if log.role == LogRole::Feed && ends.each().any(<[Head]>::is_empty) {
+            continue;
+        }
         if !ends.is_open() {
             ended.push((log.id, ends));
         } else if txn.read().state(&aside_key(&log.id))?.is_some() {
@@ -124,10 +128,15 @@ pub(crate) fn apply(txn: &mut Txn<'_>, trust: &TrustStore, anew: bool) -> Result
         reconsider(txn, trust, true)?;
     }
     for (log, ends) in ended {
+        let mut set = 0;
         for ends in ends.each() {
-            if txn.set_aside(&log, ends, REASON)? > 0 {
-                txn.set_state(&aside_key(&log), &[])?;
-            }
+            set += txn.set_aside(&log, ends, REASON)?;
+        }
+        let noted = txn.read().state(&aside_key(&log))?.is_some();
+        match (noted, set > 0 || txn.read().aside_count(Some(&log))? > 0) {
+            (false, true) => txn.set_state(&aside_key(&log), &[])?,
+            (true, false) => txn.forget_state(&aside_key(&log))?,
+            _ => {}
         }
     }
     Ok(())

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use mingbai_bundle::{Certificate, Revocation, TrustStore};
 use mingbai_domain::catalogue::Device;
-use mingbai_ledger::{Head, LogId};
+use mingbai_ledger::{EntryKind, Genesis, Head, LogId};
 use mingbai_store::{Author, Reading, Store, StoreError, Txn};
 
 use crate::error::SyncError;
 use crate::held::{self, logs_of};
-use crate::keys::{CountyKeys, DeviceKeys, TRUST, known_trust};
+use crate::keys::{CountyKeys, DeviceKeys, KeyRing, TRUST, known_trust};
 use crate::parts;
+use crate::summary::unsent;
 
 /// One certified PC.
 #[derive(Clone, Debug)]
@@ -175,6 +176,28 @@ pub fn record(pc: &Certificate, today: NaiveDate) -> Device {
 pub fn own(store: &Store) -> Result<Option<Certificate>, SyncError> {
     let key = DeviceKeys::load(store)?.signing.id();
     Ok(crate::keys::trust(store)?.and_then(|trust| trust.signer(key).cloned()))
+}
+
+/// How many saved actions of this PC stand in logs of keys it had before and that the county, restored from a copy, has
+/// forgotten: nobody reads them, and they have to be entered again.
+///
+/// # Errors
+/// [`SyncError`] when the database cannot be read.
+pub fn unheard(store: &Store) -> Result<u64, SyncError> {
+    let Some(trust) = crate::keys::trust(store)? else { return Ok(0) };
+    let past: Vec<[u8; 32]> = KeyRing::load(store)?.past.iter().map(|keys| keys.signing.public().log_key()).collect();
+    let mut count = 0;
+    for (head, entries) in unsent(store.read())? {
+        let genesis = store.read().log(&head.log)?.and_then(|log| log.genesis);
+        let forgotten =
+            |genesis: &Genesis| past.contains(&genesis.device_key) && trust.certificate_of_log(genesis).is_none();
+        if genesis.is_some_and(|genesis| forgotten(&genesis)) {
+            for entry in entries {
+                count += u64::from(entry.decode()?.kind == EntryKind::Transaction);
+            }
+        }
+    }
+    Ok(count)
 }
 
 /// Whether anything this PC wrote waits for a certificate of new keys.

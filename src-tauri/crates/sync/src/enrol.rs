@@ -77,7 +77,7 @@ pub fn approve(
         let same = c.signing == facts.signing && c.sealing == facts.sealing && c.area == facts.area;
         same && c.unit == facts.unit && c.has(Role::Township) && known.revocation(c.serial).is_none()
     });
-    let renewed = match request.renews().map(|serial| replaces(&known, serial)) {
+    let renewed = match replaces(&known, request) {
         Some(Replaces::Counts(old)) => Some(renewed(request, old)?),
         // Keys that no longer count, or are not known any more, prove nothing: the PC joins anew by its words. Asked again
         // after a change was granted, there is nothing left to end.
@@ -119,17 +119,29 @@ pub enum Replaces<'a> {
     Counts(&'a Certificate),
     /// It was retired, and why.
     Retired(&'a str),
-    /// The county knows none of this number: it was restored from a copy, and has not heard from this PC since.
+    /// The county knows none of this number, or another PC by it: it was restored from a copy, and has not heard from this PC
+    /// since.
     Unknown,
 }
 
-/// What the certificate with this serial is to the county.
+/// What the certificate a request names is to the county, if it names one. Of a restored county another PC may have its
+/// number.
 #[must_use]
-pub fn replaces(known: &TrustStore, serial: u64) -> Replaces<'_> {
-    if let Some(ended) = known.revocations().find(|ended| ended.serial == serial) {
-        return Replaces::Retired(&ended.reason);
+pub fn replaces<'a>(known: &'a TrustStore, request: &EnrolmentRequest) -> Option<Replaces<'a>> {
+    let serial = request.renews()?;
+    let facts = request.facts();
+    let anothers =
+        |pc: &&Certificate| request.renewal(pc).is_none() && (&pc.device, &pc.area) != (&facts.device, &facts.area);
+    let old = known.certificate(serial);
+    if old.filter(anothers).is_some() {
+        return Some(Replaces::Unknown);
     }
-    known.certificate(serial).map_or(Replaces::Unknown, Replaces::Counts)
+    let ended = known.revocations().find(|ended| ended.serial == serial);
+    Some(match (ended, old) {
+        (Some(ended), _) => Replaces::Retired(&ended.reason),
+        (None, Some(old)) => Replaces::Counts(old),
+        (None, None) => Replaces::Unknown,
+    })
 }
 
 /// The certificate whose keys a PC changes, and where its logs end.

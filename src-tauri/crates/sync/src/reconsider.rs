@@ -7,8 +7,8 @@ use mingbai_bundle::TrustStore;
 use mingbai_ledger::{Entry, Genesis, Head, LogId, Op};
 use mingbai_store::{LogInfo, LogRole, Reading, StoreError, Txn, Verdict};
 
-use crate::summary::APPLIED;
 use crate::ends::{Ends, follows, geneses};
+use crate::summary::APPLIED;
 use crate::{authority, cutoff, feed, refusal};
 
 /// Who may write what, by the certificate a log stands on and by where it ends.

@@ -90,7 +90,10 @@ pub fn start_again(
         sealing_key: device.decryption.public(),
         ..old.clone()
     };
-    let trust = known.trust.advance(&ops, root.sign(&signers.iter().collect::<Vec<_>>()))?.begin_epoch(&ops)?;
+    let mut draw = [0];
+    random(&mut draw);
+    let trust = known.trust.advance(&ops, root.sign(&signers.iter().collect::<Vec<_>>()))?;
+    let trust = trust.begin_epoch(&ops, draw[0])?;
     let trust = retire_lost(&trust, &ops, known)?;
     let serial = trust.next_serial();
     let certificate = Certificate {

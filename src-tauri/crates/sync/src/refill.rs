@@ -75,10 +75,12 @@ pub(crate) fn lacking(reading: Reading<'_>, trust: &TrustStore) -> Result<Vec<Ra
             None => Vec::new(),
         };
         let Some(genesis) = reading.log(&log)?.and_then(|log| log.genesis) else { continue };
+        // Nobody reads a bundle with a log of a PC that is not certified.
+        let Some(device) = trust.certificate_of_log(&genesis) else { continue };
         let has: Vec<Head> = has.chunks_exact(HEAD).filter_map(|bytes| head(log, bytes)).collect();
-        // What a lost county PC wrote counts up to its last word that the county itself knew of.
-        let device = trust.certificate_of_log(&genesis);
-        let ended = device.and_then(|device| trust.revocation(device.serial));
+        // What a lost county PC wrote counts up to its last word that the county itself knew of. Of a township's PC the county
+        // takes in what counts and keeps the rest aside.
+        let ended = trust.revocation(device.serial).filter(|_| role == LogRole::Feed);
         let vouched = match ended {
             Some(_) => kept(reading, &log, &vouched_key(&log))?,
             None => Vec::new(),

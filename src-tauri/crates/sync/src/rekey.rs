@@ -13,7 +13,7 @@ use crate::keys::{DeviceKeys, KeyRing, known_trust};
 
 /// Asks the county for a certificate of new keys. Asked again before the county answers, the same request comes back. A PC
 /// that was retired, perhaps by mistake, asks in the same way to join anew: its words go on in a log of new keys, because
-/// the county takes nothing more under the old ones.
+/// the county takes nothing more under the old ones. One whom the county has forgotten asks again with those it has.
 ///
 /// # Errors
 /// [`SyncError::NotEnrolled`] when this PC never joined.
@@ -35,8 +35,10 @@ pub fn request(store: &mut Store, author: &Author<'_>) -> Result<EnrolmentReques
         (None, Some(asked)) => [&asked.facts().device, &asked.facts().area, &asked.facts().unit],
         (None, None) => return Err(SyncError::NotEnrolled),
     };
-    let fresh = ring.next.is_none().then(|| DeviceKeys::generate(author.random));
-    let next = ring.next.as_ref().or(fresh.as_ref()).ok_or(SyncError::NoKeys)?;
+    // A county that was restored and has forgotten this PC has nothing against its keys.
+    let forgotten = old.is_none() && ring.next.is_none();
+    let fresh = (ring.next.is_none() && !forgotten).then(|| DeviceKeys::generate(author.random));
+    let next = ring.next.as_ref().or(fresh.as_ref()).unwrap_or(&ring.current);
     let (mut nonce, mut log_nonce) = ([0; 16], [0; 16]);
     (author.random)(&mut nonce);
     (author.random)(&mut log_nonce);
@@ -68,7 +70,11 @@ pub fn request(store: &mut Store, author: &Author<'_>) -> Result<EnrolmentReques
             KeyRing::keep_next(txn, next)?;
         }
         txn.set_state(REQUEST, request.bytes())?;
-        txn.note("更换本机密钥，等县里批准")?;
+        txn.note(if forgotten {
+            "重新申请入网，等县里批准"
+        } else {
+            "更换本机密钥，等县里批准"
+        })?;
         Ok::<_, StoreError>(())
     })?;
     Ok(request)

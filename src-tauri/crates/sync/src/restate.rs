@@ -59,14 +59,18 @@ pub(crate) fn restate(
             let key = restated_key(&feed.log, &log.id);
             let since = txn.read().state(&key)?.and_then(|b| b.try_into().ok()).map_or(0, u64::from_be_bytes);
             // What was lost lies before the end of what was told, and so does the other branch of a fork.
-            let since = match held::lost_after(txn.read(), &log.id)? {
-                Some(lost) if !log.own && alone => lost,
-                Some(lost) if !log.own => lost.min(since),
-                _ => since,
+            let lost = held::lost_after(txn.read(), &log.id)?.filter(|_| !log.own);
+            let since = match lost {
+                Some(lost) if alone => lost,
+                Some(lost) => lost.min(since),
+                None => since,
             };
             let entries = txn.read().entries_after(&log.id, since, u64::MAX >> 1)?;
             due.extend(entries.into_iter().map(|stored| (stored.entry, Due::Whole, log.own)));
-            txn.set_state(&key, &log.head.seq.to_be_bytes())?;
+            // The only PC of a township is told what it lost and no more; another that joins later is to be told all of it.
+            if lost.is_none() || !alone {
+                txn.set_state(&key, &log.head.seq.to_be_bytes())?;
+            }
         }
         // What was refused first and taken in later lies before the end of what was told. It is the county's decision.
         for entry in txn.read().taken_after_all()? {

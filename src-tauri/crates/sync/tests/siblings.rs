@@ -236,3 +236,22 @@ fn another_centre_cannot_hand_its_records_to_ours_whatever_it_writes_on_them() {
     let refusal = county.try_take(&file).unwrap_err();
     assert!(matches!(refusal, SyncError::Rejected(Rejection::NotAuthorised(_))), "{refusal}");
 }
+
+#[test]
+fn a_second_pc_is_told_everything_also_where_the_first_was_once_told_only_what_it_had_lost() {
+    let (mut county, mut first, _) = places();
+    let early = family(&mut first, A, "张三");
+    let mut restored = first.copy();
+    let late = family(&mut first, A, "李四");
+    exchange(&mut county, &mut first);
+    // The only PC of the township is put back to the copy and told of 李四.
+    exchange(&mut county, &mut restored);
+    exchange(&mut county, &mut restored);
+    assert_eq!(restored.name(late.person).as_deref(), Some("李四"));
+    let mut second = Office::township(&mut county, 4, A);
+    exchange(&mut county, &mut second);
+    for person in [early.person, late.person] {
+        assert!(second.name(person).is_some());
+    }
+    assert!(second.store.verify().unwrap().is_sound());
+}

@@ -131,7 +131,7 @@ fn the_epoch_a_restored_county_begins_while_it_takes_a_bundle_in_lasts() {
     first.take(&restored.down(A));
     let up = first.up();
     restored.take(&up);
-    assert_eq!(restored.trust().epoch(), epoch + 1);
+    assert!(restored.trust().epoch() > epoch);
     // What it certifies now does not meet the number it has forgotten.
     let again = Office::township(&mut restored, 8, B).trust();
     let newest = |trust: &mingbai_bundle::TrustStore| trust.certificates().last().unwrap().serial;

@@ -79,6 +79,12 @@ fn refused(context: &Context<'_>) -> Result<Vec<String>, AppError> {
         let state = if word.later { "县里收到、待县里升级后采用" } else { "县里收到、未采用" };
         lines.push(format!("{state}：本机第 {} 条{what}，原因：{}", word.entry.seq, word.reason));
     }
+    let unheard = sync::devices::unheard(&context.opened()?.store)?;
+    if unheard > 0 {
+        lines.push(format!(
+            "有 {unheard} 次保存是用县里已经忘记的旧密钥写的，县里收不到，本机还在：请告诉县里，并照登记本把这些内容再录一遍"
+        ));
+    }
     // A bundle travels for hours at the least; clocks that differ by less say nothing.
     const SLOW: i64 = 10 * 60 * 1000;
     if let Some(slow) = sync::held::county_offset(reading)?.filter(|millis| *millis > SLOW) {

@@ -18,7 +18,7 @@ impl TrustStore {
     /// The number for the next revocation.
     #[must_use]
     pub fn next_revocation(&self) -> u64 {
-        self.next_number(self.revocations.keys().next_back())
+        self.next_number(self.revocations.keys().next_back().map(|(number, _)| number))
     }
 
     /// The number after the last one, and beyond any that an earlier epoch may have given and forgotten.
@@ -33,12 +33,62 @@ impl TrustStore {
     }
 
     /// Begins another epoch of the county's numbers, after its database was restored from a copy: what it issued in the
-    /// time it lost keeps its numbers, and new ones do not meet them.
+    /// time it lost keeps its numbers, and new ones do not meet them. `draw` is a random number: a copy that is restored
+    /// twice begins two different epochs.
     ///
     /// # Errors
     /// As [`Self::issue`].
-    pub fn begin_epoch(&self, ops: &SigningKey) -> Result<Self, Rejection> {
-        self.state(ops, &TrustSection::default(), self.epoch() + 1)
+    pub fn begin_epoch(&self, ops: &SigningKey, draw: u8) -> Result<Self, Rejection> {
+        self.state(ops, &TrustSection::default(), self.epoch() + 1 + u64::from(draw))
+    }
+
+    /// What a county can learn of a section that contradicts it, having given one number to two PCs: roots, revocations, and
+    /// certificates it has forgotten. A PC whose number another has now is certified under a new one, and where the number
+    /// was revoked so is the new one: which of the two was meant nobody can tell. `draw` is a random number, as for
+    /// [`Self::begin_epoch`].
+    #[must_use]
+    pub fn salvage(&self, section: &TrustSection, ops: &SigningKey, draw: u8) -> Self {
+        let mut store = self.clone();
+        let learn = |store: &mut Self, one: TrustSection| {
+            let merged = store.merge(&one);
+            merged.map(|(grown, _)| *store = grown)
+        };
+        // A section may hold less than the roots it names, or roots only its holders' signatures are missing under.
+        let _ = learn(&mut store, TrustSection { roots: section.roots.clone(), ..TrustSection::default() });
+        for signed in &section.revocations {
+            let _ = learn(&mut store, TrustSection { revocations: vec![signed.clone()], ..TrustSection::default() });
+        }
+        let mut twice = Vec::new();
+        for signed in &section.certificates {
+            let one = TrustSection { certificates: vec![signed.clone()], ..TrustSection::default() };
+            if learn(&mut store, one) == Err(TrustFault::Conflict.into()) {
+                twice.push(signed.value());
+            }
+        }
+        twice.retain(|lost| store.newest(|key| *key == lost.signing).is_none());
+        // The numbers of this epoch cannot be relied on.
+        if !twice.is_empty()
+            && let Ok(anew) = store.begin_epoch(ops, draw)
+        {
+            store = anew;
+        }
+        for lost in twice {
+            if let Ok(grown) = store.certify_again(ops, lost) {
+                store = grown;
+            }
+        }
+        store
+    }
+
+    /// A certificate under another number, ended where the old number was.
+    fn certify_again(&self, ops: &SigningKey, lost: &Certificate) -> Result<Self, Rejection> {
+        let serial = self.next_serial();
+        let mut store = self.issue(ops, Certificate { serial, ..lost.clone() })?;
+        let ends: Vec<Revocation> = self.revocations().filter(|end| end.serial == lost.serial).cloned().collect();
+        for end in ends {
+            store = store.revoke(ops, Revocation { number: store.next_revocation(), serial, ..end })?;
+        }
+        Ok(store)
     }
 
     /// Certifies a device.
@@ -48,7 +98,7 @@ impl TrustStore {
     pub fn issue(&self, ops: &SigningKey, certificate: Certificate) -> Result<Self, Rejection> {
         let certificate = Certificate::decode(&certificate.encode())?;
         let certificates = vec![Signed::new(certificate, &[ops])];
-        self.grow(ops, TrustSection { certificates, ..TrustSection::default() })
+        self.state(ops, &TrustSection { certificates, ..TrustSection::default() }, self.epoch())
     }
 
     /// Revokes a certificate.
@@ -57,23 +107,20 @@ impl TrustStore {
     /// As [`Self::issue`].
     pub fn revoke(&self, ops: &SigningKey, revocation: Revocation) -> Result<Self, Rejection> {
         let revocations = vec![Signed::new(revocation, &[ops])];
-        self.grow(ops, TrustSection { revocations, ..TrustSection::default() })
+        self.state(ops, &TrustSection { revocations, ..TrustSection::default() }, self.epoch())
     }
 
     /// Takes on the next root; every certificate and revocation is signed again, so that a dropped ops key counts for
-    /// nothing.
+    /// nothing. Another epoch of numbers begins: a county restored to before the change may have issued what it lost with
+    /// the key it learns of now.
     ///
     /// # Errors
     /// [`Rejection::Trust`] when the root does not follow or `ops` is not one of its keys.
     pub fn advance(&self, ops: &SigningKey, root: Signed<Root>) -> Result<Self, Rejection> {
         let certificates = self.certificates.values().map(|c| Signed::new(c.value().clone(), &[ops])).collect();
         let revocations = self.revocations.values().map(|r| Signed::new(r.value().clone(), &[ops])).collect();
-        self.grow(ops, TrustSection { roots: vec![root], certificates, revocations, statement: None })
-    }
-
-    /// Merges own documents and counts them in a new statement.
-    fn grow(&self, ops: &SigningKey, section: TrustSection) -> Result<Self, Rejection> {
-        self.state(ops, &section, self.epoch())
+        let section = TrustSection { roots: vec![root], certificates, revocations, statement: None };
+        self.state(ops, &section, self.epoch() + 1)
     }
 
     /// Merges own documents and states them under an epoch.
@@ -85,9 +132,6 @@ impl TrustStore {
         let (mut store, _) = self.merge(section)?;
         let old = self.statement();
         let (certificates, revocations) = (store.certificates.len() as u64, store.revocations.len() as u64);
-        // A county restored to before a change of its root has lost what it issued since, once it learns of that root.
-        let fewer = old.is_some_and(|old| certificates < old.certificates || revocations < old.revocations);
-        let county_epoch = if fewer { county_epoch.max(self.epoch() + 1) } else { county_epoch };
         let statement = Statement {
             county: store.county(),
             version: old.map_or(1, |s| s.version + 1).max((county_epoch - 1) * OF_AN_EPOCH + 1),

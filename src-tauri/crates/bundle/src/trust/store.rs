@@ -37,7 +37,8 @@ pub struct TrustStore {
     pub(super) first: Signed<Root>,
     pub(super) later: Vec<Signed<Root>>,
     pub(super) certificates: BTreeMap<u64, Signed<Certificate>>,
-    pub(super) revocations: BTreeMap<u64, Signed<Revocation>>,
+    /// By number and content: a county that was restored may have given one number twice, and every revocation counts.
+    pub(super) revocations: BTreeMap<(u64, Vec<u8>), Signed<Revocation>>,
     pub(super) statement: Option<Signed<Statement>>,
 }
 
@@ -145,7 +146,7 @@ impl TrustStore {
         self.newest(|signing| signing.id() == key)
     }
 
-    fn newest(&self, is: impl Fn(&VerifyingKey) -> bool) -> Option<&Certificate> {
+    pub(super) fn newest(&self, is: impl Fn(&VerifyingKey) -> bool) -> Option<&Certificate> {
         let of_key = || {
             let serials = self.certificates.keys().rev();
             serials.filter_map(|serial| self.certificate(*serial)).filter(|c| is(&c.signing))
@@ -181,7 +182,7 @@ impl TrustStore {
                 return Err(Rejection::Malformed("证书的密码算法"));
             }
             let serial = signed.value().serial;
-            match store.accept(county, signed, store.certificates.get(&serial))? {
+            match store.accept(county, signed, &store.root().ops_keys, store.certificates.get(&serial))? {
                 Learned::Known => {}
                 Learned::Outdated => merged.outdated += 1,
                 Learned::New(proven) => {
@@ -194,13 +195,13 @@ impl TrustStore {
         for signed in &section.revocations {
             let county = signed.value().county;
             let number = signed.value().number;
-            match store.accept(county, signed, store.revocations.get(&number))? {
+            let name = (number, signed.bytes().to_vec());
+            match store.accept(county, signed, &store.ops_keys_ever(), store.revocations.get(&name))? {
                 Learned::Known => {}
                 Learned::Outdated => merged.outdated += 1,
                 Learned::New(proven) => {
-                    no_leap(store.revocations.keys(), number, span)?;
-                    merged.revocations += 1;
-                    store.revocations.insert(number, proven);
+                    no_leap(store.revocations.keys().map(|(number, _)| number), number, span)?;
+                    merged.revocations += usize::from(store.revocations.insert(name, proven).is_none());
                 }
             }
         }
@@ -229,21 +230,28 @@ impl TrustStore {
         Ok(true)
     }
 
-    /// What a document means to this store. Of a new one only what a current ops key really signed is kept.
+    /// The ops keys of every root so far. What they certified ends with them, what they ended stays ended: a county that
+    /// forgot whom it had revoked could not say it again under a new key, and a thief would be believed once more.
+    fn ops_keys_ever(&self) -> Vec<VerifyingKey> {
+        self.roots().flat_map(|root| root.value().ops_keys.iter().copied()).collect()
+    }
+
+    /// What a document means to this store. Of a new one only what one of the `keys` that count really signed is kept.
     fn accept<T: Document + Clone>(
         &self,
         county: CountyId,
         signed: &Signed<T>,
+        keys: &[VerifyingKey],
         known: Option<&Signed<T>>,
     ) -> Result<Learned<T>, Rejection> {
         if county != self.county() {
             return Err(Rejection::OtherCounty);
         }
         let ops = &self.root().ops_keys;
-        if !signed.names_any(ops) {
+        if !signed.names_any(keys) {
             return Ok(Learned::Outdated);
         }
-        let proven = signed.proven_by(ops);
+        let proven = signed.proven_by(keys);
         if proven.signatures().is_empty() {
             return Err(TrustFault::BadSignature.into());
         }
@@ -251,7 +259,7 @@ impl TrustStore {
             None => Ok(Learned::New(proven)),
             Some(known) if known.bytes() == signed.bytes() => {
                 // The same words under a newer ops key: take the signature that still counts.
-                Ok(if known.names_any(ops) { Learned::Known } else { Learned::New(proven) })
+                Ok(if known.names_any(ops) || !proven.names_any(ops) { Learned::Known } else { Learned::New(proven) })
             }
             Some(known) if !known.names_any(ops) => Ok(Learned::New(proven)),
             Some(_) => Err(TrustFault::Conflict.into()),
