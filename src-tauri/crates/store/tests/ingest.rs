@@ -164,7 +164,7 @@ fn what_an_authority_refuses_is_kept_with_the_reason_and_not_applied() {
     let counts = office
         .act("bundle_import", |txn| {
             txn.add_log(&other, LogRole::Township, "邻乡")?;
-            txn.ingest(&log, 1, hashes[0], bytes.iter().map(Vec::as_slice), &|info, (_, entry), _| {
+            txn.ingest(&log, 1, hashes[0], bytes.iter().map(Vec::as_slice), &|info, entry, _| {
                 assert_eq!(info.id, log);
                 if entry.1.hlc == Hlc::at(1) { Verdict::Refuse("不属于本乡".into()) } else { Verdict::Apply }
             })

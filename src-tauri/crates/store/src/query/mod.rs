@@ -123,3 +123,17 @@ fn iso(day: NaiveDate) -> String {
 fn blob(id: Option<RecordId>) -> Option<[u8; 16]> {
     id.map(|id| *id.as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use mingbai_domain::{code, poverty};
+
+    #[test]
+    fn what_sql_takes_for_the_track_of_poverty_is_what_the_code_table_says() {
+        let codes = code::table("household_status").iter().filter(|status| poverty::is_of_poverty(status.code));
+        let listed: Vec<String> = codes.map(|status| format!("'{}'", status.code)).collect();
+        let listed = format!("({})", listed.join(", "));
+        assert!(super::poverty("h.id").contains(&format!("s.status in {listed}")), "{listed}");
+        assert!(super::monitored("h.id").contains(&format!("s.status not in {listed}")), "{listed}");
+    }
+}
