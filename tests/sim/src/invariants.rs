@@ -339,11 +339,8 @@ impl World {
             for row in store.read().all::<Person>()? {
                 let name = row.record.name.unwrap_or_default();
                 if !name.is_empty() && !self.minted.contains(&name) {
-                    return Err(Failure::new(format!(
-                        "I8 {}: {name} of {} was never written",
-                        office.name,
-                        Person::TYPE.label
-                    )));
+                    let who = touching(store.read(), (Person::TYPE.id, row.id))?;
+                    return Err(Failure::new(format!("I8 {}: {name} was never written{who}", office.name)));
                 }
             }
         }

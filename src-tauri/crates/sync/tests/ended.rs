@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use common::{A, Office, count, exchange, family, person, places};
 use mingbai_domain::catalogue::Person;
 use mingbai_sync::devices::{Retirement, retire};
+use mingbai_sync::roots::{self, Change};
 use mingbai_sync::{Exported, Target, aside, confirmed, enrol, export, rekey};
 
 fn across(office: &mut Office) -> Exported {
@@ -209,4 +210,44 @@ fn who_has_the_citizen_id_of_somebody_merged_is_still_listed_beside_the_one() {
     assert!(listed.len() == 1 && pair.contains(&one) && pair.contains(&third), "{listed:?}");
     county.act(|txn| txn.merge(third, one, "同一人"));
     assert_eq!(county.store.read().duplicates().unwrap(), []);
+}
+
+#[test]
+fn what_a_stolen_pc_had_sent_comes_back_to_a_restored_county_from_its_neighbour() {
+    let (mut county, mut first, mut second) = centre();
+    let mut restored = county.copy();
+    let kept = family(&mut first, A, "张三");
+    exchange(&mut county, &mut first);
+    let beyond = family(&mut first, A, "李四");
+    let bundle = across(&mut first);
+    second.take(&bundle);
+    stolen(&mut county, &first);
+    exchange(&mut county, &mut second);
+    restored.wall.set(county.wall.get() + 60_000);
+    for _ in 0..2 {
+        exchange(&mut restored, &mut second);
+    }
+    for pc in [&mut restored, &mut second] {
+        assert_eq!(pc.name(kept.person).as_deref(), Some("张三"));
+        assert_eq!(pc.name(beyond.person), None, "written after the theft was told");
+        assert!(pc.store.verify().unwrap().is_sound());
+    }
+}
+
+#[test]
+fn a_county_that_forgot_a_theft_hears_of_it_again_whatever_key_it_has_made_since() {
+    let (mut county, first, mut second) = centre();
+    let mut restored = county.copy();
+    stolen(&mut county, &first);
+    exchange(&mut county, &mut second);
+    let key = mingbai_sync::DeviceKeys::load(&first.store).unwrap().signing.id();
+    restored.wall.set(county.wall.get() + 60_000);
+    restored.with(|store, author| roots::propose(store, author, Change::Operations)).unwrap();
+    assert!(restored.trust().revocations().next().is_none());
+    exchange(&mut restored, &mut second);
+    for pc in [&restored, &second] {
+        let trust = pc.trust();
+        assert_eq!(trust.root().version, 2);
+        assert!(trust.revocation(trust.signer(key).unwrap().serial).is_some(), "the thief is not believed again");
+    }
 }

@@ -5,9 +5,10 @@ mod common;
 
 use chrono::NaiveDate;
 use common::{A, B, Office, count, exchange, family, places};
-use mingbai_bundle::Rejection;
+use mingbai_bundle::{Rejection, TrustFault};
 use mingbai_domain::catalogue::{Operator, Person};
 use mingbai_sync::devices::{Retirement, pcs, retire};
+use mingbai_sync::roots::{self, Change};
 use mingbai_sync::{SyncError, confirmed, enrol, rekey};
 
 fn retired(county: &mut Office, serial: u64) {
@@ -207,5 +208,43 @@ fn a_pc_that_asks_for_the_whole_county_is_not_let_in_as_a_township() {
         let request = first.ask();
         let asked = enrol::approve(&mut county.store, &request, &request.words());
         assert!(matches!(&asked, Err(SyncError::OutsideCounty(said)) if said == area), "{asked:?}");
+    }
+}
+
+#[test]
+fn a_county_restored_to_before_a_change_of_its_key_takes_in_what_its_townships_bring() {
+    let (mut county, mut first, _) = places();
+    exchange(&mut county, &mut first);
+    let mut restored = county.copy();
+    county.with(|store, author| roots::propose(store, author, Change::Operations)).unwrap();
+    let kept = family(&mut first, A, "张三").person;
+    exchange(&mut county, &mut first);
+    restored.wall.set(county.wall.get() + 60_000);
+    for _ in 0..2 {
+        exchange(&mut restored, &mut first);
+    }
+    assert_eq!(restored.name(kept).as_deref(), Some("张三"));
+    assert_eq!(restored.trust().root().version, 2);
+}
+
+#[test]
+fn a_county_that_gave_one_number_to_two_pcs_knows_both_once_it_has_made_a_new_key() {
+    let (mut county, mut first, _) = places();
+    exchange(&mut county, &mut first);
+    let mut restored = county.copy();
+    let lost = Office::township(&mut county, 7, A);
+    exchange(&mut county, &mut first);
+    let other = Office::township(&mut restored, 8, B);
+    let up = first.up();
+    let refusal = restored.try_take(&up.bytes).unwrap_err();
+    assert!(matches!(refusal, SyncError::Rejected(Rejection::Trust(TrustFault::Conflict))), "{refusal}");
+    restored.with(|store, author| roots::propose(store, author, Change::Operations)).unwrap();
+    let up = first.up();
+    restored.take(&up);
+    restored.wall.set(county.wall.get() + 60_000);
+    first.take(&restored.down(A));
+    for pc in [&lost, &other] {
+        let key = mingbai_sync::DeviceKeys::load(&pc.store).unwrap().signing.id();
+        assert!(restored.trust().signer(key).is_some() && first.trust().signer(key).is_some());
     }
 }

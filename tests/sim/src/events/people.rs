@@ -188,6 +188,10 @@ pub(super) fn decide(world: &mut World) -> Result<bool> {
         save(world, place, |txn| txn.amend_values(kind, record, value.body))?.is_some()
     } else {
         let chosen = value.value.clone();
+        // Whoever first wrote it, an honest clerk stands by it now.
+        if let Value::Text(text) = &chosen {
+            world.minted.insert(text.clone());
+        }
         save(world, place, |txn| txn.set_field(kind, record, field, chosen))
             .map_err(|failure| Failure::new(format!("{failure} {value:?} of {conflict:?}")))?
             == Some(true)
