@@ -2,6 +2,7 @@ import { mount } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 import { fieldsOf } from "../src/api/catalogue";
 import { asCommandError } from "../src/api/error";
+import { joined, ticked } from "../src/components/codes";
 import EnterForm from "../src/components/EnterForm.vue";
 import { shownTenths, typedTenths } from "../src/features/records/tenths";
 import { FORMS, REGISTER, type RecordForm } from "../src/features/records/forms";
@@ -13,8 +14,20 @@ describe("forms", () => {
     const all = [...form.columns, ...(form.also?.columns ?? [])];
     expect(all).toEqual(expect.arrayContaining(form.need));
   });
-  it("one digit key is enough for everything that can be registered", () => {
-    expect(REGISTER.length).toBeLessThanOrEqual(10);
+  it("one digit key is enough for everything on a page of what can be registered", () => {
+    for (const page of REGISTER) expect(page.length).toBeLessThanOrEqual(10);
+    expect(new Set(REGISTER.flat()).size).toBe(REGISTER.flat().length);
+  });
+  it("ask for nothing that only a list of the county's or a reference could answer", () => {
+    for (const [, form] of forms)
+      for (const field of fieldsOf(form.table, form.columns)) expect(field.kind !== "ref" || ["village", "team"].includes(field.column)).toBe(true);
+  });
+});
+
+describe("several codes of one field", () => {
+  it("are kept ascending and each once, whatever was ticked first", () => {
+    expect(joined(ticked("4,1").concat("1"))).toBe("1,4");
+    expect([ticked(""), joined([])]).toEqual([[], ""]);
   });
 });
 

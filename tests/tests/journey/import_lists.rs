@@ -145,6 +145,48 @@ fn visits_that_cannot_have_been_are_rejected_each_with_its_sentence() {
     assert!(!said(&done, 9).contains("随访随访"), "{done}");
 }
 
+#[test]
+fn how_somebody_is_treated_and_takes_their_medicine_is_kept_from_the_sheets_that_say_it() {
+    let place = joined();
+    let (office, id) = one_person(&place);
+    let labels = ["疾病名称", "目前治疗", "定点医院", "筛查日期"];
+    let rows: [&[&str]; 2] = [&["胃癌", "住院", "县人民医院", "2026-03-04"], &["肺癌", "住院部", "", ""]];
+    let done = take_in(&place, &office, "screening", &id, &labels, &rows);
+    assert!(said(&done, 4).contains("目前治疗“住院部”不认识"), "{done}");
+    let visit = [&["2026-10-07", "高血压", "间断"][..]];
+    take_in(&place, &office, "visits", &id, &["随访日期", "类型", "服药依从性"], &visit);
+    let shown = page(&office);
+    let stored = |table: &str, row: &Value| {
+        office.call("record_get", json!({ "table": table, "id": row["id"] }))["fields"].clone()
+    };
+    let diagnoses = list(&shown["diagnoses"]);
+    let cancer = stored("diagnosis", diagnoses.iter().find(|row| row["disease"] == "胃癌").unwrap());
+    let told = ["treatment", "designated_hospital", "screened_on"].map(|column| cancer[column].clone());
+    assert_eq!(told, ["inpatient", "县人民医院", "2026-03-04"]);
+    assert_eq!(stored("visit", &shown["visits"][0])["drug_compliance"], "2");
+}
+
+#[test]
+fn an_identity_under_which_the_insurers_list_carries_somebody_is_marked_and_told_once() {
+    let place = joined();
+    let (office, id) = one_person(&place);
+    let person = page(&office)["id"].clone();
+    let fields = json!({ "person": person, "identity": "subsistence" });
+    let request = json!({ "table": "aid_identity", "id": null, "household": null, "relation": null, "fields": fields, "reason": null });
+    office.call("record_save", request);
+    let labels = ["年度", "险种", "参保状态", "人员类别"];
+    // Whom the list carries as 特困 although nobody holds that here is marked with nothing.
+    let other = take_in(&place, &office, "enrolments", &id, &labels, &[&["2026", "城乡居民", "已参保", "特困人员"]]);
+    assert!(!said(&other, 3).contains("医保系统已标识"), "{other}");
+    assert_ne!(page(&office)["identities"][0]["marked"], true);
+    let rows = [&["2026", "城乡居民", "已参保", "低保对象"][..]];
+    let done = take_in(&place, &office, "enrolments", &id, &labels, &rows);
+    assert!(said(&done, 3).contains("低保对象在医保系统已标识"), "{done}");
+    assert_eq!(page(&office)["identities"][0]["marked"], true);
+    let again = take_in(&place, &office, "enrolments", &id, &labels, &rows);
+    assert_eq!(counts(&again), [1, 0, 0, 1, 0], "{again}");
+}
+
 const BILL: [&str; 9] =
     ["单号", "就医机构", "机构级别", "就诊地", "就诊类别", "转诊", "结算日期", "费用总额", "政策范围内"];
 

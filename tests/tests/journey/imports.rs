@@ -263,3 +263,80 @@ fn the_problem_file_holds_rows_the_register_refuses_with_their_reason() {
     assert!(shown.iter().any(|cell| cell == "孙有田"));
     assert_eq!(entries(&office), before);
 }
+
+const TRACKS: [&str; 14] = [
+    "村",
+    "户编号",
+    "姓名",
+    "证件号码",
+    "与户主关系",
+    "户类型",
+    "监测对象类别",
+    "首次识别时间",
+    "识别监测时间",
+    "风险是否已消除",
+    "消除监测时间",
+    "风险消除方式",
+    "合规自付支出",
+    "是否危房户",
+];
+const THIRD: &str = "1599010009003";
+
+/// Three households of one: lifted and hit by an accident, on the edge and never poor, lifted and no longer at risk.
+fn monitored<'a>(village: &'a str, ids: &'a [String], removed: &'a str) -> [Vec<&'a str>; 3] {
+    let row = |household, name, id: &'a String| vec![village, household, name, id.as_str(), "户主"];
+    let rest =
+        |kind, monitored, first, since, removed, on, mode| vec![kind, monitored, first, since, removed, on, mode];
+    let [mut first, mut edge, mut cleared] =
+        [row(HOME, "赵大山", &ids[0]), row(NEXT, "钱小花", &ids[1]), row(THIRD, "孙有田", &ids[2])];
+    let (yes, day) = if removed.is_empty() { ("否", "") } else { ("是", removed) };
+    first.extend(rest("脱贫户", "突发严重困难户", "2015-06-01", "2022-03-01", yes, day, "帮扶消除"));
+    edge.extend(rest("一般农户", "边缘易致贫户", "", "2021-05-01", "否", "", ""));
+    cleared.extend(rest("脱贫户", "脱贫不稳定户", "2014-01-01", "2021-01-15", "是", "2023-06-30", "自然消除"));
+    [[first, vec!["3200.50", "否"]].concat(), [edge, vec!["", ""]].concat(), [cleared, vec!["", ""]].concat()]
+}
+
+#[test]
+fn a_monitored_household_on_the_edge_is_neither_lifted_nor_not_lifted_and_a_lifted_one_stays_lifted() {
+    let place = joined();
+    let (office, ids) = (place.township_a(), ids(&place));
+    let village = place.told_a().villages[0].name.clone();
+    let path = table(&place, "监测.xlsx", &TRACKS, &monitored(&village, &ids, ""));
+    let done = office.import("roster", &path, false);
+    assert_eq!(counts(&done), [3, 3, 0, 0, 0], "{done}");
+    let totals = |of: &Value| ["households", "lifted_households", "other_households"].map(|name| number(&of[name]));
+    assert_eq!(totals(&done["totals"]), [3, 2, 1]);
+    assert_eq!(office.population(), [0, 0, 2, 2]);
+    assert_eq!(totals(&office.call("desk_get", json!({}))["population"]), [3, 2, 1]);
+    let status = |number: &str| office.household(number)["status"]["label"].clone();
+    assert_eq!([status(HOME), status(NEXT), status(THIRD)], ["突发严重困难户", "边缘易致贫户", "已脱贫"]);
+    let filtered = |status: &str| {
+        let request = json!({ "village": null, "status": status, "text": null, "offset": 0, "limit": 10 });
+        number(&office.call("household_list", request)["total"])
+    };
+    assert_eq!([filtered("lifted"), filtered("edge"), filtered("cleared")], [2, 1, 1]);
+    // The same list once more says nothing new.
+    assert_eq!(counts(&office.import("roster", &path, false)), [3, 0, 0, 3, 0]);
+}
+
+#[test]
+fn a_risk_that_was_removed_is_taken_down_with_its_day_and_its_way_and_ends_the_identity() {
+    let place = joined();
+    let (office, ids) = (place.township_a(), ids(&place));
+    let village = place.told_a().villages[0].name.clone();
+    office.import("roster", &table(&place, "监测.xlsx", &TRACKS, &monitored(&village, &ids, "")), false);
+    let later = table(&place, "消除.xlsx", &TRACKS, &monitored(&village, &ids, "2024-12-20"));
+    let done = office.import("roster", &later, false);
+    assert_eq!(counts(&done), [3, 0, 1, 2, 0], "{done}");
+    assert!(said(&done, 3).contains("户属性 突发严重困难户 → 风险已消除"), "{done}");
+    let page = office.household(HOME);
+    let history = list(&office.call("record_history", json!({ "table": "household", "id": page["id"] }))["rows"]);
+    let told = |field: &str, new: &str| history.iter().any(|row| row["field"] == field && row["new"] == new);
+    assert!(told("风险消除方式", "帮扶消除") && told("起", "2024-12-20"), "{history:?}");
+    assert!(told("合规自付支出", "3,200.50") && told("危房户", "否"), "what else the list says is kept: {history:?}");
+    let person = office.call("person_get", json!({ "id": member(&office, HOME, "赵大山")["id"] }));
+    let held = list(&person["identities"]);
+    let of = |code: &str| held.iter().find(|row| row["identity"]["code"] == code).unwrap();
+    assert_eq!(of("monitored")["until"], "2024-12-20");
+    assert_eq!(of("registered_poor")["until"], json!(null));
+}

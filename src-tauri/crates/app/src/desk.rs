@@ -308,15 +308,17 @@ fn by<'a>(names: impl Iterator<Item = &'a str>) -> String {
 }
 
 pub(crate) fn population(context: &Context<'_>) -> Result<Population, AppError> {
-    let [not_lifted_households, not_lifted_people, lifted_households, lifted_people] =
+    let [not_lifted_households, not_lifted_people, lifted_households, lifted_people, other_households, other_people] =
         context.read()?.population(None)?;
     Ok(Population {
-        households: not_lifted_households + lifted_households,
-        people: not_lifted_people + lifted_people,
+        households: not_lifted_households + lifted_households + other_households,
+        people: not_lifted_people + lifted_people + other_people,
         not_lifted_households,
         not_lifted_people,
         lifted_households,
         lifted_people,
+        other_households,
+        other_people,
     })
 }
 

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate};
 use mingbai_domain::catalogue::{Household, HouseholdStatus, PovertyCause, Village};
+use mingbai_domain::poverty::Standing;
 use mingbai_domain::{Fen, RecordId, code, phone};
 use mingbai_store::query::{GapKind, HouseholdFilter};
 use mingbai_store::{Reading, Row, StoreError};
@@ -129,7 +130,8 @@ impl Dossier {
         let village = household.record.village.map(|id| reading.get::<Village>(id)).transpose()?.flatten();
         let mut statuses = reading.rows_where::<HouseholdStatus>("household", &id)?;
         statuses.sort_by_key(|row| (row.record.since, row.id));
-        let status = statuses.last().and_then(|row| row.record.status.as_deref()).map(|s| coded("household_status", s));
+        let standing: Standing<'_> = statuses.iter().filter_map(|row| row.record.status.as_deref()).collect();
+        let status = standing.shown().map(|status| coded("household_status", status));
         let causes = reading.rows_where::<PovertyCause>("household", &id)?;
         let of = |main: bool| {
             let chosen = causes.iter().filter(move |row| (row.record.main == Some(true)) == main);

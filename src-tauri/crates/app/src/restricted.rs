@@ -1,9 +1,9 @@
 //! Diseases nobody reads over a clerk's shoulder: HIV, tuberculosis and severe mental illness (domain I-8). Pages say that
 //! something is there; a card on the wall says nothing.
 
-use mingbai_domain::catalogue::{Diagnosis, Record, RecordType, Visit};
+use mingbai_domain::catalogue::{Diagnosis, Field, Privacy, RecordType};
 pub(crate) use mingbai_domain::restricted::is_restricted;
-use mingbai_domain::value::FieldValue;
+use mingbai_domain::value::{FieldValue, Kind};
 use mingbai_domain::{Value, Values, code};
 
 /// What stands in the place of a restricted disease.
@@ -29,28 +29,105 @@ pub(crate) fn hides(diagnosis: &Diagnosis) -> bool {
         )
 }
 
-/// [`hides`] for the stored values of any record; only a diagnosis can be restricted.
-pub(crate) fn hides_values(kind: &RecordType, values: &Values) -> bool {
-    let text = |column: &str| match kind.column(column).and_then(|field| values.get(&field.id)) {
-        Some(Value::Text(text)) => text.as_str(),
-        _ => "",
-    };
-    let marked = kind.column("restricted").and_then(|field| values.get(&field.id)) == Some(&true.to_value());
-    kind.id == Diagnosis::TYPE.id && (marked || is_restricted(text("icd10"), text("disease")))
+/// The columns that tell what somebody suffers from, by the type they belong to. What a clerk writes freely at a door is
+/// not among them: `精神很好` names no illness.
+const TELLING: [(&str, &[&str]); 12] = [
+    ("diagnosis", &["icd10", "disease"]),
+    ("visit", &["kind"]),
+    ("crowd", &["crowd"]),
+    ("disability", &["kind"]),
+    ("treatment_case", &["icd10", "disease", "hospital", "plan"]),
+    ("chronic_certificate", &["icd10", "disease", "hospital"]),
+    ("exam", &["kind", "suspected"]),
+    ("screening_event", &["kind", "detail"]),
+    ("benefit_grant", &["item", "evidence"]),
+    ("material", &["disease"]),
+    ("risk_lead", &["icd10", "disease"]),
+    ("comparison_decision", &["said_ours", "said_theirs"]),
+];
+
+/// Whether the values of any record name a restricted disease: marked so by somebody, by what their telling columns say,
+/// or because something is filled in that only the form for such a disease asks.
+pub(crate) fn hides_any(kind: &RecordType, values: &Values) -> bool {
+    let filled = |field: &Field| values.get(&field.id).filter(|value| **value != Value::Null);
+    if kind.column("restricted").and_then(filled) == Some(&true.to_value()) {
+        return true;
+    }
+    if kind.fields.iter().any(|field| field.privacy == Privacy::Restricted && filled(field).is_some()) {
+        return true;
+    }
+    tells(kind, values)
 }
 
-/// Whether the values of any record name a restricted disease: a diagnosis, or a visit for one.
-pub(crate) fn hides_any(kind: &RecordType, values: &Values) -> bool {
-    let visit = match kind.column("kind").filter(|_| kind.id == Visit::TYPE.id).and_then(|field| values.get(&field.id))
-    {
-        Some(Value::Text(code)) => is_restricted("", code::label("visit_kind", code)),
+/// Whether what a record says names a restricted disease, whoever marked it or not.
+pub(crate) fn tells(kind: &RecordType, values: &Values) -> bool {
+    let telling = TELLING.iter().find(|(table, _)| *table == kind.table).map_or(&[][..], |(_, columns)| columns);
+    telling.iter().filter_map(|column| kind.column(column)).any(|field| match (field.kind, values.get(&field.id)) {
+        (Kind::Code(table), Some(Value::Text(code))) => is_restricted("", code::label(table, code)),
+        (_, Some(Value::Text(text))) if field.column == "icd10" => is_restricted(text, ""),
+        (_, Some(Value::Text(text))) => is_restricted("", text),
         _ => false,
-    };
-    visit || hides_values(kind, values)
+    })
+}
+
+/// Whether a field of a record that names a restricted disease is hidden with it: every text somebody wrote, and what only
+/// the form for such a disease asks. Dates, numbers and stages of the work say nothing by themselves.
+pub(crate) fn goes_with(field: &Field) -> bool {
+    field.privacy == Privacy::Restricted || field.kind == Kind::Text
 }
 
 /// Why somebody need not sign, where that says nothing about an illness.
 pub(crate) fn unsigned_reason(code: &str) -> Option<&str> {
     let label = code::label("exclusion_reason", code);
     (!is_restricted("", label)).then_some(label)
+}
+
+#[cfg(test)]
+mod tests {
+    use mingbai_domain::catalogue::{
+        Crowd, Disability, Exam, HomeVisit, Record, RiskLead, TreatmentCase, Visit, by_table,
+    };
+    use mingbai_domain::value::CodeSet;
+
+    use super::{TELLING, hides_any};
+
+    fn hidden<R: Record>(record: &R) -> bool {
+        hides_any(R::TYPE, &record.to_values())
+    }
+
+    fn said(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    #[test]
+    fn every_telling_column_is_one_of_the_catalogue() {
+        for (table, columns) in TELLING {
+            let kind = by_table(table).unwrap();
+            assert!(columns.iter().all(|column| kind.column(column).is_some()), "{table}");
+        }
+    }
+
+    #[test]
+    fn whatever_betrays_hiv_tuberculosis_or_mental_illness_is_hidden_and_the_rest_is_not() {
+        assert!(hidden(&TreatmentCase { disease: said("耐多药肺结核"), ..TreatmentCase::default() }));
+        assert!(hidden(&TreatmentCase { hospital: said("市精神卫生中心"), ..TreatmentCase::default() }));
+        assert!(hidden(&TreatmentCase { restricted: Some(true), ..TreatmentCase::default() }));
+        assert!(hidden(&Crowd { crowd: said("mental"), ..Crowd::default() }));
+        assert!(hidden(&Disability { kind: said("6"), ..Disability::default() }));
+        assert!(hidden(&Exam { suspected: said("肺结核"), ..Exam::default() }));
+        assert!(hidden(&RiskLead { icd10: said("B20.1"), ..RiskLead::default() }));
+        assert!(!hidden(&TreatmentCase { disease: said("胃癌"), icd10: said("C16"), ..TreatmentCase::default() }));
+        assert!(!hidden(&Crowd { crowd: said("hypertension"), ..Crowd::default() }));
+        assert!(!hidden(&Disability { kind: said("4"), ..Disability::default() }));
+        assert!(!hidden(&HomeVisit { problem: said("老人精神很好"), ..HomeVisit::default() }));
+    }
+
+    #[test]
+    fn a_visit_is_hidden_by_its_form_and_by_any_answer_only_such_a_form_asks_for() {
+        assert!(hidden(&Visit { kind: said("tuberculosis"), ..Visit::default() }));
+        let answered = Visit { kind: said("poor"), danger: Some(0), ..Visit::default() };
+        assert!(hidden(&answered));
+        let symptoms: CodeSet = ["1"].into_iter().collect();
+        assert!(!hidden(&Visit { kind: said("hypertension"), symptoms: Some(symptoms), ..Visit::default() }));
+    }
 }

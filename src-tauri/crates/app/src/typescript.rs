@@ -89,7 +89,7 @@ fn commands() -> String {
 
 fn catalogue() -> String {
     let mut text = format!(
-        "{HEADER}export type FieldKind = \"text\" | \"code\" | \"int\" | \"money\" | \"date\" | \"bool\" | \"ref\";\n\n\
+        "{HEADER}export type FieldKind = \"text\" | \"code\" | \"codes\" | \"int\" | \"money\" | \"date\" | \"bool\" | \"ref\";\n\n\
          export interface CatalogueField {{ column: string; label: string; kind: FieldKind; codes: string | null; masked: boolean }}\n\
          export interface CatalogueRecord {{ table: string; label: string; fact: boolean; fields: CatalogueField[] }}\n\n\
          export const catalogue: Record<string, CatalogueRecord> = {{\n"
@@ -105,6 +105,7 @@ fn catalogue() -> String {
             let (kind, codes) = match field.kind {
                 Kind::Text => ("text", None),
                 Kind::Code(table) => ("code", Some(table)),
+                Kind::Codes(table) => ("codes", Some(table)),
                 Kind::Int => ("int", None),
                 Kind::Money => ("money", None),
                 Kind::Date => ("date", None),
@@ -112,7 +113,7 @@ fn catalogue() -> String {
                 Kind::Ref(_) => ("ref", None),
             };
             let codes = codes.map_or_else(|| "null".to_owned(), |table| format!("\"{table}\""));
-            let masked = matches!(field.privacy, Privacy::Masked | Privacy::Restricted);
+            let masked = field.privacy == Privacy::Masked;
             let _ = writeln!(
                 text,
                 "    {{ column: \"{}\", label: \"{}\", kind: \"{kind}\", codes: {codes}, masked: {masked} }},",

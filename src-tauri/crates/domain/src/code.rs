@@ -83,7 +83,7 @@ mod tests {
     fn every_coded_field_has_its_table() {
         for record in ALL {
             for field in record.fields {
-                if let Kind::Code(name) = field.kind {
+                if let Kind::Code(name) | Kind::Codes(name) = field.kind {
                     assert!(!table(name).is_empty(), "{}.{} wants the table {name}", record.table, field.column);
                 }
             }
@@ -107,6 +107,42 @@ mod tests {
         assert_eq!(resolve("aid_identity", "最低生活保障对象"), Some("subsistence"));
         assert_eq!(resolve("sex", "男 "), Some("1"));
         assert_eq!(resolve("sex", "甲"), None);
+    }
+
+    #[test]
+    fn a_code_stands_in_a_list_of_codes_without_being_taken_for_two() {
+        for name in names() {
+            assert!(table(name).iter().all(|c| !c.code.is_empty() && !c.code.contains(',')), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_label_or_alias_of_a_table_means_two_codes() {
+        for name in names() {
+            let mut seen = BTreeSet::new();
+            for code in table(name) {
+                for word in code.aliases.iter().copied().chain([code.label]) {
+                    assert!(seen.insert(word) || word == code.label && code.aliases.contains(&word), "{name}: {word}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn relations_keep_their_rank_and_imply_the_sex_they_name() {
+        use crate::citizen_id::Sex;
+        use crate::relation::implied_sex;
+        for (text, code, sex) in [
+            ("长子", "22", Some(Sex::Male)),
+            ("三女", "34", Some(Sex::Female)),
+            ("嫂", "72", Some(Sex::Female)),
+            ("外甥女", "96", Some(Sex::Female)),
+            ("之兄弟媳妇", "79", Some(Sex::Female)),
+            ("非亲属", "99", None),
+        ] {
+            assert_eq!(resolve("relation", text), Some(code), "{text}");
+            assert_eq!(implied_sex(code), sex, "{text}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod id;
 pub mod money;
 pub mod name;
 pub mod phone;
+pub mod poverty;
 pub mod region;
 pub mod relation;
 pub mod restricted;

@@ -1,6 +1,6 @@
 //! Field values as the log carries them: five primitive kinds, no floats, no nesting.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -35,6 +35,8 @@ pub enum Kind {
     Text,
     /// A code of the named code table.
     Code(&'static str),
+    /// Several codes of the named code table, as [`CodeSet`] writes them.
+    Codes(&'static str),
     /// A whole number.
     Int,
     /// Fen.
@@ -45,6 +47,36 @@ pub enum Kind {
     Bool,
     /// The id of a record of the type with this number.
     Ref(u16),
+}
+
+/// Several codes of one code table. Stored ascending with commas between, so that one choice has one spelling and no two
+/// offices differ over the order in which boxes were ticked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct CodeSet(BTreeSet<String>);
+
+impl CodeSet {
+    /// The codes in ascending order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
+    /// Whether a code is among them.
+    #[must_use]
+    pub fn contains(&self, code: &str) -> bool {
+        self.0.contains(code)
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<S: Into<String>> FromIterator<S> for CodeSet {
+    fn from_iter<I: IntoIterator<Item = S>>(codes: I) -> Self {
+        Self(codes.into_iter().map(Into::into).collect())
+    }
 }
 
 /// A value that does not fit its field.
@@ -75,6 +107,22 @@ impl FieldValue for String {
             Value::Text(text) => Ok(text.clone()),
             _ => Err(ValueError { expected: "文字" }),
         }
+    }
+}
+
+impl FieldValue for CodeSet {
+    fn to_value(&self) -> Value {
+        if self.is_empty() {
+            return Value::Null;
+        }
+        Value::Text(self.iter().collect::<Vec<_>>().join(","))
+    }
+    fn from_value(value: &Value) -> Result<Self, ValueError> {
+        let expected = ValueError { expected: "几个代码" };
+        let Value::Text(text) = value else { return Err(expected) };
+        let codes: Vec<&str> = text.split(',').collect();
+        let ascending = codes.windows(2).all(|pair| pair[0] < pair[1]);
+        if codes.contains(&"") || !ascending { Err(expected) } else { Ok(codes.into_iter().collect()) }
     }
 }
 
@@ -146,9 +194,30 @@ impl Kind {
             | (Self::Text | Self::Code(_), Value::Text(_))
             | (Self::Int | Self::Money, Value::Int(_))
             | (Self::Bool, Value::Bool(_)) => true,
+            (Self::Codes(_), _) => CodeSet::from_value(value).is_ok(),
             (Self::Date, _) => NaiveDate::from_value(value).is_ok(),
             (Self::Ref(_), _) => RecordId::from_value(value).is_ok(),
             _ => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CodeSet, FieldValue, Kind, Value};
+
+    #[test]
+    fn several_codes_of_one_field_are_stored_ascending_and_in_no_other_spelling() {
+        let ticked: CodeSet = ["4", "1", "4"].into_iter().collect();
+        let stored = ticked.to_value();
+        assert_eq!(stored, Value::Text("1,4".into()));
+        assert_eq!(CodeSet::from_value(&stored), Ok(ticked));
+        assert_eq!(CodeSet::default().to_value(), Value::Null);
+        let kind = Kind::Codes("symptom_hypertension");
+        assert!(kind.admits(&stored) && kind.admits(&Value::Text("10".into())) && kind.admits(&Value::Null));
+        for wrong in ["4,1", "1,1", "1,", ",1", "1,,4", ""] {
+            assert!(!kind.admits(&Value::Text(wrong.into())), "{wrong}");
+        }
+        assert!(!kind.admits(&Value::Int(1)));
     }
 }

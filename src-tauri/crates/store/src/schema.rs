@@ -78,7 +78,7 @@ pub(crate) fn tables() -> impl Iterator<Item = &'static str> {
 
 fn column_type(kind: Kind) -> &'static str {
     match kind {
-        Kind::Text | Kind::Code(_) | Kind::Date => "text",
+        Kind::Text | Kind::Code(_) | Kind::Codes(_) | Kind::Date => "text",
         Kind::Int | Kind::Money | Kind::Bool => "integer",
         Kind::Ref(_) => "blob",
     }
@@ -142,4 +142,27 @@ pub(crate) fn drop(names: &str) -> String {
 /// What is kept in the file to notice that the generated tables changed.
 pub(crate) fn fingerprint() -> [u8; 32] {
     Sha256::digest(format!("{FOLD_VERSION}\n{}", create(Place::File))).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use mingbai_domain::catalogue::ALL;
+    use rusqlite::Connection;
+
+    use super::{Place, create};
+
+    #[test]
+    fn every_table_and_column_of_the_catalogue_is_a_name_that_sql_takes_as_it_is() {
+        let conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch(&create(Place::File)).unwrap();
+        for record in ALL {
+            for field in record.fields {
+                // A word of SQL's own would be refused, or answer with something else than the column.
+                let (table, column) = (record.table, field.column);
+                let sql = format!("select r.{column}, {column} from {table} r where {column} = 1 group by {column}");
+                let statement = conn.prepare(&sql).unwrap_or_else(|why| panic!("{table}.{column}: {why}"));
+                assert!(statement.column_names().eq([column, column]), "{table}.{column}");
+            }
+        }
+    }
 }

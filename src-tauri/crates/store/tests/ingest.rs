@@ -6,7 +6,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{Office, genesis, person, previous};
-use mingbai_domain::catalogue::{Person, Record};
+use mingbai_domain::catalogue::{Person, Record, SCHEMA};
 use mingbai_domain::{RecordId, Value};
 use mingbai_ledger::{DotRef, Entry, EntryHash, EntryKind, Genesis, Head, Hlc, Op, Origin, Why, Write, chain_hash};
 use mingbai_store::{EntryNo, FeedEntry, Gap, ImportRecord, Ingested, LogRole, StoreError, Verdict};
@@ -356,7 +356,7 @@ fn an_import_is_recorded_with_its_entries_or_not_at_all() {
 
 #[test]
 fn what_does_not_fit_under_a_newer_schema_waits_and_under_ours_is_refused() {
-    for (schema, counts) in [(1, [0, 0, 0, 0, 1]), (2, [0, 0, 0, 1, 0])] {
+    for (schema, counts) in [(SCHEMA, [0, 0, 0, 0, 1]), (SCHEMA + 1, [0, 0, 0, 1, 0])] {
         let mut office = Office::township();
         let other = genesis(50);
         // A name that is a number: what a later version may make of the field.
@@ -375,7 +375,7 @@ fn operators_are_counted_past_an_entry_that_cannot_be_read() {
         |n| Op::Roster { operator: RecordId::from_bytes([n; 16]), name: format!("员{n}"), role: "clerk".into() };
     let id = RecordId::from_bytes([9; 16]);
     let mut longer = entry(2, vec![Op::Unknown(vec![0x83, 0x15, 0x01, 0x02])]);
-    longer.schema = 2;
+    longer.schema = SCHEMA + 1;
     let mut last = entry(3, vec![roster(2), set(id, 1, Value::Text("名".into()), vec![])]);
     last.actor = 2;
     let (bytes, hashes) = chain(&other, &[entry(1, vec![roster(1)]), longer, last]);

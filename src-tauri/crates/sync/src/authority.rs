@@ -8,7 +8,7 @@ use mingbai_ledger::{Entry, Head, Op};
 use mingbai_store::{LogInfo, Reading, StoreError, Verdict};
 
 use crate::moves::Name;
-use crate::scope::{Scope, ever_in, is_placing, of, place_of, places};
+use crate::scope::{Scope, ever_in, is_code, is_placing, of, place_of, places};
 
 /// Whether a township may write what an entry says: nothing that only the county writes, nothing in another's name, no
 /// village of another area, no record that lies in another area now or refers there, none that lies nowhere and that
@@ -71,7 +71,8 @@ fn refused(
     let moves = moves_anybody(reading, area, kind, id, op);
     for (field, value) in written {
         let Some(field) = kind.field(field) else { continue };
-        if let ("village", "code" | "township", Value::Text(code)) = (kind.table, field.column, value)
+        if let Value::Text(code) = value
+            && is_code(kind, field.id)
             && !region::contains(area, code)
         {
             return Some(format!("区划代码{code}不在该单位辖区内"));

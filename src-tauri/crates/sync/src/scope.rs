@@ -13,7 +13,7 @@ use mingbai_store::{Reading, StoreError};
 /// Where a record belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// To the whole county: packs.
+    /// To the whole county: packs, the county's lists.
     County,
     /// Under these division codes: several for a person living in two places.
     Areas(BTreeSet<String>),
@@ -40,8 +40,8 @@ impl Scope {
     }
 }
 
-/// The scope of a record: a village's code or else its township's, or that of the village its household lies in. Teams
-/// lie where the people live who have contracts with them.
+/// The scope of a record: a village's code or else its township's, or that of the village its household lies in, of the
+/// village it names, or the code it was written under. Teams lie where the people live who have contracts with them.
 ///
 /// # Errors
 /// [`StoreError`] when the database cannot be read.
@@ -62,11 +62,24 @@ pub fn of(reading: Reading<'_>, record_type: u16, id: RecordId) -> Result<Scope,
         let field = kind.column(column)?;
         RecordId::from_value(values.get(&field.id)?).ok()
     };
-    match (refers("household"), refers("person")) {
-        (Some(household), _) => of_household(reading, household),
-        (None, Some(person)) => of_person(reading, person),
-        (None, None) => Ok(Scope::Unknown),
+    if let Some(household) = refers("household") {
+        return of_household(reading, household);
     }
+    if let Some(person) = refers("person") {
+        return of_person(reading, person);
+    }
+    if let Some(village) = refers("village") {
+        return of_village(reading, village);
+    }
+    Ok(Scope::of_codes(area_code(kind).and_then(|field| match values.get(&field) {
+        Some(Value::Text(code)) => Some(code.clone()),
+        _ => None,
+    })))
+}
+
+/// The field with the division code that a record was written under, of types that hang on nobody.
+pub(crate) fn area_code(kind: &RecordType) -> Option<FieldId> {
+    kind.column("area").filter(|field| field.merge != Merge::CountyOnly).map(|field| field.id)
 }
 
 fn of_village(reading: Reading<'_>, id: RecordId) -> Result<Scope, StoreError> {
@@ -133,6 +146,12 @@ pub fn concern(reading: Reading<'_>, area: &str, op: &Op, refs: &[EntryRef]) -> 
     if scope.touches(area) || (scope == Scope::County && is_county_wide(record_type)) {
         return Ok(Concern::Yes);
     }
+    // What the county wrote under its own code, a campaign, is for every township in it.
+    if let (Some(_), Scope::Areas(codes)) = (catalogue::by_id(record_type).and_then(area_code), &scope)
+        && codes.iter().any(|code| region::contains(code, area))
+    {
+        return Ok(Concern::Yes);
+    }
     if let (Some(kind), Op::Set { writes, .. }) = (catalogue::by_id(record_type), op)
         && writes.iter().any(|(field, write)| is_placing(kind, *field) && (is_village(kind) || !write.base.is_empty()))
         && ever_in(reading, area, record_type, id)?
@@ -181,9 +200,13 @@ pub(crate) fn places(kind: &RecordType, field: FieldId) -> Option<u16> {
 
 /// Whether a field says where its record lies.
 pub(crate) fn is_placing(kind: &RecordType, field: FieldId) -> bool {
-    let coded =
-        || kind.table == "village" && kind.field(field).is_some_and(|f| matches!(f.column, "code" | "township"));
-    places(kind, field).is_some() || coded()
+    places(kind, field).is_some() || is_code(kind, field)
+}
+
+/// Whether a field holds the division code that says where its record lies.
+pub(crate) fn is_code(kind: &RecordType, field: FieldId) -> bool {
+    let village = || kind.field(field).is_some_and(|f| matches!(f.column, "code" | "township"));
+    if is_village(kind) { village() } else { area_code(kind) == Some(field) }
 }
 
 pub(crate) fn is_village(kind: &RecordType) -> bool {
@@ -209,18 +232,20 @@ pub(crate) fn was_elsewhere(
 }
 
 /// The division codes under which a record ever lay: by what it referred to over time, by the stays of its person, by the
-/// villages its household belonged to, by the codes its village bore before townships were joined.
+/// villages its household belonged to, by the codes that it or its village bore before townships were joined.
 fn codes_ever(reading: Reading<'_>, record_type: u16, id: RecordId) -> Result<BTreeSet<String>, StoreError> {
     let mut codes = BTreeSet::new();
     let Some(kind) = catalogue::by_id(record_type) else { return Ok(codes) };
-    if record_type == Village::TYPE.id {
+    if record_type == Village::TYPE.id || area_code(kind).is_some() {
         let changes = reading.history(record_type, id)?.into_iter().flat_map(|item| item.changes);
-        for change in changes.filter(|change| is_placing(kind, change.field)) {
+        for change in changes.filter(|change| is_code(kind, change.field)) {
             codes.extend(change.old.into_iter().chain([change.new]).filter_map(|value| match value {
                 Value::Text(code) => Some(code).filter(|code| region::is_code(code)),
                 _ => None,
             }));
         }
+    }
+    if record_type == Village::TYPE.id {
         return Ok(codes);
     }
     if record_type == Person::TYPE.id {
@@ -259,5 +284,5 @@ fn ever_referred(
 /// The types a county writes for everybody.
 #[must_use]
 pub fn is_county_wide(record_type: u16) -> bool {
-    record_type == catalogue::Pack::TYPE.id
+    [catalogue::Pack::TYPE.id, catalogue::CountyList::TYPE.id].contains(&record_type)
 }

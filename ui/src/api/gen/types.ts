@@ -670,9 +670,9 @@ export type PersonUnmergeRequest = { loser: string, };
 export type PersonView = { id: string, household: string, household_number: string, name: string, sex: Coded, birth: string | null, age: number | null, citizen_id: string, document_type: Coded | null, ethnicity: Coded | null, education: Coded | null, schooling: Coded | null, labour: Coded | null, health: string, phone: string, work_place: string, relation: Coded, village: string, group: string, died_on: string | null, identities: Array<IdentityRow>, diagnoses: Array<DiagnosisRow>, contracts: Array<ContractRow>, visits: Array<VisitRow>, enrolments: Array<EnrolmentRow>, bills: Array<BillRow>, };
 
 /**
- * Households and people, told apart by whether they are lifted.
+ * Households and people, told apart by whether they are lifted; others were never poor: they are monitored.
  */
-export type Population = { households: number, people: number, not_lifted_households: number, not_lifted_people: number, lifted_households: number, lifted_people: number, };
+export type Population = { households: number, people: number, not_lifted_households: number, not_lifted_people: number, lifted_households: number, lifted_people: number, other_households: number, other_people: number, };
 
 /**
  * Every table folded again from the log, and verified afterwards.

@@ -10,11 +10,12 @@ words! {
 }
 
 dto! {
-    /// Households and people, told apart by whether they are lifted.
+    /// Households and people, told apart by whether they are lifted; others were never poor: they are monitored.
     Population {
         households: i64, people: i64,
         not_lifted_households: i64, not_lifted_people: i64,
         lifted_households: i64, lifted_people: i64,
+        other_households: i64, other_people: i64,
     }
 }
 

@@ -56,8 +56,8 @@ pub(super) fn townships(context: &Context<'_>) -> Result<Vec<TownshipRow>, AppEr
     for row in rows.values_mut() {
         let last = imports.iter().find(|i| i.details.split('|').nth(1) == Some(&row.area));
         row.last_contact = last.map(|record| local_time(context.host, record.received_millis));
-        let [a, b, c, d] = reading.population(Some(&row.area))?;
-        (row.households, row.people) = (a + c, b + d);
+        let [a, b, c, d, e, f] = reading.population(Some(&row.area))?;
+        (row.households, row.people) = (a + c + e, b + d + f);
         row.compared = compared(context, reading, &trust, &row.area)?;
     }
     for (kind, record, _) in reading.conflict_places()? {

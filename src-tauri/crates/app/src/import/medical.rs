@@ -48,6 +48,10 @@ impl Planned for ScreeningDraft {
                 diagnosed_on: draft.diagnosed_on,
                 restricted: is_restricted(&icd10, &draft.disease).then_some(true),
                 source: Some("筛查表".to_owned()),
+                treatment: coded("treatment_now", &draft.treatment),
+                designated_hospital: text(&draft.designated_hospital),
+                screened_on: draft.screened_on,
+                ..Diagnosis::default()
             };
             // One disease of one person is one record: the same code, or the same name where a side has no code.
             let same = |known: &Diagnosis| match (&known.icd10, &wanted.icd10) {
@@ -64,7 +68,8 @@ impl Planned for ScreeningDraft {
             let summary = disease_name(&wanted);
             plan.record(&whose, existing, wanted.clone(), summary);
             let batch = known_code("three_batches", "三个一批", &draft.batch);
-            for said in [class(&draft.class), batch, hospital_level(&draft.hospital_level)] {
+            let treatment = known_code("treatment_now", "目前治疗", &draft.treatment);
+            for said in [class(&draft.class), batch, hospital_level(&draft.hospital_level), treatment] {
                 if let Err(unknown) = said {
                     plan.warn(&format!("{unknown}，这一项没有登记"));
                 }
@@ -115,6 +120,8 @@ impl Planned for VisitDraft {
                 doctor: text(&draft.doctor),
                 next_on: draft.next_on,
                 note: text(&draft.note),
+                drug_compliance: coded("drug_compliance", &draft.compliance),
+                ..Visit::default()
             };
             let key = (whose.person, wanted.visited_on, wanted.kind.clone());
             if let Some(first) = seen.insert(key, row.row) {
@@ -130,6 +137,7 @@ impl Planned for VisitDraft {
             for said in [
                 known_code("visit_mode", "随访方式", &draft.mode),
                 known_code("control_result", "分类", &draft.control),
+                known_code("drug_compliance", "服药依从性", &draft.compliance),
             ] {
                 if let Err(unknown) = said {
                     plan.warn(&format!("{unknown}，这一项没有登记"));

@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 
-use chrono::Datelike;
-use mingbai_domain::catalogue::{Enrolment, Settlement};
-use mingbai_domain::{Fen, RecordId};
+use chrono::{Datelike, NaiveDate};
+use mingbai_domain::catalogue::{AidIdentity, Enrolment, Settlement};
+use mingbai_domain::{Fen, RecordId, code};
 use mingbai_sheets::Batch;
 use mingbai_sheets::profiles::{BillDraft, EnrolmentDraft};
 use mingbai_sheets::value::is_placeholder;
 
 use super::Planned;
 use super::labels::{coded, hospital_level, known, text};
-use super::plan::{People, Plan};
+use super::plan::{People, Plan, Whose};
 use crate::error::AppError;
 use crate::office::Context;
 
@@ -44,18 +44,48 @@ impl Planned for EnrolmentDraft {
                 subsidy: draft.subsidy,
                 subsidy_class: text(&draft.subsidy_class),
                 reason: text(&draft.reason),
+                tier: text(&draft.tier),
+                paid_on: draft.paid_on,
+                subsidised_on: draft.subsidised_on,
+                insurance_number: text(&draft.insurance_number),
                 ..Enrolment::default()
             };
             let enrolments = reading.rows_where::<Enrolment>("person", &whose.person)?;
             let existing = enrolments.iter().find(|row| row.record.year == Some(year));
             let summary = format!("{year}年 {}", if insured { "已参保" } else { "未参保" });
             plan.record(&whose, existing, wanted, summary);
+            if insured {
+                marked(reading, &mut plan, &whose, &draft.subsidy_class, context.host.today())?;
+            }
             if let Err(unknown) = known("insurance", "险种", &draft.insurance) {
                 plan.warn(&format!("{unknown}，这一项没有登记"));
             }
         }
         Ok(plan)
     }
+}
+
+/// Whom the insurer's list carries under an identity that they hold is marked with it at the insurer (domain A-07).
+fn marked(
+    reading: mingbai_store::Reading<'_>,
+    plan: &mut Plan,
+    whose: &Whose,
+    class: &str,
+    today: NaiveDate,
+) -> Result<(), AppError> {
+    let Some(said) = coded("aid_identity", class) else { return Ok(()) };
+    for row in reading.rows_where::<AidIdentity>("person", &whose.person)? {
+        let held = row.record.identity.as_ref() == Some(&said) && row.record.until.is_none_or(|day| day > today);
+        if held && row.record.marked_at_insurer != Some(true) {
+            plan.also(&format!("{}在医保系统已标识", code::label("aid_identity", &said)));
+            let marked = AidIdentity { marked_at_insurer: Some(true), marker: text(class), ..row.record.clone() };
+            plan.write(move |txn, _| {
+                txn.update(row.id, &marked)?;
+                Ok(())
+            });
+        }
+    }
+    Ok(())
 }
 
 /// What 参保状态 says.
@@ -230,6 +260,7 @@ fn settlement(draft: &BillDraft, person: RecordId) -> Result<Settlement, String>
         deposit: draft.deposit,
         identity: coded("aid_identity", &draft.identity),
         source: Some("一站式结算导出".to_owned()),
+        ..Settlement::default()
     })
 }
 

@@ -65,6 +65,16 @@ impl Plan {
         }
     }
 
+    /// Tells what else the row planned last changes.
+    pub(crate) fn also(&mut self, said: &str) {
+        if let Some((_, row)) = self.rows.last_mut() {
+            append(&mut row.detail, said);
+            if row.outcome == RowOutcome::Same {
+                row.outcome = RowOutcome::Changed;
+            }
+        }
+    }
+
     pub(crate) fn write(&mut self, write: impl FnOnce(&mut Txn<'_>, &mut Made) -> Result<(), AppError> + 'static) {
         self.writes.push(Box::new(write));
     }

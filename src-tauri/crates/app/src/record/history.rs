@@ -22,6 +22,11 @@ pub(crate) fn history(context: &mut Context<'_>, request: RecordRequest) -> Resu
             subjects.push((Membership::TYPE, member.membership.id, name.clone()));
             subjects.extend(belongings(reading, member.person.id, &name)?);
         }
+        for (kind, id) in of_household(reading, id)? {
+            if !subjects.iter().any(|(known, one, _)| (known.id, *one) == (kind.id, id)) {
+                subjects.push((kind, id, String::new()));
+            }
+        }
     } else if kind.table == "person" {
         subjects.extend(belongings(reading, id, "")?.into_iter().skip(1));
     }
@@ -34,7 +39,7 @@ pub(crate) fn history(context: &mut Context<'_>, request: RecordRequest) -> Resu
     let named: Vec<(u16, RecordId)> = subjects.iter().map(|(kind, id, _)| (kind.id, *id)).collect();
     for ((kind, id, whose), items) in subjects.into_iter().zip(reading.histories(&named)?) {
         let values = reading.values(kind.id, id)?.unwrap_or_default();
-        let hidden = restricted::hides_values(kind, &values);
+        let hidden = restricted::hides_any(kind, &values);
         for item in items {
             rows.extend(history_rows(context, reading, (kind, hidden), &whose, &item));
         }
@@ -97,6 +102,17 @@ fn belongings(
     Ok(found)
 }
 
+/// Every record that hangs on a household itself: statuses, causes, measures, visits at its door. Cards have a page of
+/// their own.
+fn of_household(reading: Reading<'_>, household: RecordId) -> Result<Vec<(&'static RecordType, RecordId)>, AppError> {
+    let mut found = Vec::new();
+    let hanging = |kind: &RecordType| !matches!(kind.table, "membership" | "card_issue");
+    for kind in catalogue::ALL.iter().filter(|kind| hanging(kind) && kind.column("household").is_some()) {
+        found.extend(reading.ids_where(kind, "household", &household)?.into_iter().map(|id| (*kind, id)));
+    }
+    Ok(found)
+}
+
 /// One action as rows, a row a field; an action without fields (a void, a merge) is one row.
 fn history_rows(
     context: &Context<'_>,
@@ -124,11 +140,11 @@ fn history_rows(
         let old = change.old.as_ref().map(|value| show_value(reading, field, value)).unwrap_or_default();
         let new = show_value(reading, field, &change.new);
         let [old, new] = match field.column {
-            "disease" | "icd10" | "grade" | "risk" | "hospital" | "source" if hidden => {
+            _ if hidden && restricted::goes_with(field) => {
                 [old, new].map(|text| if text.is_empty() { text } else { restricted::HIDDEN.to_owned() })
             }
             // What a visit was for, why somebody need not sign, where somebody was treated.
-            "disease" | "icd10" | "kind" | "reason" | "hospital" => {
+            "disease" | "icd10" | "kind" | "reason" | "hospital" | "crowd" | "item" => {
                 [&old, &new].map(|text| restricted::shown(text).to_owned())
             }
             _ => [old, new],

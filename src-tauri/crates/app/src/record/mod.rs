@@ -1,5 +1,6 @@
 //! Editing any record of the catalogue, and its history: one form, one command, driven by the declarations.
 
+mod editable;
 mod history;
 mod save;
 mod value;
@@ -16,7 +17,7 @@ use crate::dto::{CodeTableRequest, CodeTableView, Coded, Empty, RecordRequest, R
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
 use crate::office::Context;
-use crate::restricted::hides_values;
+use crate::restricted::hides_any;
 
 fn record_type(table: &str) -> Result<&'static RecordType, AppError> {
     catalogue::by_table(table).ok_or_else(|| AppError::not_found("记录类别"))
@@ -41,10 +42,11 @@ pub(crate) fn get(context: &mut Context<'_>, request: RecordRequest) -> Result<R
     Ok(RecordValues { table: request.table, id: request.id, fields: fields.collect() })
 }
 
-/// Keeps clerks from a diagnosis pages do not show them.
+/// Keeps clerks from what pages do not show them.
 fn guard(context: &mut Context<'_>, kind: &RecordType, values: &Values) -> Result<(), AppError> {
-    if hides_values(kind, values) && context.opened()?.operator.role.code == "clerk" {
-        return Err(AppError::new(ErrorCode::NotPermitted, "这条诊断限制查看，数据没有变。请由负责人打开"));
+    if hides_any(kind, values) && context.opened()?.operator.role.code == "clerk" {
+        let said = format!("这条{}限制查看，数据没有变。请由负责人打开", kind.label);
+        return Err(AppError::new(ErrorCode::NotPermitted, said));
     }
     Ok(())
 }
@@ -108,7 +110,7 @@ pub(crate) fn difference(kind: &RecordType, old: &Values, new: &Values) -> Vec<S
         let before = old.get(id).unwrap_or(&Value::Null);
         if before != value {
             let label = |value: &Value| match field.kind {
-                Kind::Code(table) => code::label(table, &typed_of(field, value)).to_owned(),
+                Kind::Code(_) | Kind::Codes(_) => value::labelled(field, &typed_of(field, value)),
                 Kind::Ref(_) => String::new(),
                 _ if field.column.ends_with("phone") => phone::mask(&typed_of(field, value)),
                 _ if field.privacy == Privacy::Masked => citizen_id::mask(&typed_of(field, value)),

@@ -6,37 +6,16 @@ use mingbai_domain::value::{FieldValue, Kind};
 use mingbai_domain::{CitizenId, RecordId, Value, Values, code, region};
 use mingbai_store::{Reading, Txn};
 
-use super::{guard, parse_value, record_type};
+use super::{editable, guard, parse_value, record_type};
 use crate::dto::{OfficeKind, RecordSaveRequest, RecordSaved};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
 use crate::office::{Context, Profile};
-use crate::restricted::is_restricted;
-
-/// Tables an editing form may write, each with the fields without which a record means nothing. Packs, devices,
-/// operators and cards have commands of their own.
-const EDITABLE: [(&str, &[&str]); 14] = [
-    ("household", &["number"]),
-    ("person", &["name"]),
-    ("village", &["name"]),
-    ("team", &["name"]),
-    ("diagnosis", &["person", "disease"]),
-    ("contract", &["person", "since"]),
-    ("exclusion", &["person", "reason"]),
-    ("visit", &["person", "kind", "visited_on"]),
-    ("enrolment", &["person", "year"]),
-    ("aid_identity", &["person", "identity"]),
-    ("settlement", &["person", "settled_on", "total"]),
-    ("membership", &["household", "person"]),
-    ("poverty_cause", &["household", "cause"]),
-    ("household_status", &["household", "status"]),
-];
+use crate::restricted::tells;
 
 pub(crate) fn save(context: &mut Context<'_>, request: RecordSaveRequest) -> Result<RecordSaved, AppError> {
     let kind = record_type(&request.table)?;
-    let Some((_, needed)) = EDITABLE.iter().find(|(table, _)| *table == kind.table) else {
-        return Err(AppError::new(ErrorCode::NotPermitted, format!("{}不能在这里修改，数据没有变", kind.label)));
-    };
+    let needed = editable::needed(kind)?;
     let mut values = typed(kind, &request)?;
     if kind.table == "person" {
         fill_from_citizen_id(kind, &mut values);
@@ -58,12 +37,11 @@ pub(crate) fn save(context: &mut Context<'_>, request: RecordSaveRequest) -> Res
     refer(reading, kind, &values)?;
     plausible(kind, &whole, context.host.today())?;
     alone(reading, kind, id, &values, request.reason.as_deref())?;
-    if kind.table == "diagnosis" {
-        restrict(kind, &whole, &mut values);
-    }
+    restrict(kind, &whole, &mut values);
     if kind.table == "village" {
         lie(kind, context.profile()?, &whole, &mut values)?;
     }
+    belong(kind, context.profile()?, &whole, &mut values)?;
     let said = values.clone();
     let committed = context.commit("record_save", request.reason.as_deref(), |txn| match id {
         Some(id) => change(txn, kind, id, values).map(|changed| (id, changed)),
@@ -214,6 +192,19 @@ fn lie(kind: &RecordType, profile: &Profile, whole: &Values, values: &mut Values
     Ok(())
 }
 
+/// What lies under a division code lies under that of the office that writes it unless another one of its area is named.
+fn belong(kind: &RecordType, profile: &Profile, whole: &Values, values: &mut Values) -> Result<(), AppError> {
+    let Some(field) = kind.column("area") else { return Ok(()) };
+    match whole.get(&field.id) {
+        None | Some(Value::Null) => drop(values.insert(field.id, Value::Text(profile.area.clone()))),
+        Some(Value::Text(code)) if region::is_code(code) && region::contains(&profile.area, code) => {}
+        Some(_) => {
+            return Err(AppError::invalid("area", format!("区划代码应以 {} 开头", profile.area)));
+        }
+    }
+    Ok(())
+}
+
 /// Sex and birth date follow from the citizen id unless they were typed.
 fn fill_from_citizen_id(kind: &RecordType, values: &mut Values) {
     let column = |name: &str| kind.column(name).map(|field| field.id);
@@ -254,27 +245,54 @@ fn refer(reading: Reading<'_>, kind: &RecordType, values: &Values) -> Result<(),
     Ok(())
 }
 
+/// Dates on which something has happened.
+const PAST: [&str; 14] = [
+    "birth",
+    "died_on",
+    "visited_on",
+    "diagnosed_on",
+    "settled_on",
+    "signed_on",
+    "examined_on",
+    "done_on",
+    "granted_on",
+    "raised_on",
+    "found_on",
+    "confirmed_on",
+    "delivered_on",
+    "screened_on",
+];
+
+/// Dates of which the first is never after the second.
+const ORDERED: [(&str, &str); 13] = [
+    ("birth", "died_on"),
+    ("since", "until"),
+    ("admitted_on", "discharged_on"),
+    ("discharged_on", "settled_on"),
+    ("joined_on", "left_on"),
+    ("visited_on", "next_on"),
+    ("visited_on", "returned_on"),
+    ("submitted_on", "issued_on"),
+    ("issued_on", "valid_until"),
+    ("raised_on", "closed_on"),
+    ("starts_on", "due_on"),
+    ("held_on", "ended_on"),
+    ("done_on", "next_on"),
+];
+
 /// Refuses dates and years that cannot be.
 fn plausible(kind: &RecordType, whole: &Values, today: NaiveDate) -> Result<(), AppError> {
     let value = |column: &str| kind.column(column).and_then(|f| Some((f, whole.get(&f.id)?)));
     let date = |column: &str| value(column).and_then(|(f, v)| Some((f, NaiveDate::from_value(v).ok()?)));
     let refuse = |field: &Field, why: &str| Err(AppError::invalid(field.column, format!("{}{why}", field.label)));
-    for column in ["birth", "died_on", "visited_on", "diagnosed_on", "settled_on", "signed_on"] {
+    for column in PAST {
         if let Some((field, day)) = date(column)
             && day > today
         {
             return refuse(field, "在今天以后");
         }
     }
-    let ordered = [
-        ("birth", "died_on"),
-        ("since", "until"),
-        ("admitted_on", "discharged_on"),
-        ("discharged_on", "settled_on"),
-        ("joined_on", "left_on"),
-        ("visited_on", "next_on"),
-    ];
-    for (earlier, later) in ordered {
+    for (earlier, later) in ORDERED {
         if let (Some((_, first)), Some((field, second))) = (date(earlier), date(later))
             && second < first
         {
@@ -322,12 +340,8 @@ fn alone(
 
 /// A restricted disease typed in by hand is restricted from the first moment.
 fn restrict(kind: &RecordType, whole: &Values, values: &mut Values) {
-    let text = |column: &str| {
-        let value = kind.column(column).and_then(|f| whole.get(&f.id));
-        value.and_then(|v| String::from_value(v).ok()).unwrap_or_default()
-    };
     if let Some(field) = kind.column("restricted")
-        && is_restricted(&text("icd10"), &text("disease"))
+        && tells(kind, whole)
     {
         values.insert(field.id, Value::Bool(true));
     }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono::NaiveDate;
 use mingbai_domain::catalogue::{self, Field};
-use mingbai_domain::value::Kind;
+use mingbai_domain::value::{CodeSet, FieldValue, Kind};
 use mingbai_domain::{CitizenId, Fen, RecordId, Value, citizen_id, code, name, phone};
 use mingbai_store::Reading;
 
@@ -29,8 +29,13 @@ pub(crate) fn parse_value(field: &Field, typed: &str) -> Result<Value, AppError>
         }
         (Kind::Text, _) => Ok(Value::Text(typed.to_owned())),
         (Kind::Code(table), _) => {
-            let found = code::find(table, typed).map(|c| c.code).or_else(|| code::resolve(table, typed));
-            found.map(|c| Value::Text(c.to_owned())).ok_or_else(|| wrong(format!("“{typed}”不在代码表中")))
+            let found = code_of(table, typed).map(|c| Value::Text(c.to_owned()));
+            found.ok_or_else(|| wrong(format!("“{typed}”不在代码表中")))
+        }
+        (Kind::Codes(table), _) => {
+            let parts = typed.split([',', '，', '、', ';', '；']).map(str::trim).filter(|part| !part.is_empty());
+            let found = parts.map(|part| code_of(table, part).ok_or_else(|| wrong(format!("“{part}”不在代码表中"))));
+            Ok(found.collect::<Result<CodeSet, _>>()?.to_value())
         }
         (Kind::Int, _) => typed.parse().map(Value::Int).map_err(|_| wrong("应为整数".to_owned())),
         (Kind::Money, _) => Fen::parse(typed).map(|fen| Value::Int(fen.0)).map_err(|e| wrong(format!("：{e}"))),
@@ -49,6 +54,19 @@ pub(crate) fn parse_value(field: &Field, typed: &str) -> Result<Value, AppError>
         (Kind::Ref(_), _) => RecordId::from_str(typed)
             .map(|id| Value::Bytes(id.as_bytes().to_vec()))
             .map_err(|_| wrong("没有选对".to_owned())),
+    }
+}
+
+fn code_of(table: &str, typed: &str) -> Option<&'static str> {
+    code::find(table, typed).map(|c| c.code).or_else(|| code::resolve(table, typed))
+}
+
+/// Codes as labels; a value of another kind as it is.
+pub(crate) fn labelled(field: &Field, text: &str) -> String {
+    match field.kind {
+        Kind::Code(table) => code::label(table, text).to_owned(),
+        Kind::Codes(table) => text.split(',').map(|one| code::label(table, one)).collect::<Vec<_>>().join("、"),
+        _ => text.to_owned(),
     }
 }
 
@@ -71,7 +89,7 @@ pub(crate) fn typed_of(field: &Field, value: &Value) -> String {
 pub(crate) fn show_value(reading: Reading<'_>, field: &Field, value: &Value) -> String {
     let text = typed_of(field, value);
     match field.kind {
-        Kind::Code(table) => code::label(table, &text).to_owned(),
+        Kind::Code(_) | Kind::Codes(_) => labelled(field, &text),
         Kind::Money => Fen::parse(&text).map(|fen| fen.to_string()).unwrap_or_default(),
         Kind::Bool => if text == "true" { "是" } else { "否" }.to_owned(),
         Kind::Ref(target) => referred(reading, target, &text),

@@ -1,9 +1,11 @@
-//! 诊断、签约团队、签约与随访.
+//! 诊断、签约团队与签约.
 
 use chrono::NaiveDate;
 
 use super::declare::record;
 use crate::id::RecordId;
+use crate::money::Fen;
+use crate::value::CodeSet;
 
 record! {
     /// One confirmed disease of one person.
@@ -20,6 +22,26 @@ record! {
         diagnosed_on: NaiveDate [Date] = 10, "确诊日期", Fact, Personal;
         restricted: bool [Bool] = 11, "限制查看", Fact, Open;
         source: String [Text] = 12, "来源", Fact, Personal;
+        @since 2 {
+            evidence: String [Text] = 13, "依据材料", Fact, Personal;
+            treatment: String [Code("treatment_now")] = 14, "目前治疗", Fact, Personal;
+            wish: String [Code("treatment_wish")] = 15, "治疗意愿", Fact, Personal;
+            designated_hospital: String [Text] = 16, "定点医院", Fact, Personal;
+            batch_reason: String [Text] = 17, "分类理由", Fact, Personal;
+            batch_on: NaiveDate [Date] = 18, "分类日期", Fact, Personal;
+            batch_doctor: String [Text] = 19, "分类医生", Fact, Personal;
+            stage: String [Text] = 20, "分期", Fact, Personal;
+            morphology: String [Text] = 21, "形态学编码", Fact, Personal;
+            screened_on: NaiveDate [Date] = 22, "筛查日期", Fact, Personal;
+            ended_on: NaiveDate [Date] = 23, "治愈、核减日期", Fact, Personal;
+            ended_reason: String [Text] = 24, "治愈、核减原因", Fact, Personal;
+            year_total: Fen [Money] = 25, "近一年总费用", Fact, Personal;
+            year_reimbursed: Fen [Money] = 26, "近一年报销", Fact, Personal;
+            year_personal: Fen [Money] = 27, "近一年自付", Fact, Personal;
+            work_effect: String [Text] = 28, "劳动能力影响", Fact, Personal;
+            platform: String [Text] = 29, "录入平台", Fact, Personal;
+            platform_on: NaiveDate [Date] = 30, "录入日期", Fact, Personal;
+        }
     }
 }
 
@@ -50,6 +72,17 @@ record! {
         ended_on: NaiveDate [Date] = 6, "解约日期", Contact, Personal;
         ended_reason: String [Code("contract_end")] = 7, "解约原因", Contact, Personal;
         deleted: bool [Bool] = 8, "已删除", Contact, Personal;
+        @since 2 {
+            signed_on: NaiveDate [Date] = 9, "签约日期", Contact, Personal;
+            signer: String [Text] = 10, "家庭代表", Contact, Personal;
+            number: String [Text] = 11, "协议编号", Contact, Personal;
+            crowds: CodeSet [Codes("crowd")] = 12, "人群分类", Contact, Personal;
+            paper: bool [Bool] = 13, "有纸质协议", Contact, Personal;
+            handbook: bool [Bool] = 14, "有服务手册", Contact, Personal;
+            service_card: bool [Bool] = 15, "有爱心服务卡", Contact, Personal;
+            platform: String [Text] = 16, "录入平台", Contact, Personal;
+            platform_on: NaiveDate [Date] = 17, "录入日期", Contact, Personal;
+        }
     }
 }
 
@@ -62,23 +95,5 @@ record! {
         until: NaiveDate [Date] = 4, "止", Contact, Personal;
         evidence: String [Text] = 5, "依据", Contact, Personal;
         deleted: bool [Bool] = 6, "已删除", Contact, Personal;
-    }
-}
-
-record! {
-    /// One follow-up visit (随访).
-    Visit = 11, "visit", "随访", Fact, index ["person", "visited_on"] {
-        person: RecordId [Ref(2)] = 1, "人", Fact, Personal;
-        kind: String [Code("visit_kind")] = 2, "随访类别", Fact, Personal;
-        visited_on: NaiveDate [Date] = 3, "随访日期", Fact, Personal;
-        mode: String [Code("visit_mode")] = 4, "随访方式", Fact, Personal;
-        systolic: i64 [Int] = 5, "收缩压 mmHg", Fact, Personal;
-        diastolic: i64 [Int] = 6, "舒张压 mmHg", Fact, Personal;
-        /// Millimoles per litre times ten.
-        glucose_tenths: i64 [Int] = 7, "空腹血糖 ×10 mmol/L", Fact, Personal;
-        control: String [Code("control_result")] = 8, "控制结果", Fact, Personal;
-        doctor: String [Text] = 9, "随访医生", Fact, Personal;
-        next_on: NaiveDate [Date] = 10, "下次随访日期", Fact, Personal;
-        note: String [Text] = 11, "随访记录", Fact, Personal;
     }
 }

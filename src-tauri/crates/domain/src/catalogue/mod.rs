@@ -4,23 +4,38 @@
 //! Numbers are for ever: a type or field number is never reused and its meaning never changes; new fields are added
 //! with the schema version that introduced them.
 
+mod campaign;
+mod care;
+mod decide;
 mod declare;
 mod exchange;
+mod lists;
 mod medical;
 mod money;
 mod paper;
 mod register;
+mod services;
+mod village;
+mod visit;
 
+pub use campaign::{Activity, Campaign, Submission};
+pub use care::{ChronicCertificate, Crowd, Disability, TreatmentCase};
+pub use decide::{ComparisonDecision, ComparisonRun, FindingDecision, RiskLead};
 pub use exchange::{Device, Operator};
-pub use medical::{Contract, Diagnosis, Exclusion, Team, Visit};
+pub use lists::CountyList;
+pub use medical::{Contract, Diagnosis, Exclusion, Team};
 pub use money::{Enrolment, Pack, Settlement};
 pub use paper::CardIssue;
 pub use register::{AidIdentity, Household, HouseholdStatus, Membership, Person, PovertyCause, Village};
+pub use services::{BenefitGrant, Exam, ScreeningEvent};
+pub use village::{Hamlet, HomeVisit, Issue, Material, Measure, VillageStaff};
+pub use visit::Visit;
 
 use crate::value::{FieldId, Kind, ValueError, Values};
 
-/// The schema version this build writes into entries.
-pub const SCHEMA: u32 = 1;
+/// The schema version this build writes into entries. 2: everything a township keeps about a household beyond its roster,
+/// diagnoses, contracts, visits and bills.
+pub const SCHEMA: u32 = 2;
 
 /// How concurrent writes of a field are merged, and who has the last word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,6 +157,27 @@ pub const ALL: &[&RecordType] = &[
     Operator::TYPE,
     Device::TYPE,
     Pack::TYPE,
+    Hamlet::TYPE,
+    Disability::TYPE,
+    Crowd::TYPE,
+    CountyList::TYPE,
+    TreatmentCase::TYPE,
+    ChronicCertificate::TYPE,
+    Exam::TYPE,
+    ScreeningEvent::TYPE,
+    BenefitGrant::TYPE,
+    Measure::TYPE,
+    HomeVisit::TYPE,
+    Issue::TYPE,
+    Material::TYPE,
+    VillageStaff::TYPE,
+    Activity::TYPE,
+    Campaign::TYPE,
+    Submission::TYPE,
+    ComparisonRun::TYPE,
+    ComparisonDecision::TYPE,
+    FindingDecision::TYPE,
+    RiskLead::TYPE,
 ];
 
 /// The type with this number, if this build knows it.

@@ -19,6 +19,14 @@ record! {
         subsidy_class: String [Text] = 8, "资助类别", Contact, Personal;
         reason: String [Text] = 9, "未参保原因", Contact, Personal;
         deleted: bool [Bool] = 10, "已删除", Contact, Personal;
+        @since 2 {
+            critical_illness: bool [Bool] = 11, "大病保险", Contact, Personal;
+            tier: String [Text] = 12, "档次", Contact, Personal;
+            paid_on: NaiveDate [Date] = 13, "缴费日期", Contact, Personal;
+            subsidised_on: NaiveDate [Date] = 14, "代缴日期", Contact, Personal;
+            marked: bool [Bool] = 15, "医保系统已标识", Contact, Personal;
+            insurance_number: String [Text] = 16, "个人编号", Contact, Masked;
+        }
     }
 }
 
@@ -50,6 +58,10 @@ record! {
         deposit: Fen [Money] = 23, "住院押金", Fact, Personal;
         identity: String [Code("aid_identity")] = 24, "结算时身份", Fact, Personal;
         source: String [Text] = 25, "来源", Fact, Personal;
+        @since 2 {
+            one_stop: bool [Bool] = 26, "出院即时结算", Fact, Personal;
+            published_on: NaiveDate [Date] = 27, "费用公示日期", Fact, Personal;
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::declare::record;
 use crate::id::RecordId;
+use crate::money::Fen;
 
 record! {
     /// A household as the poverty-alleviation office counts it.
@@ -21,6 +22,22 @@ record! {
         instructor: String [Text] = 11, "健康明白人", Contact, Personal;
         remark: String [Text] = 12, "备注", Contact, Personal;
         deleted: bool [Bool] = 13, "已删除", Guarded, Personal;
+        @since 2 {
+            income_per_head: Fen [Money] = 14, "人均纯收入", Contact, Personal;
+            income_year: i64 [Int] = 15, "收入年度", Contact, Personal;
+            out_of_pocket: Fen [Money] = 16, "合规自付支出", Contact, Personal;
+            standard: String [Code("recognition_standard")] = 17, "识别标准", Guarded, Personal;
+            no_labour: bool [Bool] = 18, "整户无劳动力兜底保障", Contact, Personal;
+            unsafe_house: bool [Bool] = 19, "危房户", Contact, Personal;
+            safe_water: bool [Bool] = 20, "已解决安全饮用水", Contact, Personal;
+            dropout: bool [Bool] = 21, "义务教育阶段失学辍学", Contact, Personal;
+            instructor_phone: String [Text] = 22, "健康明白人电话", Contact, Masked;
+            instructor_trained_on: NaiveDate [Date] = 23, "健康明白人培训日期", Contact, Personal;
+            surveyed_on: NaiveDate [Date] = 24, "患病调查日期", Contact, Personal;
+            surveyed_by: String [Text] = 25, "调查人", Contact, Personal;
+            paper_checked_on: NaiveDate [Date] = 26, "纸质与系统核对日期", Contact, Personal;
+            paper_agrees: bool [Bool] = 27, "纸质与系统一致", Contact, Personal;
+        }
     }
 }
 
@@ -45,6 +62,29 @@ record! {
         politics: String [Code("politics")] = 16, "政治面貌", Contact, Personal;
         died_on: NaiveDate [Date] = 17, "死亡日期", Guarded, Personal;
         deleted: bool [Bool] = 18, "已删除", Guarded, Personal;
+        @since 2 {
+            away: String [Code("away")] = 19, "外出状态", Contact, Personal;
+            away_since: NaiveDate [Date] = 20, "外出日期", Contact, Personal;
+            away_place: String [Text] = 21, "外出地", Contact, Personal;
+            bedridden: bool [Bool] = 22, "卧病在家", Contact, Personal;
+            self_care: String [Code("self_care")] = 23, "生活自理", Contact, Personal;
+            marriage: String [Code("marriage")] = 24, "婚姻", Contact, Personal;
+            employer: String [Text] = 25, "务工单位", Contact, Personal;
+            public_job: String [Text] = 26, "公益性岗位", Contact, Personal;
+            public_job_months: i64 [Int] = 27, "公益性岗位（月）", Contact, Personal;
+            out_of_school_reason: String [Text] = 28, "失学辍学原因", Contact, Personal;
+            registered_at: String [Text] = 29, "户籍地", Contact, Personal;
+            lives_at: String [Text] = 30, "居住地", Contact, Personal;
+            health_file: String [Text] = 31, "健康档案号", Contact, Personal;
+            health_file_on: NaiveDate [Date] = 32, "建档日期", Contact, Personal;
+            health_file_updated_on: NaiveDate [Date] = 33, "健康档案更新日期", Contact, Personal;
+            national_on: NaiveDate [Date] = 34, "纳入全国动态管理系统日期", Contact, Personal;
+            social_card: bool [Bool] = 35, "有社保卡", Contact, Personal;
+            recognised_on: NaiveDate [Date] = 36, "人员识别时间", Guarded, Personal;
+            birth_certificate: String [Text] = 37, "出生医学证明", Guarded, Masked;
+            guardian: String [Text] = 38, "监护人", Contact, Personal;
+            guardian_phone: String [Text] = 39, "监护人电话", Contact, Masked;
+        }
     }
 }
 
@@ -71,6 +111,11 @@ record! {
         marked_at_insurer: bool [Bool] = 5, "医保系统已标识", Contact, Personal;
         source: String [Text] = 6, "来源", Contact, Personal;
         deleted: bool [Bool] = 7, "已删除", Guarded, Personal;
+        @since 2 {
+            marked_on: NaiveDate [Date] = 8, "医保标识日期", Contact, Personal;
+            marker: String [Text] = 9, "医保标识类别", Contact, Personal;
+            certificate: String [Text] = 10, "证号", Contact, Masked;
+        }
     }
 }
 
@@ -81,6 +126,12 @@ record! {
         cause: String [Code("poverty_cause")] = 2, "致贫（返贫）原因", Guarded, Personal;
         main: bool [Bool] = 3, "主要原因", Guarded, Personal;
         deleted: bool [Bool] = 4, "已删除", Guarded, Personal;
+        @since 2 {
+            since: NaiveDate [Date] = 5, "起", Guarded, Personal;
+            until: NaiveDate [Date] = 6, "止", Guarded, Personal;
+            kind: String [Code("cause_kind")] = 7, "致贫原因还是返贫风险", Guarded, Personal;
+            source: String [Text] = 8, "来源", Contact, Personal;
+        }
     }
 }
 
@@ -91,6 +142,11 @@ record! {
         status: String [Code("household_status")] = 2, "脱贫/监测属性", Guarded, Personal;
         since: NaiveDate [Date] = 3, "起", Guarded, Personal;
         deleted: bool [Bool] = 4, "已删除", Guarded, Personal;
+        @since 2 {
+            removal_mode: String [Code("removal_mode")] = 5, "风险消除方式", Guarded, Personal;
+            evidence: String [Text] = 6, "依据", Contact, Personal;
+            source: String [Text] = 7, "来源", Contact, Personal;
+        }
     }
 }
 
@@ -103,5 +159,11 @@ record! {
         doctor_name: String [Text] = 4, "村医", Contact, Open;
         doctor_phone: String [Text] = 5, "村医电话", Contact, Open;
         clinic: String [Text] = 6, "村卫生室", Contact, Open;
+        @since 2 {
+            population: i64 [Int] = 7, "常住人口", Contact, Open;
+            ended_on: NaiveDate [Date] = 8, "撤并日期", Guarded, Open;
+            /// The division code of the village that this one became part of.
+            successor: String [Text] = 9, "并入村区划代码", Guarded, Open;
+        }
     }
 }

@@ -67,9 +67,11 @@ draft! {
         cause_4: Text Optional = "致贫原因4" ["致贫、返贫风险4"];
         cause_5: Text Optional = "致贫原因5" ["致贫、返贫风险5"];
         risk_removed: Text Optional = "风险是否已消除" ["风险是否消除"];
-        recognised_on: Date Optional = "首次识别时间" ["识别时间", "风险识别时间", "识别监测时间", "建档时间", "识别年度"];
+        recognised_on: Date Optional = "首次识别时间" ["识别时间", "建档时间", "识别年度"];
+        monitored_on: Date Optional = "风险识别时间" ["识别监测时间"];
         person_recognised_on: Date Optional = "人员识别时间" [];
-        lifted_on: Date Optional = "脱贫时间" ["脱贫年度", "脱贫年月", "消除监测时间", "风险消除时间"];
+        lifted_on: Date Optional = "脱贫时间" ["脱贫年度", "脱贫年月"];
+        removed_on: Date Optional = "风险消除时间" ["消除监测时间"];
         removal_mode: Text Optional = "风险消除方式" ["消除方式"];
         no_labour_household: Text Optional = "整户无劳动力兜底保障户" [];
         income_per_head: Money Optional = "人均纯收入（元）" ["人均纯收入", "家庭人均纯收入"];

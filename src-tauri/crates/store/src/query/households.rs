@@ -3,7 +3,7 @@
 use mingbai_domain::RecordId;
 use rusqlite::named_params;
 
-use super::{HEAD, NOT_LIFTED, PEOPLE, STATUS, blob, id, id_maybe, text, whose};
+use super::{HEAD, NOT_LIFTED, PEOPLE, blob, id, id_maybe, monitored, poverty, shown_status, text, whose};
 use crate::{Reading, StoreError};
 
 /// Which households.
@@ -80,7 +80,7 @@ impl Reading<'_> {
         let sql = format!(
             "select h.id, h.number, h.village, h.village_group, h.phone, v.name,
                     {HEAD}, {PEOPLE},
-                    {STATUS} as status,
+                    {status} as status,
                     (select group_concat(c.cause) from (select cause from poverty_cause
                       where household = h.id and coalesce(deleted, 0) = 0 order by main desc, cause) c),
                     (select group_concat(d.said, char(30)) from (
@@ -89,9 +89,12 @@ impl Reading<'_> {
                         where m.household = h.id and m.left_on is null and coalesce(p.deleted, 0) = 0
                           and p.died_on is null and d._void = 0 and coalesce(d.restricted, 0) = 0) d)
                from household h left join village v on v.id = h.village
-              where {WHERE} and (:status is null or status = :status)
+              where {WHERE} and (:status is null or :status in ({poverty}, {monitored}))
               order by v.code, h.number, h.id limit :limit offset :offset",
-            whose("d.person", "m.person")
+            whose("d.person", "m.person"),
+            status = shown_status("h.id"),
+            poverty = poverty("h.id"),
+            monitored = monitored("h.id"),
         );
         let mut statement = self.0.prepare_cached(&sql)?;
         let rows = statement.query_map(
@@ -126,7 +129,9 @@ impl Reading<'_> {
         let sql = format!(
             "select count(*), coalesce(sum(people), 0) from (
                select {PEOPLE} as people
-                 from household h where {WHERE} and (:status is null or {STATUS} = :status))"
+                 from household h where {WHERE} and (:status is null or :status in ({}, {})))",
+            poverty("h.id"),
+            monitored("h.id"),
         );
         let parameters = named_params! {
             ":village": blob(filter.village), ":status": filter.status, ":text": like(filter.text.as_deref()),
@@ -181,23 +186,27 @@ impl Reading<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Households somebody lives in, and people, by whether they are lifted: `(not lifted households, people, lifted households, people)`.
+    /// Households somebody lives in, and people, by whether they are lifted: `(not lifted households, people, lifted
+    /// households, people, neither, people)`.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub fn population(&self, area: Option<&str>) -> Result<[i64; 4], StoreError> {
+    pub fn population(&self, area: Option<&str>) -> Result<[i64; 6], StoreError> {
         let sql = format!(
-            "select coalesce(sum(open), 0), coalesce(sum(open * people), 0),
-                    coalesce(sum(1 - open), 0), coalesce(sum((1 - open) * people), 0) from (
-               select coalesce({STATUS} in {NOT_LIFTED}, 0) as open,
-                      {PEOPLE} as people
-                 from household h left join village v on v.id = h.village
-                where coalesce(h.deleted, 0) = 0 and (?1 is null or coalesce(v.code, v.township) like ?1 || '%')) where people > 0"
+            "select coalesce(sum(standing = 1), 0), coalesce(sum((standing = 1) * people), 0),
+                    coalesce(sum(standing = 2), 0), coalesce(sum((standing = 2) * people), 0),
+                    coalesce(sum(standing = 0), 0), coalesce(sum((standing = 0) * people), 0) from (
+               select case when poverty in {NOT_LIFTED} then 1 when poverty = 'lifted' then 2 else 0 end as standing,
+                      people from (
+                 select {poverty} as poverty, {PEOPLE} as people
+                   from household h left join village v on v.id = h.village
+                  where coalesce(h.deleted, 0) = 0 and (?1 is null or coalesce(v.code, v.township) like ?1 || '%'))
+                where people > 0)",
+            poverty = poverty("h.id"),
         );
-        Ok(self
-            .0
-            .prepare_cached(&sql)?
-            .query_row([area], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))?)
+        Ok(self.0.prepare_cached(&sql)?.query_row([area], |row| {
+            Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?])
+        })?)
     }
 }
 

@@ -58,9 +58,31 @@ const HEAD: &str = "(select hp.name from membership hm join person hp on hp.id =
 const NEWEST_STAY: &str = "(select nm.id from membership nm where nm.person = p.id
      order by nm.left_on is not null, nm.left_on desc, nm.joined_on desc, nm.id desc limit 1)";
 
-/// The household's status today: the newest one that is not deleted.
-const STATUS: &str = "(select s.status from household_status s where s.household = h.id and coalesce(s.deleted, 0) = 0
-     order by s.since desc, s.id desc limit 1)";
+/// The newest status of a household among some that is not deleted.
+fn newest_status(household: &str, among: &str) -> String {
+    format!(
+        "(select s.status from household_status s where s.household = {household} and coalesce(s.deleted, 0) = 0
+           and s.status {among} order by s.since desc, s.id desc limit 1)"
+    )
+}
+
+/// 脱贫属性 of a household, as `mingbai_domain::poverty` tells it from its statuses.
+fn poverty(household: &str) -> String {
+    let said = newest_status(household, "in ('not_lifted', 'pre_lifted', 'lifted', 'returned')");
+    let unstable = newest_status(household, "= 'unstable'");
+    format!("coalesce({said}, case when {unstable} is not null then 'lifted' end)")
+}
+
+/// 监测属性 of a household.
+fn monitored(household: &str) -> String {
+    newest_status(household, "not in ('not_lifted', 'pre_lifted', 'lifted', 'returned')")
+}
+
+/// The status of a household that a list has room for.
+fn shown_status(household: &str) -> String {
+    let (poverty, monitored) = (poverty(household), monitored(household));
+    format!("coalesce(nullif({monitored}, 'cleared'), {poverty}, {monitored})")
+}
 
 /// Statuses that count as 未脱贫 in the control totals.
 const NOT_LIFTED: &str = "('not_lifted', 'pre_lifted', 'returned')";
@@ -100,4 +122,18 @@ fn iso(day: NaiveDate) -> String {
 
 fn blob(id: Option<RecordId>) -> Option<[u8; 16]> {
     id.map(|id| *id.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use mingbai_domain::{code, poverty};
+
+    #[test]
+    fn what_sql_takes_for_the_track_of_poverty_is_what_the_code_table_says() {
+        let codes = code::table("household_status").iter().filter(|status| poverty::is_of_poverty(status.code));
+        let listed: Vec<String> = codes.map(|status| format!("'{}'", status.code)).collect();
+        let listed = format!("({})", listed.join(", "));
+        assert!(super::poverty("h.id").contains(&format!("s.status in {listed}")), "{listed}");
+        assert!(super::monitored("h.id").contains(&format!("s.status not in {listed}")), "{listed}");
+    }
 }

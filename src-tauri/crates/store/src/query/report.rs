@@ -1,6 +1,6 @@
 //! Counts behind the official tables.
 
-use super::{NOT_LIFTED, RESIDENT, text, whose};
+use super::{NOT_LIFTED, RESIDENT, poverty, text, whose};
 use crate::{Reading, StoreError};
 
 /// 大病、慢病人数 of one village. A person with several diseases counts once in each column that applies.
@@ -42,10 +42,7 @@ impl Reading<'_> {
             let whose = whose("d.person", "r.person");
             format!("exists (select 1 from diagnosis d where {whose} and d._void = 0 and {condition})")
         };
-        let open = format!(
-            "coalesce((select s.status from household_status s where s.household = r.household
-               and coalesce(s.deleted, 0) = 0 order by s.since desc, s.id desc limit 1) in {NOT_LIFTED}, 0)"
-        );
+        let open = format!("coalesce({} in {NOT_LIFTED}, 0)", poverty("r.household"));
         let sql = format!(
             "with {RESIDENT}, marked as (
                select r.*, {open} as open, {ill} as ill, {major} as major, {chronic} as chronic, {pressure} as pressure,

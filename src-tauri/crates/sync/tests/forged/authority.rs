@@ -3,13 +3,15 @@
 use mingbai_bundle::Direction;
 use mingbai_domain::Value;
 use mingbai_domain::catalogue::{
-    AidIdentity, Device, Household, Membership, Operator, Pack, Person, Record, Village, Visit,
+    Activity, AidIdentity, Campaign, CountyList, Device, Household, Membership, Operator, Pack, Person, Record,
+    Village, Visit,
 };
 use mingbai_ledger::{DotRef, Entry, EntryHash, EntryKind, EntryRef, Head, Op, Origin};
 
 use super::pen::{Pen, entry, fact, fresh, id, set, text};
 use super::scene::Scene;
 use super::{End, Row, row};
+use crate::common::B;
 
 /// One entry of these operations behind what the county has of the hostile log.
 pub(crate) fn says(scene: &Scene, ops: Vec<Op>) -> Vec<u8> {
@@ -167,6 +169,49 @@ pub(crate) fn rows() -> Vec<Row> {
             "a policy pack put in force by a township",
             |s| says(s, vec![set(Pack::TYPE.id, fresh(8), 1, text("全额报销"), vec![])]),
             End::Refused("政策包只有县里能写"),
+        ),
+        row(
+            28,
+            "another township's activity written under its code",
+            |s| says(s, vec![set(Activity::TYPE.id, fresh(8), 1, text(B), vec![])]),
+            End::Refused("区划代码159901202不在该单位辖区内"),
+        ),
+        row(
+            28,
+            "an activity in another township's village",
+            |s| {
+                let read =
+                    |household| s.county.store.read().get::<Household>(household).unwrap().unwrap().record.village;
+                let there = read(s.theirs.household).unwrap();
+                says(s, vec![set(Activity::TYPE.id, fresh(8), 2, id(there), vec![])])
+            },
+            End::Refused("活动的村不在该单位辖区内"),
+        ),
+        row(
+            28,
+            "another township's campaign closed",
+            |s| {
+                let theirs = Campaign { area: Some(B.into()), ..Campaign::default() };
+                let campaign = s.county.act(|txn| txn.insert(None, &theirs));
+                says(s, vec![set(Campaign::TYPE.id, campaign, 12, text("2026-10-20"), vec![])])
+            },
+            End::Refused("专项工作不在该单位辖区内"),
+        ),
+        row(
+            28,
+            "the whole county's campaign closed by one township",
+            |s| {
+                let all = Campaign { area: Some("159901".into()), ..Campaign::default() };
+                let campaign = s.county.act(|txn| txn.insert(None, &all));
+                says(s, vec![set(Campaign::TYPE.id, campaign, 12, text("2026-10-20"), vec![])])
+            },
+            End::Refused("专项工作不在该单位辖区内"),
+        ),
+        row(
+            29,
+            "a list of the county's written by a township",
+            |s| says(s, vec![set(CountyList::TYPE.id, fresh(8), 2, text("30种大病"), vec![])]),
+            End::Refused("县级名单与规则只有县里能写"),
         ),
         row(
             29,

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use mingbai_domain::CitizenId;
 use mingbai_domain::catalogue::{Household, Person};
+use mingbai_domain::poverty::{self, Standing};
 use mingbai_sheets::profiles::RosterDraft;
 
 use super::super::labels::{coded, text};
@@ -12,15 +13,42 @@ pub(super) fn birth(draft: &RosterDraft) -> Option<NaiveDate> {
     draft.birth.or_else(|| id.map(|id| id.birth()))
 }
 
-/// The status a row gives its household, and since when. A monitored kind that is not cleared goes before the poverty
-/// status.
-pub(super) fn status(draft: &RosterDraft) -> Option<(String, Option<NaiveDate>)> {
-    let cleared = matches!(draft.risk_removed.as_str(), "是" | "已消除");
-    let said = [&draft.status, &draft.household_type].into_iter().find_map(|label| coded("household_status", label));
-    let monitored = coded("household_status", &draft.monitored).filter(|_| !cleared);
-    let status = said.or(monitored)?;
-    let since = if status == "lifted" { draft.lifted_on.or(draft.recognised_on) } else { draft.recognised_on };
-    Some((status, since))
+/// A status that a row gives its household, with when it began and how a risk was removed.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub(super) status: String,
+    pub(super) since: Option<NaiveDate>,
+    pub(super) removal_mode: Option<String>,
+}
+
+fn cleared(draft: &RosterDraft) -> bool {
+    matches!(draft.risk_removed.as_str(), "是" | "已消除")
+}
+
+/// What a row says of its household on both tracks, the oldest first: whether it was lifted, as what it is monitored, that
+/// the risk was removed.
+pub(super) fn steps(draft: &RosterDraft) -> Vec<Step> {
+    let labels = [&draft.status, &draft.household_type, &draft.monitored];
+    let said: Vec<String> = labels.into_iter().filter_map(|label| coded("household_status", label)).collect();
+    let step = |status: &str, since| Step { status: status.to_owned(), since, removal_mode: None };
+    let mut steps = Vec::new();
+    if let Some(status) = said.iter().find(|status| poverty::is_of_poverty(status)) {
+        let lifted = draft.lifted_on.filter(|_| status == "lifted");
+        steps.push(step(status, lifted.or(draft.recognised_on)));
+    }
+    if let Some(status) = said.iter().find(|status| !poverty::is_of_poverty(status)) {
+        steps.push(step(status, draft.monitored_on.or(draft.recognised_on.filter(|_| steps.is_empty()))));
+        if cleared(draft) {
+            let removal_mode = coded("removal_mode", &draft.removal_mode);
+            steps.push(Step { removal_mode, ..step(poverty::CLEARED, draft.removed_on) });
+        }
+    }
+    steps
+}
+
+/// Where the household stands by what the row says.
+pub(super) fn standing(steps: &[Step]) -> Standing<'_> {
+    steps.iter().map(|step| step.status.as_str()).collect()
 }
 
 pub(super) fn causes(draft: &RosterDraft) -> Vec<(String, bool)> {
@@ -39,7 +67,7 @@ pub(super) fn causes(draft: &RosterDraft) -> Vec<(String, bool)> {
     causes
 }
 
-pub(super) fn identities(draft: &RosterDraft, status: Option<&str>) -> Vec<&'static str> {
+pub(super) fn identities(draft: &RosterDraft, standing: Standing<'_>) -> Vec<&'static str> {
     let yes = |label: &str| matches!(label, "是" | "享受" | "1");
     let mut found = Vec::new();
     if yes(&draft.destitute) {
@@ -48,11 +76,13 @@ pub(super) fn identities(draft: &RosterDraft, status: Option<&str>) -> Vec<&'sta
     if yes(&draft.minimum_living) {
         found.push("subsistence");
     }
-    match status {
-        Some("not_lifted" | "pre_lifted" | "lifted") => found.push("registered_poor"),
+    match standing.poverty() {
         Some("returned") => found.push("returned_poverty"),
-        Some("unstable" | "edge" | "sudden") => found.push("monitored"),
-        _ => {}
+        Some(_) => found.push("registered_poor"),
+        None => {}
+    }
+    if standing.monitored().is_some() {
+        found.push("monitored");
     }
     found
 }
@@ -61,7 +91,16 @@ pub(super) fn identities(draft: &RosterDraft, status: Option<&str>) -> Vec<&'sta
 pub(super) fn denied(draft: &RosterDraft) -> Vec<&'static str> {
     let no = |label: &str| matches!(label, "否" | "不享受" | "未享受" | "0");
     let said = [(&draft.destitute, "extreme_poverty"), (&draft.minimum_living, "subsistence")];
-    said.into_iter().filter(|(label, _)| no(label)).map(|(_, identity)| identity).collect()
+    let said = said.into_iter().filter(|(label, _)| no(label)).map(|(_, identity)| identity);
+    said.chain(cleared(draft).then_some("monitored")).collect()
+}
+
+fn yes_or_no(label: &str) -> Option<bool> {
+    match label {
+        "是" | "1" | "有" => Some(true),
+        "否" | "0" | "无" => Some(false),
+        _ => None,
+    }
 }
 
 pub(super) fn household_of(draft: &RosterDraft) -> Household {
@@ -75,6 +114,13 @@ pub(super) fn household_of(draft: &RosterDraft) -> Household {
         helper_phone: text(&draft.helper_phone),
         recognised_on: draft.recognised_on,
         lifted_on: draft.lifted_on,
+        income_per_head: draft.income_per_head,
+        income_year: draft.year.filter(|_| draft.income_per_head.is_some()),
+        out_of_pocket: draft.out_of_pocket,
+        standard: coded("recognition_standard", &draft.standard),
+        no_labour: yes_or_no(&draft.no_labour_household),
+        unsafe_house: yes_or_no(&draft.unsafe_house),
+        safe_water: yes_or_no(&draft.safe_water),
         ..Household::default()
     }
 }
@@ -99,6 +145,11 @@ pub(super) fn person_of(draft: &RosterDraft) -> Person {
         work_place: text(&draft.work_place),
         work_months: draft.work_months,
         politics: coded("politics", &draft.politics),
+        employer: text(&draft.employer),
+        public_job: text(&draft.public_job),
+        public_job_months: draft.public_job_months,
+        out_of_school_reason: text(&draft.out_of_school_reason),
+        recognised_on: draft.person_recognised_on,
         ..Person::default()
     }
 }

@@ -8,6 +8,7 @@ mod register;
 
 use std::collections::BTreeMap;
 
+use mingbai_domain::poverty::Standing;
 use mingbai_sheets::profiles::RosterDraft;
 use mingbai_sheets::{Batch, Row as SheetRow};
 
@@ -16,7 +17,7 @@ use super::plan::Plan;
 use crate::dto::{OfficeKind, Population};
 use crate::error::AppError;
 use crate::office::Context;
-use draft::status;
+use draft::{standing, steps};
 use matching::Matcher;
 use planner::Planner;
 use register::Register;
@@ -45,35 +46,37 @@ impl Planned for RosterDraft {
         let mut statuses = BTreeMap::new();
         for (number, rows) in &households {
             planner.household(number, rows);
-            statuses.insert(*number, rows.iter().find_map(|row| status(&row.draft)).map(|(status, _)| status));
+            let said = rows.iter().map(|row| steps(&row.draft)).find(|steps| !steps.is_empty());
+            statuses.insert(*number, said.unwrap_or_default());
         }
         for (row, found) in found {
             planner.plan.at(row);
             match found {
                 Ok(known) => {
-                    let status = statuses.get(row.draft.household_number.as_str()).cloned().flatten();
-                    planner.person(&row.draft, known, status.as_deref());
+                    let said = statuses.get(row.draft.household_number.as_str()).map_or(&[][..], Vec::as_slice);
+                    planner.person(&row.draft, known, standing(said));
                 }
                 Err(reason) => planner.plan.reject(&row.draft.name, &row.draft.household_number, reason),
             }
         }
-        let open = |number: &&str| {
-            let known = register.households.get(*number);
-            let said = statuses.get(*number).cloned().flatten();
-            let status = said.or_else(|| known.and_then(|h| Some(register.statuses.get(&h.id)?.1.clone())));
-            matches!(status.as_deref(), Some("not_lifted" | "pre_lifted" | "returned"))
-        };
         let mut totals = Population::default();
         for (number, rows) in &households {
+            let said = statuses.get(number).map_or(&[][..], Vec::as_slice).iter().map(|step| step.status.as_str());
+            let known = register.households.get(*number).and_then(|row| register.statuses.get(&row.id));
+            let known = known.map_or(&[][..], Vec::as_slice).iter().map(|(_, status)| status.as_str());
+            let standing: Standing<'_> = known.chain(said).collect();
             let people = rows.len() as i64;
             totals.households += 1;
             totals.people += people;
-            if open(number) {
+            if standing.is_open() {
                 totals.not_lifted_households += 1;
                 totals.not_lifted_people += people;
-            } else {
+            } else if standing.is_lifted() {
                 totals.lifted_households += 1;
                 totals.lifted_people += people;
+            } else {
+                totals.other_households += 1;
+                totals.other_people += people;
             }
         }
         let mut plan = planner.plan;

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use mingbai_domain::catalogue::{AidIdentity, Membership, Person, Record};
+use mingbai_domain::poverty::Standing;
 use mingbai_domain::{RecordId, code, relation};
 use mingbai_sheets::profiles::RosterDraft;
 use mingbai_store::Row;
@@ -25,7 +26,7 @@ struct Place {
 
 impl Planner<'_> {
     /// Plans the person of a row: one of the register's, or somebody new.
-    pub(super) fn person(&mut self, draft: &RosterDraft, known: Option<Row<Person>>, status: Option<&str>) {
+    pub(super) fn person(&mut self, draft: &RosterDraft, known: Option<Row<Person>>, standing: Standing<'_>) {
         let mut line =
             ImportRow { who: draft.name.clone(), household: draft.household_number.clone(), ..ImportRow::default() };
         let mut warning = String::new();
@@ -37,14 +38,14 @@ impl Planner<'_> {
                 if relation.is_none() {
                     warning = format!("{}，按“其他”登记", unknown_relation(draft));
                 }
-                self.new_person(draft, relation.unwrap_or_else(|| OTHER.to_owned()), identities(draft, status));
+                self.new_person(draft, relation.unwrap_or_else(|| OTHER.to_owned()), identities(draft, standing));
             }
             Some(known) => {
                 let renamed = known.record.name.as_deref().is_some_and(|name| name != draft.name);
                 let mut own = self.details(&known, draft);
                 let place = self.place(known.id, draft);
                 own.extend(place.changes);
-                own.extend(self.aid(known.id, draft, status));
+                own.extend(self.aid(known.id, draft, standing));
                 own.append(&mut changes);
                 changes = own;
                 warning = place.warning;
@@ -151,19 +152,20 @@ impl Planner<'_> {
 
     /// Identities that begin, and those the row expressly denies, which end today. An identity that is new to a known
     /// person has a beginning, or bills of the past would be measured by it.
-    fn aid(&mut self, person: RecordId, draft: &RosterDraft, status: Option<&str>) -> Vec<String> {
+    fn aid(&mut self, person: RecordId, draft: &RosterDraft, standing: Standing<'_>) -> Vec<String> {
         let held = self.register.identities.get(&person).map_or(&[][..], Vec::as_slice);
         let holds = |identity: &str| {
             held.iter().filter(|row| row.record.identity.as_deref() == Some(identity)).collect::<Vec<_>>()
         };
         let mut changes = Vec::new();
-        for identity in identities(draft, status) {
+        for identity in identities(draft, standing) {
             if !holds(identity).is_empty() {
                 continue;
             }
             // 识别时间 is when the household was recognised, not when somebody came to draw 低保 or 特困.
             let own = matches!(identity, "subsistence" | "extreme_poverty");
-            let since = draft.recognised_on.filter(|_| !own).unwrap_or(self.today);
+            let recognised = if identity == "monitored" { draft.monitored_on } else { None };
+            let since = recognised.or(draft.recognised_on).filter(|_| !own).unwrap_or(self.today);
             changes.push(format!("救助身份 增加 {}（自{since}）", code::label("aid_identity", identity)));
             let record = identity_of(person, identity, Some(since));
             self.plan.write(move |txn, _| {
@@ -173,7 +175,8 @@ impl Planner<'_> {
         }
         for identity in denied(draft) {
             for row in holds(identity) {
-                let (id, until) = (row.id, self.today);
+                let removed = draft.removed_on.filter(|_| identity == "monitored");
+                let (id, until) = (row.id, removed.unwrap_or(self.today));
                 changes.push(format!("救助身份 {} 止于{until}", code::label("aid_identity", identity)));
                 let record = AidIdentity { until: Some(until), ..row.record.clone() };
                 self.plan.write(move |txn, _| {

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use mingbai_domain::catalogue::{Household, HouseholdStatus, PovertyCause, Record, Village};
-use mingbai_domain::{code, region};
+use mingbai_domain::{code, poverty, region};
 use mingbai_sheets::Row as SheetRow;
 use mingbai_sheets::profiles::RosterDraft;
 use mingbai_store::Row;
 
 use super::super::plan::{Plan, overlay};
-use super::draft::{causes, household_of, status};
+use super::draft::{causes, household_of, steps};
 use super::register::Register;
 use crate::record::difference;
 
@@ -93,39 +93,58 @@ impl<'r> Planner<'r> {
                 Ok(())
             }),
         }
-        changes.extend(self.status(number, known, rows));
+        changes.extend(self.statuses(number, known, rows));
         changes.extend(self.causes(number, known, rows));
         if known.is_some() {
             self.untold.insert(number.to_owned(), changes);
         }
     }
 
-    fn status(
+    /// The statuses that are new on the track they belong to.
+    fn statuses(
         &mut self,
         number: &str,
         known: Option<&Row<Household>>,
         rows: &[&SheetRow<RosterDraft>],
-    ) -> Option<String> {
-        let (status, since) = rows.iter().find_map(|row| status(&row.draft))?;
-        let current = known.and_then(|row| self.register.statuses.get(&row.id));
-        if current.is_some_and(|(_, known)| *known == status) {
-            return None;
+    ) -> Vec<String> {
+        let said = rows.iter().map(|row| steps(&row.draft)).find(|steps| !steps.is_empty()).unwrap_or_default();
+        let before = known.and_then(|row| self.register.statuses.get(&row.id)).map_or(&[][..], Vec::as_slice);
+        let mut told = Vec::new();
+        for track in [true, false] {
+            let is_of = |status: &str| poverty::is_of_poverty(status) == track;
+            let mut current = before.iter().rfind(|(_, status)| is_of(status)).cloned();
+            let steps: Vec<_> = said.iter().filter(|step| is_of(&step.status)).collect();
+            if steps.last().map(|step| &step.status) == current.as_ref().map(|(_, status)| status) {
+                continue;
+            }
+            for step in steps {
+                if current.as_ref().is_some_and(|(_, status)| *status == step.status) {
+                    continue;
+                }
+                // A later status needs a later date than the one it follows.
+                let since = match (&current, step.since) {
+                    (Some((Some(before), _)), said) if said.is_none_or(|day| day <= *before) => Some(self.today),
+                    (_, said) => said,
+                };
+                let was = current.as_ref().map_or("空", |(_, known)| code::label("household_status", known));
+                told.push(format!("户属性 {was} → {}", code::label("household_status", &step.status)));
+                current = Some((since, step.status.clone()));
+                let (key, step) = (household_key(number), step.clone());
+                self.plan.write(move |txn, made| {
+                    let record = HouseholdStatus {
+                        household: made.get(&key),
+                        status: Some(step.status),
+                        since,
+                        removal_mode: step.removal_mode,
+                        source: Some("名单".to_owned()),
+                        ..HouseholdStatus::default()
+                    };
+                    txn.insert(None, &record)?;
+                    Ok(())
+                });
+            }
         }
-        // A later status needs a later date than the one it follows.
-        let since = match (current, since) {
-            (Some((Some(before), _)), said) if said.is_none_or(|day| day <= *before) => Some(self.today),
-            (_, said) => said,
-        };
-        let before = current.map_or("空", |(_, known)| code::label("household_status", known));
-        let told = format!("户属性 {before} → {}", code::label("household_status", &status));
-        let key = household_key(number);
-        self.plan.write(move |txn, made| {
-            let household = made.get(&key);
-            let record = HouseholdStatus { household, status: Some(status), since, ..HouseholdStatus::default() };
-            txn.insert(None, &record)?;
-            Ok(())
-        });
-        Some(told)
+        told
     }
 
     fn causes(&mut self, number: &str, known: Option<&Row<Household>>, rows: &[&SheetRow<RosterDraft>]) -> Vec<String> {

@@ -22,7 +22,8 @@ pub(super) struct Register {
     /// Open memberships by person; more than one is somebody registered twice.
     pub(super) homes: HashMap<RecordId, Vec<Row<Membership>>>,
     pub(super) members: HashMap<RecordId, Vec<RecordId>>,
-    pub(super) statuses: HashMap<RecordId, (Option<NaiveDate>, String)>,
+    /// Statuses by household, the oldest first.
+    pub(super) statuses: HashMap<RecordId, Vec<(Option<NaiveDate>, String)>>,
     pub(super) causes: HashMap<RecordId, HashSet<(String, bool)>>,
     /// Aid identities that have not ended, by person.
     pub(super) identities: HashMap<RecordId, Vec<Row<AidIdentity>>>,
@@ -66,11 +67,9 @@ impl Register {
         }
         for row in reading.all::<HouseholdStatus>()? {
             let (Some(household), Some(status)) = (row.record.household, row.record.status) else { continue };
-            let known = register.statuses.entry(household).or_insert((None, String::new()));
-            if row.record.since >= known.0 {
-                *known = (row.record.since, status);
-            }
+            register.statuses.entry(household).or_default().push((row.record.since, status));
         }
+        register.statuses.values_mut().for_each(|known| known.sort_by_key(|(since, _)| *since));
         for row in reading.all::<PovertyCause>()? {
             if let (Some(household), Some(cause)) = (row.record.household, row.record.cause) {
                 register.causes.entry(household).or_default().insert((cause, row.record.main == Some(true)));
