@@ -90,10 +90,7 @@ pub fn start_again(
         sealing_key: device.decryption.public(),
         ..old.clone()
     };
-    let mut draw = [0];
-    random(&mut draw);
     let trust = known.trust.advance(&ops, root.sign(&signers.iter().collect::<Vec<_>>()))?;
-    let trust = trust.begin_epoch(&ops, draw[0])?;
     let trust = retire_lost(&trust, &ops, known)?;
     let serial = trust.next_serial();
     let certificate = Certificate {

@@ -1,7 +1,7 @@
 //! All known writes of one record, gathered from its entries.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mingbai_domain::{FieldId, RecordId, Value, Values};
 use mingbai_ledger::cbor::Writer;
@@ -85,7 +85,10 @@ pub(crate) fn gather(
     }
     for of_field in writes.values_mut() {
         // What is not here, or stands in another field, cannot be taken out of this one.
-        let here = |write: &KnownWrite| write.saw.iter().copied().filter(|dot| of_field.contains_key(dot)).collect();
+        let here = |write: &KnownWrite| {
+            let named: BTreeSet<Dot> = write.saw.iter().copied().filter(|dot| of_field.contains_key(dot)).collect();
+            named.into_iter().collect()
+        };
         let bases: Vec<Vec<Dot>> = of_field.values().map(here).collect();
         of_field.values_mut().zip(bases).for_each(|(write, base)| write.known.base = base);
     }
