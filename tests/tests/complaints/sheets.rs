@@ -44,7 +44,7 @@ fn counts(view: &Value) -> [i64; 5] {
 }
 
 fn people(office: &Office) -> i64 {
-    office.population()[1] + office.population()[3]
+    number(&office.call("desk_get", json!({}))["population"]["people"])
 }
 
 /// OpenSID#3332, #8714, OpenDK#123, erpnext#34163: "import successful", nothing imported, the log empty.

@@ -116,13 +116,8 @@ fn carried(bytes: &[u8], trust: &TrustStore, key: &DecryptionKey) -> Result<Opti
 /// What a county can learn of the trust a bundle carries that it must turn away: see [`TrustStore::salvage`]. Nothing when
 /// there is nothing to learn.
 #[must_use]
-pub fn salvage(
-    bytes: &[u8],
-    trust: &TrustStore,
-    key: &DecryptionKey,
-    (ops, draw): (&SigningKey, u8),
-) -> Option<TrustStore> {
-    let learned = trust.salvage(&carried(bytes, trust, key).ok()??, ops, draw);
+pub fn salvage(bytes: &[u8], trust: &TrustStore, key: &DecryptionKey, ops: &SigningKey) -> Option<TrustStore> {
+    let learned = trust.salvage(&carried(bytes, trust, key).ok()??, ops);
     (learned != *trust).then_some(learned)
 }
 

@@ -313,7 +313,7 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
     let Read { mut opened, part, missing, taken } = match open(store, file) {
         Ok(read) => read,
         Err(SyncError::Rejected(rejection)) => {
-            hear_of_the_lost(store, author, file, &rejection)?;
+            hear_of_the_lost(store, file, &rejection)?;
             return Err(turn_away(store, author, file, name, rejection));
         }
         Err(other) => return Err(other),
@@ -441,20 +441,13 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
 /// A county that was restored from a copy, did not notice and gave a number twice has to make a new operations key. It can
 /// only under the newest root, and what it has forgotten by then is forgotten for good: it hears of both in the very file it
 /// turns away.
-fn hear_of_the_lost(
-    store: &mut Store,
-    author: &Author<'_>,
-    file: &[u8],
-    rejection: &Rejection,
-) -> Result<(), SyncError> {
+fn hear_of_the_lost(store: &mut Store, file: &[u8], rejection: &Rejection) -> Result<(), SyncError> {
     let Ok(ops) = CountyKeys::ops(store) else { return Ok(()) };
     if *rejection != Rejection::Trust(TrustFault::Conflict) {
         return Ok(());
     }
     let (trust, ring) = (known_trust(store)?, KeyRing::load(store)?);
-    let mut draw = [0];
-    (author.random)(&mut draw);
-    if let Some(learned) = ring.opening().find_map(|key| salvage(file, &trust, key, (&ops, draw[0]))) {
+    if let Some(learned) = ring.opening().find_map(|key| salvage(file, &trust, key, &ops)) {
         save_trust(store, &learned)?;
     }
     Ok(())

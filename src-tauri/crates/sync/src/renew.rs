@@ -22,9 +22,7 @@ pub fn renew(store: &mut Store, author: &Author<'_>) -> Result<Head, SyncError> 
         let mut trust = known_trust(store)?;
         // Restored to before a change of its operations key it has none that counts. The change that brings one begins an epoch.
         if trust.is_ops(&ops.public()) {
-            let mut draw = [0];
-            (author.random)(&mut draw);
-            trust = trust.begin_epoch(&ops, draw[0])?;
+            trust = trust.begin_epoch(&ops)?;
             save_trust(store, &trust)?;
         }
         let areas: BTreeSet<String> = trust.certificates().map(|device| device.area.clone()).collect();

@@ -179,6 +179,7 @@ fn roster_row(
         cause_2: other(),
         cause_3: other(),
         recognised_on: Some(household.recognised_on),
+        monitored_on: Some(household.recognised_on),
         lifted_on: household.lifted_on,
         income_per_head: Some(household.income_per_head),
         address: household.address.clone(),

@@ -33,21 +33,19 @@ impl TrustStore {
     }
 
     /// Begins another epoch of the county's numbers, after its database was restored from a copy: what it issued in the
-    /// time it lost keeps its numbers, and new ones do not meet them. `draw` is a random number: a copy that is restored
-    /// twice begins two different epochs.
+    /// time it lost keeps its numbers, and new ones do not meet them.
     ///
     /// # Errors
     /// As [`Self::issue`].
-    pub fn begin_epoch(&self, ops: &SigningKey, draw: u8) -> Result<Self, Rejection> {
-        self.state(ops, &TrustSection::default(), self.epoch() + 1 + u64::from(draw))
+    pub fn begin_epoch(&self, ops: &SigningKey) -> Result<Self, Rejection> {
+        self.state(ops, &TrustSection::default(), self.epoch() + 1)
     }
 
     /// What a county can learn of a section that contradicts it, having given one number to two PCs: roots, revocations, and
     /// certificates it has forgotten. A PC whose number another has now is certified under a new one, and where the number
-    /// was revoked so is the new one: which of the two was meant nobody can tell. `draw` is a random number, as for
-    /// [`Self::begin_epoch`].
+    /// was revoked so is the new one: which of the two was meant nobody can tell.
     #[must_use]
-    pub fn salvage(&self, section: &TrustSection, ops: &SigningKey, draw: u8) -> Self {
+    pub fn salvage(&self, section: &TrustSection, ops: &SigningKey) -> Self {
         let mut store = self.clone();
         let learn = |store: &mut Self, one: TrustSection| {
             let merged = store.merge(&one);
@@ -68,7 +66,7 @@ impl TrustStore {
         twice.retain(|lost| store.newest(|key| *key == lost.signing).is_none());
         // The numbers of this epoch cannot be relied on.
         if !twice.is_empty()
-            && let Ok(anew) = store.begin_epoch(ops, draw)
+            && let Ok(anew) = store.begin_epoch(ops)
         {
             store = anew;
         }

@@ -165,7 +165,9 @@ impl Planner<'_> {
             // 识别时间 is when the household was recognised, not when somebody came to draw 低保 or 特困.
             let own = matches!(identity, "subsistence" | "extreme_poverty");
             let recognised = if identity == "monitored" { draft.monitored_on } else { None };
-            let since = recognised.or(draft.recognised_on).filter(|_| !own).unwrap_or(self.today);
+            // Whoever is monitored as a lifted household was poor before that day.
+            let recognised = recognised.or(draft.recognised_on).or(draft.monitored_on);
+            let since = recognised.filter(|_| !own).unwrap_or(self.today);
             changes.push(format!("救助身份 增加 {}（自{since}）", code::label("aid_identity", identity)));
             let record = identity_of(person, identity, Some(since));
             self.plan.write(move |txn, _| {
