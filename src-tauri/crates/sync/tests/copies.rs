@@ -3,30 +3,10 @@
 
 mod common;
 
-use common::{A, Office, exchange, family, places};
+use common::{A, Office, across, centre, exchange, family, renewed};
 use mingbai_bundle::{EnrolmentRequest, RequestFacts};
 use mingbai_domain::catalogue::Operator;
-use mingbai_sync::{DeviceKeys, Exported, SyncError, Target, confirmed, enrol, export, rekey};
-
-fn across(office: &mut Office) -> Exported {
-    office.with(|store, author| export(store, author, Target::Siblings, None)).unwrap()
-}
-
-/// A county and two PCs of one centre that know of each other.
-fn centre() -> (Office, Office, Office) {
-    let (mut county, mut first, _) = places();
-    let mut second = Office::township(&mut county, 4, A);
-    for office in [&mut first, &mut second] {
-        exchange(&mut county, office);
-    }
-    (county, first, second)
-}
-
-fn renewed(county: &mut Office, pc: &mut Office) {
-    let request = pc.with(rekey::request).unwrap();
-    let (_, file) = enrol::approve(&mut county.store, &request, &request.words()).unwrap();
-    pc.with(|store, author| enrol::accept(store, author, &file, "")).unwrap();
-}
+use mingbai_sync::{DeviceKeys, SyncError, Target, confirmed, enrol, export};
 
 #[test]
 fn pcs_of_one_disk_image_that_met_each_other_still_send_everything_each_of_them_wrote() {

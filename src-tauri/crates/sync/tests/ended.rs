@@ -5,25 +5,11 @@
 mod common;
 
 use chrono::NaiveDate;
-use common::{A, Office, count, exchange, family, person, places};
+use common::{A, Office, across, centre, count, exchange, family, person, places, renewed};
 use mingbai_domain::catalogue::Person;
 use mingbai_sync::devices::{Retirement, retire};
 use mingbai_sync::roots::{self, Change};
-use mingbai_sync::{Exported, Target, aside, confirmed, enrol, export, rekey};
-
-fn across(office: &mut Office) -> Exported {
-    office.with(|store, author| export(store, author, Target::Siblings, None)).unwrap()
-}
-
-/// A county and two PCs of one centre that know of each other.
-fn centre() -> (Office, Office, Office) {
-    let (mut county, mut first, _) = places();
-    let mut second = Office::township(&mut county, 4, A);
-    for office in [&mut first, &mut second] {
-        exchange(&mut county, office);
-    }
-    (county, first, second)
-}
+use mingbai_sync::{aside, confirmed, enrol, rekey};
 
 /// The county retires the PC that writes under this key.
 fn stolen(county: &mut Office, pc: &Office) {
@@ -36,12 +22,6 @@ fn stolen(county: &mut Office, pc: &Office) {
 
 fn joined(county: &mut Office, pc: &mut Office) {
     let request = pc.ask();
-    let (_, file) = enrol::approve(&mut county.store, &request, &request.words()).unwrap();
-    pc.with(|store, author| enrol::accept(store, author, &file, "")).unwrap();
-}
-
-fn renewed(county: &mut Office, pc: &mut Office) {
-    let request = pc.with(rekey::request).unwrap();
     let (_, file) = enrol::approve(&mut county.store, &request, &request.words()).unwrap();
     pc.with(|store, author| enrol::accept(store, author, &file, "")).unwrap();
 }

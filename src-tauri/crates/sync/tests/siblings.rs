@@ -3,13 +3,9 @@
 
 mod common;
 
-use common::{A, B, Office, exchange, family, person, places};
+use common::{A, B, Office, across, exchange, family, person, places};
 use mingbai_bundle::{BundleDraft, Direction, Rejection, SealingKey, write};
-use mingbai_sync::{DeviceKeys, Exported, SyncError, Target, confirmed, export};
-
-fn across(office: &mut Office) -> Exported {
-    office.with(|store, author| export(store, author, Target::Siblings, None)).unwrap()
-}
+use mingbai_sync::{DeviceKeys, SyncError, Target, confirmed, export};
 
 /// A county and two PCs of one centre that know of each other, and one PC of another centre.
 fn centre() -> (Office, Office, Office, Office) {

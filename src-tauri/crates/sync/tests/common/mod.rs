@@ -9,7 +9,7 @@ use mingbai_domain::catalogue::{Household, Membership, Person, Record, Village};
 use mingbai_ledger::{EntryKind, Genesis, Op, Origin};
 use mingbai_store::{Author, DatabaseKey, FeedEntry, Identity, LogRole, Store, StoreError, Txn};
 use mingbai_sync::enrol::{self, Applicant};
-use mingbai_sync::{Accepted, CountyKeys, CountyName, DeviceKeys, Exported, SyncError, keys};
+use mingbai_sync::{Accepted, CountyKeys, CountyName, DeviceKeys, Exported, SyncError, Target, export, keys, rekey};
 use tempfile::TempDir;
 
 /// One PC.
@@ -210,6 +210,28 @@ pub fn exchange(county: &mut Office, township: &mut Office) -> Accepted {
     let down = county.down(&township.area);
     township.take(&down);
     taken
+}
+
+/// A bundle for the other PCs of the centre.
+pub fn across(office: &mut Office) -> Exported {
+    office.with(|store, author| export(store, author, Target::Siblings, None)).unwrap()
+}
+
+/// A county and two PCs of one centre that know of each other.
+pub fn centre() -> (Office, Office, Office) {
+    let (mut county, mut first, _) = places();
+    let mut second = Office::township(&mut county, 4, A);
+    for office in [&mut first, &mut second] {
+        exchange(&mut county, office);
+    }
+    (county, first, second)
+}
+
+/// A PC changes its keys, and the county certifies them.
+pub fn renewed(county: &mut Office, pc: &mut Office) {
+    let request = pc.with(rekey::request).unwrap();
+    let (_, file) = enrol::approve(&mut county.store, &request, &request.words()).unwrap();
+    pc.with(|store, author| enrol::accept(store, author, &file, "")).unwrap();
 }
 
 pub fn person(name: &str) -> Person {
