@@ -28,6 +28,7 @@ mod search;
 mod session;
 mod standing;
 mod system;
+mod todo;
 mod trust;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

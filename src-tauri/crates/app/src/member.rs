@@ -44,6 +44,11 @@ const FOUR_DISEASES: [&str; 19] = [
     "F22", "F25", "F31",
 ];
 
+/// Whether a disease is one of the four that are visited four times a year.
+pub(crate) fn is_of_four_diseases(icd10: &str) -> bool {
+    FOUR_DISEASES.iter().any(|prefix| icd10.starts_with(prefix))
+}
+
 impl Member {
     pub(crate) fn read(reading: Reading<'_>, membership: Row<Membership>) -> Result<Option<Self>, StoreError> {
         let Some(id) = membership.record.person else { return Ok(None) };
@@ -175,7 +180,7 @@ impl Member {
     fn four_diseases(&self) -> bool {
         self.diagnoses.iter().any(|row| {
             let icd = row.record.icd10.as_deref().unwrap_or_default();
-            FOUR_DISEASES.iter().any(|prefix| icd.starts_with(prefix))
+            is_of_four_diseases(icd)
         })
     }
 

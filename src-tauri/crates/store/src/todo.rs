@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use mingbai_domain::RecordId;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 
 use crate::error::{Result, StoreError};
 use crate::meta;
@@ -66,6 +66,15 @@ pub struct Worked {
 }
 
 impl Store {
+    /// Whether nothing was touched since everything was worked out on this basis.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn is_worked_out(&self, basis: &str) -> Result<bool> {
+        let known = meta::blob(&self.conn, WORKED)?;
+        Ok(known.as_deref() == Some(basis.as_bytes()) && self.stale()?.is_empty())
+    }
+
     /// Works out again what is to be done for every household that was touched since it was last worked out, and for all of
     /// them when `basis` (the day and the rules) is another. `of_households` is given households a few hundred at a time,
     /// `of_area` is asked once for what belongs to no household. Everything of one call is one transaction: after a power
@@ -124,17 +133,6 @@ impl Store {
     fn stale(&self) -> Result<Vec<Vec<u8>>> {
         let mut statement = self.conn.prepare_cached("select household from stale")?;
         Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
-    }
-}
-
-impl Reading<'_> {
-    /// Whether something was touched since what is to be done was last worked out.
-    ///
-    /// # Errors
-    /// What the database refuses.
-    pub fn is_stale(&self) -> Result<bool> {
-        let mut statement = self.0.prepare_cached("select 1 from stale limit 1")?;
-        Ok(statement.query_row([], |_| Ok(())).optional()?.is_some())
     }
 }
 

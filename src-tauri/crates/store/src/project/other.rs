@@ -32,7 +32,8 @@ impl Projector<'_> {
         self.conn
             .prepare_cached("insert or ignore into unmerge (entry, idx) values (?1, ?2)")?
             .execute(params![entry, index])?;
-        let mut statement = self.conn.prepare_cached("select loser, winner from alias where entry = ?1 and idx = ?2")?;
+        let mut statement =
+            self.conn.prepare_cached("select loser, winner from alias where entry = ?1 and idx = ?2")?;
         let mut rows = statement.query(params![entry, index])?;
         while let Some(row) = rows.next()? {
             self.touched.note_person(&RecordId::from_bytes(row.get(0)?));

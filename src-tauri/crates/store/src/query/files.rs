@@ -6,9 +6,9 @@ use std::fmt::Write;
 
 use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::{
-    AidIdentity, BenefitGrant, ChronicCertificate, ComparisonDecision, Contract, Crowd, Diagnosis, Disability, Enrolment,
-    Exam, Exclusion, FindingDecision, HomeVisit, Household, HouseholdStatus, Issue, Material, Measure, Membership,
-    Person, PovertyCause, Record, ScreeningEvent, Settlement, Shape, TreatmentCase, Visit,
+    AidIdentity, BenefitGrant, ChronicCertificate, ComparisonDecision, Contract, Crowd, Diagnosis, Disability,
+    Enrolment, Exam, Exclusion, FindingDecision, HomeVisit, Household, HouseholdStatus, Issue, Material, Measure,
+    Membership, Person, PovertyCause, Record, ScreeningEvent, Settlement, Shape, TreatmentCase, Visit,
 };
 use mingbai_domain::{Value, Values};
 use mingbai_ledger::Hlc;
@@ -291,8 +291,7 @@ impl Reading<'_> {
         &self,
         stays: &Hanging<Membership>,
     ) -> Result<(HashMap<RecordId, RecordId>, BTreeSet<RecordId>), StoreError> {
-        let mut crowd: BTreeSet<RecordId> =
-            stays.0.values().flatten().filter_map(|stay| stay.record.person).collect();
+        let mut crowd: BTreeSet<RecordId> = stays.0.values().flatten().filter_map(|stay| stay.record.person).collect();
         let mut roots = HashMap::new();
         let mut statement = self.0.prepare_cached("select id, root from same_person")?;
         let mut rows = statement.query([])?;

@@ -4,7 +4,6 @@
 mod bills;
 mod cards;
 pub(crate) mod dependents;
-mod desk;
 mod files;
 mod homes;
 mod households;
@@ -18,7 +17,6 @@ mod todo;
 
 pub use bills::{BillFilter, BillLine};
 pub use cards::CardLine;
-pub use desk::{Gap, GapKind, PopulationLine, ShareLine};
 pub use files::{HouseholdFile, PersonFile};
 pub use homes::Home;
 pub use households::{HouseholdFilter, HouseholdLine, VillageLine};

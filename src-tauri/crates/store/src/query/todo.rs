@@ -19,7 +19,7 @@ pub struct TodoCount {
 }
 
 /// One row of a list with whom it is about.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct TodoLine {
     /// The item.
     pub item: String,
@@ -177,7 +177,8 @@ impl Reading<'_> {
             "select household, count(*) from todo where item in (select value from json_each(?1))
                 and (?2 is null or village = ?2) and household <> x'' group by household",
         )?;
-        let rows = statement.query_map(rusqlite::params![items, blob(village)], |row| Ok((id(row, 0)?, row.get(1)?)))?;
+        let rows =
+            statement.query_map(rusqlite::params![items, blob(village)], |row| Ok((id(row, 0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -186,9 +187,9 @@ impl Reading<'_> {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub fn shares(&self) -> Result<Vec<ShareSum>, StoreError> {
-        let mut statement = self.0.prepare_cached(
-            "select indicator, sum(done), sum(whole), sum(excluded) from share group by indicator",
-        )?;
+        let mut statement = self
+            .0
+            .prepare_cached("select indicator, sum(done), sum(whole), sum(excluded) from share group by indicator")?;
         let rows = statement.query_map([], |row| {
             Ok(ShareSum { indicator: text(row, 0)?, done: row.get(1)?, whole: row.get(2)?, excluded: row.get(3)? })
         })?;
