@@ -16,6 +16,7 @@ mod imports;
 mod keeping;
 mod pages;
 mod people;
+mod quality;
 mod report;
 mod restoring;
 mod roster;

@@ -20,6 +20,7 @@ mod office;
 mod pack_draft;
 mod person;
 mod policy;
+mod quality;
 mod record;
 mod report;
 mod restore;

@@ -11,6 +11,7 @@ use mingbai_store::{Reading, Row};
 
 use crate::error::AppError;
 use crate::policy::Packs;
+use crate::quality::Limits;
 
 /// What is the same for all households.
 pub(crate) struct World {
@@ -18,12 +19,15 @@ pub(crate) struct World {
     pub(crate) year: i32,
     pub(crate) packs: Packs,
     pub(crate) villages: HashMap<RecordId, Row<Village>>,
+    /// What the checks measure by.
+    pub(crate) limits: Limits,
 }
 
 impl World {
     pub(crate) fn read(reading: Reading<'_>, today: NaiveDate, packs: Packs) -> Result<Self, AppError> {
         let villages = reading.all::<Village>()?.into_iter().map(|row| (row.id, row)).collect();
-        Ok(Self { today, year: today.year(), packs, villages })
+        let limits = Limits::read(reading, today)?;
+        Ok(Self { today, year: today.year(), packs, villages, limits })
     }
 
     /// Whether a span of days includes today; an open end reaches on.

@@ -4,6 +4,7 @@ mod bills;
 mod cards;
 mod contracts;
 mod illness;
+mod quality;
 mod register;
 mod village;
 mod visits;
@@ -15,7 +16,7 @@ pub(crate) use village::of_village;
 use super::{Item, Look};
 
 /// Every list, in the order of the desk.
-const ALL: [&[Item]; 7] = [
+const ALL: [&[Item]; 8] = [
     &contracts::ITEMS,
     &visits::ITEMS,
     &illness::ITEMS,
@@ -23,6 +24,7 @@ const ALL: [&[Item]; 7] = [
     &cards::ITEMS,
     &register::ITEMS,
     &village::ITEMS,
+    &quality::ITEMS,
 ];
 
 /// What works them out for a household.
