@@ -556,6 +556,10 @@ export type IncomingRow = { path: string, title: string, detail: string, known: 
  */
 export type Indicator = { key: string, label: string, done: number, of: number, 
 /**
+ * Whom a reason takes out of the count; `worklist_get` of `excluded_key` lists them.
+ */
+excluded: number, excluded_key: string | null, 
+/**
  * Target in basis points.
  */
 target: number, 
