@@ -30,6 +30,7 @@ mod standing;
 mod system;
 mod todo;
 mod trust;
+mod visit;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};

@@ -6,7 +6,7 @@ mod judge;
 mod rules;
 
 pub use judge::{Seen, Urgent, judge};
-pub use rules::{Case, Interval, RuleError, Rules, Rule};
+pub use rules::{Case, Interval, Rule, RuleError, Rules};
 
 use chrono::{Datelike, Months, NaiveDate};
 
@@ -75,7 +75,9 @@ pub fn first(rules: &Rules, kind: &str, diagnosed_on: NaiveDate) -> Option<Naive
 /// parts of the year have passed in full since then.
 #[must_use]
 pub fn owed(per_year: u32, since: NaiveDate, today: NaiveDate) -> u32 {
-    let (Some(year), Some(tomorrow)) = (NaiveDate::from_ymd_opt(today.year(), 1, 1), today.succ_opt()) else { return 0 };
+    let (Some(year), Some(tomorrow)) = (NaiveDate::from_ymd_opt(today.year(), 1, 1), today.succ_opt()) else {
+        return 0;
+    };
     let start = since.max(year);
     let months = (0..12).take_while(|passed| start.checked_add_months(Months::new(passed + 1)) <= Some(tomorrow));
     let months = u32::try_from(months.count()).unwrap_or_default();
@@ -107,8 +109,14 @@ mod tests {
 
     #[test]
     fn a_satisfied_hypertensive_is_due_within_three_months_and_an_unsatisfied_one_within_two_weeks() {
-        assert_eq!(due("hypertension", &[pressure("2026-11-02", 135, 82)], 50), ("2027-02-02".into(), Case::Controlled, false));
-        assert_eq!(due("hypertension", &[pressure("2026-11-02", 145, 82)], 50), ("2026-11-16".into(), Case::OnceBad, false));
+        assert_eq!(
+            due("hypertension", &[pressure("2026-11-02", 135, 82)], 50),
+            ("2027-02-02".into(), Case::Controlled, false)
+        );
+        assert_eq!(
+            due("hypertension", &[pressure("2026-11-02", 145, 82)], 50),
+            ("2026-11-16".into(), Case::OnceBad, false)
+        );
     }
 
     #[test]
