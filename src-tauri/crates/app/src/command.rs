@@ -165,7 +165,7 @@ commands! {
     query code_table = record::code_table(CodeTableRequest) -> CodeTableView, Anybody, [System];
 
     query visit_due = visit::due(VisitDueRequest) -> VisitDueList, Read, [Households, Medical];
-    bytes visit_due_pdf = visit::due_pdf(VisitDueRequest) -> Bytes, Write, [];
+    mutation visit_due_print = visit::due_print(VisitDueRequest) -> ReportFile, Write, [];
     query visit_sheet = visit::sheet(VisitSheetRequest) -> VisitSheet, Write, [Households, Medical];
     query visit_propose = visit::propose(VisitProposeRequest) -> VisitProposal, Write, [];
     mutation record_save_many = record::save_many(RecordBatchRequest) -> RecordBatchSaved, Write, [Households, Medical, Money, Cards, Exchange];
