@@ -556,6 +556,10 @@ export type IncomingRow = { path: string, title: string, detail: string, known: 
  */
 export type Indicator = { key: string, label: string, done: number, of: number, 
 /**
+ * Whom a reason takes out of the count; `worklist_get` of `excluded_key` lists them.
+ */
+excluded: number, excluded_key: string | null, 
+/**
  * Target in basis points.
  */
 target: number, 
@@ -567,6 +571,11 @@ definition: string, };
 export type InspectionLine = { label: string, value: string, };
 
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
+
+/**
+ * A line that was not saved, counted from 0, and why.
+ */
+export type LineProblem = { line: number, field: string | null, message: string, };
 
 export type LoginRequest = { login: string, password: string, };
 
@@ -675,9 +684,91 @@ export type PersonView = { id: string, household: string, household_number: stri
 export type Population = { households: number, people: number, not_lifted_households: number, not_lifted_people: number, lifted_households: number, lifted_people: number, other_households: number, other_people: number, };
 
 /**
+ * One word on any number of findings of one rule.
+ */
+export type QualityDecideRequest = { rule: string, subjects: Array<string>, 
+/**
+ * A code of `finding_state`.
+ */
+state: string, owner: string | null, due: string | null, reason: string | null, 
+/**
+ * Needed for an exemption, with the day until which it holds.
+ */
+evidence: string | null, until: string | null, };
+
+/**
+ * How many findings were decided, and the action that `quality_undo` takes back.
+ */
+export type QualityDecided = { decided: number, entry: number | null, };
+
+/**
+ * One finding with what was decided about it.
+ */
+export type QualityRow = { 
+/**
+ * Names the finding for `quality_decide`; another once the values behind it change.
+ */
+subject: string, rule: string, household: string, person: string | null, 
+/**
+ * The record at fault, where it is one of its own.
+ */
+table: string | null, record: string | null, name: string, village: string, group: string, number: string, head: string, reason: string, open: boolean, state: string, owner: string, due: string | null, overdue: boolean, decided_on: string | null, why: string, evidence: string, exempt_until: string | null, };
+
+export type QualityRows = { rule: string | null, title: string, rows: Array<QualityRow>, };
+
+/**
+ * The findings of one rule, or of all where none is named; of one village or all.
+ */
+export type QualityRowsRequest = { rule: string | null, village: string | null, };
+
+/**
+ * One rule with what it found.
+ */
+export type QualityRule = { 
+/**
+ * `F07`.
+ */
+number: string, severity: QualitySeverity, severity_label: string, 
+/**
+ * 户, 人 or 单.
+ */
+about: string, title: string, 
+/**
+ * Nobody decided that it is right, and it is not exempt today; `owned` of them have somebody who looks into it.
+ */
+open: number, owned: number, 
+/**
+ * Said to be mended and still found; part of `open`.
+ */
+again: number, fine: number, exempt: number, 
+/**
+ * Why the rule is not applied this year, if it is not.
+ */
+unchecked: string | null, };
+
+/**
+ * How bad a finding is; always shown with words.
+ */
+export type QualitySeverity = "error" | "warning";
+
+export type QualityView = { errors: number, warnings: number, fine: number, exempt: number, rules: Array<QualityRule>, };
+
+/**
  * Every table folded again from the log, and verified afterwards.
  */
 export type RebuildView = { folded: number, verified: VerifyView, };
+
+/**
+ * Saves many new records of one table, a line each, as one action that one undo takes back.
+ */
+export type RecordBatchRequest = { table: string, rows: Array<RecordBatchRow>, reason: string | null, };
+
+/**
+ * One line: fields by column name as text, as in `RecordSaveRequest`.
+ */
+export type RecordBatchRow = { fields: { [key in string]: string }, };
+
+export type RecordBatchSaved = { saved: number, problems: Array<LineProblem>, };
 
 export type RecordRequest = { table: string, id: string, };
 
@@ -970,11 +1061,64 @@ export type VillageRequest = { village: string | null, };
  */
 export type VillageRow = { id: string, code: string, name: string, doctor: string, households: number, people: number, };
 
+export type VisitDoctor = { name: string, count: number, late: number, };
+
+export type VisitDueList = { from: string, until: string, rows: Array<VisitDueRow>, 
+/**
+ * Every doctor with visits due in these days, wherever.
+ */
+doctors: Array<VisitDoctor>, };
+
+/**
+ * Whose patients, where, and up to which day; without a day to the end of the next seven.
+ */
+export type VisitDueRequest = { doctor: string | null, village: string | null, kind: string | null, until: string | null, };
+
+/**
+ * One visit that is due.
+ */
+export type VisitDueRow = { household: string, person: string, name: string, village: string, group: string, head: string, phone: string, 
+/**
+ * What for; a restricted disease is not named.
+ */
+kind: string, 
+/**
+ * What the last visit showed.
+ */
+why: string, last: string, doctor: string, due: string, 
+/**
+ * Days from today; below zero it is late.
+ */
+days: number, };
+
+/**
+ * When the next visit should be, and why, in words.
+ */
+export type VisitProposal = { next_on: string | null, why: string, 
+/**
+ * What must be done today.
+ */
+urgent: string | null, };
+
+/**
+ * One line as typed so far; fields as in `record_save`.
+ */
+export type VisitProposeRequest = { person: string, fields: { [key in string]: string }, };
+
 export type VisitRow = { id: string, kind: Coded, visited_on: string | null, mode: Coded | null, systolic: number | null, diastolic: number | null, 
 /**
  * Tenths of mmol/L.
  */
 glucose_tenths: number | null, control: Coded | null, doctor: string, next_on: string | null, };
+
+export type VisitSheet = { kind: Coded, rows: Array<VisitSheetRow>, };
+
+export type VisitSheetRequest = { kind: string, village: string | null, doctor: string | null, until: string | null, };
+
+/**
+ * One patient of a sheet with what was measured last.
+ */
+export type VisitSheetRow = { person: string, household: string, name: string, village: string, group: string, age: number | null, last: string, due: string | null, doctor: string, };
 
 /**
  * Waits no longer for the other parts of a bundle.

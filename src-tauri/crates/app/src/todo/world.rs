@@ -4,14 +4,30 @@ use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate};
 use mingbai_domain::RecordId;
-use mingbai_domain::catalogue::{Contract, Exclusion, Village};
+use mingbai_domain::catalogue::{Contract, CountyList, Exclusion, Village};
 use mingbai_domain::code;
+use mingbai_domain::due::Rules;
 use mingbai_store::query::PersonFile;
 use mingbai_store::{Reading, Row};
 
 use crate::error::AppError;
 use crate::policy::Packs;
 use crate::quality::Limits;
+
+/// The intervals of follow-up in force on a day. A county list that cannot be read stands in the list of lists with its
+/// reason; the national intervals hold meanwhile.
+pub(crate) fn intervals(reading: Reading<'_>, today: NaiveDate) -> Result<Rules, AppError> {
+    let mut lists = reading.all::<CountyList>()?;
+    lists.retain(|row| {
+        let list = &row.record;
+        list.kind.as_deref() == Some("interval")
+            && list.effective_from.is_none_or(|from| from <= today)
+            && list.effective_until.is_none_or(|until| until >= today)
+    });
+    lists.sort_by_key(|row| (row.record.effective_from, row.changed, row.id));
+    let own = lists.iter().rev().find_map(|row| Rules::parse(row.record.body.as_deref()?).ok());
+    Ok(own.unwrap_or_else(|| Rules::national().clone()))
+}
 
 /// What is the same for all households.
 pub(crate) struct World {
@@ -21,13 +37,15 @@ pub(crate) struct World {
     pub(crate) villages: HashMap<RecordId, Row<Village>>,
     /// What the checks measure by.
     pub(crate) limits: Limits,
+    /// The intervals of follow-up in force today: the county's own, or the national ones.
+    pub(crate) intervals: Rules,
 }
 
 impl World {
     pub(crate) fn read(reading: Reading<'_>, today: NaiveDate, packs: Packs) -> Result<Self, AppError> {
         let villages = reading.all::<Village>()?.into_iter().map(|row| (row.id, row)).collect();
-        let limits = Limits::read(reading, today)?;
-        Ok(Self { today, year: today.year(), packs, villages, limits })
+        let (intervals, limits) = (intervals(reading, today)?, Limits::read(reading, today)?);
+        Ok(Self { today, year: today.year(), packs, villages, intervals, limits })
     }
 
     /// Whether a span of days includes today; an open end reaches on.
