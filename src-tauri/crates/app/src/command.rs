@@ -183,6 +183,9 @@ commands! {
     query pack_read = pack_draft::read(FileRequest) -> PackDraft, County, [Money];
     mutation pack_withdraw = policy::withdraw(IdRequest) -> Empty, County, [Money, Cards];
     mutation pack_activate = policy::activate(PackActivateRequest) -> PackRow, County, [Money, Cards];
+    query county_list_get = county_list::get(Empty) -> CountyListView, Read, [Money];
+    mutation county_list_put = county_list::put(CountyListPutRequest) -> Empty, County, [Households, Medical, Money, Exchange];
+    mutation county_list_withdraw = county_list::withdraw(IdRequest) -> Empty, County, [Households, Medical, Money, Exchange];
 
     query card_village_list = card::villages(Empty) -> CardVillageList, Read, [Cards, Households, Money, Medical];
     query card_household_list = card::households(VillageRequest) -> CardHouseholdList, Read, [Cards, Households, Money, Medical];

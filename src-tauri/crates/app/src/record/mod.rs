@@ -56,7 +56,7 @@ pub(crate) const BATCH: &str = "batch_";
 
 /// What a clerk calls a command that wrote.
 pub(crate) fn action_label(action: &str) -> &str {
-    const LABELS: [(&str, &str); 21] = [
+    const LABELS: [(&str, &str); 23] = [
         ("setup_office", "首次设置"),
         ("record_save", "修改"),
         ("import_roster", "导入名单"),
@@ -78,6 +78,8 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("doubt_settle", "核对删除"),
         ("operator_add", "新增操作员"),
         ("visit_list_print", "印随访名单"),
+        ("county_list_put", "启用名单规则"),
+        ("county_list_withdraw", "撤回名单规则"),
     ];
     if action.starts_with(BATCH) {
         return "成批录入";
