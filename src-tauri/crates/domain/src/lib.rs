@@ -5,6 +5,8 @@
 pub mod catalogue;
 pub mod citizen_id;
 pub mod code;
+pub mod division;
+pub mod icd10;
 pub mod id;
 pub mod money;
 pub mod name;
@@ -14,6 +16,7 @@ pub mod region;
 pub mod relation;
 pub mod restricted;
 pub mod value;
+pub mod workday;
 
 pub use citizen_id::CitizenId;
 pub use id::RecordId;
