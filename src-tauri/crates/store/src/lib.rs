@@ -49,7 +49,7 @@ pub use mirror::Mirrored;
 pub use open::Store;
 pub use reading::{Gap, Reading, Restatement, Row, StatusCounts, Stored};
 pub use receipts::{ExportRecord, ImportRecord, Quarantined};
-pub use search::{Hit, HitKind};
+pub use search::{Hit, HitKind, initials, normalised};
 pub use standing::Refusal;
 pub use txn::{ImportFacts, Txn};
 pub use vault::{Cost, KeyFile, RecoveryCode, Vault, VaultError};

@@ -7,6 +7,7 @@ use mingbai_domain::{CitizenId, RecordId, Value, Values, code, region};
 use mingbai_store::{Reading, Txn};
 
 use super::{editable, guard, parse_value, record_type};
+use crate::draft;
 use crate::dto::{OfficeKind, RecordSaveRequest, RecordSaved};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
@@ -43,9 +44,15 @@ pub(crate) fn save(context: &mut Context<'_>, request: RecordSaveRequest) -> Res
     }
     belong(kind, context.profile()?, &whole, &mut values)?;
     let said = values.clone();
-    let committed = context.commit("record_save", request.reason.as_deref(), |txn| match id {
-        Some(id) => change(txn, kind, id, values).map(|changed| (id, changed)),
-        None => insert(txn, kind, household, relation, values),
+    let operator = context.opened()?.operator_id;
+    let committed = context.commit("record_save", request.reason.as_deref(), |txn| {
+        if let Some(form) = &request.form {
+            draft::saved(txn, operator, form, id.is_none().then_some(&request.fields))?;
+        }
+        match id {
+            Some(id) => change(txn, kind, id, values).map(|changed| (id, changed)),
+            None => insert(txn, kind, household, relation, values),
+        }
     })?;
     let (id, changed) = committed.value;
     let notice = proposed(context.read()?, kind, id, &said)?;
