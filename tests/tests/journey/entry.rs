@@ -200,7 +200,8 @@ fn a_townships_villages_come_from_the_official_list_in_one_action() {
     let villages = below(&township);
     let codes: Vec<&str> = villages.iter().map(|row| text(&row["code"])).collect();
     // One is there already, by name alone, as a roster brings it.
-    let named = text(&villages[0]["name"]).replace("民委员会", "").replace("委会", "");
+    let official = villages.last().map(|row| text(&row["name"])).unwrap();
+    let named = format!("{}村", official.trim_end_matches("民委员会").trim_end_matches("委会").trim_end_matches('村'));
     save(&office, "village", None, &json!({ "name": named }));
     let entries = office.entries();
     let elsewhere = office.refused("village_adopt", json!({ "codes": [codes[1], "150922100001"] }));

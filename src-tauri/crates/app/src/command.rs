@@ -43,8 +43,6 @@ pub enum Tag {
     Exchange,
     /// Backups, verification.
     System,
-    /// What forms hold before it is saved.
-    Drafts,
 }
 
 /// A file as an answer.
@@ -161,14 +159,14 @@ commands! {
     query person_get = person::get(IdRequest) -> PersonView, Read, [Households, Medical, Money];
     mutation person_unmask = person::unmask(UnmaskRequest) -> UnmaskView, Write, [System];
     query record_get = record::get(RecordRequest) -> RecordValues, Write, [Households, Medical, Money];
-    mutation record_save = record::save(RecordSaveRequest) -> RecordSaved, Write, [Households, Medical, Money, Cards, Exchange, Drafts];
+    mutation record_save = record::save(RecordSaveRequest) -> RecordSaved, Write, [Households, Medical, Money, Cards, Exchange];
     query record_history = record::history(RecordRequest) -> HistoryView, Read, [Households, Medical, Money, Cards, Exchange];
     query search = search::find(SearchRequest) -> SearchView, Read, [Households];
     query code_table = record::code_table(CodeTableRequest) -> CodeTableView, Anybody, [System];
 
-    mutation draft_keep = draft::keep(DraftRequest) -> Empty, Write, [Drafts];
-    mutation draft_drop = draft::drop(FormKey) -> Empty, Write, [Drafts];
-    query draft_list = draft::list(Empty) -> DraftList, Read, [Drafts];
+    mutation draft_keep = draft::keep(DraftRequest) -> Empty, Write, [];
+    mutation draft_drop = draft::drop(FormKey) -> Empty, Write, [];
+    query draft_list = draft::list(Empty) -> DraftList, Read, [];
     query form_start = draft::start(FormKey) -> FormStart, Write, [];
     query person_like = person_like::find(LikeRequest) -> LikeList, Read, [Households];
     query disease_find = disease::find(DiseaseRequest) -> DiseaseList, Read, [];
