@@ -67,6 +67,9 @@ export function useDraft(key: () => FormKey, about: () => Omit<DraftRequest, "fo
     void keep();
   }
 
+  /** Whether something was typed that is not saved. */
+  const dirty = () => !over && shape() !== begun;
+
   /** The form as it began; what was typed is given up. */
   function discard(): void {
     Object.assign(values, Object.fromEntries(JSON.parse(begun) as [string, string][]));
@@ -80,5 +83,5 @@ export function useDraft(key: () => FormKey, about: () => Omit<DraftRequest, "fo
     if (!over) timer = setTimeout(() => void keep(), PAUSE_MS);
   });
   onBeforeUnmount(() => void keep());
-  return { at, failing, last, begin, hold, release, discard };
+  return { at, failing, last, begin, hold, release, discard, dirty };
 }
