@@ -175,6 +175,12 @@ commands! {
     mutation village_adopt = division::adopt(AdoptRequest) -> AdoptView, Write, [Households, Exchange];
     query quick_look = quick::look(QuickRequest) -> QuickView, Read, [];
 
+    query visit_due = visit::due(VisitDueRequest) -> VisitDueList, Read, [Households, Medical];
+    bytes visit_due_pdf = visit::due_pdf(VisitDueRequest) -> Bytes, Write, [];
+    query visit_sheet = visit::sheet(VisitSheetRequest) -> VisitSheet, Write, [Households, Medical];
+    query visit_propose = visit::propose(VisitProposeRequest) -> VisitProposal, Write, [];
+    mutation record_save_many = record::save_many(RecordBatchRequest) -> RecordBatchSaved, Write, [Households, Medical, Money, Cards, Exchange];
+
     mutation import_sheet = import::sheet(ImportRequest) -> ImportView, Write, [Households, Medical, Money, Cards, Exchange];
     bytes import_problems = import::problems(ImportRequest) -> Bytes, Write, [];
     query import_history = import::history(Empty) -> ImportHistory, Read, [Households, Medical, Money];

@@ -6,6 +6,7 @@ pub mod catalogue;
 pub mod citizen_id;
 pub mod code;
 pub mod division;
+pub mod due;
 pub mod icd10;
 pub mod id;
 pub mod money;

@@ -1,6 +1,6 @@
 // Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
 
-import type { AdoptRequest, AdoptView, AreaRequest, AreaView, AsideAnswer, AsideDecision, AsideList, AsideRequest, BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DecidedList, DeskView, DeviceRetireRequest, DiseaseList, DiseaseRequest, DivisionList, DivisionRequest, DoubtList, DoubtSettleRequest, DraftList, DraftRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FolderView, FootView, FormKey, FormStart, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LikeList, LikeRequest, LoginRequest, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, Page, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, QuickRequest, QuickView, RebuildView, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, TownshipCompared, TownshipRequest, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, WaitingRequest, WorklistRequest, WorklistView } from "./types";
+import type { AdoptRequest, AdoptView, AreaRequest, AreaView, AsideAnswer, AsideDecision, AsideList, AsideRequest, BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DecidedList, DeskView, DeviceRetireRequest, DiseaseList, DiseaseRequest, DivisionList, DivisionRequest, DoubtList, DoubtSettleRequest, DraftList, DraftRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FolderView, FootView, FormKey, FormStart, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LikeList, LikeRequest, LoginRequest, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, Page, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, QuickRequest, QuickView, RebuildView, RecordBatchRequest, RecordBatchSaved, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, TownshipCompared, TownshipRequest, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, VisitDueList, VisitDueRequest, VisitProposal, VisitProposeRequest, VisitSheet, VisitSheetRequest, WaitingRequest, WorklistRequest, WorklistView } from "./types";
 
 /** Commands that answer with JSON. */
 export interface Commands {
@@ -37,6 +37,10 @@ export interface Commands {
   division_list: { request: DivisionRequest; response: DivisionList };
   village_adopt: { request: AdoptRequest; response: AdoptView };
   quick_look: { request: QuickRequest; response: QuickView };
+  visit_due: { request: VisitDueRequest; response: VisitDueList };
+  visit_sheet: { request: VisitSheetRequest; response: VisitSheet };
+  visit_propose: { request: VisitProposeRequest; response: VisitProposal };
+  record_save_many: { request: RecordBatchRequest; response: RecordBatchSaved };
   import_sheet: { request: ImportRequest; response: ImportView };
   import_history: { request: Empty; response: ImportHistory };
   import_undo: { request: UndoRequest; response: UndoView };
@@ -104,6 +108,7 @@ export interface Commands {
 
 /** Commands that answer with a file. */
 export interface ByteCommands {
+  visit_due_pdf: { request: VisitDueRequest };
   import_problems: { request: ImportRequest };
   card_pdf: { request: CardPrintRequest };
   report_xlsx: { request: ReportRequest };
@@ -147,6 +152,10 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   division_list: { kind: "query", tags: [] },
   village_adopt: { kind: "mutation", tags: ["households","exchange"] },
   quick_look: { kind: "query", tags: [] },
+  visit_due: { kind: "query", tags: ["households","medical"] },
+  visit_sheet: { kind: "query", tags: ["households","medical"] },
+  visit_propose: { kind: "query", tags: [] },
+  record_save_many: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
   import_sheet: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
   import_history: { kind: "query", tags: ["households","medical","money"] },
   import_undo: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },

@@ -6,7 +6,7 @@ mod save;
 mod value;
 
 pub(crate) use history::{history, look_note};
-pub(crate) use save::save;
+pub(crate) use save::{save, save_many};
 pub(crate) use value::{parse_value, show_value, typed_of};
 
 use mingbai_domain::catalogue::{self, Privacy, RecordType, Team};
@@ -51,9 +51,12 @@ fn guard(context: &mut Context<'_>, kind: &RecordType, values: &Values) -> Resul
     Ok(())
 }
 
+/// How an action begins that wrote many records of one table.
+pub(crate) const BATCH: &str = "batch_";
+
 /// What a clerk calls a command that wrote.
 pub(crate) fn action_label(action: &str) -> &str {
-    const LABELS: [(&str, &str); 21] = [
+    const LABELS: &[(&str, &str)] = &[
         ("setup_office", "首次设置"),
         ("record_save", "修改"),
         ("village_adopt", "从区划表登记村"),
@@ -75,7 +78,11 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("person_unmerge", "拆开合并"),
         ("doubt_settle", "核对删除"),
         ("operator_add", "新增操作员"),
+        ("visit_list_print", "印随访名单"),
     ];
+    if action.starts_with(BATCH) {
+        return "成批录入";
+    }
     LABELS.iter().find(|(name, _)| *name == action).map_or(action, |(_, label)| label)
 }
 
