@@ -176,7 +176,7 @@ commands! {
     query quick_look = quick::look(QuickRequest) -> QuickView, Read, [];
 
     query visit_due = visit::due(VisitDueRequest) -> VisitDueList, Read, [Households, Medical];
-    bytes visit_due_pdf = visit::due_pdf(VisitDueRequest) -> Bytes, Write, [];
+    mutation visit_due_print = visit::due_print(VisitDueRequest) -> ReportFile, Write, [];
     query visit_sheet = visit::sheet(VisitSheetRequest) -> VisitSheet, Write, [Households, Medical];
     query visit_propose = visit::propose(VisitProposeRequest) -> VisitProposal, Write, [];
     mutation record_save_many = record::save_many(RecordBatchRequest) -> RecordBatchSaved, Write, [Households, Medical, Money, Cards, Exchange];

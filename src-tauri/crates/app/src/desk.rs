@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate};
-use mingbai_domain::phone;
+use mingbai_domain::{phone, workday};
 use mingbai_store::query::{ShareSum, TodoLine};
 
 use crate::dto::{
@@ -41,7 +41,7 @@ struct Share {
     excluded: Option<&'static str>,
 }
 
-const SHARES: [Share; 5] = [
+const SHARES: [Share; 10] = [
     Share {
         key: "contract",
         label: "家庭医生签约",
@@ -59,6 +59,30 @@ const SHARES: [Share; 5] = [
         excluded: None,
     },
     Share {
+        key: "managed",
+        label: "四病管理",
+        target: 9_000,
+        definition: "在管的高血压、糖尿病、结核病、严重精神障碍患者 ÷ 全部已知患者（可以不签的人除外）；登记为重点人群或一年内随访过算在管",
+        opens: "unmanaged",
+        excluded: None,
+    },
+    Share {
+        key: "face_to_face",
+        label: "面对面随访达标",
+        target: 10_000,
+        definition: "到今天面对面随访次数够的患者 ÷ 高血压、糖尿病、严重精神障碍患者；全年4次，年中纳入的按月折算，电话随访不算",
+        opens: "visit_few",
+        excluded: None,
+    },
+    Share {
+        key: "treatment",
+        label: "大病救治",
+        target: 10_000,
+        definition: "已救治的大病患者 ÷ 确诊的大病患者；不愿意治疗、在外地治疗的不计入",
+        opens: "treatment",
+        excluded: None,
+    },
+    Share {
         key: "enrolment",
         label: "参保",
         target: 10_000,
@@ -72,6 +96,22 @@ const SHARES: [Share; 5] = [
         target: 9_500,
         definition: "今年县域内就诊的结算单 ÷ 今年全部结算单",
         opens: "in_county",
+        excluded: None,
+    },
+    Share {
+        key: "published",
+        label: "医疗费用公示",
+        target: 10_000,
+        definition: "费用已公示的人 ÷ 今年有结算单的人",
+        opens: "published",
+        excluded: None,
+    },
+    Share {
+        key: "satisfied",
+        label: "群众满意",
+        target: 10_000,
+        definition: "最近一次回答满意的户 ÷ 今年走访时问过满意度的户",
+        opens: "satisfied",
         excluded: None,
     },
     Share {
@@ -248,8 +288,28 @@ fn deadlines(today: NaiveDate) -> Vec<Deadline> {
         (year_end, format!("{}年居民医保缴费截止", today.year() + 1)),
     ]
     .into_iter()
-    .filter_map(|(on, label)| Some(Deadline { on: on?, label, days: (on? - today).num_days() }))
+    .filter_map(|(on, label)| {
+        let on = on?;
+        let before = Some(workday::last_on_or_before(on).day).filter(|day| *day < on);
+        Some(Deadline { on, label, days: (on - today).num_days(), before })
+    })
     .collect();
     dates.sort_by_key(|deadline| deadline.on);
     dates
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::deadlines;
+
+    #[test]
+    fn a_deadline_on_a_day_off_says_the_last_working_day_before() {
+        let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).unwrap();
+        // 2026-10-25 is a Sunday, 10-31 a Saturday, 12-31 a Thursday.
+        let found: Vec<_> = deadlines(day(10, 20)).into_iter().map(|one| (one.on, one.before)).collect();
+        let expected = [(day(10, 25), Some(day(10, 23))), (day(10, 31), Some(day(10, 30))), (day(12, 31), None)];
+        assert_eq!(found, expected);
+    }
 }

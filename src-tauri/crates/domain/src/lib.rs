@@ -5,6 +5,7 @@
 pub mod catalogue;
 pub mod citizen_id;
 pub mod code;
+pub mod disease_list;
 pub mod division;
 pub mod due;
 pub mod icd10;

@@ -38,6 +38,7 @@ export interface Commands {
   village_adopt: { request: AdoptRequest; response: AdoptView };
   quick_look: { request: QuickRequest; response: QuickView };
   visit_due: { request: VisitDueRequest; response: VisitDueList };
+  visit_due_print: { request: VisitDueRequest; response: ReportFile };
   visit_sheet: { request: VisitSheetRequest; response: VisitSheet };
   visit_propose: { request: VisitProposeRequest; response: VisitProposal };
   record_save_many: { request: RecordBatchRequest; response: RecordBatchSaved };
@@ -108,7 +109,6 @@ export interface Commands {
 
 /** Commands that answer with a file. */
 export interface ByteCommands {
-  visit_due_pdf: { request: VisitDueRequest };
   import_problems: { request: ImportRequest };
   card_pdf: { request: CardPrintRequest };
   report_xlsx: { request: ReportRequest };
@@ -153,6 +153,7 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   village_adopt: { kind: "mutation", tags: ["households","exchange"] },
   quick_look: { kind: "query", tags: [] },
   visit_due: { kind: "query", tags: ["households","medical"] },
+  visit_due_print: { kind: "mutation", tags: [] },
   visit_sheet: { kind: "query", tags: ["households","medical"] },
   visit_propose: { kind: "query", tags: [] },
   record_save_many: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },

@@ -263,7 +263,11 @@ export type ContractRow = { id: string, team: string, since: string | null, unti
 /**
  * One date by which something must be done.
  */
-export type Deadline = { on: string, label: string, days: number, };
+export type Deadline = { on: string, label: string, days: number, 
+/**
+ * The last working day before, when the day itself is off.
+ */
+before: string | null, };
 
 /**
  * The newest first.

@@ -4,4 +4,4 @@ mod sheet;
 mod week;
 
 pub(crate) use sheet::{propose, sheet};
-pub(crate) use week::{due, due_pdf};
+pub(crate) use week::{due, due_print};

@@ -7,11 +7,10 @@ use mingbai_domain::{code, phone};
 use mingbai_paper::{ListColumn, ListGroup, ListSheet, list_pdf};
 use mingbai_store::query::TodoLine;
 
-use crate::command::Bytes;
-use crate::dto::{VisitDoctor, VisitDueList, VisitDueRequest, VisitDueRow};
+use crate::dto::{ReportFile, VisitDoctor, VisitDueList, VisitDueRequest, VisitDueRow};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id_maybe;
-use crate::office::Context;
+use crate::office::{Context, keep_file};
 use crate::restricted;
 use crate::todo::{self, items::Plan};
 
@@ -77,7 +76,7 @@ pub(crate) fn due(context: &mut Context<'_>, request: VisitDueRequest) -> Result
 }
 
 /// The week on paper. Its telephone numbers are whole, so the log keeps who printed whose list.
-pub(crate) fn due_pdf(context: &mut Context<'_>, request: VisitDueRequest) -> Result<Bytes, AppError> {
+pub(crate) fn due_print(context: &mut Context<'_>, request: VisitDueRequest) -> Result<ReportFile, AppError> {
     let today = context.host.today();
     let Week { until, lines, .. } = week(context, &request)?;
     if lines.is_empty() {
@@ -120,5 +119,6 @@ pub(crate) fn due_pdf(context: &mut Context<'_>, request: VisitDueRequest) -> Re
     let said = format!("{doctor}的随访名单，到 {until}，{} 人次", lines.len());
     context.commit("visit_list_print", None, |txn| Ok(txn.note(&said)?))?;
     let name = format!("随访名单_{doctor}_{}.pdf", until.format("%Y%m%d"));
-    Ok(Bytes { mime: "application/pdf", name, data: printed.pdf })
+    let (file, path) = keep_file(&context.office.folder("输出")?, &name, &printed.pdf)?;
+    Ok(ReportFile { file, path: path.display().to_string() })
 }

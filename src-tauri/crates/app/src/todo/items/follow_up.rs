@@ -19,7 +19,7 @@ use crate::todo::{Findings, Item, World};
 /// The list the doctor's week is made of; the desk does not show it.
 const PLAN: &str = "visit_plan";
 
-pub(super) const ITEMS: [Item; 6] = [
+pub(super) const ITEMS: [Item; 7] = [
     Item {
         key: "visit_urgent",
         label: "上次随访指标危急",
@@ -54,6 +54,18 @@ pub(super) const ITEMS: [Item; 6] = [
         on_desk: true,
         by_reason: false,
         reason: few,
+        errand: None,
+    },
+    Item {
+        key: "unmanaged",
+        label: "四病患者没有纳入管理",
+        section: "签约随访",
+        tone: Tone::Missing,
+        unit: "人",
+        definition: "高血压、糖尿病、结核病、严重精神障碍患者，没有登记为在管的重点人群，一年内也没有随访过（可以不签的人除外）",
+        on_desk: true,
+        by_reason: true,
+        reason: kind_of,
         errand: None,
     },
     Item {
@@ -158,6 +170,7 @@ pub(crate) fn seen(visit: &Visit) -> Option<Seen<'_>> {
 }
 
 pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<'_>) {
+    let (mut patients, mut managed, mut counted, mut enough) = (0, 0, 0, 0);
     for person in file.residents().filter(|person| world.exclusion(person).is_none()) {
         let ill = illnesses(person);
         let mut visits: BTreeMap<&str, Vec<&Row<Visit>>> = ill.keys().map(|kind| (*kind, Vec::new())).collect();
@@ -169,7 +182,69 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
             of_kind(file, person, kind, visits, diagnosed, world, findings);
         }
         exam(person, !ill.is_empty(), world, findings);
+        patients += i64::from(!ill.is_empty());
+        managed += i64::from(!ill.is_empty() && is_managed(person, &ill, world, findings));
+        if let Some(few) = too_few(person, &ill, &visits, world) {
+            counted += 1;
+            match few {
+                Some((kind, done, owed)) => {
+                    findings.person("visit_few", person, format!("{kind}|{done}")).amount = Some(owed);
+                }
+                None => enough += 1,
+            }
+        }
     }
+    findings.share("managed", managed, patients, 0);
+    findings.share("face_to_face", enough, counted, 0);
+}
+
+/// In the care of somebody: registered with the crowd, or visited within a year.
+fn is_managed(
+    person: &PersonFile,
+    ill: &BTreeMap<&'static str, Option<NaiveDate>>,
+    world: &World,
+    findings: &mut Findings<'_>,
+) -> bool {
+    let within_a_year = |day: Option<NaiveDate>| day.is_some_and(|day| (world.today - day).num_days() <= 365);
+    let of_crowd = |kind: &str| {
+        let rows = person.crowds.iter().filter(|row| row.record.crowd.as_deref() == Some(kind));
+        rows.into_iter().any(|row| world.holds(row.record.since, row.record.until))
+    };
+    let visited = |kind: &str| {
+        let of_kind = person.visits.iter().filter(|row| row.record.kind.as_deref() == Some(kind));
+        of_kind.into_iter().any(|row| within_a_year(row.record.visited_on))
+    };
+    match ill.keys().find(|kind| !of_crowd(kind) && !visited(kind)) {
+        Some(kind) => {
+            findings.person("unmanaged", person, *kind);
+            false
+        }
+        None => true,
+    }
+}
+
+/// Whether somebody is owed face-to-face visits at all, and then the kind of which they had too few: had and owed by today.
+#[expect(clippy::option_option, reason = "not owed any, owed and had, owed and not had")]
+fn too_few<'k>(
+    person: &PersonFile,
+    ill: &BTreeMap<&'k str, Option<NaiveDate>>,
+    visits: &BTreeMap<&str, Vec<&Row<Visit>>>,
+    world: &World,
+) -> Option<Option<(&'k str, usize, i64)>> {
+    let mut owing = None;
+    for (kind, diagnosed) in ill {
+        let Some(per_year) = world.intervals.per_year(kind) else { continue };
+        let managed = person.crowds.iter().filter(|row| row.record.crowd.as_deref() == Some(*kind));
+        let since = managed.filter_map(|row| row.record.since).min().or(*diagnosed);
+        let owed = i64::from(due::owed(per_year, since.unwrap_or(NaiveDate::MIN), world.today));
+        let face_to_face = |row: &&&Row<Visit>| {
+            world.this_year(row.record.visited_on) && matches!(row.record.mode.as_deref(), Some("1" | "2"))
+        };
+        let done = visits.get(kind).map_or(0, |visits| visits.iter().filter(face_to_face).count());
+        let few = (owed > done as i64).then_some((*kind, done, owed));
+        owing = Some(owing.flatten().or(few));
+    }
+    owing
 }
 
 /// The kinds of visit a person is owed by their diagnoses, with the day of the first.
@@ -231,18 +306,6 @@ fn of_kind(
         }
         if let Some(agreed) = agreed.filter(|agreed| *agreed > rule.by) {
             findings.person("visit_far", person, format!("{kind}|{agreed}")).due = Some(rule.by);
-        }
-    }
-    if let (Some(since), Some(per_year)) = (diagnosed, world.intervals.per_year(kind)) {
-        let managed = person.crowds.iter().filter(|row| row.record.crowd.as_deref() == Some(kind));
-        let since = managed.filter_map(|row| row.record.since).min().or(since);
-        let owed = due::owed(per_year, since.unwrap_or(NaiveDate::MIN), world.today);
-        let face_to_face = |row: &&&Row<Visit>| {
-            world.this_year(row.record.visited_on) && matches!(row.record.mode.as_deref(), Some("1" | "2"))
-        };
-        let done = visits.iter().filter(face_to_face).count();
-        if i64::from(owed) > done as i64 {
-            findings.person("visit_few", person, format!("{kind}|{done}")).amount = Some(owed.into());
         }
     }
 }
