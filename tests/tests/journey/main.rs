@@ -9,6 +9,7 @@ mod cards;
 mod care;
 mod carriers;
 mod doubts;
+mod entry;
 mod exchange;
 mod founding;
 mod import_lists;

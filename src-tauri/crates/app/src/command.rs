@@ -164,6 +164,17 @@ commands! {
     query search = search::find(SearchRequest) -> SearchView, Read, [Households];
     query code_table = record::code_table(CodeTableRequest) -> CodeTableView, Anybody, [System];
 
+    mutation draft_keep = draft::keep(DraftRequest) -> Empty, Write, [];
+    mutation draft_drop = draft::drop(FormKey) -> Empty, Write, [];
+    query draft_list = draft::list(Empty) -> DraftList, Read, [];
+    query form_start = draft::start(FormKey) -> FormStart, Write, [];
+    query person_like = person_like::find(LikeRequest) -> LikeList, Read, [Households];
+    query disease_find = disease::find(DiseaseRequest) -> DiseaseList, Read, [];
+    query area_of = division::area(AreaRequest) -> AreaView, Anybody, [];
+    query division_list = division::list(DivisionRequest) -> DivisionList, Anybody, [];
+    mutation village_adopt = division::adopt(AdoptRequest) -> AdoptView, Write, [Households, Exchange];
+    query quick_look = quick::look(QuickRequest) -> QuickView, Read, [];
+
     query visit_due = visit::due(VisitDueRequest) -> VisitDueList, Read, [Households, Medical];
     mutation visit_due_print = visit::due_print(VisitDueRequest) -> ReportFile, Write, [];
     query visit_sheet = visit::sheet(VisitSheetRequest) -> VisitSheet, Write, [Households, Medical];

@@ -51,7 +51,7 @@ pub use mirror::Mirrored;
 pub use open::Store;
 pub use reading::{Gap, Reading, Restatement, Row, StatusCounts, Stored};
 pub use receipts::{ExportRecord, ImportRecord, Quarantined};
-pub use search::{Hit, HitKind};
+pub use search::{Hit, HitKind, initials, normalised};
 pub use standing::Refusal;
 pub use todo::{ShareRow, TodoRow, Worked};
 pub use txn::{ImportFacts, Txn};

@@ -1,6 +1,25 @@
 // Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
 
 /**
+ * Villages of the official list, by their codes of twelve digits.
+ */
+export type AdoptRequest = { codes: Array<string>, };
+
+export type AdoptView = { 
+/**
+ * Newly registered.
+ */
+made: number, 
+/**
+ * On the register under this name already, now with the code.
+ */
+coded: number, 
+/**
+ * On the register with this code already.
+ */
+known: number, };
+
+/**
  * A refusal.
  */
 export type AppError = { 
@@ -24,6 +43,17 @@ detail: string | null,
  * For the log, when it is a defect.
  */
 incident: string | null, };
+
+export type AreaRequest = { code: string, };
+
+/**
+ * Where a division code of six digits is.
+ */
+export type AreaView = { name: string, 
+/**
+ * Whether today's list has the code.
+ */
+known: boolean, };
 
 /**
  * Whether it stands in the tables now, and what is to be said of it.
@@ -233,7 +263,11 @@ export type ContractRow = { id: string, team: string, since: string | null, unti
 /**
  * One date by which something must be done.
  */
-export type Deadline = { on: string, label: string, days: number, };
+export type Deadline = { on: string, label: string, days: number, 
+/**
+ * The last working day before, when the day itself is off.
+ */
+before: string | null, };
 
 /**
  * The newest first.
@@ -263,10 +297,33 @@ export type DiagnosisRow = { id: string, disease: string, icd10: string, grade: 
 
 export type Direction = "out" | "in";
 
+export type DiseaseList = { rows: Array<DiseaseRow>, };
+
+export type DiseaseRequest = { text: string, };
+
+export type DiseaseRow = { 
+/**
+ * ICD-10.
+ */
+code: string, 
+/**
+ * What people call it, where they do not use the official name.
+ */
+name: string, official: string, };
+
 /**
  * A disease in a table cell.
  */
 export type DiseaseTag = { name: string, tag: string | null, restricted: boolean, };
+
+export type DivisionList = { rows: Array<DivisionRow>, };
+
+/**
+ * The divisions right below a code of 0, 2, 4, 6 or 9 digits.
+ */
+export type DivisionRequest = { parent: string, };
+
+export type DivisionRow = { code: string, name: string, initials: Array<string>, };
 
 /**
  * A stretch of both lists, and how long they are.
@@ -309,6 +366,27 @@ export type DoubtSettleRequest = { table: string, id: string, deleted: boolean, 
  * Why something must be looked at.
  */
 export type DoubtWord = "duplicate" | "several_homes" | "deleted_and_edited" | "dangling";
+
+export type DraftList = { rows: Array<DraftView>, };
+
+/**
+ * What a form holds and is not saved yet.
+ */
+export type DraftRequest = { form: string, subject: string, 
+/**
+ * What the clerk calls it: `登记随访 · 张三`.
+ */
+title: string, record: string | null, person: string | null, person_name: string, household: string | null, 
+/**
+ * By column, as typed.
+ */
+values: { [key in string]: string }, };
+
+export type DraftView = { form: string, subject: string, title: string, record: string | null, person: string | null, person_name: string, household: string | null, values: { [key in string]: string }, 
+/**
+ * Local time of the last change, `2026-11-21 14:32`.
+ */
+at: string, };
 
 /**
  * Removable drives and what lies on them for this office.
@@ -428,6 +506,24 @@ saved_at: string | null, confirmed_until: string | null, unconfirmed: number, ba
  * Why today's own backup was not made, if it was not.
  */
 backup_problem: string | null, };
+
+/**
+ * One form about one subject: a record that is changed, or whom a new record is for.
+ */
+export type FormKey = { form: string, subject: string, };
+
+/**
+ * What a form may begin with.
+ */
+export type FormStart = { 
+/**
+ * What was typed and not saved last time.
+ */
+draft: DraftView | null, 
+/**
+ * Who, when, how and where of the last new record of this form, by column.
+ */
+last: { [key in string]: string }, };
 
 export type FoundFile = { path: string, title: string, detail: string, state: FoundState, };
 
@@ -572,6 +668,34 @@ export type InspectionLine = { label: string, value: string, };
 
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
 
+export type LikeList = { rows: Array<LikeRow>, };
+
+/**
+ * Whoever is being typed in, as far as they are.
+ */
+export type LikeRequest = { 
+/**
+ * The person whose record this is, if there is one already.
+ */
+person: string | null, citizen_id: string, name: string, birth: string | null, };
+
+/**
+ * Somebody on the register who is or may be the same.
+ */
+export type LikeRow = { person: string, household: string | null, name: string, relation: string, 
+/**
+ * Village, group and household number.
+ */
+place: string, 
+/**
+ * Masked.
+ */
+citizen_id: string, 
+/**
+ * The same citizen id; otherwise the same name and birth date.
+ */
+same_id: boolean, };
+
 /**
  * A line that was not saved, counted from 0, and why.
  */
@@ -684,6 +808,19 @@ export type PersonView = { id: string, household: string, household_number: stri
 export type Population = { households: number, people: number, not_lifted_households: number, not_lifted_people: number, lifted_households: number, lifted_people: number, other_households: number, other_people: number, };
 
 /**
+ * A citizen id, a day, an amount, or `+5` and `20260930+5` for working days.
+ */
+export type QuickRequest = { text: string, 
+/**
+ * The day on which somebody's age is asked for; today when nothing is said.
+ */
+on: string | null, };
+
+export type QuickRow = { label: string, value: string, note: string, };
+
+export type QuickView = { rows: Array<QuickRow>, };
+
+/**
  * Every table folded again from the log, and verified afterwards.
  */
 export type RebuildView = { folded: number, verified: VerifyView, };
@@ -714,7 +851,11 @@ table: string, id: string | null, household: string | null,
 /**
  * 与户主关系 of a new person, code or label.
  */
-relation: string | null, fields: { [key in string]: string }, reason: string | null, };
+relation: string | null, fields: { [key in string]: string }, reason: string | null, 
+/**
+ * The form it was typed into: with the record its draft is gone.
+ */
+form: FormKey | null, };
 
 export type RecordSaved = { id: string, changed: number, 
 /**

@@ -4,6 +4,7 @@
 #![allow(missing_docs, reason = "field names are the glossary's own; types say the units")]
 
 mod desk;
+mod entry;
 mod exchange;
 mod household;
 mod import;
@@ -16,6 +17,7 @@ mod trust;
 mod visit;
 
 pub use desk::*;
+pub use entry::*;
 pub use exchange::*;
 pub use household::*;
 pub use import::*;

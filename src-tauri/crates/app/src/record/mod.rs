@@ -56,9 +56,10 @@ pub(crate) const BATCH: &str = "batch_";
 
 /// What a clerk calls a command that wrote.
 pub(crate) fn action_label(action: &str) -> &str {
-    const LABELS: [(&str, &str); 23] = [
+    const LABELS: &[(&str, &str)] = &[
         ("setup_office", "首次设置"),
         ("record_save", "修改"),
+        ("village_adopt", "从区划表登记村"),
         ("import_roster", "导入名单"),
         ("import_screening", "导入筛查表"),
         ("import_contracts", "导入签约"),

@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::reading::Reading;
 pub(crate) use index::{Due, MOST_DUE, note, reindex};
 use keys::{Keys, keys_of, normalise};
+pub use keys::{initials, normalised};
 
 /// By what a record was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
