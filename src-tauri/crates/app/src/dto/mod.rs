@@ -3,6 +3,7 @@
 
 #![allow(missing_docs, reason = "field names are the glossary's own; types say the units")]
 
+mod compare;
 mod desk;
 mod exchange;
 mod household;
@@ -13,6 +14,7 @@ mod session;
 mod system;
 mod trust;
 
+pub use compare::*;
 pub use desk::*;
 pub use exchange::*;
 pub use household::*;

@@ -53,7 +53,7 @@ fn guard(context: &mut Context<'_>, kind: &RecordType, values: &Values) -> Resul
 
 /// What a clerk calls a command that wrote.
 pub(crate) fn action_label(action: &str) -> &str {
-    const LABELS: [(&str, &str); 20] = [
+    const LABELS: [(&str, &str); 23] = [
         ("setup_office", "首次设置"),
         ("record_save", "修改"),
         ("import_roster", "导入名单"),
@@ -74,6 +74,9 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("person_unmerge", "拆开合并"),
         ("doubt_settle", "核对删除"),
         ("operator_add", "新增操作员"),
+        ("compare_run", "数据比对"),
+        ("compare_decide", "处理比对差异"),
+        ("compare_xlsx", "提供比对名单"),
     ];
     LABELS.iter().find(|(name, _)| *name == action).map_or(action, |(_, label)| label)
 }
