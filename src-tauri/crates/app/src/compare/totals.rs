@@ -161,30 +161,31 @@ fn whom(label: &str, followed: bool) -> Option<Whom> {
 /// The sentence that names the numbers.
 pub(crate) fn reconcile(total: &Population, said: &[Said], rows: usize) -> Result<(), String> {
     let rows = i64::try_from(rows).unwrap_or(i64::MAX);
-    for one in said {
+    // A list without 户编号 or 脱贫属性 has nothing to count these by.
+    let (has_homes, has_classes) = (total.households > 0, total.not_lifted_people + total.lifted_people > 0);
+    for one in said.iter().filter(|one| has_classes || one.whom == Whom::All) {
         let (households, people) = match one.whom {
             Whom::All => (total.households, total.people),
             Whom::Open => (total.not_lifted_households, total.not_lifted_people),
             Whom::Lifted => (total.lifted_households, total.lifted_people),
         };
         let place = format!("{}写的{}", one.place, one.whom.words());
-        if let Some(number) = one.households.filter(|number| *number != households) {
+        if let Some(number) = one.households.filter(|number| has_homes && *number != households) {
             return Err(format!("{place}是{number}户，名单里数出来是{households}户"));
         }
-        if let Some(number) =
-            one.people.filter(|number| *number != people && !(one.whom == Whom::All && *number == rows))
-        {
+        let of_rows = |number: i64| one.whom == Whom::All && number == rows;
+        if let Some(number) = one.people.filter(|number| *number != people && !of_rows(*number)) {
             return Err(format!("{place}是{number}人，名单里数出来是{people}人"));
         }
     }
+    let (other_homes, other_people) =
+        if has_classes { (total.other_households, total.other_people) } else { (0, 0) };
     let parts = |pick: fn(&Said) -> Option<i64>| {
         let of = |whom| said.iter().filter(move |one| one.whom == whom).find_map(pick);
         of(Whom::All).zip(of(Whom::Open)).zip(of(Whom::Lifted)).map(|((all, open), lifted)| (all, open, lifted))
     };
-    for (numbers, other, unit) in [
-        (parts(|one| one.households), total.other_households, "户"),
-        (parts(|one| one.people), total.other_people, "人"),
-    ] {
+    let sums = [(parts(|one| one.households), other_homes, "户"), (parts(|one| one.people), other_people, "人")];
+    for (numbers, other, unit) in sums {
         if let Some((all, open, lifted)) = numbers.filter(|(all, open, lifted)| *all != open + lifted + other) {
             let sum = open + lifted;
             return Err(format!("表上写的合计{all}{unit}，而未脱贫{open}{unit}＋已脱贫{lifted}{unit}＝{sum}{unit}"));
@@ -250,6 +251,15 @@ mod tests {
         (counted.lifted_households, counted.other_households) = (166, 1);
         let parts = [said(Whom::All, 303, 1110), said(Whom::Open, 136, 478), said(Whom::Lifted, 166, 632)];
         assert_eq!(reconcile(&counted, &parts, 1110), Ok(()), "a household that says neither is one of all");
+    }
+
+    #[test]
+    fn a_list_without_household_numbers_or_statuses_is_held_to_what_can_be_counted_in_it() {
+        let counted = Population { people: 1110, other_people: 1110, ..Population::default() };
+        let right = read("合计303户1110人，未脱贫136户478人，已脱贫167户632人", "表头");
+        assert_eq!(reconcile(&counted, &right, 1110), Ok(()));
+        let parts = read("合计303户1110人，未脱贫136户478人，已脱贫166户632人", "表头");
+        assert!(reconcile(&counted, &parts, 1110).is_err(), "its own sum is wrong");
     }
 
     #[test]
