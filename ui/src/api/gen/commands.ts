@@ -1,6 +1,6 @@
 // Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
 
-import type { AsideAnswer, AsideDecision, AsideList, AsideRequest, BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DecidedList, DeskView, DeviceRetireRequest, DoubtList, DoubtSettleRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FolderView, FootView, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LoginRequest, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, Page, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, RebuildView, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, TownshipCompared, TownshipRequest, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, WaitingRequest, WorklistRequest, WorklistView } from "./types";
+import type { AsideAnswer, AsideDecision, AsideList, AsideRequest, BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, CompareDecideRequest, CompareDecided, CompareForgetRequest, CompareListRow, CompareLists, CompareRows, CompareRowsRequest, CompareRunRequest, CompareTakeRequest, CompareView, CompareXlsxRequest, ConflictList, ConflictResolveRequest, DecidedList, DeskView, DeviceRetireRequest, DoubtList, DoubtSettleRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FolderView, FootView, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LoginRequest, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, Page, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, RebuildView, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, TownshipCompared, TownshipRequest, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, WaitingRequest, WorklistRequest, WorklistView } from "./types";
 
 /** Commands that answer with JSON. */
 export interface Commands {
@@ -46,6 +46,13 @@ export interface Commands {
   report_list: { request: Empty; response: ReportList };
   report_view: { request: ReportRequest; response: ReportView };
   report_write: { request: ReportRequest; response: ReportFile };
+  compare_lists: { request: Empty; response: CompareLists };
+  compare_take: { request: CompareTakeRequest; response: CompareListRow };
+  compare_forget: { request: CompareForgetRequest; response: Empty };
+  compare_run: { request: CompareRunRequest; response: CompareView };
+  compare_get: { request: CompareRunRequest; response: CompareView };
+  compare_rows: { request: CompareRowsRequest; response: CompareRows };
+  compare_decide: { request: CompareDecideRequest; response: CompareDecided };
   exchange_status: { request: Empty; response: ExchangeStatus };
   exchange_drives: { request: Empty; response: DriveList };
   exchange_folder: { request: FolderRequest; response: FolderView };
@@ -97,10 +104,11 @@ export interface ByteCommands {
   import_problems: { request: ImportRequest };
   card_pdf: { request: CardPrintRequest };
   report_xlsx: { request: ReportRequest };
+  compare_xlsx: { request: CompareXlsxRequest };
   conflict_decided_xlsx: { request: Empty };
 }
 
-export type Tag = "session" | "households" | "medical" | "money" | "cards" | "exchange" | "system";
+export type Tag = "session" | "households" | "medical" | "money" | "cards" | "compare" | "exchange" | "system";
 
 /** For a query the tags it reads, for a mutation the tags it makes stale. */
 export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags: Tag[] }> = {
@@ -146,6 +154,13 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   report_list: { kind: "query", tags: [] },
   report_view: { kind: "query", tags: ["households","medical"] },
   report_write: { kind: "mutation", tags: [] },
+  compare_lists: { kind: "query", tags: ["compare","exchange"] },
+  compare_take: { kind: "mutation", tags: ["compare"] },
+  compare_forget: { kind: "mutation", tags: ["compare"] },
+  compare_run: { kind: "mutation", tags: ["compare","exchange"] },
+  compare_get: { kind: "query", tags: ["compare","exchange"] },
+  compare_rows: { kind: "query", tags: ["compare","exchange"] },
+  compare_decide: { kind: "mutation", tags: ["compare","households","exchange"] },
   exchange_status: { kind: "query", tags: ["exchange","households","medical","money","cards"] },
   exchange_drives: { kind: "query", tags: ["exchange"] },
   exchange_folder: { kind: "query", tags: ["exchange"] },
