@@ -87,7 +87,7 @@ pub(crate) fn differences(ours: &Side, theirs: &Side, matched: &Matched, focus: 
             kind: "field",
             field: SAME.to_owned(),
             ours: facts(a),
-            theirs: format!("{}（{}）", facts(b), likeness(*why)),
+            theirs: format!("{}：{}", likeness(*why), facts(b)),
             at: (Some(*i), Some(*j)),
         });
     }
@@ -127,7 +127,7 @@ fn alone(
     Difference { subject: subject(kind, sides, &who(someone), ""), group, kind, field: String::new(), ours, theirs, at }
 }
 
-/// Somebody in a few words: `王庄 户1599… 已脱贫`.
+/// Somebody in a few words, what tells people apart first: `王秀枝 1969-05-10出生 已脱贫 大榆树村 户1599…`.
 fn facts(someone: &Someone) -> String {
     let id = match (someone.citizen_id.is_empty(), someone.wrong_id.is_empty()) {
         (false, _) => String::new(),
@@ -137,7 +137,7 @@ fn facts(someone: &Someone) -> String {
     let birth = someone.birth.map(|birth| format!("{birth}出生")).unwrap_or_default();
     let number = if someone.number.is_empty() { String::new() } else { format!("户{}", someone.number) };
     let status = code::label("household_status", &someone.status).to_owned();
-    let words = [someone.name.clone(), someone.village.clone(), number, status, birth, id];
+    let words = [someone.name.clone(), birth, id, status, someone.village.clone(), number];
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

@@ -43,8 +43,11 @@ fn make(
 ) -> Result<Bytes, AppError> {
     let ledger = Ledger::read(context.read()?)?;
     let found = chosen(compared, &ledger, request.group.as_deref(), request.state);
-    let (kept, open): (Vec<&Difference>, Vec<&Difference>) =
-        found.into_iter().partition(|row| gives_away(&row.ours) || gives_away(&row.theirs));
+    let told = |row: &&Difference| row.at.1.and_then(|j| compared.theirs.people.get(j)).map(|theirs| &theirs.cells);
+    let (kept, open): (Vec<&Difference>, Vec<&Difference>) = found.into_iter().partition(|row| {
+        let by_cells = told(row).is_some_and(|cells| cells.iter().any(|text| gives_away(text)));
+        by_cells || gives_away(&row.ours) || gives_away(&row.theirs)
+    });
     let layout = compared.lists[1].as_ref().map(|(_, about)| about.layout.as_slice()).unwrap_or_default();
     let labels: Vec<&str> = layout.iter().map(|column| column.label.as_str()).chain(OURS).collect();
     let mut lines = Vec::with_capacity(open.len());

@@ -178,8 +178,7 @@ pub(crate) fn reconcile(total: &Population, said: &[Said], rows: usize) -> Resul
             return Err(format!("{place}是{number}人，名单里数出来是{people}人"));
         }
     }
-    let (other_homes, other_people) =
-        if has_classes { (total.other_households, total.other_people) } else { (0, 0) };
+    let (other_homes, other_people) = if has_classes { (total.other_households, total.other_people) } else { (0, 0) };
     let parts = |pick: fn(&Said) -> Option<i64>| {
         let of = |whom| said.iter().filter(move |one| one.whom == whom).find_map(pick);
         of(Whom::All).zip(of(Whom::Open)).zip(of(Whom::Lifted)).map(|((all, open), lifted)| (all, open, lifted))
