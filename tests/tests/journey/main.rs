@@ -8,6 +8,7 @@ mod bills;
 mod cards;
 mod care;
 mod carriers;
+mod compare;
 mod doubts;
 mod entry;
 mod exchange;

@@ -39,6 +39,8 @@ pub enum Tag {
     Money,
     /// Cards issued.
     Cards,
+    /// Lists of other offices, what differs, what was decided.
+    Compare,
     /// Bundles, confirmations, conflicts.
     Exchange,
     /// Backups, verification.
@@ -209,6 +211,15 @@ commands! {
     query report_view = report::view(ReportRequest) -> ReportView, Read, [Households, Medical];
     bytes report_xlsx = report::xlsx(ReportRequest) -> Bytes, Read, [];
     mutation report_write = report::write(ReportRequest) -> ReportFile, Read, [];
+
+    query compare_lists = compare::lists(Empty) -> CompareLists, Read, [Compare, Exchange];
+    mutation compare_take = compare::take(CompareTakeRequest) -> CompareListRow, Write, [Compare];
+    mutation compare_forget = compare::forget(CompareForgetRequest) -> Empty, Write, [Compare];
+    mutation compare_run = compare::run(CompareRunRequest) -> CompareView, Write, [Compare, Exchange];
+    query compare_get = compare::get(CompareRunRequest) -> CompareView, Read, [Compare, Exchange];
+    query compare_rows = compare::rows(CompareRowsRequest) -> CompareRows, Read, [Compare, Exchange];
+    mutation compare_decide = compare::decide(CompareDecideRequest) -> CompareDecided, Write, [Compare, Households, Exchange];
+    bytes compare_xlsx = compare::xlsx(CompareXlsxRequest) -> Bytes, Write, [];
 
     query exchange_status = exchange::status(Empty) -> ExchangeStatus, Read, [Exchange, Households, Medical, Money, Cards];
     query exchange_drives = exchange::drives(Empty) -> DriveList, Read, [Exchange];

@@ -10,6 +10,7 @@ pub mod typescript;
 
 mod bill;
 mod card;
+mod compare;
 mod county_list;
 mod desk;
 mod disease;

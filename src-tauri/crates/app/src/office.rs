@@ -52,6 +52,8 @@ pub(crate) struct Open {
     pub(crate) notice: Option<String>,
     /// Every stored pack, parsed once, until another is activated or arrives.
     pub(crate) pack: Option<Packs>,
+    /// The comparison that was worked out last.
+    pub(crate) compared: Option<Box<crate::compare::Compared>>,
 }
 
 /// One data directory, held by one program at a time.

@@ -215,6 +215,109 @@ export type CodeTableView = { rows: Array<Coded>, };
  */
 export type Coded = { code: string, label: string, };
 
+export type CompareDecideRequest = { ours: number | null, theirs: number, keys: Array<string>, 
+/**
+ * A code of `difference_decision`.
+ */
+decision: string, reason: string, evidence: string | null, };
+
+export type CompareDecided = { decided: number, };
+
+export type CompareForgetRequest = { list: number, };
+
+/**
+ * One kind of difference: all = fresh + waiting + decided.
+ */
+export type CompareGroup = { key: string, label: string, about: string, all: number, fresh: number, waiting: number, decided: number, };
+
+/**
+ * A list kept on this PC: rows in the file = rows + refused.
+ */
+export type CompareListRow = { id: number, source: Coded, file: string, as_of: string | null, taken_at: string, 
+/**
+ * First characters of the file's SHA-256.
+ */
+digest: string, sheets: string, in_file: number, rows: number, refused: Array<CompareRefused>, 
+/**
+ * What the sheet says of itself: `第1113行 合计 303户 1110人`.
+ */
+said: Array<string>, remarks: Array<string>, };
+
+export type CompareLists = { rows: Array<CompareListRow>, 
+/**
+ * Sources a list can be of.
+ */
+sources: Array<Coded>, 
+/**
+ * The county's list of focus diseases, or that there is none.
+ */
+focus: string, };
+
+/**
+ * A row of the file that was not taken, with why.
+ */
+export type CompareRefused = { row: number, reason: string, };
+
+export type CompareRow = { key: string, group: string, kind: Coded, field: string, state: CompareState, name: string, citizen_id: string, birth: string | null, village: string, household_number: string, person: string | null, household: string | null, 
+/**
+ * The row of their file, as Excel numbers it.
+ */
+their_row: number | null, ours: string, theirs: string, decision: Coded | null, reason: string, decided_on: string | null, reported_on: string | null, 
+/**
+ * How it was decided before one side changed.
+ */
+before: string, };
+
+export type CompareRows = { rows: Array<CompareRow>, total: number, };
+
+export type CompareRowsRequest = { ours: number | null, theirs: number, group: string | null, state: CompareState, offset: number, limit: number, };
+
+/**
+ * Two lists; ours is the register where none is named.
+ */
+export type CompareRunRequest = { ours: number | null, theirs: number, };
+
+/**
+ * One side with its control totals: rows = people + repeated.
+ */
+export type CompareSide = { source: Coded, file: string, as_of: string | null, rows: number, repeated: number, totals: Population, without_id: number, };
+
+/**
+ * Not yet decided or changed since; put off; decided.
+ */
+export type CompareState = "fresh" | "waiting" | "decided" | "all";
+
+/**
+ * A file and whose list it is.
+ */
+export type CompareTakeRequest = { path: string, 
+/**
+ * A code of `list_source` other than the register.
+ */
+source: string, 
+/**
+ * The day the list speaks of, where the file does not say it.
+ */
+as_of: string | null, };
+
+/**
+ * Ours = matched + similar + only_ours + out_of_scope; theirs = matched + similar + only_theirs.
+ */
+export type CompareView = { ours: CompareSide, theirs: CompareSide, ran_at: string, matched: number, by_id: number, by_birth: number, by_word: number, similar: number, only_ours: number, only_theirs: number, 
+/**
+ * On the register and no business of that list: not on relief, not disabled.
+ */
+out_of_scope: number, 
+/**
+ * Matched people in whom nothing differs.
+ */
+agreeing: number, groups: Array<CompareGroup>, remarks: Array<string>, };
+
+/**
+ * Which rows go to the other office and why.
+ */
+export type CompareXlsxRequest = { ours: number | null, theirs: number, group: string | null, state: CompareState, reason: string, };
+
 /**
  * One PC: in two words, and what is to be done.
  */

@@ -3,6 +3,7 @@
 
 #![allow(missing_docs, reason = "field names are the glossary's own; types say the units")]
 
+mod compare;
 mod desk;
 mod entry;
 mod exchange;
@@ -16,6 +17,7 @@ mod system;
 mod trust;
 mod visit;
 
+pub use compare::*;
 pub use desk::*;
 pub use entry::*;
 pub use exchange::*;

@@ -3,6 +3,7 @@
 mod bills;
 mod contracts;
 mod enrolments;
+mod outside;
 mod roster;
 mod screening;
 mod visits;
@@ -10,6 +11,7 @@ mod visits;
 pub use bills::{BILLS, BillDraft};
 pub use contracts::{CONTRACTS, ContractDraft};
 pub use enrolments::{ENROLMENTS, EnrolmentDraft};
+pub use outside::{OUTSIDE, OutsideDraft};
 pub use roster::{ROSTER, RosterDraft};
 pub use screening::{SCREENING, ScreeningDraft};
 pub use visits::{VISITS, VisitDraft};

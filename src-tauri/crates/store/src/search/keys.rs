@@ -79,6 +79,14 @@ pub fn normalised(text: &str) -> String {
     normalise(text)
 }
 
+/// A name as it sounds, by the first reading of every character and without tones: 张三 and 章三 are both
+/// `zhangsan`. For likening names, never for telling whether two people are one.
+#[must_use]
+pub fn sound(name: &str) -> String {
+    let name: Vec<char> = normalise(name).chars().collect();
+    readings(&name, false).into_iter().next().unwrap_or_default()
+}
+
 fn add_name(keys: &mut Keys, name: &str, kind: HitKind) {
     let name: Vec<char> = normalise(name).chars().collect();
     for start in 0..name.len().min(STARTS) {
