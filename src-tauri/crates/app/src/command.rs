@@ -165,6 +165,10 @@ commands! {
     query code_table = record::code_table(CodeTableRequest) -> CodeTableView, Anybody, [System];
 
     mutation import_sheet = import::sheet(ImportRequest) -> ImportView, Write, [Households, Medical, Money, Cards, Exchange];
+    query import_look = import::look(ImportLookRequest) -> ImportLook, Write, [];
+    mutation import_answer = import::answer(ImportAnswers) -> ImportLook, Write, [];
+    query absent_list = import::list_absent(AbsentRequest) -> AbsentList, Read, [Households];
+    mutation absent_decide = import::decide_absent(AbsentDecision) -> AbsentDone, Write, [Households, Medical, Money, Cards, Exchange];
     bytes import_problems = import::problems(ImportRequest) -> Bytes, Write, [];
     query import_history = import::history(Empty) -> ImportHistory, Read, [Households, Medical, Money];
     mutation import_undo = import::undo(UndoRequest) -> UndoView, Write, [Households, Medical, Money, Cards, Exchange];

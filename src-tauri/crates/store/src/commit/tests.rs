@@ -200,7 +200,8 @@ fn what_is_copied_from_an_entry_beside_it_is_checked_against_it() {
 fn local_state_is_found_by_how_its_keys_begin_and_forgotten_by_one() {
     let directory = tempfile::tempdir().unwrap();
     let mut store = store(&directory);
-    for (key, value) in [("mapping/roster/b", "2"), ("mapping/roster/a", "1"), ("mapping/roster%", "3"), ("mail", "4")] {
+    for (key, value) in [("mapping/roster/b", "2"), ("mapping/roster/a", "1"), ("mapping/roster%", "3"), ("mail", "4")]
+    {
         store.set_state(key, value.as_bytes()).unwrap();
     }
     let kept = |store: &Store| store.read().states("mapping/roster/").unwrap();

@@ -9,6 +9,7 @@ use mingbai_sheets::Row as SheetRow;
 use mingbai_sheets::profiles::RosterDraft;
 use mingbai_store::{Reading, Row};
 
+use super::super::plan::Gone;
 use crate::error::AppError;
 
 /// The register as matching needs it.
@@ -124,7 +125,7 @@ impl Register {
         &self,
         households: &BTreeMap<&str, Vec<&SheetRow<RosterDraft>>>,
         named: &HashSet<RecordId>,
-    ) -> Vec<String> {
+    ) -> Vec<Gone> {
         let names = households.values().flatten().map(|row| region::short_village_name(&row.draft.village));
         let villages: HashSet<RecordId> = names.filter_map(|name| self.villages.get(name)).copied().collect();
         let mut absent = Vec::new();
@@ -140,8 +141,12 @@ impl Register {
                 home.is_some_and(|home| home.record.relation.as_deref() == Some(relation::HEAD))
             };
             let head = members.iter().find(is_head).map(name).unwrap_or_default();
-            for person in members.iter().filter(|person| !named.contains(person)) {
-                absent.push(format!("{number} {head}户 {}", name(person)));
+            let is_gone = |person: &&RecordId| {
+                let known = self.persons.get(*person).map(|row| &row.record);
+                !named.contains(*person) && known.is_some_and(|p| p.died_on.is_none() && p.deleted != Some(true))
+            };
+            for person in members.iter().filter(is_gone) {
+                absent.push(Gone { told: format!("{number} {head}户 {}", name(person)), person: *person });
             }
         }
         absent.sort_unstable();
