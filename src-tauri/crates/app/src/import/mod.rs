@@ -175,7 +175,7 @@ fn take_in<D: Planned>(
         totals: plan.totals.clone(),
         sums: totals::sums(&plan, &batch),
         homes: totals::homes(reading, &rows)?,
-        remarks: outcome::remarks(&batch),
+        remarks: outcome::remarks(&batch).into_iter().chain(plan.remarks.iter().cloned()).collect(),
         absent: plan.absent.len() as i64,
         absent_people: plan.absent.iter().take(MOST_ABSENT).map(|gone| gone.told.clone()).collect(),
         rows,

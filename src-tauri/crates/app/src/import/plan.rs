@@ -38,6 +38,8 @@ pub(crate) struct Plan {
     writes: Vec<Write>,
     /// Households and people the file holds (roster only).
     pub(crate) totals: Option<Population>,
+    /// What else the clerk should know about the file.
+    pub(crate) remarks: Vec<String>,
     /// Whether the file is a roster, which tells of everybody in its villages.
     pub(crate) roster: bool,
     /// On the register but not in the file, by household and name (roster only).

@@ -97,7 +97,7 @@ pub(super) fn denied(draft: &RosterDraft) -> Vec<&'static str> {
     said.chain(cleared(draft).then_some("monitored")).collect()
 }
 
-fn yes_or_no(label: &str) -> Option<bool> {
+pub(super) fn yes_or_no(label: &str) -> Option<bool> {
     match label {
         said if YES.contains(&said) => Some(true),
         // 无 is no where a thing is asked for, and nothing at all where an identity is.
@@ -124,6 +124,7 @@ pub(super) fn household_of(draft: &RosterDraft) -> Household {
         no_labour: yes_or_no(&draft.no_labour_household),
         unsafe_house: yes_or_no(&draft.unsafe_house),
         safe_water: yes_or_no(&draft.safe_water),
+        dropout: yes_or_no(&draft.dropout),
         ..Household::default()
     }
 }
@@ -153,6 +154,8 @@ pub(super) fn person_of(draft: &RosterDraft) -> Person {
         public_job_months: draft.public_job_months,
         out_of_school_reason: text(&draft.out_of_school_reason),
         recognised_on: draft.person_recognised_on,
+        // A no leaves open where else somebody may be.
+        away: (yes_or_no(&draft.works_abroad) == Some(true)).then(|| "abroad".to_owned()),
         ..Person::default()
     }
 }

@@ -2,6 +2,7 @@
 
 mod draft;
 mod matching;
+mod papers;
 mod people;
 mod planner;
 mod register;
@@ -49,6 +50,12 @@ impl Planned for RosterDraft {
         told("no_labour_household", YES_OR_NO),
         told("unsafe_house", YES_OR_NO),
         told("safe_water", YES_OR_NO),
+        told("dropout", YES_OR_NO),
+        told("resident_insurance", YES_OR_NO),
+        told("employee_insurance", YES_OR_NO),
+        told("critical_illness", YES_OR_NO),
+        told("works_abroad", YES_OR_NO),
+        of("disability_kind", &["disability_kind"]),
     ];
     const NOT_KEPT: &'static [&'static str] = &[
         "members",
@@ -56,21 +63,13 @@ impl Planned for RosterDraft {
         "head_id",
         "employee_pension",
         "resident_pension",
-        "employee_insurance",
-        "resident_insurance",
-        "critical_illness",
         "supplementary_insurance",
         "medical_aid",
         "other_health_aid",
         "speaks_mandarin",
-        "works_abroad",
         "industry",
         "job_channel",
-        "disability_kind",
         "disability_year",
-        "health_aid",
-        "social_aid",
-        "combined_aid",
         "remark",
     ];
 
@@ -135,6 +134,9 @@ impl Planned for RosterDraft {
             }
         }
         let mut plan = planner.plan;
+        if batch.rows.iter().any(|row| row.draft.year.is_none() && papers::speaks_of_insurance(&row.draft)) {
+            plan.remarks.push("有的行没有年度，不知道是哪一年的参保情况，参保没有登记".to_owned());
+        }
         plan.absent = register.absent(&households, &named);
         plan.present = named;
         plan.roster = true;

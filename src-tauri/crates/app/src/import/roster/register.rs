@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
-use mingbai_domain::catalogue::{AidIdentity, Household, HouseholdStatus, Membership, Person, PovertyCause, Village};
+use mingbai_domain::catalogue::{
+    AidIdentity, Disability, Enrolment, Household, HouseholdStatus, Measure, Membership, Person, PovertyCause, Village,
+};
 use mingbai_domain::{RecordId, region, relation};
 use mingbai_sheets::Row as SheetRow;
 use mingbai_sheets::profiles::RosterDraft;
@@ -28,6 +30,12 @@ pub(super) struct Register {
     pub(super) causes: HashMap<RecordId, HashSet<(String, bool)>>,
     /// Aid identities that have not ended, by person.
     pub(super) identities: HashMap<RecordId, Vec<Row<AidIdentity>>>,
+    /// Disability certificates by person.
+    pub(super) disabilities: HashMap<RecordId, Vec<Row<Disability>>>,
+    /// Enrolments by person and year.
+    pub(super) enrolments: HashMap<(RecordId, i64), Row<Enrolment>>,
+    /// Measures of help by household: kind and content.
+    pub(super) measures: HashMap<RecordId, HashSet<(String, Option<String>)>>,
 }
 
 impl Register {
@@ -43,6 +51,9 @@ impl Register {
             statuses: HashMap::new(),
             causes: HashMap::new(),
             identities: HashMap::new(),
+            disabilities: HashMap::new(),
+            enrolments: HashMap::new(),
+            measures: HashMap::new(),
         };
         for row in reading.all::<Village>()? {
             let name = row.record.name.unwrap_or_default();
@@ -81,6 +92,21 @@ impl Register {
         {
             if let Some(person) = row.record.person {
                 register.identities.entry(person).or_default().push(row);
+            }
+        }
+        for row in reading.all::<Disability>()? {
+            if let Some(person) = row.record.person {
+                register.disabilities.entry(person).or_default().push(row);
+            }
+        }
+        for row in reading.all::<Enrolment>()? {
+            if let (Some(person), Some(year)) = (row.record.person, row.record.year) {
+                register.enrolments.insert((person, year), row);
+            }
+        }
+        for row in reading.all::<Measure>()? {
+            if let (Some(household), Some(kind)) = (row.record.household, row.record.kind) {
+                register.measures.entry(household).or_default().insert((kind, row.record.detail));
             }
         }
         Ok(register)
