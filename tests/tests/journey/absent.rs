@@ -105,6 +105,15 @@ fn who_moved_away_leaves_the_household_and_who_died_is_registered_as_dead_and_no
         (vec!["赵小山".to_owned()], &json!("later"))
     );
     assert_eq!(number(&absent(&office, "decided")["decided"]), 2);
+
+    // A wrong decision is taken back like an import, with all that it wrote.
+    let history = list(&office.call("import_history", json!({}))["rows"]);
+    let wrong = history.iter().filter(|row| row["action"] == "处理名单里没有的人").nth(1).unwrap();
+    assert_eq!(wrong["undoable"], true, "{wrong}");
+    office.call("import_undo", json!({ "entry": wrong["entry"] }));
+    assert!(names(&absent(&office, "open")).contains(&"赵小花".to_owned()));
+    let members = list(&office.household(HOME)["members"]);
+    assert!(members.iter().any(|member| member["name"] == "赵小花"), "{members:?}");
 }
 
 #[test]

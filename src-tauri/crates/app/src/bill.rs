@@ -67,14 +67,14 @@ pub(crate) fn of_person(
     Ok(judge(reading, packs, &filter)?.iter().map(row).collect())
 }
 
-/// Bills of a year on which the payers paid too little.
+/// Bills of a household's people in a year on which the payers paid too little.
 pub(crate) fn short_of_year(
     reading: Reading<'_>,
     packs: &Packs,
-    village: Option<RecordId>,
+    household: RecordId,
     year: i32,
 ) -> Result<Vec<Judged>, AppError> {
-    let mut judged = judge(reading, packs, &BillFilter { village, ..year_filter(year) })?;
+    let mut judged = judge(reading, packs, &BillFilter { household: Some(household), ..year_filter(year) })?;
     judged.retain(|judged| judged.due.as_ref().is_some_and(|(_, comparison)| comparison.shortfall > Fen::ZERO));
     Ok(judged)
 }

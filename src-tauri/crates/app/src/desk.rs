@@ -3,199 +3,193 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate};
-use mingbai_domain::{Fen, code, phone};
-use mingbai_store::query::{Gap, GapKind, ShareLine};
+use mingbai_domain::phone;
+use mingbai_store::query::{ShareSum, TodoLine};
 
-use crate::bill;
-use crate::card;
 use crate::dto::{
     Deadline, DeskView, Empty, Indicator, Population, Tone, WorkItem, WorklistRequest, WorklistRow, WorklistView,
 };
 use crate::error::AppError;
+use crate::household::parse_id_maybe;
 use crate::office::Context;
-use crate::restricted;
+use crate::todo::{self, Item};
 
-/// One row of the desk: its name, its label, where it is done and what it means.
-struct Item {
+/// What people in several places wrote differently; worked out where it is decided.
+const CONFLICTS: Item = Item {
+    key: "conflicts",
+    label: "两边不一致待决定",
+    section: "数据交换",
+    tone: Tone::Waiting,
+    unit: "处",
+    definition: "同一处在几台电脑上改得不一样，每个值都留着，等人决定",
+    on_desk: true,
+    by_reason: false,
+    reason: |line| line.detail.clone(),
+    errand: None,
+};
+
+/// One share that should be all.
+struct Share {
     key: &'static str,
     label: &'static str,
-    section: &'static str,
-    tone: Tone,
-    unit: &'static str,
+    /// Basis points.
+    target: i64,
     definition: &'static str,
-    source: Source,
+    /// The list of whoever it leaves over.
+    opens: &'static str,
+    /// The list of whom a reason takes out of it.
+    excluded: Option<&'static str>,
 }
 
-/// Where its people come from.
-enum Source {
-    Gap(GapKind),
-    Shortfall,
-    Cards,
-    Conflicts,
-}
-
-const ITEMS: [Item; 10] = [
-    Item {
-        key: "uncontracted",
-        label: "未签约（应签）",
-        section: "签约随访",
-        tone: Tone::Missing,
-        unit: "人",
-        definition: "在册、在世，今天没有有效签约，也没有可以不签的原因（长期外出、外嫁、服刑等）",
-        source: Source::Gap(GapKind::Uncontracted),
+const SHARES: [Share; 10] = [
+    Share {
+        key: "contract",
+        label: "家庭医生签约",
+        target: 10_000,
+        definition: "有效签约 ÷（在册在世 − 可以不签的人）。长期外出、外嫁、服刑、服兵役、出国等不计入",
+        opens: "uncontracted",
+        excluded: Some("contract_excluded"),
     },
-    Item {
-        key: "visit_overdue",
-        label: "随访已到期",
-        section: "签约随访",
-        tone: Tone::Missing,
-        unit: "人次",
-        definition: "最近一次随访约定的下次日期已过；或高血压、糖尿病、结核病、严重精神障碍患者没有约下次日期、还没有随访过（可以不签的人除外）",
-        source: Source::Gap(GapKind::VisitOverdue),
-    },
-    Item {
-        key: "undiagnosed",
-        label: "健康状况有病、没有诊断",
-        section: "疾病救治",
-        tone: Tone::Soon,
-        unit: "人",
-        definition: "名单上健康状况是大病或长期慢性病，但没有登记任何诊断",
-        source: Source::Gap(GapKind::Undiagnosed),
-    },
-    Item {
-        key: "shortfall",
-        label: "应报未报",
-        section: "保障结算",
-        tone: Tone::Missing,
-        unit: "张",
-        definition: "今年的结算单里，各方实际支付少于政策包算出的应付",
-        source: Source::Shortfall,
-    },
-    Item {
-        key: "high_self_pay",
-        label: "县域内个人支付超过10%",
-        section: "保障结算",
-        tone: Tone::Soon,
-        unit: "张",
-        definition: "今年县域内住院和门诊慢特病结算单，个人支付 ÷ 费用总额 超过 10%",
-        source: Source::Gap(GapKind::HighSelfPay),
-    },
-    Item {
-        key: "deposit",
-        label: "收了住院押金",
-        section: "保障结算",
-        tone: Tone::Missing,
-        unit: "张",
-        definition: "今年的结算单里登记了住院押金；先诊疗后付费，住院不应收押金",
-        source: Source::Gap(GapKind::DepositTaken),
-    },
-    Item {
-        key: "unenrolled",
-        label: "今年未参保",
-        section: "保障结算",
-        tone: Tone::Missing,
-        unit: "人",
-        definition: "在册、在世，今年没有参保记录",
-        source: Source::Gap(GapKind::Unenrolled),
-    },
-    Item {
-        key: "card_stale",
-        label: "明白卡未发或要换",
-        section: "明白卡",
-        tone: Tone::Soon,
-        unit: "户",
-        definition: "没有发过卡，或发卡以后政策包更新、卡上的资料有变动、换了年度",
-        source: Source::Cards,
-    },
-    Item {
-        key: "no_citizen_id",
-        label: "没有身份证号",
-        section: "户档案",
-        tone: Tone::Soon,
-        unit: "人",
-        definition: "在册、在世，没有登记公民身份号码",
-        source: Source::Gap(GapKind::NoCitizenId),
-    },
-    Item {
-        key: "conflicts",
-        label: "两边不一致待决定",
-        section: "数据交换",
-        tone: Tone::Waiting,
-        unit: "处",
-        definition: "同一处在几台电脑上改得不一样，每个值都留着，等人决定",
-        source: Source::Conflicts,
-    },
-];
-
-/// What an indicator opens: whoever it leaves over, so that the rows and those done add up to all.
-const LEFT_OVER: [Item; 2] = [
-    Item {
+    Share {
         key: "visit",
-        label: "四病随访未按期",
-        section: "签约随访",
-        tone: Tone::Missing,
-        unit: "人",
-        definition: "高血压、糖尿病、结核病、严重精神障碍患者中，有随访到期、没有约下次日期或还没有随访过的人（可以不签的人除外）",
-        source: Source::Gap(GapKind::PatientOverdue),
+        label: "四病随访按期",
+        target: 10_000,
+        definition: "各类随访都约了下次日期且未到期的患者 ÷ 高血压、糖尿病、结核病、严重精神障碍患者（可以不签的人除外）",
+        opens: "visit",
+        excluded: None,
     },
-    Item {
+    Share {
+        key: "managed",
+        label: "四病管理",
+        target: 9_000,
+        definition: "在管的高血压、糖尿病、结核病、严重精神障碍患者 ÷ 全部已知患者（可以不签的人除外）；登记为重点人群或一年内随访过算在管",
+        opens: "unmanaged",
+        excluded: None,
+    },
+    Share {
+        key: "face_to_face",
+        label: "面对面随访达标",
+        target: 10_000,
+        definition: "到今天面对面随访次数够的患者 ÷ 高血压、糖尿病、严重精神障碍患者；全年4次，年中纳入的按月折算，电话随访不算",
+        opens: "visit_few",
+        excluded: None,
+    },
+    Share {
+        key: "treatment",
+        label: "大病救治",
+        target: 10_000,
+        definition: "已救治的大病患者 ÷ 确诊的大病患者；不愿意治疗、在外地治疗的不计入",
+        opens: "treatment",
+        excluded: None,
+    },
+    Share {
+        key: "enrolment",
+        label: "参保",
+        target: 10_000,
+        definition: "今年已参保 ÷ 在册在世",
+        opens: "unenrolled",
+        excluded: None,
+    },
+    Share {
         key: "in_county",
-        label: "县域外就诊",
-        section: "保障结算",
-        tone: Tone::Soon,
-        unit: "张",
-        definition: "今年的结算单里，就诊地不在县域内",
-        source: Source::Gap(GapKind::OutOfCounty),
+        label: "县域内就诊",
+        target: 9_500,
+        definition: "今年县域内就诊的结算单 ÷ 今年全部结算单",
+        opens: "in_county",
+        excluded: None,
+    },
+    Share {
+        key: "published",
+        label: "医疗费用公示",
+        target: 10_000,
+        definition: "费用已公示的人 ÷ 今年有结算单的人",
+        opens: "published",
+        excluded: None,
+    },
+    Share {
+        key: "satisfied",
+        label: "群众满意",
+        target: 10_000,
+        definition: "最近一次回答满意的户 ÷ 今年走访时问过满意度的户",
+        opens: "satisfied",
+        excluded: None,
+    },
+    Share {
+        key: "card",
+        label: "明白卡为现行版",
+        target: 10_000,
+        definition: "持现行政策、现行资料明白卡的户 ÷ 有人在册在世的户",
+        opens: "card_stale",
+        excluded: None,
     },
 ];
-
-/// The item of the desk that lists what an indicator leaves over.
-fn opened_by(key: &str) -> &str {
-    match key {
-        "contract" => "uncontracted",
-        "enrolment" => "unenrolled",
-        "card" => "card_stale",
-        other => other,
-    }
-}
 
 pub(crate) fn get(context: &mut Context<'_>, _: Empty) -> Result<DeskView, AppError> {
+    todo::refresh(context)?;
     let today = context.host.today();
-    let mut items = Vec::new();
-    for item in &ITEMS {
-        let rows = rows(context, item, today)?;
-        if rows.is_empty() {
-            continue;
-        }
-        items.push(WorkItem {
-            key: item.key.to_owned(),
-            label: item.label.to_owned(),
-            count: rows.len() as i64,
-            unit: item.unit.to_owned(),
-            parts: parts(item, &rows),
-            section: item.section.to_owned(),
-            tone: item.tone,
-        });
-    }
     Ok(DeskView {
         today,
         population: population(context)?,
-        items,
-        indicators: indicators(context, today)?,
+        items: items(context)?,
+        indicators: indicators(context)?,
         deadlines: deadlines(today),
     })
 }
 
-pub(crate) fn worklist(context: &mut Context<'_>, request: WorklistRequest) -> Result<WorklistView, AppError> {
-    let today = context.host.today();
-    let key = opened_by(&request.key);
-    let item = ITEMS.iter().chain(&LEFT_OVER).find(|i| i.key == key).ok_or_else(|| AppError::not_found("事项"))?;
-    let mut rows = rows(context, item, today)?;
-    if let Some(village) = &request.village {
-        let named = context.read()?.villages()?.into_iter().find(|v| v.id.to_string() == *village);
-        let name = named.ok_or_else(|| AppError::not_found("村"))?.name;
-        rows.retain(|row| row.village == name);
+fn items(context: &Context<'_>) -> Result<Vec<WorkItem>, AppError> {
+    let reading = context.read()?;
+    let mut counts: BTreeMap<String, Vec<(String, i64)>> = BTreeMap::new();
+    for one in reading.todo_by_village()? {
+        counts.entry(one.item).or_default().push((one.part, one.count));
     }
+    let mut items = Vec::new();
+    for item in todo::items::all().filter(|item| item.on_desk) {
+        let Some(mut parts) = counts.remove(item.key) else { continue };
+        let count = parts.iter().map(|(_, count)| count).sum();
+        if item.by_reason {
+            let reasons = reading.todo_by_reason(item.key)?.into_iter();
+            let said = |detail| (item.reason)(&TodoLine { detail, ..TodoLine::default() });
+            parts = reasons.map(|one| (said(one.part), one.count)).collect();
+        }
+        items.push(work_item(item, count, &parts));
+    }
+    let conflicts = conflicts(context)?;
+    if !conflicts.is_empty() {
+        let parts: Vec<_> = conflicts.iter().map(|row| (row.village.clone(), 1)).collect();
+        items.push(work_item(&CONFLICTS, conflicts.len() as i64, &parts));
+    }
+    Ok(items)
+}
+
+fn work_item(item: &Item, count: i64, parts: &[(String, i64)]) -> WorkItem {
+    WorkItem {
+        key: item.key.to_owned(),
+        label: item.label.to_owned(),
+        count,
+        unit: item.unit.to_owned(),
+        parts: by(parts),
+        section: item.section.to_owned(),
+        tone: item.tone,
+    }
+}
+
+pub(crate) fn worklist(context: &mut Context<'_>, request: WorklistRequest) -> Result<WorklistView, AppError> {
+    todo::refresh(context)?;
+    let village = parse_id_maybe(request.village.as_ref())?;
+    let reading = context.read()?;
+    let key = SHARES.iter().find(|share| share.key == request.key).map_or(request.key.as_str(), |share| share.opens);
+    let (item, rows) = if key == CONFLICTS.key {
+        let mut rows = conflicts(context)?;
+        if let Some(village) = village {
+            let named = reading.villages()?.into_iter().find(|line| line.id == village);
+            let name = named.ok_or_else(|| AppError::not_found("村"))?.name;
+            rows.retain(|row| row.village == name);
+        }
+        (&CONFLICTS, rows)
+    } else {
+        let item = todo::find(key).ok_or_else(|| AppError::not_found("事项"))?;
+        (item, reading.todo_rows(item.key, village)?.into_iter().map(|line| row(item, line)).collect())
+    };
     Ok(WorklistView {
         key: item.key.to_owned(),
         label: item.label.to_owned(),
@@ -204,101 +198,41 @@ pub(crate) fn worklist(context: &mut Context<'_>, request: WorklistRequest) -> R
     })
 }
 
-fn rows(context: &mut Context<'_>, item: &Item, today: NaiveDate) -> Result<Vec<WorklistRow>, AppError> {
-    let packs = context.packs()?;
-    let reading = context.read()?;
-    Ok(match &item.source {
-        Source::Gap(kind) => reading.gap(*kind, today)?.into_iter().map(|gap| of_gap(*kind, gap)).collect(),
-        Source::Shortfall => {
-            let bills = bill::short_of_year(reading, &packs, None, today.year())?;
-            let short = bills.iter().map(bill::row).map(|row| WorklistRow {
-                household: row.household,
-                person: Some(row.person),
-                name: row.name,
-                village: row.village,
-                reason: format!("少报 {} 元 · {} · {}", Fen(row.shortfall), row.hospital, row.why),
-                due: row.settled_on,
-                ..WorklistRow::default()
-            });
-            short.collect()
-        }
-        Source::Cards => {
-            let stale = card::holders(reading, packs.on(today), None, today)?.stale;
-            let rows = stale.into_iter().map(|(line, why)| WorklistRow {
-                household: line.household.to_string(),
-                name: line.head.clone(),
-                head: line.head,
-                village: line.village_name,
-                reason: why.to_owned(),
-                due: line.issued_on,
-                ..WorklistRow::default()
-            });
-            rows.collect()
-        }
-        Source::Conflicts => crate::exchange::conflict_rows(context)?
-            .into_iter()
-            .map(|line| line.row)
-            .map(|row| WorklistRow {
-                name: row.who,
-                village: row.village,
-                reason: format!(
-                    "{}：{}",
-                    row.field,
-                    row.values.iter().map(|v| v.value.as_str()).collect::<Vec<_>>().join(" / ")
-                ),
-                ..WorklistRow::default()
-            })
-            .collect(),
-    })
-}
-
-fn of_gap(kind: GapKind, gap: Gap) -> WorklistRow {
-    let reason = match kind {
-        GapKind::Uncontracted if gap.detail.is_empty() => "没有签约记录".to_owned(),
-        GapKind::Uncontracted => restricted::unsigned_reason(&gap.detail).unwrap_or(restricted::HIDDEN).to_owned(),
-        GapKind::VisitOverdue | GapKind::PatientOverdue if gap.detail == "never" => "还没有随访过".to_owned(),
-        GapKind::VisitOverdue | GapKind::PatientOverdue => {
-            restricted::shown(code::label("visit_kind", &gap.detail)).to_owned()
-        }
-        GapKind::Unenrolled if gap.detail.is_empty() => "原因未填".to_owned(),
-        GapKind::Unenrolled | GapKind::Undiagnosed => gap.detail,
-        GapKind::NoCitizenId => "没有身份证号".to_owned(),
-        GapKind::HighSelfPay => {
-            let permille: i64 = gap.detail.parse().unwrap_or_default();
-            format!("个人支付占 {}.{}%", permille / 10, permille % 10)
-        }
-        GapKind::OutOfCounty => restricted::shown(&gap.detail).to_owned(),
-        GapKind::DepositTaken => format!("押金 {} 元", Fen(gap.detail.parse().unwrap_or_default())),
-    };
+fn row(item: &Item, line: TodoLine) -> WorklistRow {
+    let name = [&line.name, &line.head, &line.village_name].into_iter().find(|name| !name.is_empty());
     WorklistRow {
-        household: gap.household.to_string(),
-        person: gap.person.map(|id| id.to_string()),
-        name: gap.name,
-        village: gap.village_name,
-        group: gap.group,
-        head: gap.head,
-        phone: phone::mask(&gap.phone),
-        reason,
-        due: gap.due,
+        household: line.household.map(|id| id.to_string()).unwrap_or_default(),
+        person: line.person.map(|id| id.to_string()),
+        name: name.cloned().unwrap_or_default(),
+        reason: (item.reason)(&line),
+        village: line.village_name,
+        group: line.group,
+        head: line.head,
+        phone: phone::mask(&line.phone),
+        due: line.due,
     }
 }
 
-/// What a count is made of: by reason where the reasons are few, otherwise by village.
-fn parts(item: &Item, rows: &[WorklistRow]) -> String {
-    let by_reason = matches!(
-        item.source,
-        Source::Gap(GapKind::VisitOverdue | GapKind::Unenrolled | GapKind::Undiagnosed) | Source::Cards
-    );
-    if matches!(item.source, Source::Shortfall) {
-        return by(rows.iter().map(|row| row.village.as_str()));
-    }
-    by(rows.iter().map(|row| if by_reason { row.reason.as_str() } else { row.village.as_str() }))
+fn conflicts(context: &Context<'_>) -> Result<Vec<WorklistRow>, AppError> {
+    let lines = crate::exchange::conflict_rows(context)?.into_iter().map(|line| line.row);
+    let rows = lines.map(|row| WorklistRow {
+        name: row.who,
+        village: row.village,
+        reason: format!(
+            "{}：{}",
+            row.field,
+            row.values.iter().map(|v| v.value.as_str()).collect::<Vec<_>>().join(" / ")
+        ),
+        ..WorklistRow::default()
+    });
+    Ok(rows.collect())
 }
 
-fn by<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for name in names {
-        *counts.entry(if name.is_empty() { "未填" } else { name }).or_default() += 1;
+/// What a count is made of, the largest parts first.
+fn by(parts: &[(String, i64)]) -> String {
+    let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
+    for (name, count) in parts {
+        *counts.entry(if name.is_empty() { "未填" } else { name }).or_default() += count;
     }
     let mut counts: Vec<_> = counts.into_iter().collect();
     counts.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
@@ -322,44 +256,23 @@ pub(crate) fn population(context: &Context<'_>) -> Result<Population, AppError> 
     })
 }
 
-fn indicators(context: &mut Context<'_>, today: NaiveDate) -> Result<Vec<Indicator>, AppError> {
-    let pack = context.pack()?;
-    let reading = context.read()?;
-    let card::Holders { stale, households } = card::holders(reading, pack.as_ref(), None, today)?;
-    let indicator = |key: &str, label: &str, share: ShareLine, target, definition: &str| Indicator {
-        key: key.to_owned(),
-        label: label.to_owned(),
-        done: share.done,
-        of: share.of,
-        target,
-        definition: definition.to_owned(),
-    };
-    let cards = ShareLine { done: (households - stale.len()) as i64, of: households as i64 };
-    Ok(vec![
-        indicator(
-            "contract",
-            "家庭医生签约",
-            reading.contract_share(today)?,
-            10_000,
-            "有效签约 ÷（在册在世 − 可以不签的人）。长期外出、外嫁、服刑、服兵役、出国等不计入",
-        ),
-        indicator(
-            "visit",
-            "四病随访按期",
-            reading.visit_share(today)?,
-            10_000,
-            "各类随访都约了下次日期且未到期的患者 ÷ 高血压、糖尿病、结核病、严重精神障碍患者（可以不签的人除外）",
-        ),
-        indicator("enrolment", "参保", reading.enrolment_share(today)?, 10_000, "今年已参保 ÷ 在册在世"),
-        indicator(
-            "in_county",
-            "县域内就诊",
-            reading.in_county_share(today)?,
-            9_500,
-            "今年县域内就诊的结算单 ÷ 今年全部结算单",
-        ),
-        indicator("card", "明白卡为现行版", cards, 10_000, "持现行政策、现行资料明白卡的户 ÷ 有人在册在世的户"),
-    ])
+fn indicators(context: &Context<'_>) -> Result<Vec<Indicator>, AppError> {
+    let sums = context.read()?.shares()?;
+    let none = |key: &str| ShareSum { indicator: key.to_owned(), done: 0, whole: 0, excluded: 0 };
+    let indicators = SHARES.iter().map(|share| {
+        let sum = sums.iter().find(|sum| sum.indicator == share.key).cloned().unwrap_or_else(|| none(share.key));
+        Indicator {
+            key: share.key.to_owned(),
+            label: share.label.to_owned(),
+            done: sum.done,
+            of: sum.whole,
+            excluded: sum.excluded,
+            excluded_key: share.excluded.map(str::to_owned),
+            target: share.target,
+            definition: share.definition.to_owned(),
+        }
+    });
+    Ok(indicators.collect())
 }
 
 /// Dates every health centre of the source documents has: the monthly review of chronic certificates on the 25th

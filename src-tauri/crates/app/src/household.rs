@@ -4,23 +4,23 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate};
-use mingbai_domain::catalogue::{Household, HouseholdStatus, PovertyCause, Village};
+use mingbai_domain::catalogue::{Household, HouseholdStatus, PovertyCause, Record, Settlement, Village};
 use mingbai_domain::poverty::Standing;
-use mingbai_domain::{Fen, RecordId, code, phone};
-use mingbai_store::query::{GapKind, HouseholdFilter};
+use mingbai_domain::{RecordId, code, phone};
+use mingbai_store::query::{HouseholdFilter, TodoLine};
 use mingbai_store::{Reading, Row, StoreError};
 
 use crate::bill;
 use crate::card;
 use crate::dto::{
-    BillRow, Coded, Empty, HouseholdList, HouseholdListRequest, HouseholdRow, HouseholdView, IdRequest, Todo, Tone,
+    BillRow, Coded, Empty, HouseholdList, HouseholdListRequest, HouseholdRow, HouseholdView, IdRequest, Todo,
     VillageList, VillageRow, YearMoney,
 };
 use crate::error::AppError;
 use crate::member::Member;
 use crate::office::{Context, coded};
-use crate::policy::Packs;
 use crate::restricted::is_restricted;
+use crate::todo;
 
 /// Longest page a list gives at once.
 const LONGEST_PAGE: i64 = 5_000;
@@ -46,8 +46,7 @@ pub(crate) fn villages(context: &mut Context<'_>, _: Empty) -> Result<VillageLis
 }
 
 pub(crate) fn list(context: &mut Context<'_>, request: HouseholdListRequest) -> Result<HouseholdList, AppError> {
-    let today = context.host.today();
-    let packs = context.packs()?;
+    todo::refresh(context)?;
     let reading = context.read()?;
     let filter = HouseholdFilter {
         village: parse_id_maybe(request.village.as_ref())?,
@@ -58,7 +57,8 @@ pub(crate) fn list(context: &mut Context<'_>, request: HouseholdListRequest) -> 
     };
     let (total, people) = reading.household_totals(&filter)?;
     let lines = reading.households(&filter)?;
-    let todo = if lines.is_empty() { BTreeMap::new() } else { todo_counts(reading, &packs, filter.village, today)? };
+    let todo: BTreeMap<RecordId, i64> =
+        reading.todo_per_household(&todo::errands(), filter.village)?.into_iter().collect();
     let rows = lines.into_iter().map(|line| HouseholdRow {
         todo: todo.get(&line.id).copied().unwrap_or_default(),
         id: line.id.to_string(),
@@ -84,29 +84,6 @@ fn open_diseases(diseases: Vec<(String, String)>) -> String {
         }
     }
     names.join("、")
-}
-
-/// How many things each household still needs: the length of the list its page shows, from one pass over the lists of
-/// the desk.
-fn todo_counts(
-    reading: Reading<'_>,
-    packs: &Packs,
-    village: Option<RecordId>,
-    today: NaiveDate,
-) -> Result<BTreeMap<RecordId, i64>, AppError> {
-    let mut counts: BTreeMap<RecordId, i64> = BTreeMap::new();
-    for kind in [GapKind::VisitOverdue, GapKind::Unenrolled, GapKind::Uncontracted, GapKind::NoCitizenId] {
-        for gap in reading.gap(kind, today)? {
-            *counts.entry(gap.household).or_default() += 1;
-        }
-    }
-    for short in bill::short_of_year(reading, packs, village, today.year())? {
-        *counts.entry(short.line.household).or_default() += 1;
-    }
-    for (line, _) in card::holders(reading, packs.on(today), village, today)?.stale {
-        *counts.entry(line.household).or_default() += 1;
-    }
-    Ok(counts)
 }
 
 fn labels(table: &str, codes: &str) -> String {
@@ -160,18 +137,14 @@ impl Dossier {
 pub(crate) fn get(context: &mut Context<'_>, request: IdRequest) -> Result<HouseholdView, AppError> {
     let today = context.host.today();
     let id = parse_id(&request.id)?;
+    todo::refresh(context)?;
     let packs = context.packs()?;
     let reading = context.read()?;
     let dossier = Dossier::read(reading, id)?.ok_or_else(|| AppError::not_found("户"))?;
     let bills = bill::of_household(reading, &packs, id, today.year())?;
     let money = year_money(&bills, today.year());
     let card = card::state(reading, packs.on(today), id, today)?;
-    let mut todos = todos(&dossier, &bills, today);
-    if dossier.members.iter().any(Member::alive)
-        && let Some(stale) = card::todo(card.as_ref())
-    {
-        todos.push(stale);
-    }
+    let todos = errands(reading, id, today)?;
     let (previous, next) = reading.household_neighbours(id)?;
     let members = dossier.members.iter().map(|m| m.row(reading, today)).collect::<Result<_, _>>()?;
     let household = dossier.household.record.clone();
@@ -203,39 +176,21 @@ pub(crate) fn get(context: &mut Context<'_>, request: IdRequest) -> Result<House
 }
 
 /// What this household still needs, the most pressing first.
-pub(crate) fn todos(dossier: &Dossier, bills: &[BillRow], today: NaiveDate) -> Vec<Todo> {
-    let mut todos = Vec::new();
-    let mut add = |key: &str, text: String, tone, person: Option<RecordId>, settlement: Option<String>, due| {
-        todos.push(Todo { key: key.to_owned(), text, tone, person: person.map(|p| p.to_string()), settlement, due });
-    };
-    for member in dossier.members.iter().filter(|m| m.alive()) {
-        let (name, person) = (member.name(), Some(member.person.id));
-        for (kind, due) in member.overdue(today) {
-            let text = match due {
-                Some(due) => format!("{name} {kind}随访超期 {} 天", (today - due).num_days()),
-                None => format!("{name} {kind}随访没有约下次日期"),
-            };
-            add("visit", text, Tone::Missing, person, None, due);
-        }
-        if member.never_visited(today) {
-            add("visit", format!("{name} 还没有随访过"), Tone::Missing, person, None, None);
-        }
-        if !member.insured(today.year()) {
-            add("enrolment", format!("{name} {}年未参保", today.year()), Tone::Missing, person, None, None);
-        }
-        if member.contract(today).is_none() && member.exclusion(today).is_none() {
-            add("contract", format!("{name} 未签约家庭医生"), Tone::Missing, person, None, None);
-        }
-        if member.person.record.citizen_id.as_deref().unwrap_or_default().is_empty() {
-            add("citizen_id", format!("{name} 没有身份证号"), Tone::Soon, person, None, None);
-        }
-    }
-    for bill in bills.iter().filter(|bill| bill.shortfall > 0) {
-        let month = bill.settled_on.map(|day| format!("{}月", day.month())).unwrap_or_default();
-        let text = format!("{} {month}账单应再报 {} 元", bill.name, Fen(bill.shortfall));
-        add("shortfall", text, Tone::Missing, RecordId::from_str(&bill.person).ok(), Some(bill.id.clone()), None);
-    }
-    todos
+pub(crate) fn errands(reading: Reading<'_>, id: RecordId, today: NaiveDate) -> Result<Vec<Todo>, AppError> {
+    Ok(reading.todo_of_household(id)?.iter().filter_map(|line| errand(line, today)).collect())
+}
+
+/// Something to be done as the household's page says it.
+fn errand(line: &TodoLine, today: NaiveDate) -> Option<Todo> {
+    let item = todo::find(&line.item)?;
+    Some(Todo {
+        key: item.key.to_owned(),
+        text: (item.errand?)(line, today),
+        tone: item.tone,
+        person: line.person.map(|id| id.to_string()),
+        settlement: line.record.filter(|(kind, _)| *kind == Settlement::TYPE.id).map(|(_, id)| id.to_string()),
+        due: line.due,
+    })
 }
 
 fn year_money(bills: &[BillRow], year: i32) -> YearMoney {

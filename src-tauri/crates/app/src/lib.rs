@@ -28,7 +28,9 @@ mod search;
 mod session;
 mod standing;
 mod system;
+mod todo;
 mod trust;
+mod visit;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};

@@ -266,6 +266,7 @@ fn rebuild_projection(conn: &mut Connection) -> Result<u64> {
     let folded = projector.fold_all()?;
     projector.finish()?;
     drop(projector);
+    crate::stale::mark(&transaction, crate::stale::EVERYTHING)?;
     transaction.commit()?;
     Ok(folded)
 }

@@ -11,13 +11,15 @@ use mingbai_store::query::CardLine;
 use sha2::{Digest, Sha256};
 
 use crate::bill;
-use crate::dto::Tone;
 use crate::error::AppError;
-use crate::household::{Dossier, todos};
+use crate::household::{Dossier, errands};
 use crate::member::{Member, disease_name};
 use crate::office::Context;
 use crate::policy::{ActivePack, Packs};
 use crate::restricted;
+
+/// What the family itself can see to, or is owed: the lists a card names.
+const ON_CARD: [&str; 5] = ["visit_overdue", "unenrolled", "uncontracted", "no_citizen_id", "shortfall"];
 
 /// The card of one household as it would print today; nothing for a household that is gone.
 pub(super) fn card(
@@ -50,7 +52,8 @@ pub(super) fn card(
         })
         .collect();
     paid.reverse();
-    let todo = todos(&dossier, &bills, today).into_iter().filter(|todo| todo.tone != Tone::Done).map(|todo| {
+    let todo = errands(context.read()?, line.household, today)?;
+    let todo = todo.into_iter().filter(|todo| ON_CARD.contains(&todo.key.as_str())).map(|todo| {
         let due = todo.due.map(|day| format!("（应在{}月{}日前）", day.month(), day.day())).unwrap_or_default();
         Sentence::plain(format!("{}{due}", todo.text))
     });

@@ -14,12 +14,13 @@ use mingbai_store::query::CardLine;
 use crate::command::Bytes;
 use crate::dto::{
     CardHouseholdList, CardHouseholdRow, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView,
-    CardSignRequest, CardState, CardVillageList, CardVillageRow, Empty, Todo, Tone, VillageRequest,
+    CardSignRequest, CardState, CardVillageList, CardVillageRow, Empty, VillageRequest,
 };
 use crate::error::{AppError, ErrorCode};
 use crate::household::{parse_id, parse_id_maybe};
 use crate::office::{Context, keep_file};
 use crate::policy::ActivePack;
+use crate::todo;
 
 impl From<PaperError> for AppError {
     fn from(error: PaperError) -> Self {
@@ -28,7 +29,7 @@ impl From<PaperError> for AppError {
 }
 
 /// Why a household needs a new card; nothing when it holds a current one.
-fn stale(line: &CardLine, pack: Option<&ActivePack>, today: NaiveDate) -> Option<&'static str> {
+pub(crate) fn stale(line: &CardLine, pack: Option<&ActivePack>, today: NaiveDate) -> Option<&'static str> {
     if line.card.is_none() {
         return Some("还没有发过卡");
     }
@@ -43,12 +44,8 @@ fn stale(line: &CardLine, pack: Option<&ActivePack>, today: NaiveDate) -> Option
 }
 
 /// The cards of a place. A household nobody lives in needs none.
-fn lived_in(
-    reading: Reading<'_>,
-    village: Option<RecordId>,
-    household: Option<RecordId>,
-) -> Result<Vec<CardLine>, AppError> {
-    let mut lines = reading.cards(village, household)?;
+fn lived_in(reading: Reading<'_>, village: Option<RecordId>) -> Result<Vec<CardLine>, AppError> {
+    let mut lines = reading.cards(village)?;
     lines.retain(|line| line.people > 0);
     Ok(lines)
 }
@@ -60,7 +57,7 @@ pub(crate) fn state(
     household: RecordId,
     today: NaiveDate,
 ) -> Result<Option<CardState>, AppError> {
-    let Some(line) = reading.cards(None, Some(household))?.into_iter().next() else { return Ok(None) };
+    let Some(line) = reading.cards_of(&[household])?.into_iter().next() else { return Ok(None) };
     let why = stale(&line, pack, today);
     Ok(line.issued_on.map(|issued_on| CardState {
         edition: line.edition,
@@ -71,43 +68,13 @@ pub(crate) fn state(
     }))
 }
 
-/// What the household page says of its card.
-pub(crate) fn todo(state: Option<&CardState>) -> Option<Todo> {
-    let text = match state {
-        None => "还没有发明白卡".to_owned(),
-        Some(card) if !card.current => format!("明白卡是第{}版，{}，要换新卡", card.edition, card.why_stale),
-        Some(_) => return None,
-    };
-    Some(Todo { key: "card".to_owned(), text, tone: Tone::Soon, ..Todo::default() })
-}
-
-/// Who holds a current card, for the desk.
-pub(crate) struct Holders {
-    /// Households without a current card, with why.
-    pub(crate) stale: Vec<(CardLine, &'static str)>,
-    /// All households somebody lives in.
-    pub(crate) households: usize,
-}
-
-pub(crate) fn holders(
-    reading: Reading<'_>,
-    pack: Option<&ActivePack>,
-    village: Option<RecordId>,
-    today: NaiveDate,
-) -> Result<Holders, AppError> {
-    let lines = lived_in(reading, village, None)?;
-    let households = lines.len();
-    let stale = lines.into_iter().filter_map(|line| stale(&line, pack, today).map(|why| (line, why))).collect();
-    Ok(Holders { stale, households })
-}
-
 pub(crate) fn villages(context: &mut Context<'_>, _: Empty) -> Result<CardVillageList, AppError> {
     let today = context.host.today();
     let pack = context.pack()?;
     let reading = context.read()?;
     let mut rows = Vec::new();
     for village in reading.villages()? {
-        let lines = lived_in(reading, Some(village.id), None)?;
+        let lines = lived_in(reading, Some(village.id))?;
         let count = |test: &dyn Fn(&CardLine) -> bool| lines.iter().filter(|line| test(line)).count() as i64;
         rows.push(CardVillageRow {
             village: village.id.to_string(),
@@ -126,7 +93,7 @@ pub(crate) fn households(context: &mut Context<'_>, request: VillageRequest) -> 
     let village = parse_id_maybe(request.village.as_ref())?;
     let today = context.host.today();
     let pack = context.pack()?;
-    let rows = lived_in(context.read()?, village, None)?.into_iter().map(|line| {
+    let rows = lived_in(context.read()?, village)?.into_iter().map(|line| {
         let why = stale(&line, pack.as_ref(), today);
         let state = match (line.card, why) {
             (None, _) => "未发",
@@ -151,7 +118,7 @@ pub(crate) fn households(context: &mut Context<'_>, request: VillageRequest) -> 
 pub(crate) fn preview(context: &mut Context<'_>, request: CardPreviewRequest) -> Result<CardPreview, AppError> {
     let id = parse_id(&request.household)?;
     let today = context.host.today();
-    let wanted = Batch { lines: context.read()?.cards(None, Some(id))? };
+    let wanted = Batch { lines: context.read()?.cards_of(&[id])? };
     let cards = wanted.compose(context, today)?;
     let card = cards.first().ok_or_else(|| AppError::not_found("户"))?;
     let preview = card_svg(card, today)?;
@@ -176,7 +143,12 @@ impl Batch {
         }
         let pack = context.pack()?;
         let today = context.host.today();
-        let mut lines = lived_in(context.read()?, village, household)?;
+        let reading = context.read()?;
+        let mut lines = match household {
+            Some(household) => reading.cards_of(&[household])?,
+            None => reading.cards(village)?,
+        };
+        lines.retain(|line| line.people > 0);
         lines.retain(|line| !request.changed_only || stale(line, pack.as_ref(), today).is_some());
         if lines.is_empty() {
             let message = "没有要印的户：选定范围内的明白卡都是现行版。没有生成文件";
@@ -186,6 +158,7 @@ impl Batch {
     }
 
     fn compose(&self, context: &mut Context<'_>, today: NaiveDate) -> Result<Vec<HouseholdCard>, AppError> {
+        todo::refresh(context)?;
         let packs = context.packs()?;
         let mut cards = Vec::with_capacity(self.lines.len());
         for (done, line) in self.lines.iter().enumerate() {
@@ -267,7 +240,7 @@ pub(crate) fn sign(context: &mut Context<'_>, request: CardSignRequest) -> Resul
         return Err(AppError::invalid("signed_by", "请填写签收人"));
     }
     let reading = context.read()?;
-    let line = reading.cards(None, Some(household))?.into_iter().next();
+    let line = reading.cards_of(&[household])?.into_iter().next();
     let issue = line.and_then(|line| line.card).ok_or_else(|| AppError::not_found("明白卡"))?;
     let row = reading.get::<CardIssue>(issue)?.ok_or_else(|| AppError::not_found("明白卡"))?;
     if row.record.issued_on.is_some_and(|issued| request.signed_on < issued) {

@@ -37,6 +37,8 @@ dto! {
     /// One share that should be 100 %.
     Indicator {
         key: String, label: String, done: i64, of: i64,
+        /// Whom a reason takes out of the count; `worklist_get` of `excluded_key` lists them.
+        excluded: i64, excluded_key: Option<String>,
         /// Target in basis points.
         target: i64,
         /// How it is counted, with its exclusions, in words.

@@ -14,6 +14,7 @@ use crate::dto::{AbsentDecided, AbsentDecision, AbsentDone, AbsentList, AbsentRe
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
 use crate::office::{Context, coded};
+use crate::record::BATCH;
 
 const KEPT: &str = "absent/roster";
 const BEFORE: &str = "absent/before/";
@@ -205,7 +206,8 @@ pub(crate) fn decide(context: &mut Context<'_>, request: AbsentDecision) -> Resu
     }
     let reason = code::label("difference_decision", &request.decision).to_owned();
     let people = writes.len() as i64;
-    context.commit("absent_decide", Some(&reason), |txn| {
+    // As one action of many records it can be undone whole.
+    context.commit(&format!("{BATCH}absent"), Some(&reason), |txn| {
         for (known, record, person, stays) in writes {
             match known {
                 Some(id) => drop(txn.update(id, &record)?),

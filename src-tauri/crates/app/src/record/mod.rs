@@ -6,7 +6,7 @@ mod save;
 mod value;
 
 pub(crate) use history::{history, look_note};
-pub(crate) use save::save;
+pub(crate) use save::{save, save_many};
 pub(crate) use value::{parse_value, show_value, typed_of};
 
 use mingbai_domain::catalogue::{self, Privacy, RecordType, Team};
@@ -51,9 +51,12 @@ fn guard(context: &mut Context<'_>, kind: &RecordType, values: &Values) -> Resul
     Ok(())
 }
 
+/// How an action begins that wrote many records of one table.
+pub(crate) const BATCH: &str = "batch_";
+
 /// What a clerk calls a command that wrote.
 pub(crate) fn action_label(action: &str) -> &str {
-    const LABELS: [(&str, &str); 21] = [
+    const LABELS: [(&str, &str); 22] = [
         ("setup_office", "首次设置"),
         ("record_save", "修改"),
         ("import_roster", "导入名单"),
@@ -62,7 +65,7 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("import_visits", "导入随访"),
         ("import_enrolments", "导入参保"),
         ("import_bills", "导入结算单"),
-        ("absent_decide", "处理名单里没有的人"),
+        ("batch_absent", "处理名单里没有的人"),
         ("action_undo", "撤销导入"),
         ("card_print", "制发明白卡"),
         ("card_sign", "签收明白卡"),
@@ -75,8 +78,13 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("person_unmerge", "拆开合并"),
         ("doubt_settle", "核对删除"),
         ("operator_add", "新增操作员"),
+        ("visit_list_print", "印随访名单"),
     ];
-    LABELS.iter().find(|(name, _)| *name == action).map_or(action, |(_, label)| label)
+    match LABELS.iter().find(|(name, _)| *name == action) {
+        Some((_, label)) => label,
+        None if action.starts_with(BATCH) => "成批录入",
+        None => action,
+    }
 }
 
 /// Teams that are not closed, by name.

@@ -26,6 +26,7 @@ use crate::project::parsed::{Entries, Parsed};
 use crate::project::row::Row;
 use crate::project::tally::Tally;
 use crate::search;
+use crate::stale::Touched;
 
 pub(crate) use state::{Replaced, is_guarded};
 
@@ -35,6 +36,7 @@ pub(crate) struct Projector<'c> {
     pub(crate) entries: Entries<'c>,
     tallies: BTreeMap<u16, Tally>,
     keys_due: search::Due,
+    touched: Touched,
     /// How often a record had to be folded again because a write had not seen all that is live.
     disorder: BTreeMap<(u16, RecordId), usize>,
     /// Whether to look at a record before any write.
@@ -50,6 +52,7 @@ impl<'c> Projector<'c> {
             entries: Entries::new(conn),
             tallies: BTreeMap::new(),
             keys_due: BTreeMap::new(),
+            touched: Touched::default(),
             disorder: BTreeMap::new(),
             wary: false,
             crowded: BTreeSet::new(),
@@ -111,6 +114,7 @@ impl<'c> Projector<'c> {
     /// Saves a row; its search keys are changed in time.
     pub(crate) fn save(&mut self, record: &RecordType, id: &RecordId, row: &Row) -> Result<()> {
         search::note(self.conn, &mut self.keys_due, record, id, row)?;
+        self.touched.note(record, id, row);
         if self.keys_due.len() >= search::MOST_DUE {
             search::reindex(self.conn, std::mem::take(&mut self.keys_due))?;
         }
@@ -124,12 +128,13 @@ impl<'c> Projector<'c> {
         *self.disorder.entry((record.id, *id)).or_default() += 1;
     }
 
-    /// Writes what was kept in memory: tallies and search keys.
+    /// Writes what was kept in memory: tallies, search keys and whom it all touched.
     pub(crate) fn finish(&mut self) -> Result<()> {
         for (record_type, tally) in std::mem::take(&mut self.tallies) {
             tally.save(self.conn, record_type)?;
         }
-        search::reindex(self.conn, std::mem::take(&mut self.keys_due))
+        search::reindex(self.conn, std::mem::take(&mut self.keys_due))?;
+        std::mem::take(&mut self.touched).keep(self.conn)
     }
 
     fn tally(&mut self, record_type: u16) -> Result<&mut Tally> {

@@ -10,12 +10,14 @@ use super::parsed::Parsed;
 use crate::error::Result;
 
 impl Projector<'_> {
-    pub(crate) fn apply_merge(&self, dot: Dot, loser: &RecordId, winner: &RecordId, evidence: &str) -> Result<()> {
+    pub(crate) fn apply_merge(&mut self, dot: Dot, loser: &RecordId, winner: &RecordId, evidence: &str) -> Result<()> {
         self.conn
             .prepare_cached(
                 "insert or ignore into alias (entry, idx, loser, winner, evidence) values (?1, ?2, ?3, ?4, ?5)",
             )?
             .execute(params![dot.0, dot.1, loser.as_bytes(), winner.as_bytes(), evidence])?;
+        self.touched.note_person(loser);
+        self.touched.note_person(winner);
         Ok(())
     }
 
@@ -26,10 +28,17 @@ impl Projector<'_> {
         }
     }
 
-    pub(crate) fn take_merge_back(&self, (entry, index): Dot) -> Result<()> {
+    pub(crate) fn take_merge_back(&mut self, (entry, index): Dot) -> Result<()> {
         self.conn
             .prepare_cached("insert or ignore into unmerge (entry, idx) values (?1, ?2)")?
             .execute(params![entry, index])?;
+        let mut statement =
+            self.conn.prepare_cached("select loser, winner from alias where entry = ?1 and idx = ?2")?;
+        let mut rows = statement.query(params![entry, index])?;
+        while let Some(row) = rows.next()? {
+            self.touched.note_person(&RecordId::from_bytes(row.get(0)?));
+            self.touched.note_person(&RecordId::from_bytes(row.get(1)?));
+        }
         Ok(())
     }
 

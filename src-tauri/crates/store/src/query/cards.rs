@@ -3,8 +3,9 @@
 
 use chrono::NaiveDate;
 use mingbai_domain::RecordId;
-use rusqlite::named_params;
+use rusqlite::{ToSql, named_params};
 
+use super::files::json_of;
 use super::{HEAD, PEOPLE, blob, date, id, text};
 use crate::{Reading, StoreError};
 
@@ -57,11 +58,23 @@ const MADE: &str = "(select min(e.hlc) from entry_record r join entry e on e.id 
      where r.record = k.id and r.record_type = 14 and e.status = 1)";
 
 impl Reading<'_> {
-    /// Households with their newest card, of one village, of one household or of all, in number order.
+    /// Households with their newest card, of one village or of all, in number order.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub fn cards(&self, village: Option<RecordId>, household: Option<RecordId>) -> Result<Vec<CardLine>, StoreError> {
+    pub fn cards(&self, village: Option<RecordId>) -> Result<Vec<CardLine>, StoreError> {
+        self.card_lines("(:among is null or h.village = :among)", &blob(village))
+    }
+
+    /// These households with their newest card.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn cards_of(&self, households: &[RecordId]) -> Result<Vec<CardLine>, StoreError> {
+        self.card_lines("h.id in (select unhex(value) from json_each(:among))", &json_of(households))
+    }
+
+    fn card_lines(&self, among: &str, given: &dyn ToSql) -> Result<Vec<CardLine>, StoreError> {
         let sql = format!(
             "select h.id, h.number,
                     {HEAD}, {PEOPLE},
@@ -71,27 +84,25 @@ impl Reading<'_> {
                left join village v on v.id = h.village
                left join card_issue k on k.id = (select x.id from card_issue x where x.household = h.id and x._void = 0
                                                   order by x.edition desc, x.id desc limit 1)
-              where coalesce(h.deleted, 0) = 0 and (:village is null or h.village = :village)
-                and (:household is null or h.id = :household)
+              where coalesce(h.deleted, 0) = 0 and {among}
               order by v.code, h.village_group, h.number, h.id"
         );
         let mut statement = self.0.prepare_cached(&sql)?;
-        let rows =
-            statement.query_map(named_params! { ":village": blob(village), ":household": blob(household) }, |row| {
-                Ok(CardLine {
-                    household: id(row, 0)?,
-                    number: text(row, 1)?,
-                    head: text(row, 2)?,
-                    people: row.get(3)?,
-                    village_name: text(row, 4)?,
-                    card: super::id_maybe(row, 5)?,
-                    edition: row.get(6)?,
-                    issued_on: date(row, 7)?,
-                    signed_on: date(row, 8)?,
-                    pack: text(row, 9)?,
-                    changed_since: row.get(10)?,
-                })
-            })?;
+        let rows = statement.query_map(named_params! { ":among": given }, |row| {
+            Ok(CardLine {
+                household: id(row, 0)?,
+                number: text(row, 1)?,
+                head: text(row, 2)?,
+                people: row.get(3)?,
+                village_name: text(row, 4)?,
+                card: super::id_maybe(row, 5)?,
+                edition: row.get(6)?,
+                issued_on: date(row, 7)?,
+                signed_on: date(row, 8)?,
+                pack: text(row, 9)?,
+                changed_since: row.get(10)?,
+            })
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

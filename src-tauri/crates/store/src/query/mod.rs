@@ -4,7 +4,7 @@
 mod bills;
 mod cards;
 pub(crate) mod dependents;
-mod desk;
+mod files;
 mod homes;
 mod households;
 mod list;
@@ -13,15 +13,17 @@ mod log;
 mod plans;
 mod report;
 mod review;
+mod todo;
 
 pub use bills::{BillFilter, BillLine};
 pub use cards::CardLine;
-pub use desk::{Gap, GapKind, PopulationLine, ShareLine};
+pub use files::{HouseholdFile, PersonFile};
 pub use homes::Home;
 pub use households::{HouseholdFilter, HouseholdLine, VillageLine};
 pub use log::OwnAction;
 pub use report::DiseaseLine;
 pub use review::{Doubt, DoubtKind, MergedPair};
+pub use todo::{ShareSum, TodoCount, TodoLine};
 
 use chrono::NaiveDate;
 use mingbai_domain::RecordId;
@@ -116,7 +118,7 @@ fn date(row: &SqlRow<'_>, column: usize) -> rusqlite::Result<Option<NaiveDate>> 
     Ok(text.and_then(|t| NaiveDate::parse_from_str(&t, "%Y-%m-%d").ok()))
 }
 
-fn iso(day: NaiveDate) -> String {
+pub(crate) fn iso(day: NaiveDate) -> String {
     day.format("%Y-%m-%d").to_string()
 }
 

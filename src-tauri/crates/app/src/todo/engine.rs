@@ -1,0 +1,58 @@
+//! Keeping the table of what is to be done up to date: before anything of it is read, whatever was touched since is worked
+//! out again; a new day or new rules work out everything.
+
+use mingbai_domain::RecordId;
+use mingbai_store::query::HouseholdFile;
+use mingbai_store::{Reading, Worked};
+
+use super::{Findings, World, items};
+use crate::error::AppError;
+use crate::office::Context;
+
+/// Changed whenever a list or a check is added or means something else: then everything is worked out again.
+const RULES: u32 = 2;
+
+/// Brings what is to be done up to date.
+pub(crate) fn refresh(context: &mut Context<'_>) -> Result<(), AppError> {
+    let today = context.host.today();
+    let packs = context.packs()?;
+    let store = &mut context.opened_mut()?.store;
+    let basis = format!("{today} {RULES}");
+    if store.is_worked_out(&basis)? {
+        return Ok(());
+    }
+    let world = World::read(store.read(), today, packs)?;
+    store.rework(
+        &basis,
+        |reading, files| {
+            let mut worked: Vec<Worked> = files.iter().map(|file| of_household(file, &world)).collect();
+            items::of_bills(reading, files, &world, &mut worked)?;
+            items::of_cards(reading, files, &world, &mut worked)?;
+            Ok::<_, AppError>(worked)
+        },
+        |reading| of_area(reading, &world),
+    )?;
+    Ok(())
+}
+
+fn of_household(file: &HouseholdFile, world: &World) -> Worked {
+    let (mut rows, mut shares) = (Vec::new(), Vec::new());
+    let mut findings = Findings { rows: &mut rows, shares: &mut shares };
+    for look in items::LOOKS {
+        look(file, world, &mut findings);
+    }
+    Worked { household: Some(file.id), village: file.household.village, rows, shares }
+}
+
+fn of_area(reading: Reading<'_>, world: &World) -> Result<Vec<Worked>, AppError> {
+    let mut worked = Vec::new();
+    let mut villages: Vec<RecordId> = world.villages.keys().copied().collect();
+    villages.sort_unstable();
+    for village in villages {
+        let (mut rows, mut shares) = (Vec::new(), Vec::new());
+        let mut findings = Findings { rows: &mut rows, shares: &mut shares };
+        items::of_village(reading, village, world, &mut findings)?;
+        worked.push(Worked { household: None, village: Some(village), rows, shares });
+    }
+    Ok(worked)
+}

@@ -1,0 +1,207 @@
+//! 参保与结算: who is not insured, not marked at the insurer, paid too much or was paid too little.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use mingbai_domain::catalogue::{Record, Settlement};
+use mingbai_domain::{Fen, RecordId};
+use mingbai_store::query::{HouseholdFile, PersonFile};
+use mingbai_store::{Reading, Row, TodoRow, Worked};
+
+use crate::bill;
+use crate::dto::Tone;
+use crate::error::AppError;
+use crate::restricted;
+use crate::todo::{Findings, Item, World};
+
+pub(super) const ITEMS: [Item; 7] = [
+    Item {
+        key: "shortfall",
+        label: "应报未报",
+        section: "保障结算",
+        tone: Tone::Missing,
+        unit: "张",
+        definition: "今年的结算单里，各方实际支付少于政策包算出的应付",
+        on_desk: true,
+        by_reason: false,
+        reason: |line| format!("少报 {} 元 · {}", Fen(line.amount.unwrap_or_default()), line.detail),
+        errand: Some(|line, _| {
+            let month = line.due.map(|day| format!("{}月", chrono::Datelike::month(&day))).unwrap_or_default();
+            format!("{} {month}账单应再报 {} 元", line.name, Fen(line.amount.unwrap_or_default()))
+        }),
+    },
+    Item {
+        key: "high_self_pay",
+        label: "县域内个人支付超过10%",
+        section: "保障结算",
+        tone: Tone::Soon,
+        unit: "张",
+        definition: "今年县域内住院和门诊慢特病结算单，个人支付 ÷ 费用总额 超过 10%",
+        on_desk: true,
+        by_reason: false,
+        reason: |line| {
+            let permille = line.amount.unwrap_or_default();
+            format!("个人支付占 {}.{}%", permille / 10, permille % 10)
+        },
+        errand: None,
+    },
+    Item {
+        key: "deposit",
+        label: "收了住院押金",
+        section: "保障结算",
+        tone: Tone::Missing,
+        unit: "张",
+        definition: "今年的结算单里登记了住院押金；先诊疗后付费，住院不应收押金",
+        on_desk: true,
+        by_reason: false,
+        reason: |line| format!("押金 {} 元", Fen(line.amount.unwrap_or_default())),
+        errand: None,
+    },
+    Item {
+        key: "unenrolled",
+        label: "今年未参保",
+        section: "保障结算",
+        tone: Tone::Missing,
+        unit: "人",
+        definition: "在册、在世，今年没有参保记录",
+        on_desk: true,
+        by_reason: true,
+        reason: |line| if line.detail.is_empty() { "原因未填".to_owned() } else { line.detail.clone() },
+        errand: Some(|line, today| format!("{} {}年未参保", line.name, chrono::Datelike::year(&today))),
+    },
+    Item {
+        key: "unmarked",
+        label: "医保系统没有标识",
+        section: "保障结算",
+        tone: Tone::Missing,
+        unit: "人",
+        definition: "在册、在世，今年已参保，有救助身份今天有效，医保系统里还没有标识：住院时享受不到倾斜待遇（A-07）",
+        on_desk: true,
+        by_reason: true,
+        reason: |line| mingbai_domain::code::label("aid_identity", &line.detail).to_owned(),
+        errand: None,
+    },
+    Item {
+        key: "published",
+        label: "医疗费用没有公示",
+        section: "保障结算",
+        tone: Tone::Soon,
+        unit: "人",
+        definition: "今年有结算单的人，没有一张登记了费用公示日期（A-70）",
+        on_desk: false,
+        by_reason: false,
+        reason: |_| "没有登记公示日期".to_owned(),
+        errand: None,
+    },
+    Item {
+        key: "in_county",
+        label: "县域外就诊",
+        section: "保障结算",
+        tone: Tone::Soon,
+        unit: "张",
+        definition: "今年的结算单里，就诊地不在县域内",
+        on_desk: false,
+        by_reason: false,
+        reason: |line| restricted::shown(&line.detail).to_owned(),
+        errand: None,
+    },
+];
+
+pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<'_>) {
+    let (mut insured, mut residents) = (0, 0);
+    for person in file.residents() {
+        residents += 1;
+        if world.insured(person) {
+            insured += 1;
+            marked(person, world, findings);
+        } else {
+            let year = i64::from(world.year);
+            let said = person.enrolments.iter().find(|row| row.record.year == Some(year));
+            let reason = said.and_then(|row| row.record.reason.clone()).unwrap_or_default();
+            findings.person("unenrolled", person, reason).severity = 2;
+        }
+    }
+    findings.share("enrolment", insured, residents, 0);
+    let (mut near, mut bills, mut published, mut billed) = (0, 0, 0, 0);
+    for person in file.people.iter().filter(|person| person.belongs_here) {
+        let of_year = || person.bills.iter().filter(|bill| world.this_year(bill.record.settled_on));
+        for bill in of_year() {
+            bills += 1;
+            near += i64::from(of_bill(person, bill, findings));
+        }
+        if of_year().next().is_some() {
+            billed += 1;
+            if of_year().any(|bill| bill.record.published_on.is_some()) {
+                published += 1;
+            } else {
+                findings.person("published", person, "");
+            }
+        }
+    }
+    findings.share("published", published, billed, 0);
+    findings.share("in_county", near, bills, 0);
+}
+
+fn marked(person: &PersonFile, world: &World, findings: &mut Findings<'_>) {
+    let held = person.identities.iter().filter(|row| world.holds(row.record.since, row.record.until));
+    let aided = held.filter(|row| !matches!(row.record.identity.as_deref(), None | Some("ordinary")));
+    let unmarked = aided.filter(|row| row.record.marked_at_insurer != Some(true));
+    for row in unmarked {
+        findings.person("unmarked", person, row.record.identity.clone().unwrap_or_default());
+    }
+}
+
+/// What is to be said of one bill; whether it is of the county.
+fn of_bill(person: &PersonFile, bill: &Row<Settlement>, findings: &mut Findings<'_>) -> bool {
+    let record = &bill.record;
+    let in_county = record.hospital_area.as_deref() == Some("county");
+    let name = |row: &mut TodoRow, amount| {
+        (row.record, row.due, row.amount) = (Some((Settlement::TYPE.id, bill.id)), record.settled_on, amount);
+    };
+    let (total, own) = (record.total.unwrap_or_default().0, record.paid_personal.unwrap_or_default().0);
+    let shared = matches!(record.care_kind.as_deref(), Some("inpatient" | "chronic_outpatient"));
+    if in_county && shared && total > 0 && own.saturating_mul(10) > total {
+        name(findings.person("high_self_pay", person, ""), own.saturating_mul(1000).checked_div(total));
+    }
+    if let Some(deposit) = record.deposit.filter(|deposit| deposit.0 > 0) {
+        name(findings.person("deposit", person, ""), Some(deposit.0));
+    }
+    if !in_county {
+        name(findings.person("in_county", person, record.hospital.clone().unwrap_or_default()), None);
+    }
+    in_county
+}
+
+/// Bills on which the payers paid too little: held against the packs, a household at a time.
+pub(crate) fn of_bills(
+    reading: Reading<'_>,
+    files: &[HouseholdFile],
+    world: &World,
+    worked: &mut [Worked],
+) -> Result<(), AppError> {
+    let billed = |file: &HouseholdFile| {
+        let bills = file.people.iter().filter(|person| person.belongs_here).flat_map(|person| &person.bills);
+        bills.into_iter().any(|bill| world.this_year(bill.record.settled_on))
+    };
+    let places: HashMap<RecordId, usize> = files.iter().enumerate().map(|(place, file)| (file.id, place)).collect();
+    for file in files.iter().filter(|file| billed(file)) {
+        for judged in bill::short_of_year(reading, &world.packs, file.id, world.year)? {
+            let (bill, person) = (judged.line.bill.id, judged.line.person);
+            let row = bill::row(&judged);
+            let due: Option<NaiveDate> = row.settled_on;
+            let row = TodoRow {
+                item: "shortfall",
+                person: Some(person),
+                record: Some((Settlement::TYPE.id, bill)),
+                detail: format!("{} · {}", row.hospital, row.why),
+                due,
+                amount: Some(row.shortfall),
+                severity: 4,
+            };
+            if let Some(worked) = places.get(&file.id).and_then(|place| worked.get_mut(*place)) {
+                worked.rows.push(row);
+            }
+        }
+    }
+    Ok(())
+}

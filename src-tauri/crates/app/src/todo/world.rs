@@ -1,0 +1,79 @@
+//! What every household is held against: the day, the packs and the villages.
+
+use std::collections::HashMap;
+
+use chrono::{Datelike, NaiveDate};
+use mingbai_domain::RecordId;
+use mingbai_domain::catalogue::{Contract, CountyList, Exclusion, Village};
+use mingbai_domain::code;
+use mingbai_domain::due::Rules;
+use mingbai_store::query::PersonFile;
+use mingbai_store::{Reading, Row};
+
+use crate::error::AppError;
+use crate::policy::Packs;
+
+/// The intervals of follow-up in force on a day. A county list that cannot be read stands in the list of lists with its
+/// reason; the national intervals hold meanwhile.
+pub(crate) fn intervals(reading: Reading<'_>, today: NaiveDate) -> Result<Rules, AppError> {
+    let mut lists = reading.all::<CountyList>()?;
+    lists.retain(|row| {
+        let list = &row.record;
+        list.kind.as_deref() == Some("interval")
+            && list.effective_from.is_none_or(|from| from <= today)
+            && list.effective_until.is_none_or(|until| until >= today)
+    });
+    lists.sort_by_key(|row| (row.record.effective_from, row.changed, row.id));
+    let own = lists.iter().rev().find_map(|row| Rules::parse(row.record.body.as_deref()?).ok());
+    Ok(own.unwrap_or_else(|| Rules::national().clone()))
+}
+
+/// What is the same for all households.
+pub(crate) struct World {
+    pub(crate) today: NaiveDate,
+    pub(crate) year: i32,
+    pub(crate) packs: Packs,
+    pub(crate) villages: HashMap<RecordId, Row<Village>>,
+    /// The intervals of follow-up in force today: the county's own, or the national ones.
+    pub(crate) intervals: Rules,
+}
+
+impl World {
+    pub(crate) fn read(reading: Reading<'_>, today: NaiveDate, packs: Packs) -> Result<Self, AppError> {
+        let villages = reading.all::<Village>()?.into_iter().map(|row| (row.id, row)).collect();
+        Ok(Self { today, year: today.year(), packs, villages, intervals: intervals(reading, today)? })
+    }
+
+    /// Whether a span of days includes today; an open end reaches on.
+    pub(crate) fn holds(&self, since: Option<NaiveDate>, until: Option<NaiveDate>) -> bool {
+        since.is_none_or(|since| since <= self.today) && until.is_none_or(|until| until >= self.today)
+    }
+
+    /// Whether a day lies in this year.
+    pub(crate) fn this_year(&self, day: Option<NaiveDate>) -> bool {
+        day.is_some_and(|day| day.year() == self.year)
+    }
+
+    /// The contract that holds today.
+    pub(crate) fn contract<'p>(&self, person: &'p PersonFile) -> Option<&'p Row<Contract>> {
+        person.contracts.iter().find(|row| self.contract_holds(&row.record))
+    }
+
+    pub(crate) fn contract_holds(&self, contract: &Contract) -> bool {
+        contract.ended_on.is_none() && self.holds(contract.since, contract.until)
+    }
+
+    /// The reason that takes a person out of 应签 today (domain B.11).
+    pub(crate) fn exclusion<'p>(&self, person: &'p PersonFile) -> Option<&'p Row<Exclusion>> {
+        person.exclusions.iter().find(|row| {
+            let reason = row.record.reason.as_deref().and_then(|reason| code::find("exclusion_reason", reason));
+            reason.is_some_and(|reason| reason.flag) && self.holds(row.record.since, row.record.until)
+        })
+    }
+
+    /// Insured for the year.
+    pub(crate) fn insured(&self, person: &PersonFile) -> bool {
+        let year = i64::from(self.year);
+        person.enrolments.iter().any(|row| row.record.year == Some(year) && row.record.insured == Some(true))
+    }
+}

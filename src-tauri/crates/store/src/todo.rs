@@ -1,0 +1,183 @@
+//! Keeping what is to be done as the register is. Only rows derived from the register are written here, so none of it is
+//! anybody's word and none of it stands in the log: it may be forgotten and worked out again.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use mingbai_domain::RecordId;
+use rusqlite::{Connection, TransactionBehavior, params};
+
+use crate::error::{Result, StoreError};
+use crate::meta;
+use crate::open::Store;
+use crate::query::HouseholdFile;
+use crate::reading::Reading;
+use crate::stale::{AREA, EVERYTHING};
+
+/// How many households are read and worked out at a time.
+const AT_A_TIME: usize = 400;
+
+/// For which day and by which rules everything was last worked out.
+const WORKED: &str = "todo.worked";
+
+/// One reason to do something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TodoRow {
+    /// Which list it stands in.
+    pub item: &'static str,
+    /// About whom, if about one person.
+    pub person: Option<RecordId>,
+    /// About which record, if about one.
+    pub record: Option<(u16, RecordId)>,
+    /// A code or a text that says why; what it means depends on the item.
+    pub detail: String,
+    /// When it was or will be due.
+    pub due: Option<NaiveDate>,
+    /// A number that belongs to it: fen, a share, days; what it means depends on the item.
+    pub amount: Option<i64>,
+    /// The smaller, the more pressing.
+    pub severity: i64,
+}
+
+/// How far one household counts in a share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShareRow {
+    /// Which share.
+    pub indicator: &'static str,
+    /// The numerator.
+    pub done: i64,
+    /// The denominator.
+    pub whole: i64,
+    /// Those whom a reason takes out of the denominator.
+    pub excluded: i64,
+}
+
+/// What was worked out for one household, or for a village or area where none is named.
+#[derive(Clone, Debug, Default)]
+pub struct Worked {
+    /// The household.
+    pub household: Option<RecordId>,
+    /// Its village, or the village the rows are about.
+    pub village: Option<RecordId>,
+    /// What is to be done.
+    pub rows: Vec<TodoRow>,
+    /// How far it counts.
+    pub shares: Vec<ShareRow>,
+}
+
+impl Store {
+    /// Whether nothing was touched since everything was worked out on this basis.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn is_worked_out(&self, basis: &str) -> Result<bool> {
+        let known = meta::blob(&self.conn, WORKED)?;
+        Ok(known.as_deref() == Some(basis.as_bytes()) && self.stale()?.is_empty())
+    }
+
+    /// Works out again what is to be done for every household that was touched since it was last worked out, and for all of
+    /// them when `basis` (the day and the rules) is another. `of_households` is given households a few hundred at a time,
+    /// `of_area` is asked once for what belongs to no household. Everything of one call is one transaction: after a power
+    /// failure it is either done or still to do. Gives how many households were worked out.
+    ///
+    /// # Errors
+    /// What the database refuses or the closures return; nothing is changed then.
+    pub fn rework<E: From<StoreError>>(
+        &mut self,
+        basis: &str,
+        mut of_households: impl FnMut(Reading<'_>, &[HouseholdFile]) -> Result<Vec<Worked>, E>,
+        of_area: impl FnOnce(Reading<'_>) -> Result<Vec<Worked>, E>,
+    ) -> Result<u64, E> {
+        let (mut due, mut area, mut everything) = (BTreeSet::new(), false, false);
+        for key in self.stale()? {
+            match <[u8; 16]>::try_from(key.as_slice()) {
+                Ok(id) => drop(due.insert(RecordId::from_bytes(id))),
+                Err(_) if key == AREA => area = true,
+                Err(_) => everything = true,
+            }
+        }
+        everything |= meta::blob(&self.conn, WORKED)?.as_deref() != Some(basis.as_bytes());
+        if !everything && !area && due.is_empty() {
+            return Ok(0);
+        }
+        let transaction =
+            self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let reading = Reading(&transaction);
+        let households = if everything { reading.household_ids()? } else { due.iter().copied().collect() };
+        if everything {
+            forget_all(&transaction)?;
+        }
+        for some in households.chunks(AT_A_TIME) {
+            if !everything {
+                for household in some {
+                    forget(&transaction, household.as_bytes())?;
+                }
+            }
+            let files = reading.files(some)?;
+            for worked in of_households(reading, &files)? {
+                keep(&transaction, &worked)?;
+            }
+        }
+        if everything || area {
+            forget(&transaction, EVERYTHING)?;
+            for worked in of_area(reading)? {
+                keep(&transaction, &worked)?;
+            }
+        }
+        transaction.execute("delete from stale", []).map_err(StoreError::from)?;
+        meta::set_blob(&transaction, WORKED, basis.as_bytes())?;
+        transaction.commit().map_err(StoreError::from)?;
+        Ok(households.len() as u64)
+    }
+
+    fn stale(&self) -> Result<Vec<Vec<u8>>> {
+        let mut statement = self.conn.prepare_cached("select household from stale")?;
+        Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+fn forget_all(conn: &Connection) -> Result<()> {
+    Ok(conn.execute_batch("delete from todo; delete from share;")?)
+}
+
+fn forget(conn: &Connection, household: &[u8]) -> Result<()> {
+    conn.prepare_cached("delete from todo where household = ?1")?.execute([household])?;
+    conn.prepare_cached("delete from share where household = ?1")?.execute([household])?;
+    Ok(())
+}
+
+fn keep(conn: &Connection, worked: &Worked) -> Result<()> {
+    let bytes = |id: Option<RecordId>| id.map_or(Vec::new(), |id| id.as_bytes().to_vec());
+    let (household, village) = (bytes(worked.household), bytes(worked.village));
+    let mut insert = conn.prepare_cached(
+        "insert or replace into todo (item, household, person, record_type, record, detail, village, due, amount, severity)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?;
+    for row in &worked.rows {
+        let (record_type, record) = row.record.map_or((0, Vec::new()), |(kind, id)| (kind, id.as_bytes().to_vec()));
+        // What is about a village and no household has no other key than the village.
+        let person = match (row.person, worked.household) {
+            (None, None) => village.clone(),
+            (person, _) => bytes(person),
+        };
+        insert.execute(params![
+            row.item,
+            household,
+            person,
+            record_type,
+            record,
+            row.detail,
+            village,
+            row.due.map(crate::query::iso),
+            row.amount,
+            row.severity
+        ])?;
+    }
+    let mut insert = conn.prepare_cached(
+        "insert or replace into share (indicator, household, done, whole, excluded) values (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    for share in &worked.shares {
+        insert.execute(params![share.indicator, household, share.done, share.whole, share.excluded])?;
+    }
+    Ok(())
+}
