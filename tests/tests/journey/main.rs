@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot get its data has failed")]
 
+mod absent;
 mod aside;
 mod bills;
 mod cards;
@@ -13,7 +14,9 @@ mod doubts;
 mod entry;
 mod exchange;
 mod founding;
+mod import_keeps;
 mod import_lists;
+mod import_look;
 mod imports;
 mod keeping;
 mod pages;

@@ -184,6 +184,10 @@ commands! {
     mutation record_save_many = record::save_many(RecordBatchRequest) -> RecordBatchSaved, Write, [Households, Medical, Money, Cards, Exchange];
 
     mutation import_sheet = import::sheet(ImportRequest) -> ImportView, Write, [Households, Medical, Money, Cards, Exchange];
+    query import_look = import::look(ImportLookRequest) -> ImportLook, Write, [];
+    mutation import_answer = import::answer(ImportAnswers) -> ImportLook, Write, [];
+    query absent_list = import::list_absent(AbsentRequest) -> AbsentList, Read, [Households];
+    mutation absent_decide = import::decide_absent(AbsentDecision) -> AbsentDone, Write, [Households, Medical, Money, Cards, Exchange];
     bytes import_problems = import::problems(ImportRequest) -> Bytes, Write, [];
     query import_history = import::history(Empty) -> ImportHistory, Read, [Households, Medical, Money];
     mutation import_undo = import::undo(UndoRequest) -> UndoView, Write, [Households, Medical, Money, Cards, Exchange];

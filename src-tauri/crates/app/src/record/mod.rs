@@ -66,6 +66,7 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("import_visits", "导入随访"),
         ("import_enrolments", "导入参保"),
         ("import_bills", "导入结算单"),
+        ("batch_absent", "处理名单里没有的人"),
         ("action_undo", "撤销导入"),
         ("card_print", "制发明白卡"),
         ("card_sign", "签收明白卡"),
@@ -85,10 +86,11 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("compare_decide", "处理比对差异"),
         ("compare_xlsx", "提供比对名单"),
     ];
-    if action.starts_with(BATCH) {
-        return "成批录入";
+    match LABELS.iter().find(|(name, _)| *name == action) {
+        Some((_, label)) => label,
+        None if action.starts_with(BATCH) => "成批录入",
+        None => action,
     }
-    LABELS.iter().find(|(name, _)| *name == action).map_or(action, |(_, label)| label)
 }
 
 /// Teams that are not closed, by name.
