@@ -21,6 +21,7 @@ mod imports;
 mod keeping;
 mod pages;
 mod people;
+mod quality;
 mod report;
 mod restoring;
 mod roster;

@@ -41,6 +41,14 @@ fn an_auditor_reads_everything_and_writes_nothing() {
             }),
         ),
         ("import_undo", json!({ "entry": 1 })),
+        (
+            "quality_decide",
+            json!({
+                "rule": "F07", "subjects": ["x"], "state": "fine", "owner": null, "due": null, "reason": "对的",
+                "evidence": null, "until": null,
+            }),
+        ),
+        ("quality_undo", json!({ "entry": 1 })),
         ("card_print", json!({ "village": village, "household": null, "changed_only": false, "record": true })),
         ("exchange_export", json!({ "folder": place.usb(), "area": null })),
         ("exchange_import", json!({ "path": place.usb() })),

@@ -18,6 +18,7 @@ export const router = createRouter({
     { path: "/money/:id", component: () => import("@/features/money/BillPage.vue"), props: true },
     { path: "/cards", component: () => import("@/features/cards/CardsPage.vue") },
     { path: "/compare", component: () => import("@/features/compare/ComparePage.vue") },
+    { path: "/quality", component: () => import("@/features/quality/QualityPage.vue") },
     { path: "/reports", component: () => import("@/features/reports/ReportsPage.vue") },
     { path: "/exchange", component: () => import("@/features/exchange/ExchangePage.vue") },
     { path: "/system", component: () => import("@/features/system/SystemPage.vue") },

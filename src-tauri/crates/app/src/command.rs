@@ -211,6 +211,12 @@ commands! {
     bytes card_pdf = card::pdf(CardPrintRequest) -> Bytes, Read, [];
     mutation card_sign = card::sign(CardSignRequest) -> Empty, Write, [Cards, Exchange];
 
+    query quality_get = quality::get(Empty) -> QualityView, Read, [Households, Medical, Money, Cards, Exchange];
+    query quality_rows = quality::rows(QualityRowsRequest) -> QualityRows, Read, [Households, Medical, Money, Cards, Exchange];
+    mutation quality_decide = quality::decide(QualityDecideRequest) -> QualityDecided, Write, [Households, Exchange];
+    mutation quality_undo = quality::undo(UndoRequest) -> UndoView, Write, [Households, Exchange];
+    bytes quality_xlsx = quality::xlsx(QualityRowsRequest) -> Bytes, Read, [];
+
     query report_list = report::list(Empty) -> ReportList, Read, [];
     query report_view = report::view(ReportRequest) -> ReportView, Read, [Households, Medical];
     bytes report_xlsx = report::xlsx(ReportRequest) -> Bytes, Read, [];

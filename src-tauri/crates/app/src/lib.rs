@@ -26,6 +26,7 @@ mod pack_draft;
 mod person;
 mod person_like;
 mod policy;
+mod quality;
 mod quick;
 mod record;
 mod report;

@@ -26,6 +26,8 @@ pub(crate) struct Touched {
     households: BTreeSet<RecordId>,
     /// Citizen ids that somebody no longer has: another may now be alone with it.
     given_up: BTreeSet<String>,
+    /// Telephone numbers that somebody has now or had before: others may share one, or no longer.
+    phones: BTreeSet<String>,
     area: bool,
     everything: bool,
 }
@@ -38,9 +40,11 @@ impl Touched {
         }
         if record.id == Household::TYPE.id {
             self.households.insert(*id);
+            self.note_phones(record, row);
         } else if record.id == Person::TYPE.id {
             self.people.insert(*id);
             self.note_given_up(record, row);
+            self.note_phones(record, row);
         } else if [Village::TYPE.id, Team::TYPE.id, Pack::TYPE.id, CountyList::TYPE.id].contains(&record.id) {
             self.everything = true;
         } else if !self.note_owners(record, row) {
@@ -59,6 +63,17 @@ impl Touched {
         let before = place.filter(|place| row.differs_at(*place)).and_then(|place| row.in_file(place));
         if let Some(Value::Text(citizen_id)) = before {
             self.given_up.insert(citizen_id.clone());
+        }
+    }
+
+    fn note_phones(&mut self, record: &RecordType, row: &Row) {
+        let place = record.fields.iter().position(|field| field.column == "phone");
+        if let Some(place) = place.filter(|place| row.differs_at(*place)) {
+            for value in [row.in_file(place), row.values.get(place)].into_iter().flatten() {
+                if let Value::Text(phone) = value {
+                    self.phones.insert(phone.chars().filter(char::is_ascii_digit).collect());
+                }
+            }
         }
     }
 
@@ -125,6 +140,22 @@ impl Touched {
         )?;
         for citizen_id in &self.given_up {
             of_citizen.execute([citizen_id])?;
+        }
+        self.keep_phones(conn)
+    }
+
+    /// The households in which somebody can be reached by one of the telephone numbers, as searching finds them.
+    fn keep_phones(&self, conn: &Connection) -> Result<()> {
+        let mut of_households = conn.prepare_cached(
+            "insert or ignore into stale select record from search_key where key = ?1 and record_type = ?2 and kind = 4",
+        )?;
+        let mut of_people = conn.prepare_cached(
+            "insert or ignore into stale select m.household from search_key s join membership m on m.person = s.record
+              where s.key = ?1 and s.record_type = ?2 and s.kind = 4 and m.household is not null",
+        )?;
+        for phone in self.phones.iter().filter(|phone| !phone.is_empty()) {
+            of_households.execute(params![phone, Household::TYPE.id])?;
+            of_people.execute(params![phone, Person::TYPE.id])?;
         }
         Ok(())
     }

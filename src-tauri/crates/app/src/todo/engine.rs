@@ -2,37 +2,39 @@
 //! out again; a new day or new rules work out everything.
 
 use mingbai_domain::RecordId;
-use mingbai_store::query::HouseholdFile;
+use mingbai_store::query::{Beyond, HouseholdFile};
 use mingbai_store::{Reading, Worked};
 
 use super::{Findings, World, items};
 use crate::error::AppError;
 use crate::office::Context;
+use crate::quality;
 
 /// Changed whenever a list or a check is added or means something else: then everything is worked out again.
 const RULES: u32 = 2;
 
-/// Brings what is to be done up to date.
-pub(crate) fn refresh(context: &mut Context<'_>) -> Result<(), AppError> {
+/// Brings what is to be done up to date; gives how many households were looked at for it.
+pub(crate) fn refresh(context: &mut Context<'_>) -> Result<u64, AppError> {
     let today = context.host.today();
     let packs = context.packs()?;
     let store = &mut context.opened_mut()?.store;
     let basis = format!("{today} {RULES}");
     if store.is_worked_out(&basis)? {
-        return Ok(());
+        return Ok(0);
     }
     let world = World::read(store.read(), today, packs)?;
+    let mut beyond = Beyond::default();
     store.rework(
         &basis,
         |reading, files| {
             let mut worked: Vec<Worked> = files.iter().map(|file| of_household(file, &world)).collect();
             items::of_bills(reading, files, &world, &mut worked)?;
             items::of_cards(reading, files, &world, &mut worked)?;
+            quality::of_files(reading, files, &world, &mut beyond, &mut worked)?;
             Ok::<_, AppError>(worked)
         },
         |reading| of_area(reading, &world),
-    )?;
-    Ok(())
+    )
 }
 
 fn of_household(file: &HouseholdFile, world: &World) -> Worked {

@@ -12,6 +12,7 @@ use mingbai_store::{Reading, Row};
 
 use crate::error::AppError;
 use crate::policy::Packs;
+use crate::quality::Limits;
 
 /// The intervals of follow-up in force on a day. A county list that cannot be read stands in the list of lists with its
 /// reason; the national intervals hold meanwhile.
@@ -36,12 +37,15 @@ pub(crate) struct World {
     pub(crate) villages: HashMap<RecordId, Row<Village>>,
     /// The intervals of follow-up in force today: the county's own, or the national ones.
     pub(crate) intervals: Rules,
+    /// What the checks measure by.
+    pub(crate) limits: Limits,
 }
 
 impl World {
     pub(crate) fn read(reading: Reading<'_>, today: NaiveDate, packs: Packs) -> Result<Self, AppError> {
         let villages = reading.all::<Village>()?.into_iter().map(|row| (row.id, row)).collect();
-        Ok(Self { today, year: today.year(), packs, villages, intervals: intervals(reading, today)? })
+        let limits = Limits::read(reading, today)?;
+        Ok(Self { today, year: today.year(), packs, villages, intervals: intervals(reading, today)?, limits })
     }
 
     /// Whether a span of days includes today; an open end reaches on.

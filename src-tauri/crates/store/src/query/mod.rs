@@ -1,6 +1,7 @@
 //! Reading the register: the questions the screens, imports, cards and tables ask. Every function answers from the
 //! projection and works inside a transaction as well as outside.
 
+mod beyond;
 mod bills;
 mod cards;
 pub(crate) mod dependents;
@@ -15,6 +16,7 @@ mod report;
 mod review;
 mod todo;
 
+pub use beyond::{Beyond, Elsewhere};
 pub use bills::{BillFilter, BillLine};
 pub use cards::CardLine;
 pub use files::{HouseholdFile, PersonFile};

@@ -96,6 +96,19 @@ impl Reading<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// How often each of these items occurs, by its number.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn todo_by_amount(&self, items: &[&str]) -> Result<Vec<(String, i64, i64)>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "select item, coalesce(amount, 0) as n, count(*) from todo
+              where item in (select value from json_each(?1)) group by item, n order by item, n",
+        )?;
+        let rows = statement.query_map([json_list(items)], |row| Ok((text(row, 0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     fn todo_counts(&self, sql: &str) -> Result<Vec<TodoCount>, StoreError> {
         let mut statement = self.0.prepare_cached(sql)?;
         let rows = statement.query_map([], count)?;

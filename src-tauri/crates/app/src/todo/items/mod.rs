@@ -5,6 +5,7 @@ mod cards;
 mod contracts;
 mod follow_up;
 mod illness;
+mod quality;
 mod register;
 mod treatment;
 mod village;
@@ -18,7 +19,7 @@ pub(crate) use village::of_village;
 use super::{Item, Look};
 
 /// Every list, in the order of the desk.
-const ALL: [&[Item]; 9] = [
+const ALL: [&[Item]; 10] = [
     &contracts::ITEMS,
     &visits::ITEMS,
     &follow_up::ITEMS,
@@ -28,6 +29,7 @@ const ALL: [&[Item]; 9] = [
     &cards::ITEMS,
     &register::ITEMS,
     &village::ITEMS,
+    &quality::ITEMS,
 ];
 
 /// What works them out for a household.
