@@ -36,12 +36,15 @@ const CHINA: i32 = 8 * 3600;
 pub struct World {
     millis: AtomicI64,
     rolls: AtomicU64,
+    /// How many rolls are left before the power goes.
+    left: AtomicU64,
 }
 
 impl World {
     /// A world whose ids never meet those of a world with another salt.
     fn new(millis: i64, salt: u64) -> Arc<Self> {
-        Arc::new(Self { millis: AtomicI64::new(millis), rolls: AtomicU64::new(salt << 40) })
+        let left = AtomicU64::new(u64::MAX);
+        Arc::new(Self { millis: AtomicI64::new(millis), rolls: AtomicU64::new(salt << 40), left })
     }
 
     /// Lets time pass.
@@ -49,8 +52,16 @@ impl World {
         self.millis.fetch_add(seconds * 1000, Ordering::SeqCst);
     }
 
+    /// The power goes, without another word, when so many dice have been thrown. For tests in a process of their own.
+    pub fn die_after(&self, rolls: u64) {
+        self.left.store(rolls, Ordering::SeqCst);
+    }
+
     /// SplitMix64 over a running number: even, repeatable, and nobody's secret.
     fn roll(&self) -> u64 {
+        if self.left.fetch_sub(1, Ordering::SeqCst) == 0 {
+            std::process::abort();
+        }
         let number = self.rolls.fetch_add(1, Ordering::SeqCst);
         let mut z = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

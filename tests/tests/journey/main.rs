@@ -3,15 +3,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot get its data has failed")]
 
+mod absent;
 mod aside;
 mod bills;
 mod cards;
 mod care;
 mod carriers;
+mod compare;
 mod doubts;
+mod entry;
 mod exchange;
 mod founding;
+mod import_keeps;
 mod import_lists;
+mod import_look;
 mod imports;
 mod keeping;
 mod pages;

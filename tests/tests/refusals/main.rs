@@ -6,6 +6,7 @@
 mod bundles;
 mod database;
 mod disk;
+mod killed;
 mod packs;
 mod requests;
 mod sessions;

@@ -5,7 +5,7 @@ use std::fs;
 use mingbai_app::ErrorCode;
 use mingbai_sheets::profiles::{BillDraft, RosterDraft};
 use mingbai_sheets::write::{plain_xlsx, rows_of, write_roster_csv_gb18030};
-use mingbai_sheets::{Certificate, Mapping, extract, read};
+use mingbai_sheets::{Certificate, Memory, extract, read};
 use mingbai_tests::offices::{list, sources, text, today};
 use serde_json::json;
 
@@ -60,7 +60,7 @@ fn ids_whose_last_digits_excel_destroyed_are_rejected_one_by_one_with_advice() {
     let source = sources(place.told_a()).into_iter().find(|file| file.profile == "roster").unwrap();
     let workbook = read(&source.bytes, &source.name).unwrap();
     let mut rows: Vec<RosterDraft> =
-        extract::<RosterDraft>(&workbook, &Mapping::default()).unwrap().rows.into_iter().map(|row| row.draft).collect();
+        extract::<RosterDraft>(&workbook, &Memory::default()).unwrap().rows.into_iter().map(|row| row.draft).collect();
     rows.truncate(40);
     let mut destroyed = 0;
     for row in rows.iter_mut().filter(|row| row.id.text.len() == 18) {
@@ -87,7 +87,7 @@ fn a_bill_whose_parts_exceed_its_total_is_rejected_with_both_sums() {
     let office = place.township_a();
     let source = sources(place.told_a()).into_iter().find(|file| file.profile == "bills").unwrap();
     let workbook = read(&source.bytes, &source.name).unwrap();
-    let batch = extract::<BillDraft>(&workbook, &Mapping::default()).unwrap();
+    let batch = extract::<BillDraft>(&workbook, &Memory::default()).unwrap();
     let mut bill = batch.rows.into_iter().map(|row| row.draft).find(|bill| bill.total.is_some()).unwrap();
     bill.invoice = "JS-TOO-MUCH".to_owned();
     bill.own_expense = bill.total;

@@ -25,9 +25,9 @@ export function weekday(iso: string): string {
   return `星期${WEEKDAYS[new Date(Date.UTC(parts[0], parts[1] - 1, parts[2])).getUTCDay()]}`;
 }
 
-/** What a clerk types for a day — `19900101`, `1990-1-1`, `1990.1.1`, `1990年1月1日`, `1990/1/1` — as ISO text, or null. */
+/** What a clerk types for a day — `19900101`, `1990-1-1`, `1990.1.1`, `1990年1月1日`, `1990/1/1`, in full width too — as ISO text, or null. */
 export function typedDate(text: string): string | null {
-  const trimmed = text.trim();
+  const trimmed = text.trim().replace(/[０-９．－／]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
   const found = /^(\d{4})(\d{2})(\d{2})$/.exec(trimmed) ?? /^(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?$/.exec(trimmed);
   if (!found) return null;
   const [year, month, day] = [Number(found[1]), Number(found[2]), Number(found[3])];

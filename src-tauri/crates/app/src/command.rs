@@ -39,6 +39,8 @@ pub enum Tag {
     Money,
     /// Cards issued.
     Cards,
+    /// Lists of other offices, what differs, what was decided.
+    Compare,
     /// Bundles, confirmations, conflicts.
     Exchange,
     /// Backups, verification.
@@ -164,6 +166,17 @@ commands! {
     query search = search::find(SearchRequest) -> SearchView, Read, [Households];
     query code_table = record::code_table(CodeTableRequest) -> CodeTableView, Anybody, [System];
 
+    mutation draft_keep = draft::keep(DraftRequest) -> Empty, Write, [];
+    mutation draft_drop = draft::drop(FormKey) -> Empty, Write, [];
+    query draft_list = draft::list(Empty) -> DraftList, Read, [];
+    query form_start = draft::start(FormKey) -> FormStart, Write, [];
+    query person_like = person_like::find(LikeRequest) -> LikeList, Read, [Households];
+    query disease_find = disease::find(DiseaseRequest) -> DiseaseList, Read, [];
+    query area_of = division::area(AreaRequest) -> AreaView, Anybody, [];
+    query division_list = division::list(DivisionRequest) -> DivisionList, Anybody, [];
+    mutation village_adopt = division::adopt(AdoptRequest) -> AdoptView, Write, [Households, Exchange];
+    query quick_look = quick::look(QuickRequest) -> QuickView, Read, [];
+
     query visit_due = visit::due(VisitDueRequest) -> VisitDueList, Read, [Households, Medical];
     mutation visit_due_print = visit::due_print(VisitDueRequest) -> ReportFile, Write, [];
     query visit_sheet = visit::sheet(VisitSheetRequest) -> VisitSheet, Write, [Households, Medical];
@@ -171,6 +184,10 @@ commands! {
     mutation record_save_many = record::save_many(RecordBatchRequest) -> RecordBatchSaved, Write, [Households, Medical, Money, Cards, Exchange];
 
     mutation import_sheet = import::sheet(ImportRequest) -> ImportView, Write, [Households, Medical, Money, Cards, Exchange];
+    query import_look = import::look(ImportLookRequest) -> ImportLook, Write, [];
+    mutation import_answer = import::answer(ImportAnswers) -> ImportLook, Write, [];
+    query absent_list = import::list_absent(AbsentRequest) -> AbsentList, Read, [Households];
+    mutation absent_decide = import::decide_absent(AbsentDecision) -> AbsentDone, Write, [Households, Medical, Money, Cards, Exchange];
     bytes import_problems = import::problems(ImportRequest) -> Bytes, Write, [];
     query import_history = import::history(Empty) -> ImportHistory, Read, [Households, Medical, Money];
     mutation import_undo = import::undo(UndoRequest) -> UndoView, Write, [Households, Medical, Money, Cards, Exchange];
@@ -183,6 +200,9 @@ commands! {
     query pack_read = pack_draft::read(FileRequest) -> PackDraft, County, [Money];
     mutation pack_withdraw = policy::withdraw(IdRequest) -> Empty, County, [Money, Cards];
     mutation pack_activate = policy::activate(PackActivateRequest) -> PackRow, County, [Money, Cards];
+    query county_list_get = county_list::get(Empty) -> CountyListView, Read, [Money];
+    mutation county_list_put = county_list::put(CountyListPutRequest) -> Empty, County, [Households, Medical, Money, Exchange];
+    mutation county_list_withdraw = county_list::withdraw(IdRequest) -> Empty, County, [Households, Medical, Money, Exchange];
 
     query card_village_list = card::villages(Empty) -> CardVillageList, Read, [Cards, Households, Money, Medical];
     query card_household_list = card::households(VillageRequest) -> CardHouseholdList, Read, [Cards, Households, Money, Medical];
@@ -201,6 +221,15 @@ commands! {
     query report_view = report::view(ReportRequest) -> ReportView, Read, [Households, Medical];
     bytes report_xlsx = report::xlsx(ReportRequest) -> Bytes, Read, [];
     mutation report_write = report::write(ReportRequest) -> ReportFile, Read, [];
+
+    query compare_lists = compare::lists(Empty) -> CompareLists, Read, [Compare, Exchange];
+    mutation compare_take = compare::take(CompareTakeRequest) -> CompareListRow, Write, [Compare];
+    mutation compare_forget = compare::forget(CompareForgetRequest) -> Empty, Write, [Compare];
+    mutation compare_run = compare::run(CompareRunRequest) -> CompareView, Write, [Compare, Exchange];
+    query compare_get = compare::get(CompareRunRequest) -> CompareView, Read, [Compare, Exchange];
+    query compare_rows = compare::rows(CompareRowsRequest) -> CompareRows, Read, [Compare, Exchange];
+    mutation compare_decide = compare::decide(CompareDecideRequest) -> CompareDecided, Write, [Compare, Households, Exchange];
+    bytes compare_xlsx = compare::xlsx(CompareXlsxRequest) -> Bytes, Write, [];
 
     query exchange_status = exchange::status(Empty) -> ExchangeStatus, Read, [Exchange, Households, Medical, Money, Cards];
     query exchange_drives = exchange::drives(Empty) -> DriveList, Read, [Exchange];

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate};
-use mingbai_domain::phone;
+use mingbai_domain::{phone, workday};
 use mingbai_store::query::{ShareSum, TodoLine};
 
 use crate::dto::{
@@ -288,8 +288,28 @@ fn deadlines(today: NaiveDate) -> Vec<Deadline> {
         (year_end, format!("{}年居民医保缴费截止", today.year() + 1)),
     ]
     .into_iter()
-    .filter_map(|(on, label)| Some(Deadline { on: on?, label, days: (on? - today).num_days() }))
+    .filter_map(|(on, label)| {
+        let on = on?;
+        let before = Some(workday::last_on_or_before(on).day).filter(|day| *day < on);
+        Some(Deadline { on, label, days: (on - today).num_days(), before })
+    })
     .collect();
     dates.sort_by_key(|deadline| deadline.on);
     dates
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::deadlines;
+
+    #[test]
+    fn a_deadline_on_a_day_off_says_the_last_working_day_before() {
+        let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).unwrap();
+        // 2026-10-25 is a Sunday, 10-31 a Saturday, 12-31 a Thursday.
+        let found: Vec<_> = deadlines(day(10, 20)).into_iter().map(|one| (one.on, one.before)).collect();
+        let expected = [(day(10, 25), Some(day(10, 23))), (day(10, 31), Some(day(10, 30))), (day(12, 31), None)];
+        assert_eq!(found, expected);
+    }
 }

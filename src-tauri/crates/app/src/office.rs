@@ -52,6 +52,10 @@ pub(crate) struct Open {
     pub(crate) notice: Option<String>,
     /// Every stored pack, parsed once, until another is activated or arrives.
     pub(crate) pack: Option<Packs>,
+    /// The comparison that was worked out last.
+    pub(crate) compared: Option<Box<crate::compare::Compared>>,
+    /// The sheet that is being taken in, read once for looking, trying and taking in.
+    pub(crate) sheet: Option<crate::import::OpenSheet>,
 }
 
 /// One data directory, held by one program at a time.

@@ -1,7 +1,7 @@
 //! One search box everywhere: name, pinyin initials, id number, telephone, village, household number.
 
 use mingbai_domain::catalogue::{Household, Membership, Person, Village};
-use mingbai_domain::{citizen_id, code};
+use mingbai_domain::{RecordId, citizen_id, code};
 use mingbai_store::{HitKind as Found, Row};
 
 use crate::dto::{HitKind, SearchHit, SearchRequest, SearchView};
@@ -37,24 +37,16 @@ pub(crate) fn find(context: &mut Context<'_>, request: SearchRequest) -> Result<
         } else if let Some(person) =
             (hit.record_type == 2).then(|| reading.get::<Person>(hit.record)).transpose()?.flatten()
         {
-            // The newest stay, an open one first: the same that the person's page shows.
-            let memberships = reading.rows_where::<Membership>("person", &hit.record)?;
-            let order = |m: &&Row<Membership>| (m.record.left_on.is_none(), m.record.left_on, m.record.joined_on, m.id);
-            let open = memberships.iter().max_by_key(order);
-            let household = open.and_then(|m| m.record.household);
-            let relation = open.and_then(|m| m.record.relation.clone()).unwrap_or_default();
-            let place = match household {
-                Some(id) => place(context, id)?,
-                None => String::new(),
-            };
+            let home = home(context, hit.record)?;
             hits.push(SearchHit {
                 kind: HitKind::Person,
-                household: household.map(|id| id.to_string()),
+                household: home.household.map(|id| id.to_string()),
                 person: Some(hit.record.to_string()),
                 title: person.record.name.unwrap_or_default(),
                 detail: format!(
-                    "{place} · {} · {}",
-                    code::label("relation", &relation),
+                    "{} · {} · {}",
+                    home.place,
+                    code::label("relation", &home.relation),
                     citizen_id::mask(person.record.citizen_id.as_deref().unwrap_or_default())
                 ),
                 matched,
@@ -73,7 +65,30 @@ pub(crate) fn find(context: &mut Context<'_>, request: SearchRequest) -> Result<
     Ok(SearchView { hits, more })
 }
 
-fn place(context: &Context<'_>, household: mingbai_domain::RecordId) -> Result<String, AppError> {
+/// Where somebody lives.
+pub(crate) struct Home {
+    /// Their household.
+    pub(crate) household: Option<RecordId>,
+    /// What they are to its head, as a code.
+    pub(crate) relation: String,
+    /// Village, group and household number.
+    pub(crate) place: String,
+}
+
+/// The newest stay of a person, an open one first: the same that the person's page shows.
+pub(crate) fn home(context: &Context<'_>, person: RecordId) -> Result<Home, AppError> {
+    let memberships = context.read()?.rows_where::<Membership>("person", &person)?;
+    let order = |m: &Row<Membership>| (m.record.left_on.is_none(), m.record.left_on, m.record.joined_on, m.id);
+    let stay = memberships.into_iter().max_by_key(order);
+    let household = stay.as_ref().and_then(|m| m.record.household);
+    Ok(Home {
+        household,
+        relation: stay.and_then(|m| m.record.relation).unwrap_or_default(),
+        place: household.map(|id| place(context, id)).transpose()?.unwrap_or_default(),
+    })
+}
+
+fn place(context: &Context<'_>, household: RecordId) -> Result<String, AppError> {
     let reading = context.read()?;
     let Some(row) = reading.get::<Household>(household)? else { return Ok(String::new()) };
     let village = row.record.village.map(|id| reading.get::<Village>(id)).transpose()?.flatten();

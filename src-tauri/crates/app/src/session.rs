@@ -146,7 +146,17 @@ pub(crate) fn login(context: &mut Context<'_>, request: LoginRequest) -> Result<
     };
     let operator = view(&row.record);
     let operator_id = row.id;
-    context.office.open = Some(Open { store, key, operator, operator_id, marked: None, notice: None, pack: None });
+    context.office.open = Some(Open {
+        store,
+        key,
+        operator,
+        operator_id,
+        marked: None,
+        notice: None,
+        pack: None,
+        compared: None,
+        sheet: None,
+    });
     let ready = enter(context);
     crate::system::daily_backup(context);
     // With a full disk the register can still be read; the backup that was not made says so on the desk.

@@ -74,7 +74,7 @@ fn commands() -> String {
     for command in COMMANDS.iter().filter(|c| c.kind == "bytes") {
         let _ = writeln!(text, "  {}: {{ request: {} }};", command.name, command.request);
     }
-    text.push_str("}\n\nexport type Tag = \"session\" | \"households\" | \"medical\" | \"money\" | \"cards\" | \"exchange\" | \"system\";\n\n");
+    text.push_str("}\n\nexport type Tag = \"session\" | \"households\" | \"medical\" | \"money\" | \"cards\" | \"compare\" | \"exchange\" | \"system\";\n\n");
     text.push_str("/** For a query the tags it reads, for a mutation the tags it makes stale. */\n");
     text.push_str(
         "export const commands: Record<keyof Commands, { kind: \"query\" | \"mutation\"; tags: Tag[] }> = {\n",

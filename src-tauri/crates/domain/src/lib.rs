@@ -6,7 +6,9 @@ pub mod catalogue;
 pub mod citizen_id;
 pub mod code;
 pub mod disease_list;
+pub mod division;
 pub mod due;
+pub mod icd10;
 pub mod id;
 pub mod money;
 pub mod name;
@@ -16,6 +18,7 @@ pub mod region;
 pub mod relation;
 pub mod restricted;
 pub mod value;
+pub mod workday;
 
 pub use citizen_id::CitizenId;
 pub use id::RecordId;

@@ -1,14 +1,15 @@
 //! From sheets to drafts: every row is taken, rejected with a reason, or ignored with a reason, and the numbers add up.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
 use crate::error::SheetError;
-use crate::header::{Header, Labels, Mapping, find};
+use crate::header::{Header, Known, Labels, find};
+use crate::memory::Memory;
 use crate::problem::{Problem, ProblemCode, Severity};
 use crate::profile::{Fault, Kind, Need, Profile, RowReader, SheetDraft};
-use crate::value::{half_width, tidy};
+use crate::value::{half_width, parts, tidy};
 use crate::workbook::{Cell, NOTHING, Sheet, Workbook};
 
 /// A row that became a draft.
@@ -82,9 +83,9 @@ pub struct Batch<D> {
 ///
 /// # Errors
 /// [`SheetError::NoHeader`] if no sheet has one, [`SheetError::MissingColumns`] if required columns are not in it.
-pub fn extract<D: SheetDraft>(workbook: &Workbook, mapping: &Mapping) -> Result<Batch<D>, SheetError> {
+pub fn extract<D: SheetDraft>(workbook: &Workbook, memory: &Memory) -> Result<Batch<D>, SheetError> {
     let profile = D::PROFILE;
-    let labels = Labels::new(profile, mapping);
+    let known = Known::new(profile, memory);
     let mut batch = Batch {
         rows: Vec::new(),
         rejected: Vec::new(),
@@ -96,7 +97,7 @@ pub fn extract<D: SheetDraft>(workbook: &Workbook, mapping: &Mapping) -> Result<
     };
     let mut incomplete = None;
     for sheet in &workbook.sheets {
-        let Some(header) = find(sheet, profile, &labels) else {
+        let Some(header) = find(sheet, profile, &known) else {
             if sheet.rows.iter().flatten().any(|cell| !cell.is_blank()) {
                 batch.skipped_sheets.push(sheet.name.clone());
             }
@@ -104,7 +105,7 @@ pub fn extract<D: SheetDraft>(workbook: &Workbook, mapping: &Mapping) -> Result<
         };
         let missing = titles(profile, &header);
         if missing.is_empty() {
-            SheetReader::new(sheet, profile, &header, &labels).read_into(&mut batch);
+            SheetReader::new(sheet, profile, &header, known.of(&header), memory).read_into(&mut batch);
             batch.headers.push(SheetHeader { sheet: sheet.name.clone(), header });
         } else {
             batch.skipped_sheets.push(sheet.name.clone());
@@ -132,7 +133,7 @@ fn titles(profile: &Profile, header: &Header) -> Vec<&'static str> {
 }
 
 /// Reads the rows below one header.
-struct SheetReader<'a> {
+pub(crate) struct SheetReader<'a> {
     sheet: &'a Sheet,
     profile: &'static Profile,
     header: &'a Header,
@@ -140,17 +141,32 @@ struct SheetReader<'a> {
     covered: HashMap<(u32, u32), (u32, u32)>,
     /// Column of the file by position in the profile.
     places: Vec<Option<usize>>,
+    /// By position in the profile, the texts that are read as others.
+    readings: HashMap<usize, HashMap<String, Cell>>,
 }
 
 impl<'a> SheetReader<'a> {
-    fn new(sheet: &'a Sheet, profile: &'static Profile, header: &'a Header, labels: &'a Labels) -> Self {
+    pub(crate) fn new(
+        sheet: &'a Sheet,
+        profile: &'static Profile,
+        header: &'a Header,
+        labels: &'a Labels,
+        memory: &Memory,
+    ) -> Self {
         let mut places = vec![None; profile.columns.len()];
+        let mut readings = HashMap::new();
         for column in &header.columns {
             if let Some(place) = places.get_mut(column.position) {
                 *place = Some(column.index);
             }
+            if let Some(said) = memory.readings.get(&column.key) {
+                let rows = sheet.rows.get(header.first_data_row..).unwrap_or_default();
+                let texts = rows.iter().filter_map(|cells| cells.get(column.index)).map(|cell| tidy(&cell.text()));
+                let told = texts.filter_map(|text| Some((read_as(&text, said)?, text)));
+                readings.insert(column.position, told.map(|(cell, text)| (text, cell)).collect());
+            }
         }
-        Self { sheet, profile, header, labels, covered: sheet.covered(), places }
+        Self { sheet, profile, header, labels, covered: sheet.covered(), places, readings }
     }
 
     fn read_into<D: SheetDraft>(&self, batch: &mut Batch<D>) {
@@ -202,7 +218,14 @@ impl<'a> SheetReader<'a> {
     }
 
     /// The cell of a profile's column; a label merged over several rows holds for all of them, an amount does not.
-    fn value(&self, row: usize, position: usize) -> &'a Cell {
+    fn value(&self, row: usize, position: usize) -> &Cell {
+        let cell = self.in_file(row, position);
+        let told = self.readings.get(&position).and_then(|told| told.get(&tidy(&cell.text())));
+        told.unwrap_or(cell)
+    }
+
+    /// The same as it stands in the file.
+    pub(crate) fn in_file(&self, row: usize, position: usize) -> &'a Cell {
         let Some(Some(column)) = self.places.get(position) else { return NOTHING };
         let cell = self.sheet.cell(row, *column);
         let kind = self.profile.columns.get(position).map(|c| c.kind);
@@ -258,7 +281,7 @@ impl<'a> SheetReader<'a> {
     }
 
     /// Why a row is not data, if it is not. A row that holds something like an id always is.
-    fn not_data(&self, cells: &[Cell], row: usize) -> Option<&'static str> {
+    pub(crate) fn not_data(&self, cells: &[Cell], row: usize) -> Option<&'static str> {
         let filled: Vec<String> =
             cells.iter().filter(|cell| !cell.is_blank()).map(|cell| half_width(&tidy(&cell.text()))).collect();
         let id_like = |text: &String| {
@@ -307,6 +330,17 @@ impl<'a> SheetReader<'a> {
     }
 }
 
+/// What a text is read as: by what was said of the whole of it, or of the labels it is made of.
+fn read_as(text: &str, said: &BTreeMap<String, String>) -> Option<Cell> {
+    if let Some(reading) = said.get(text) {
+        return Some(Cell::Text(reading.clone()));
+    }
+    let mut told = false;
+    let read = parts(text).map(|part| said.get(part).inspect(|_| told = true).map_or(part, String::as_str));
+    let read: Vec<&str> = read.collect();
+    told.then(|| Cell::Text(read.join("、")))
+}
+
 const SEAL_WORDS: [&str; 16] = [
     "填表人",
     "填报人",
@@ -329,6 +363,6 @@ const SEAL_WORDS: [&str; 16] = [
 const NOTE_WORDS: [&str; 8] = ["注:", "注1", "备注:", "说明:", "填表说明", "附:", "数据来源", "※"];
 
 /// The row as Excel numbers it.
-fn excel_row(row: usize) -> u32 {
+pub(crate) fn excel_row(row: usize) -> u32 {
     u32::try_from(row + 1).unwrap_or(u32::MAX)
 }

@@ -1,27 +1,23 @@
-//! Where the header is and which column is which, found by labels alone: any order, any row of the first twenty, one or
-//! two rows high, whatever else stands around it.
+//! Where the header is and which column is which, found by labels alone: any order, any row, one or two rows high,
+//! whatever else stands around it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::memory::{Mapping, Memory, Source, layout};
 use crate::profile::{Need, Profile};
-use crate::workbook::{Sheet, column_letters};
+use crate::workbook::{Cell, Sheet, column_letters};
 
-/// How far down a header is looked for.
-const ROWS_SEARCHED: usize = 20;
+/// Among so many rows at the top, the one that looks most like a header is it.
+const TOP_ROWS: usize = 20;
+
+/// Where none of them does, the first row that does, down to here: some offices put a page of explanations above.
+const ROWS_SEARCHED: usize = 2_000;
 
 /// Fewer matching labels than this are chance.
 const FEWEST_LABELS: usize = 3;
-
-/// What the clerk said about labels the profile does not know: label → key of the profile's column, or `None` to ignore
-/// the column. Remembered by the app for each source of files.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mapping {
-    /// Label as it stands in the file → key of the column.
-    pub labels: BTreeMap<String, Option<String>>,
-}
 
 /// A column of the file that was recognised.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +60,19 @@ pub struct Header {
     pub unknown: Vec<UnknownColumn>,
     /// Keys of columns the profile requires or expects that the file does not have.
     pub missing: Vec<String>,
+    /// Which of [`Memory::sources`] the file comes from, if somebody answered for its like before.
+    pub source: Option<usize>,
+}
+
+impl Header {
+    /// The labels of all columns, leftmost first.
+    #[must_use]
+    pub fn labels(&self) -> Vec<&str> {
+        let mapped = self.columns.iter().chain(&self.duplicates).map(|c| (c.index, c.label.as_str()));
+        let mut labels: Vec<_> = mapped.chain(self.unknown.iter().map(|c| (c.index, c.label.as_str()))).collect();
+        labels.sort_unstable();
+        labels.into_iter().map(|(_, label)| label).collect()
+    }
 }
 
 /// The form in which labels are compared: compatibility forms folded, no spaces, no marks around, lower case.
@@ -158,28 +167,130 @@ impl Candidate {
         positions.dedup();
         positions.len()
     }
+
+    /// Whether one of its labels stands for this column of the profile.
+    fn names(&self, position: usize) -> bool {
+        self.labels.iter().any(|(_, named)| *named == Some(position))
+    }
 }
 
-/// Finds the header of a sheet; `None` if no row of the first twenty looks like one.
-pub(crate) fn find(sheet: &Sheet, profile: &Profile, labels: &Labels) -> Option<Header> {
+/// What is known of a profile's labels: its own, and what was said about files that came before.
+pub(crate) struct Known<'m> {
+    plain: Labels,
+    sources: Vec<(&'m Source, Labels)>,
+}
+
+impl<'m> Known<'m> {
+    pub(crate) fn new(profile: &Profile, memory: &'m Memory) -> Self {
+        let plain = Labels::new(profile, &Mapping::default());
+        let sources = memory.sources.iter().map(|source| (source, Labels::new(profile, &source.mapping))).collect();
+        Self { plain, sources }
+    }
+
+    /// The labels that hold for a header.
+    pub(crate) fn of(&self, header: &Header) -> &Labels {
+        header.source.and_then(|at| self.sources.get(at)).map_or(&self.plain, |(_, labels)| labels)
+    }
+
+    /// The source whose layout a row has.
+    fn source(&self, candidate: &Candidate) -> Option<usize> {
+        let labels = layout(candidate.labels.iter().map(|(label, _)| label.as_str()));
+        let alike =
+            self.sources.iter().enumerate().filter_map(|(at, (source, _))| Some((source.likeness(&labels)?, at)));
+        alike.max_by_key(|(percent, _)| *percent).map(|(_, at)| at)
+    }
+}
+
+/// Finds the header of a sheet; `None` if no row looks like one.
+pub(crate) fn find(sheet: &Sheet, profile: &Profile, known: &Known<'_>) -> Option<Header> {
     let covered = sheet.covered();
+    let down = sheet.rows.len().min(ROWS_SEARCHED);
+    if !known.sources.is_empty() {
+        // What somebody answered for is known by all its labels, however few of them the profile knows.
+        let told = (0..down).find_map(|row| {
+            let candidates = candidates(sheet, row, &known.plain, &covered);
+            candidates.iter().find_map(|candidate| Some((known.source(candidate)?, row)))
+        });
+        if let Some((source, row)) = told {
+            let labels = known.sources.get(source).map_or(&known.plain, |(_, labels)| labels);
+            let candidate = best_at(sheet, row, labels, &covered)?;
+            return Some(Header { source: Some(source), ..settle(candidate, profile) });
+        }
+    }
+    let labels = &known.plain;
     let mut best: Option<(usize, Candidate)> = None;
-    for row in 0..sheet.rows.len().min(ROWS_SEARCHED) {
-        let single = one_row(sheet, row, labels);
-        // Two rows are one header only if together they say more than either: a title above is none.
-        let alone = single.score().max(one_row(sheet, row + 1, labels).score());
-        let double = two_rows(sheet, row, &single, labels, &covered).filter(|double| double.score() > alone);
-        for candidate in [Some(single), double].into_iter().flatten() {
+    for row in 0..down {
+        if row >= TOP_ROWS && best.as_ref().is_some_and(|(_, candidate)| is_whole(candidate, profile, labels)) {
+            break;
+        }
+        for candidate in candidates(sheet, row, labels, &covered) {
             let score = candidate.score();
-            if best.as_ref().is_none_or(|(most, _)| score > *most) {
+            let better = best.as_ref().is_none_or(|(most, _)| score > *most);
+            if better && (row < TOP_ROWS || is_whole(&candidate, profile, labels)) {
                 best = Some((score, candidate));
             }
         }
     }
     let (score, candidate) = best?;
-    let has_needed = labels.needed.iter().all(|needed| candidate.labels.iter().any(|(_, p)| *p == Some(*needed)));
+    let has_needed = labels.needed.iter().all(|needed| candidate.names(*needed));
     let enough = if has_needed { labels.needed.len().clamp(2, FEWEST_LABELS) } else { FEWEST_LABELS };
     (score >= enough).then(|| settle(candidate, profile))
+}
+
+/// The header that begins in this row because the clerk says so, whatever its labels.
+pub(crate) fn at_row(sheet: &Sheet, row: usize, profile: &Profile, known: &Known<'_>) -> Option<Header> {
+    let covered = sheet.covered();
+    let candidate = best_at(sheet, row, &known.plain, &covered)?;
+    if candidate.labels.iter().all(|(label, _)| label.trim().is_empty()) {
+        return None;
+    }
+    let source = known.source(&candidate);
+    let candidate = source.and_then(|at| best_at(sheet, row, &known.sources.get(at)?.1, &covered)).unwrap_or(candidate);
+    Some(Header { source, ..settle(candidate, profile) })
+}
+
+/// The row near the top in which most cells hold text: the best guess where no label is known.
+pub(crate) fn likeliest_row(sheet: &Sheet) -> Option<usize> {
+    let texts = |cells: &Vec<Cell>| {
+        let words = cells.iter().filter(|cell| matches!(cell, Cell::Text(_)) && !cell.is_blank());
+        words.filter(|cell| !cell.text().bytes().any(|b| b.is_ascii_digit())).count()
+    };
+    let rows = sheet.rows.iter().take(TOP_ROWS).enumerate().map(|(row, cells)| (texts(cells), row));
+    // Of rows with as many, the uppermost.
+    rows.filter(|(texts, _)| *texts >= 2)
+        .max_by_key(|(texts, row)| (*texts, std::cmp::Reverse(*row)))
+        .map(|(_, row)| row)
+}
+
+/// Whether a row has every column without which the table is refused.
+fn is_whole(candidate: &Candidate, profile: &Profile, labels: &Labels) -> bool {
+    let refuses = |(_, column): &(usize, &crate::profile::Column)| column.need.refuses_without();
+    candidate.score() >= labels.needed.len().clamp(2, FEWEST_LABELS)
+        && profile.columns.iter().enumerate().filter(refuses).all(|(position, _)| candidate.names(position))
+}
+
+type Covered = HashMap<(u32, u32), (u32, u32)>;
+
+/// The row as a header of one row or, where they belong together, with the next as a header of two.
+fn candidates(sheet: &Sheet, row: usize, labels: &Labels, covered: &Covered) -> Vec<Candidate> {
+    let single = one_row(sheet, row, labels);
+    let (upper, lower) = (single.score(), one_row(sheet, row + 1, labels).score());
+    // Two rows are one header if together they say more than either, a title above being none; or if the lower one names
+    // parts of columns of which the upper one has only the heads, and is no data: it is blank below every known label.
+    let Some(double) = two_rows(sheet, row, &single, labels, covered) else { return vec![single] };
+    let more = double.score() > upper.max(lower);
+    let parts = sheet.rows.get(row + 1).map_or(0, |cells| cells.iter().filter(|cell| !cell.is_blank()).count());
+    let heads = upper >= FEWEST_LABELS && double.score() >= upper && lower < upper && parts >= 2;
+    match (more, heads) {
+        (_, true) => vec![double],
+        (true, false) => vec![single, double],
+        (false, false) => vec![single],
+    }
+}
+
+/// The header that says most among those that may begin in this row.
+fn best_at(sheet: &Sheet, row: usize, labels: &Labels, covered: &Covered) -> Option<Candidate> {
+    candidates(sheet, row, labels, covered).into_iter().max_by_key(Candidate::score)
 }
 
 fn one_row(sheet: &Sheet, row: usize, labels: &Labels) -> Candidate {
@@ -196,13 +307,7 @@ fn one_row(sheet: &Sheet, row: usize, labels: &Labels) -> Candidate {
 
 /// A header of two rows: group heads above, labels below, columns without a group merged over both. Under a label of the
 /// upper row the lower cell must be empty, or it is data.
-fn two_rows(
-    sheet: &Sheet,
-    row: usize,
-    upper: &Candidate,
-    labels: &Labels,
-    covered: &HashMap<(u32, u32), (u32, u32)>,
-) -> Option<Candidate> {
+fn two_rows(sheet: &Sheet, row: usize, upper: &Candidate, labels: &Labels, covered: &Covered) -> Option<Candidate> {
     let below = sheet.rows.get(row + 1)?;
     let width = below.len().max(upper.labels.len());
     let mut joined = Vec::with_capacity(width);
@@ -225,11 +330,14 @@ fn two_rows(
         };
         group.clone_from(&head);
         // "血压" over "收缩压" is 收缩压; "确诊" over "日期" is 确诊日期.
-        let position = labels.position(&format!("{head}{low}")).or_else(|| labels.position(&low));
-        if position_above.is_some() && !same && position.is_none() {
+        let whole = if same { low.clone() } else { format!("{head}{low}") };
+        let (position, own) = (labels.position(&whole), labels.position(&low));
+        if position_above.is_some() && !same && position.or(own).is_none() {
             return None;
         }
-        joined.push((low, position));
+        // Below several heads stand columns of one name; with its head each has a name of its own.
+        let label = if position.is_none() && own.is_some() { low } else { whole };
+        joined.push((label, position.or(own)));
     }
     Some(Candidate { row, height: 2, labels: joined })
 }
@@ -268,5 +376,6 @@ fn settle(candidate: Candidate, profile: &Profile) -> Header {
         duplicates,
         unknown,
         missing,
+        source: None,
     }
 }

@@ -33,6 +33,11 @@ pub fn is_placeholder(text: &str) -> bool {
     )
 }
 
+/// The labels in a cell that may hold several: `因病，因残` are two.
+pub fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split([',', '，', '、', ';', '；']).map(str::trim).filter(|part| !part.is_empty())
+}
+
 /// A date, and whether the day had to be taken as the first of the month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadDate {

@@ -10,11 +10,12 @@ use mingbai_sheets::profiles::{
 };
 use mingbai_sheets::write::{plain_xlsx, rows_of};
 use mingbai_sheets::{
-    Batch, Cell, Mapping, Merge, ProblemCode, Severity, SheetDraft, SheetError, Workbook, extract, header, read,
+    Batch, Cell, Mapping, Memory, Merge, ProblemCode, Severity, SheetDraft, SheetError, Source, Workbook, extract,
+    header, read,
 };
 
 fn take<D: SheetDraft>(workbook: &Workbook) -> Batch<D> {
-    let batch = extract::<D>(workbook, &Mapping::default()).unwrap();
+    let batch = extract::<D>(workbook, &Memory::default()).unwrap();
     let counts = batch.counts;
     assert_eq!(counts.data, counts.accepted + counts.rejected, "rows are conserved");
     assert_eq!(counts.accepted, batch.rows.len());
@@ -362,10 +363,11 @@ fn bills_are_read_under_the_labels_of_several_provinces() {
     let values: &[&str] =
         &["张三", &id, "医院", "20260115", "100", "90", "50", "0", "", "10", "", "", "40", "普通住院"];
     let book = workbook(&[shandong, values]);
-    let error = extract::<BillDraft>(&book, &Mapping::default()).unwrap_err();
+    let error = extract::<BillDraft>(&book, &Memory::default()).unwrap_err();
     assert!(matches!(&error, SheetError::MissingColumns { missing, .. } if missing == "结算日期"), "{error:?}");
     let mapping = Mapping { labels: [("出院结算日期".to_owned(), Some("settled_on".to_owned()))].into() };
-    let batch = extract::<BillDraft>(&book, &mapping).unwrap();
+    let memory = Memory { sources: vec![Source::new(shandong.iter().copied(), mapping)], ..Memory::default() };
+    let batch = extract::<BillDraft>(&book, &memory).unwrap();
     assert_eq!(batch.rows[0].draft.settled_on, Some(date(2026, 1, 15)));
     assert_eq!(batch.rows[0].draft.paid_aid, Some(Fen::from_yuan(10)));
 }
@@ -419,7 +421,7 @@ fn contracts_and_enrolments_are_read() {
 #[test]
 fn a_table_without_the_header_is_refused_and_says_what_was_looked_for() {
     let book = workbook(&[&["商品", "数量", "单价"], &["纱布", "10", "3.5"]]);
-    let error = extract::<RosterDraft>(&book, &Mapping::default()).unwrap_err();
+    let error = extract::<RosterDraft>(&book, &Memory::default()).unwrap_err();
     assert!(matches!(error, SheetError::NoHeader { .. }));
     let said = error.to_string();
     assert!(said.contains("户档案名单") && said.contains("姓名") && said.contains("没有导入任何内容"), "{said}");

@@ -10,7 +10,7 @@ use mingbai_sheets::write::{
     Head, OfficialTable, OfficialValue, ROSTER_COLUMNS, RowsShown, SealLine, official_workbook, plain_csv_gb18030,
     plain_xlsx, problem_file, write_roster_csv_gb18030, write_roster_xlsx,
 };
-use mingbai_sheets::{Cell, Certificate, Format, Mapping, Merge, SheetError, extract, read};
+use mingbai_sheets::{Cell, Certificate, Format, Memory, Merge, SheetError, extract, read};
 
 fn table() -> OfficialTable {
     let count = OfficialValue::Count;
@@ -172,7 +172,7 @@ fn a_roster_as_csv_in_47_columns_reads_back_the_same() {
     assert!(lines.contains("=\"19660308\""));
     let book = read(&bytes, "名单.csv").unwrap();
     assert_eq!(book.format, Format::CsvGb18030);
-    let batch = extract::<RosterDraft>(&book, &Mapping::default()).unwrap();
+    let batch = extract::<RosterDraft>(&book, &Memory::default()).unwrap();
     assert!(batch.problems.is_empty() && batch.headers[0].header.unknown.is_empty(), "{batch:?}");
     assert_eq!(batch.headers[0].header.columns.len(), ROSTER_COLUMNS.len());
     assert_eq!(batch.rows.into_iter().map(|row| row.draft).collect::<Vec<_>>(), people);
@@ -183,7 +183,7 @@ fn the_same_people_as_xlsx_with_the_header_in_row_three_read_back_the_same() {
     let people = people();
     let bytes = write_roster_xlsx("（自定义）监测对象信息", "导出时间：2026-01-15", &people, moment()).unwrap();
     let book = read(&bytes, "（自定义）监测对象信息 (22).xlsx").unwrap();
-    let batch = extract::<RosterDraft>(&book, &Mapping::default()).unwrap();
+    let batch = extract::<RosterDraft>(&book, &Memory::default()).unwrap();
     assert_eq!(batch.headers[0].header.row, 2);
     assert!(batch.problems.is_empty() && batch.headers[0].header.unknown.is_empty(), "{batch:?}");
     assert_eq!(batch.rows.into_iter().map(|row| row.draft).collect::<Vec<_>>(), people);
@@ -198,7 +198,7 @@ fn the_problem_file_shows_the_reasons_and_imports_again_once_corrected() {
         &["上坝村", "1", "李四", "5.20123E+17", "配偶"],
         &["上坝村", "", "王五", &citizen_id(3), "之子"],
     ]);
-    let batch = extract::<RosterDraft>(&book, &Mapping::default()).unwrap();
+    let batch = extract::<RosterDraft>(&book, &Memory::default()).unwrap();
     assert_eq!(batch.counts.rejected, 2);
     let bytes = problem_file(&book, &batch, RowsShown::Rejected, moment()).unwrap();
     let mut again = read(&bytes, "问题.xlsx").unwrap();
@@ -211,7 +211,7 @@ fn the_problem_file_shows_the_reasons_and_imports_again_once_corrected() {
     assert!(part(&bytes, "xl/styles.xml").contains("FFFFC7CE"), "faulty cells are red");
     sheet.rows[2][3] = text(&citizen_id(2));
     sheet.rows[3][1] = text("1");
-    let corrected = extract::<RosterDraft>(&again, &Mapping::default()).unwrap();
+    let corrected = extract::<RosterDraft>(&again, &Memory::default()).unwrap();
     assert_eq!((corrected.counts.accepted, corrected.counts.rejected), (2, 0));
     let all = read(&problem_file(&book, &batch, RowsShown::All, moment()).unwrap(), "全部.xlsx").unwrap();
     assert_eq!(all.sheets[0].rows.len(), 5);

@@ -8,6 +8,16 @@ pub(crate) fn blob(conn: &Connection, key: &str) -> Result<Option<Vec<u8>>> {
     Ok(conn.prepare_cached("select value from meta where key = ?1")?.query_row([key], |row| row.get(0)).optional()?)
 }
 
+/// What is kept under keys that begin with `space` and then `prefix`, by key, told without `space`.
+pub(crate) fn blobs(conn: &Connection, space: &str, prefix: &str) -> Result<Vec<(String, Vec<u8>)>> {
+    let begins = format!("{space}{prefix}");
+    let mut statement =
+        conn.prepare_cached("select key, value from meta where substr(key, 1, length(?1)) = ?1 order by key")?;
+    let rows = statement.query_map([begins], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+    let rows: Vec<(String, Vec<u8>)> = rows.collect::<rusqlite::Result<_>>()?;
+    Ok(rows.into_iter().map(|(key, value)| (key.get(space.len()..).unwrap_or_default().to_owned(), value)).collect())
+}
+
 pub(crate) fn set_blob(conn: &Connection, key: &str, value: &[u8]) -> Result<()> {
     conn.prepare_cached("insert into meta (key, value) values (?1, ?2) on conflict (key) do update set value = ?2")?
         .execute(params![key, value])?;

@@ -240,6 +240,14 @@ impl Store {
     pub fn set_state(&mut self, key: &str, value: &[u8]) -> Result<()> {
         meta::set_blob(&self.conn, &format!("state.{key}"), value)
     }
+
+    /// Forgets a small piece of local state.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn forget_state(&mut self, key: &str) -> Result<()> {
+        meta::remove(&self.conn, &format!("state.{key}"))
+    }
 }
 
 fn make_projection(conn: &Connection) -> Result<()> {

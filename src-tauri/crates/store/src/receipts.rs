@@ -353,4 +353,11 @@ impl Reading<'_> {
     pub fn state(&self, key: &str) -> Result<Option<Vec<u8>>> {
         crate::meta::blob(self.0, &format!("state.{key}"))
     }
+    /// The small pieces of local state whose keys begin with `prefix`, by key, the whole key beside each.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn states(&self, prefix: &str) -> Result<Vec<(String, Vec<u8>)>> {
+        crate::meta::blobs(self.0, "state.", prefix)
+    }
 }

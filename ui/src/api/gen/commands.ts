@@ -1,6 +1,6 @@
 // Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
 
-import type { AsideAnswer, AsideDecision, AsideList, AsideRequest, BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DecidedList, DeskView, DeviceRetireRequest, DoubtList, DoubtSettleRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FolderView, FootView, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LoginRequest, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, Page, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, QualityDecideRequest, QualityDecided, QualityRows, QualityRowsRequest, QualityView, RebuildView, RecordBatchRequest, RecordBatchSaved, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, TownshipCompared, TownshipRequest, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, VisitDueList, VisitDueRequest, VisitProposal, VisitProposeRequest, VisitSheet, VisitSheetRequest, WaitingRequest, WorklistRequest, WorklistView } from "./types";
+import type { AdoptRequest, AdoptView, AreaRequest, AreaView, AsideAnswer, AsideDecision, AsideList, AsideRequest, BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DecidedList, DeskView, DeviceRetireRequest, DiseaseList, DiseaseRequest, DivisionList, DivisionRequest, DoubtList, DoubtSettleRequest, DraftList, DraftRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FolderView, FootView, FormKey, FormStart, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LikeList, LikeRequest, LoginRequest, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, Page, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, QuickRequest, QuickView, RebuildView, RecordBatchRequest, RecordBatchSaved, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, TownshipCompared, TownshipRequest, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, VisitDueList, VisitDueRequest, VisitProposal, VisitProposeRequest, VisitSheet, VisitSheetRequest, WaitingRequest, WorklistRequest, WorklistView } from "./types";
 
 /** Commands that answer with JSON. */
 export interface Commands {
@@ -27,6 +27,16 @@ export interface Commands {
   record_history: { request: RecordRequest; response: HistoryView };
   search: { request: SearchRequest; response: SearchView };
   code_table: { request: CodeTableRequest; response: CodeTableView };
+  draft_keep: { request: DraftRequest; response: Empty };
+  draft_drop: { request: FormKey; response: Empty };
+  draft_list: { request: Empty; response: DraftList };
+  form_start: { request: FormKey; response: FormStart };
+  person_like: { request: LikeRequest; response: LikeList };
+  disease_find: { request: DiseaseRequest; response: DiseaseList };
+  area_of: { request: AreaRequest; response: AreaView };
+  division_list: { request: DivisionRequest; response: DivisionList };
+  village_adopt: { request: AdoptRequest; response: AdoptView };
+  quick_look: { request: QuickRequest; response: QuickView };
   visit_due: { request: VisitDueRequest; response: VisitDueList };
   visit_due_print: { request: VisitDueRequest; response: ReportFile };
   visit_sheet: { request: VisitSheetRequest; response: VisitSheet };
@@ -48,10 +58,6 @@ export interface Commands {
   card_preview: { request: CardPreviewRequest; response: CardPreview };
   card_print: { request: CardPrintRequest; response: CardPrintView };
   card_sign: { request: CardSignRequest; response: Empty };
-  quality_get: { request: Empty; response: QualityView };
-  quality_rows: { request: QualityRowsRequest; response: QualityRows };
-  quality_decide: { request: QualityDecideRequest; response: QualityDecided };
-  quality_undo: { request: UndoRequest; response: UndoView };
   report_list: { request: Empty; response: ReportList };
   report_view: { request: ReportRequest; response: ReportView };
   report_write: { request: ReportRequest; response: ReportFile };
@@ -105,7 +111,6 @@ export interface Commands {
 export interface ByteCommands {
   import_problems: { request: ImportRequest };
   card_pdf: { request: CardPrintRequest };
-  quality_xlsx: { request: QualityRowsRequest };
   report_xlsx: { request: ReportRequest };
   conflict_decided_xlsx: { request: Empty };
 }
@@ -137,6 +142,16 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   record_history: { kind: "query", tags: ["households","medical","money","cards","exchange"] },
   search: { kind: "query", tags: ["households"] },
   code_table: { kind: "query", tags: ["system"] },
+  draft_keep: { kind: "mutation", tags: [] },
+  draft_drop: { kind: "mutation", tags: [] },
+  draft_list: { kind: "query", tags: [] },
+  form_start: { kind: "query", tags: [] },
+  person_like: { kind: "query", tags: ["households"] },
+  disease_find: { kind: "query", tags: [] },
+  area_of: { kind: "query", tags: [] },
+  division_list: { kind: "query", tags: [] },
+  village_adopt: { kind: "mutation", tags: ["households","exchange"] },
+  quick_look: { kind: "query", tags: [] },
   visit_due: { kind: "query", tags: ["households","medical"] },
   visit_due_print: { kind: "mutation", tags: [] },
   visit_sheet: { kind: "query", tags: ["households","medical"] },
@@ -158,10 +173,6 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   card_preview: { kind: "query", tags: ["cards","households","money","medical"] },
   card_print: { kind: "mutation", tags: ["cards","exchange"] },
   card_sign: { kind: "mutation", tags: ["cards","exchange"] },
-  quality_get: { kind: "query", tags: ["households","medical","money","cards","exchange"] },
-  quality_rows: { kind: "query", tags: ["households","medical","money","cards","exchange"] },
-  quality_decide: { kind: "mutation", tags: ["households","exchange"] },
-  quality_undo: { kind: "mutation", tags: ["households","exchange"] },
   report_list: { kind: "query", tags: [] },
   report_view: { kind: "query", tags: ["households","medical"] },
   report_write: { kind: "mutation", tags: [] },

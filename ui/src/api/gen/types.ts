@@ -1,6 +1,25 @@
 // Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
 
 /**
+ * Villages of the official list, by their codes of twelve digits.
+ */
+export type AdoptRequest = { codes: Array<string>, };
+
+export type AdoptView = { 
+/**
+ * Newly registered.
+ */
+made: number, 
+/**
+ * On the register under this name already, now with the code.
+ */
+coded: number, 
+/**
+ * On the register with this code already.
+ */
+known: number, };
+
+/**
  * A refusal.
  */
 export type AppError = { 
@@ -24,6 +43,17 @@ detail: string | null,
  * For the log, when it is a defect.
  */
 incident: string | null, };
+
+export type AreaRequest = { code: string, };
+
+/**
+ * Where a division code of six digits is.
+ */
+export type AreaView = { name: string, 
+/**
+ * Whether today's list has the code.
+ */
+known: boolean, };
 
 /**
  * Whether it stands in the tables now, and what is to be said of it.
@@ -185,6 +215,109 @@ export type CodeTableView = { rows: Array<Coded>, };
  */
 export type Coded = { code: string, label: string, };
 
+export type CompareDecideRequest = { ours: number | null, theirs: number, keys: Array<string>, 
+/**
+ * A code of `difference_decision`.
+ */
+decision: string, reason: string, evidence: string | null, };
+
+export type CompareDecided = { decided: number, };
+
+export type CompareForgetRequest = { list: number, };
+
+/**
+ * One kind of difference: all = fresh + waiting + decided.
+ */
+export type CompareGroup = { key: string, label: string, about: string, all: number, fresh: number, waiting: number, decided: number, };
+
+/**
+ * A list kept on this PC: rows in the file = rows + refused.
+ */
+export type CompareListRow = { id: number, source: Coded, file: string, as_of: string | null, taken_at: string, 
+/**
+ * First characters of the file's SHA-256.
+ */
+digest: string, sheets: string, in_file: number, rows: number, refused: Array<CompareRefused>, 
+/**
+ * What the sheet says of itself: `第1113行 合计 303户 1110人`.
+ */
+said: Array<string>, remarks: Array<string>, };
+
+export type CompareLists = { rows: Array<CompareListRow>, 
+/**
+ * Sources a list can be of.
+ */
+sources: Array<Coded>, 
+/**
+ * The county's list of focus diseases, or that there is none.
+ */
+focus: string, };
+
+/**
+ * A row of the file that was not taken, with why.
+ */
+export type CompareRefused = { row: number, reason: string, };
+
+export type CompareRow = { key: string, group: string, kind: Coded, field: string, state: CompareState, name: string, citizen_id: string, birth: string | null, village: string, household_number: string, person: string | null, household: string | null, 
+/**
+ * The row of their file, as Excel numbers it.
+ */
+their_row: number | null, ours: string, theirs: string, decision: Coded | null, reason: string, decided_on: string | null, reported_on: string | null, 
+/**
+ * How it was decided before one side changed.
+ */
+before: string, };
+
+export type CompareRows = { rows: Array<CompareRow>, total: number, };
+
+export type CompareRowsRequest = { ours: number | null, theirs: number, group: string | null, state: CompareState, offset: number, limit: number, };
+
+/**
+ * Two lists; ours is the register where none is named.
+ */
+export type CompareRunRequest = { ours: number | null, theirs: number, };
+
+/**
+ * One side with its control totals: rows = people + repeated.
+ */
+export type CompareSide = { source: Coded, file: string, as_of: string | null, rows: number, repeated: number, totals: Population, without_id: number, };
+
+/**
+ * Not yet decided or changed since; put off; decided.
+ */
+export type CompareState = "fresh" | "waiting" | "decided" | "all";
+
+/**
+ * A file and whose list it is.
+ */
+export type CompareTakeRequest = { path: string, 
+/**
+ * A code of `list_source` other than the register.
+ */
+source: string, 
+/**
+ * The day the list speaks of, where the file does not say it.
+ */
+as_of: string | null, };
+
+/**
+ * Ours = matched + similar + only_ours + out_of_scope; theirs = matched + similar + only_theirs.
+ */
+export type CompareView = { ours: CompareSide, theirs: CompareSide, ran_at: string, matched: number, by_id: number, by_birth: number, by_word: number, similar: number, only_ours: number, only_theirs: number, 
+/**
+ * On the register and no business of that list: not on relief, not disabled.
+ */
+out_of_scope: number, 
+/**
+ * Matched people in whom nothing differs.
+ */
+agreeing: number, groups: Array<CompareGroup>, remarks: Array<string>, };
+
+/**
+ * Which rows go to the other office and why.
+ */
+export type CompareXlsxRequest = { ours: number | null, theirs: number, group: string | null, state: CompareState, reason: string, };
+
 /**
  * One PC: in two words, and what is to be done.
  */
@@ -233,7 +366,11 @@ export type ContractRow = { id: string, team: string, since: string | null, unti
 /**
  * One date by which something must be done.
  */
-export type Deadline = { on: string, label: string, days: number, };
+export type Deadline = { on: string, label: string, days: number, 
+/**
+ * The last working day before, when the day itself is off.
+ */
+before: string | null, };
 
 /**
  * The newest first.
@@ -263,10 +400,33 @@ export type DiagnosisRow = { id: string, disease: string, icd10: string, grade: 
 
 export type Direction = "out" | "in";
 
+export type DiseaseList = { rows: Array<DiseaseRow>, };
+
+export type DiseaseRequest = { text: string, };
+
+export type DiseaseRow = { 
+/**
+ * ICD-10.
+ */
+code: string, 
+/**
+ * What people call it, where they do not use the official name.
+ */
+name: string, official: string, };
+
 /**
  * A disease in a table cell.
  */
 export type DiseaseTag = { name: string, tag: string | null, restricted: boolean, };
+
+export type DivisionList = { rows: Array<DivisionRow>, };
+
+/**
+ * The divisions right below a code of 0, 2, 4, 6 or 9 digits.
+ */
+export type DivisionRequest = { parent: string, };
+
+export type DivisionRow = { code: string, name: string, initials: Array<string>, };
 
 /**
  * A stretch of both lists, and how long they are.
@@ -309,6 +469,27 @@ export type DoubtSettleRequest = { table: string, id: string, deleted: boolean, 
  * Why something must be looked at.
  */
 export type DoubtWord = "duplicate" | "several_homes" | "deleted_and_edited" | "dangling";
+
+export type DraftList = { rows: Array<DraftView>, };
+
+/**
+ * What a form holds and is not saved yet.
+ */
+export type DraftRequest = { form: string, subject: string, 
+/**
+ * What the clerk calls it: `登记随访 · 张三`.
+ */
+title: string, record: string | null, person: string | null, person_name: string, household: string | null, 
+/**
+ * By column, as typed.
+ */
+values: { [key in string]: string }, };
+
+export type DraftView = { form: string, subject: string, title: string, record: string | null, person: string | null, person_name: string, household: string | null, values: { [key in string]: string }, 
+/**
+ * Local time of the last change, `2026-11-21 14:32`.
+ */
+at: string, };
 
 /**
  * Removable drives and what lies on them for this office.
@@ -428,6 +609,24 @@ saved_at: string | null, confirmed_until: string | null, unconfirmed: number, ba
  * Why today's own backup was not made, if it was not.
  */
 backup_problem: string | null, };
+
+/**
+ * One form about one subject: a record that is changed, or whom a new record is for.
+ */
+export type FormKey = { form: string, subject: string, };
+
+/**
+ * What a form may begin with.
+ */
+export type FormStart = { 
+/**
+ * What was typed and not saved last time.
+ */
+draft: DraftView | null, 
+/**
+ * Who, when, how and where of the last new record of this form, by column.
+ */
+last: { [key in string]: string }, };
 
 export type FoundFile = { path: string, title: string, detail: string, state: FoundState, };
 
@@ -572,6 +771,34 @@ export type InspectionLine = { label: string, value: string, };
 
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
 
+export type LikeList = { rows: Array<LikeRow>, };
+
+/**
+ * Whoever is being typed in, as far as they are.
+ */
+export type LikeRequest = { 
+/**
+ * The person whose record this is, if there is one already.
+ */
+person: string | null, citizen_id: string, name: string, birth: string | null, };
+
+/**
+ * Somebody on the register who is or may be the same.
+ */
+export type LikeRow = { person: string, household: string | null, name: string, relation: string, 
+/**
+ * Village, group and household number.
+ */
+place: string, 
+/**
+ * Masked.
+ */
+citizen_id: string, 
+/**
+ * The same citizen id; otherwise the same name and birth date.
+ */
+same_id: boolean, };
+
 /**
  * A line that was not saved, counted from 0, and why.
  */
@@ -684,74 +911,17 @@ export type PersonView = { id: string, household: string, household_number: stri
 export type Population = { households: number, people: number, not_lifted_households: number, not_lifted_people: number, lifted_households: number, lifted_people: number, other_households: number, other_people: number, };
 
 /**
- * One word on any number of findings of one rule.
+ * A citizen id, a day, an amount, or `+5` and `20260930+5` for working days.
  */
-export type QualityDecideRequest = { rule: string, subjects: Array<string>, 
+export type QuickRequest = { text: string, 
 /**
- * A code of `finding_state`.
+ * The day on which somebody's age is asked for; today when nothing is said.
  */
-state: string, owner: string | null, due: string | null, reason: string | null, 
-/**
- * Needed for an exemption, with the day until which it holds.
- */
-evidence: string | null, until: string | null, };
+on: string | null, };
 
-/**
- * How many findings were decided, and the action that `quality_undo` takes back.
- */
-export type QualityDecided = { decided: number, entry: number | null, };
+export type QuickRow = { label: string, value: string, note: string, };
 
-/**
- * One finding with what was decided about it.
- */
-export type QualityRow = { 
-/**
- * Names the finding for `quality_decide`; another once the values behind it change.
- */
-subject: string, rule: string, household: string, person: string | null, 
-/**
- * The record at fault, where it is one of its own.
- */
-table: string | null, record: string | null, name: string, village: string, group: string, number: string, head: string, reason: string, open: boolean, state: string, owner: string, due: string | null, overdue: boolean, decided_on: string | null, why: string, evidence: string, exempt_until: string | null, };
-
-export type QualityRows = { rule: string | null, title: string, rows: Array<QualityRow>, };
-
-/**
- * The findings of one rule, or of all where none is named; of one village or all.
- */
-export type QualityRowsRequest = { rule: string | null, village: string | null, };
-
-/**
- * One rule with what it found.
- */
-export type QualityRule = { 
-/**
- * `F07`.
- */
-number: string, severity: QualitySeverity, severity_label: string, 
-/**
- * 户, 人 or 单.
- */
-about: string, title: string, 
-/**
- * Nobody decided that it is right, and it is not exempt today; `owned` of them have somebody who looks into it.
- */
-open: number, owned: number, 
-/**
- * Said to be mended and still found; part of `open`.
- */
-again: number, fine: number, exempt: number, 
-/**
- * Why the rule is not applied this year, if it is not.
- */
-unchecked: string | null, };
-
-/**
- * How bad a finding is; always shown with words.
- */
-export type QualitySeverity = "error" | "warning";
-
-export type QualityView = { errors: number, warnings: number, fine: number, exempt: number, rules: Array<QualityRule>, };
+export type QuickView = { rows: Array<QuickRow>, };
 
 /**
  * Every table folded again from the log, and verified afterwards.
@@ -784,7 +954,11 @@ table: string, id: string | null, household: string | null,
 /**
  * 与户主关系 of a new person, code or label.
  */
-relation: string | null, fields: { [key in string]: string }, reason: string | null, };
+relation: string | null, fields: { [key in string]: string }, reason: string | null, 
+/**
+ * The form it was typed into: with the record its draft is gone.
+ */
+form: FormKey | null, };
 
 export type RecordSaved = { id: string, changed: number, 
 /**

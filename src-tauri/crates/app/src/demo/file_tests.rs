@@ -1,14 +1,14 @@
 //! The demo's files read back through the readers a clerk uses.
 
 use mingbai_sheets::profiles::{BillDraft, ContractDraft, EnrolmentDraft, RosterDraft, ScreeningDraft, VisitDraft};
-use mingbai_sheets::{Batch, Format, Mapping, SheetDraft, extract, read};
+use mingbai_sheets::{Batch, Format, Memory, SheetDraft, extract, read};
 
 use super::tests::sample;
 use super::{DemoContract, DemoFile, DemoTownship, files, screening_of_village};
 
 fn read_back<D: SheetDraft>(file: &DemoFile) -> Batch<D> {
     let workbook = read(&file.bytes, &file.name).unwrap();
-    let batch = extract::<D>(&workbook, &Mapping::default()).unwrap();
+    let batch = extract::<D>(&workbook, &Memory::default()).unwrap();
     assert!(batch.skipped_sheets.is_empty(), "{}", file.name);
     batch
 }

@@ -48,7 +48,11 @@ dto! {
 
 dto! {
     /// One date by which something must be done.
-    Deadline { on: NaiveDate, label: String, days: i64 }
+    Deadline {
+        on: NaiveDate, label: String, days: i64,
+        /// The last working day before, when the day itself is off.
+        before: Option<NaiveDate>,
+    }
 }
 
 dto! {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{BillRow, Coded, Id, Money, Tone, dto, words};
+use super::{BillRow, Coded, FormKey, Id, Money, Tone, dto, words};
 
 dto! {
     /// Which households, in village and number order.
@@ -132,6 +132,8 @@ dto! {
         relation: Option<String>,
         fields: std::collections::BTreeMap<String, String>,
         reason: Option<String>,
+        /// The form it was typed into: with the record its draft is gone.
+        form: Option<FormKey>,
     }
 }
 dto! {

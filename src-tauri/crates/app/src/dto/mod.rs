@@ -3,10 +3,14 @@
 
 #![allow(missing_docs, reason = "field names are the glossary's own; types say the units")]
 
+mod compare;
 mod desk;
+mod entry;
 mod exchange;
 mod household;
 mod import;
+mod import_look;
+mod list;
 mod money;
 mod paper;
 mod quality;
@@ -15,10 +19,14 @@ mod system;
 mod trust;
 mod visit;
 
+pub use compare::*;
 pub use desk::*;
+pub use entry::*;
 pub use exchange::*;
 pub use household::*;
 pub use import::*;
+pub use import_look::*;
+pub use list::*;
 pub use money::*;
 pub use paper::*;
 pub use quality::*;

@@ -9,22 +9,35 @@ use mingbai_sheets::Batch;
 use mingbai_sheets::profiles::ContractDraft;
 use mingbai_store::{Row, Txn};
 
-use super::Planned;
 use super::labels::{coded, text};
 use super::plan::{Made, People, Plan, Whose, overlay, save};
+use super::vocabulary::{Labels, Told, of, told};
+use super::{Named, Planned};
 use crate::dto::{ImportRow, RowOutcome};
 use crate::error::AppError;
 use crate::office::Context;
 use crate::record::difference;
 
 /// What 是否签约 says.
-const SIGNED: [&str; 13] =
-    ["是", "签约", "已签约", "已签", "有效", "正常", "履约中", "服务中", "续签", "已续签", "续约", "重签", "1"];
+const SIGNED: &[&str] =
+    &["是", "签约", "已签约", "已签", "有效", "正常", "履约中", "服务中", "续签", "已续签", "续约", "重签", "1"];
 /// Contracts that are over, and so need the day on which.
-const ENDED: [&str; 6] = ["已到期", "到期", "过期", "已过期", "解约", "已解约"];
-const UNSIGNED: [&str; 9] = ["否", "待签约", "未签约", "未签", "拒签", "不签", "没有签约", "不签约", "0"];
+const EXPIRED: &[&str] = &["已到期", "到期", "过期", "已过期"];
+const CANCELLED: &[&str] = &["已解约", "解约"];
+const UNSIGNED: &[&str] = &["否", "待签约", "未签约", "未签", "拒签", "不签", "没有签约", "不签约", "0"];
 
 impl Planned for ContractDraft {
+    const TOLD: &'static [Told] = &[
+        told("signed", Labels::Words(&[SIGNED, UNSIGNED, EXPIRED, CANCELLED])),
+        of("ended_reason", &["contract_end"]),
+        of("unsigned_reason", &["exclusion_reason"]),
+    ];
+    const NOT_KEPT: &'static [&'static str] = &["crowd", "remark"];
+
+    fn named(&self) -> Named<'_> {
+        Named { id: self.id.citizen_id.as_deref(), household: &self.household_number, name: &self.name }
+    }
+
     fn plan(context: &mut Context<'_>, batch: &Batch<Self>) -> Result<Plan, AppError> {
         let reading = context.read()?;
         let people = People::read(reading)?;
@@ -77,8 +90,8 @@ impl Planned for ContractDraft {
 /// The code of the reason for having no contract; nothing for somebody who has one.
 fn unsigned(draft: &ContractDraft) -> Result<Option<String>, String> {
     let says = |words: &[&str]| words.contains(&draft.signed.as_str());
-    let (ended, no) = (says(&ENDED), says(&UNSIGNED));
-    let yes = says(&SIGNED) || ended;
+    let (ended, no) = (says(EXPIRED) || says(CANCELLED), says(UNSIGNED));
+    let yes = says(SIGNED) || ended;
     if !draft.signed.is_empty() && !yes && !no {
         return Err(format!("是否签约“{}”不认识，应为是或否", draft.signed));
     }

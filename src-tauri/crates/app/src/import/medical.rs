@@ -10,9 +10,10 @@ use mingbai_domain::restricted::is_restricted;
 use mingbai_sheets::Batch;
 use mingbai_sheets::profiles::{ScreeningDraft, VisitDraft};
 
-use super::Planned;
 use super::labels::{coded, hospital_level, known as known_code, text};
 use super::plan::{People, Plan};
+use super::vocabulary::{Labels, Told, of, told};
+use super::{Named, Planned};
 use crate::error::AppError;
 use crate::member::disease_name;
 use crate::office::Context;
@@ -24,6 +25,18 @@ fn normal_icd(text: &str) -> String {
 }
 
 impl Planned for ScreeningDraft {
+    const TOLD: &'static [Told] = &[
+        told("class", Labels::With("disease_class", &["是", "否"])),
+        of("batch", &["three_batches"]),
+        told("hospital_level", Labels::Levels),
+        of("treatment", &["treatment_now"]),
+    ];
+    const NOT_KEPT: &'static [&'static str] = &["doctor", "remark"];
+
+    fn named(&self) -> Named<'_> {
+        Named { id: self.id.citizen_id.as_deref(), household: &self.household_number, name: &self.name }
+    }
+
     fn plan(context: &mut Context<'_>, batch: &Batch<Self>) -> Result<Plan, AppError> {
         let reading = context.read()?;
         let people = People::read(reading)?;
@@ -92,6 +105,18 @@ fn class(label: &str) -> Result<Option<String>, String> {
 }
 
 impl Planned for VisitDraft {
+    const TOLD: &'static [Told] = &[
+        of("kind", &["visit_kind"]),
+        of("mode", &["visit_mode"]),
+        of("control", &["control_result"]),
+        of("compliance", &["drug_compliance"]),
+    ];
+    const NOT_KEPT: &'static [&'static str] = &[];
+
+    fn named(&self) -> Named<'_> {
+        Named { id: self.id.citizen_id.as_deref(), household: "", name: &self.name }
+    }
+
     fn plan(context: &mut Context<'_>, batch: &Batch<Self>) -> Result<Plan, AppError> {
         let today = context.host.today();
         let reading = context.read()?;

@@ -1,30 +1,40 @@
 //! Taking in sheets. A file becomes a plan: for every row what will happen and why. A dry run shows the plan; taking it in
 //! carries it out in one action, so that all of it is there or none, and one undo takes it back.
 
+mod absent;
 mod contracts;
+mod file;
 mod labels;
+mod look;
 mod medical;
+mod memory;
 mod money;
 mod outcome;
 mod plan;
 mod roster;
+mod totals;
+mod vocabulary;
 
 use std::path::Path;
 
+use mingbai_domain::Fen;
 use mingbai_sheets::profiles::{BillDraft, ContractDraft, EnrolmentDraft, RosterDraft, ScreeningDraft, VisitDraft};
 use mingbai_sheets::write::{RowsShown, problem_file};
-use mingbai_sheets::{Batch, Mapping, SheetDraft, SheetError, Workbook, extract, read};
+use mingbai_sheets::{Batch, Profile, SheetDraft, SheetError, Workbook, extract};
 use mingbai_store::EntryNo;
 
 use crate::command::Bytes;
 use crate::dto::{
-    Empty, ImportCounts, ImportHistory, ImportHistoryRow, ImportRequest, ImportView, RowOutcome, SheetKind,
-    UndoRequest, UndoView,
+    Empty, ImportAnswers, ImportCounts, ImportHistory, ImportHistoryRow, ImportLook, ImportLookRequest, ImportRequest,
+    ImportView, RowOutcome, SheetKind, UndoRequest, UndoView,
 };
 use crate::error::{AppError, ErrorCode};
-use crate::office::{Context, author, local_time, read_file};
+use crate::office::{Context, author, local_time};
 use crate::record::{BATCH, action_label};
+pub(crate) use absent::{decide as decide_absent, list as list_absent};
+pub(crate) use file::OpenSheet;
 use plan::{Made, Plan};
+use vocabulary::Told;
 
 impl From<SheetError> for AppError {
     fn from(error: SheetError) -> Self {
@@ -38,12 +48,6 @@ impl From<SheetError> for AppError {
 
 /// Names of absent people a view tells at most; their number is always told.
 const MOST_ABSENT: usize = 200;
-
-fn open(request: &ImportRequest) -> Result<Workbook, AppError> {
-    let path = Path::new(&request.path);
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(read(&read_file(path)?, &name)?)
-}
 
 /// Calls a generic function with the draft type of a kind of sheet.
 macro_rules! with_draft {
@@ -59,15 +63,86 @@ macro_rules! with_draft {
     };
 }
 
+/// Every kind of sheet.
+const KINDS: [SheetKind; 6] = [
+    SheetKind::Roster,
+    SheetKind::Screening,
+    SheetKind::Contracts,
+    SheetKind::Visits,
+    SheetKind::Enrolments,
+    SheetKind::Bills,
+];
+
+/// The columns of a kind of sheet.
+fn profile_of(kind: SheetKind) -> &'static Profile {
+    fn profile<D: Planned>() -> &'static Profile {
+        D::PROFILE
+    }
+    with_draft!(kind, profile())
+}
+
+/// Whom a row speaks of, as far as it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Named<'d> {
+    /// The citizen id, where it is one.
+    pub(crate) id: Option<&'d str>,
+    pub(crate) household: &'d str,
+    pub(crate) name: &'d str,
+}
+
 /// A draft that knows how to become a plan.
 pub(crate) trait Planned: SheetDraft {
+    /// The columns whose cells hold labels.
+    const TOLD: &'static [Told];
+    /// Keys of columns that are read and for which the register has no place.
+    const NOT_KEPT: &'static [&'static str];
+
     /// What will happen with each accepted row.
     fn plan(context: &mut Context<'_>, batch: &Batch<Self>) -> Result<Plan, AppError>;
+
+    /// Whom the row speaks of.
+    fn named(&self) -> Named<'_>;
+
+    /// Amounts that are summed over the file, always the same ones in the same order.
+    fn amounts(&self) -> Vec<(&'static str, Option<Fen>)> {
+        Vec::new()
+    }
+}
+
+pub(crate) fn look(context: &mut Context<'_>, request: ImportLookRequest) -> Result<ImportLook, AppError> {
+    let workbook = file::open(context, &request.path)?;
+    with_draft!(request.kind, looked(context, &request, &workbook))
+}
+
+fn looked<D: Planned>(
+    context: &mut Context<'_>,
+    request: &ImportLookRequest,
+    workbook: &Workbook,
+) -> Result<ImportLook, AppError> {
+    look::look::<D>(context, request, workbook)
+}
+
+pub(crate) fn answer(context: &mut Context<'_>, request: ImportAnswers) -> Result<ImportLook, AppError> {
+    let workbook = file::open(context, &request.path)?;
+    with_draft!(request.kind, answered(context, &request, &workbook))
+}
+
+fn answered<D: Planned>(
+    context: &mut Context<'_>,
+    request: &ImportAnswers,
+    workbook: &Workbook,
+) -> Result<ImportLook, AppError> {
+    look::answer::<D>(context, request, workbook)
 }
 
 pub(crate) fn sheet(context: &mut Context<'_>, request: ImportRequest) -> Result<ImportView, AppError> {
-    let workbook = open(&request)?;
+    let workbook = file::open(context, &request.path)?;
     with_draft!(request.kind, take_in(context, &request, &workbook))
+}
+
+/// What the rows of a file say, read as the clerk taught.
+fn rows_of<D: Planned>(context: &Context<'_>, workbook: &Workbook) -> Result<Batch<D>, AppError> {
+    Ok(extract::<D>(workbook, &memory::recall(context.read()?, D::PROFILE, D::TOLD)?)?)
 }
 
 fn take_in<D: Planned>(
@@ -75,7 +150,7 @@ fn take_in<D: Planned>(
     request: &ImportRequest,
     workbook: &Workbook,
 ) -> Result<ImportView, AppError> {
-    let batch = extract::<D>(workbook, &Mapping::default())?;
+    let batch = rows_of::<D>(context, workbook)?;
     let plan = D::plan(context, &batch)?;
     let rows = outcome::rows(&plan, &batch);
     let count = |outcome| rows.iter().filter(|row| row.outcome == outcome).count() as i64;
@@ -89,6 +164,7 @@ fn take_in<D: Planned>(
     if counts.read != counts.new + counts.changed + counts.same + counts.rejected {
         return Err(AppError::new(ErrorCode::Internal, "导入的行数对不上，没有写入，原有数据没有变。请把文件交给县里"));
     }
+    let reading = context.read()?;
     let mut view = ImportView {
         kind: request.kind,
         file: workbook.name.clone(),
@@ -97,27 +173,40 @@ fn take_in<D: Planned>(
         dry_run: request.dry_run,
         counts,
         totals: plan.totals.clone(),
-        remarks: outcome::remarks(&batch),
+        sums: totals::sums(&plan, &batch),
+        homes: totals::homes(reading, &rows)?,
+        remarks: outcome::remarks(&batch).into_iter().chain(plan.remarks.iter().cloned()).collect(),
         absent: plan.absent.len() as i64,
-        absent_people: plan.absent.iter().take(MOST_ABSENT).cloned().collect(),
+        absent_people: plan.absent.iter().take(MOST_ABSENT).map(|gone| gone.told.clone()).collect(),
         rows,
         entry: None,
     };
-    if !request.dry_run && view.counts.new + view.counts.changed > 0 {
+    if !request.dry_run {
+        let kept = absent::KeptList::read(reading)?;
+        let after = plan.roster.then(|| kept.after(&plan, &view.file, context.host.today()));
         let action = format!("import_{}", D::PROFILE.key);
         let reason = format!(
             "{}：新增{}、变更{}、相同{}、拒收{}",
             view.file, view.counts.new, view.counts.changed, view.counts.same, view.counts.rejected
         );
-        let committed = context.commit(&action, Some(&reason), |txn| plan.carry_out(txn, &mut Made::default()))?;
+        let committed = context.commit(&action, Some(&reason), |txn| {
+            if let Some(after) = &after {
+                after.keep(txn)?;
+            }
+            plan.carry_out(txn, &mut Made::default())
+        })?;
         view.entry = committed.entry.map(|written| written.entry.0);
+        if let (Some(entry), Some(_)) = (view.entry, after) {
+            kept.keep_before(&mut context.opened_mut()?.store, entry)?;
+        }
+        context.opened_mut()?.sheet = None;
     }
     Ok(view)
 }
 
 pub(crate) fn problems(context: &mut Context<'_>, request: ImportRequest) -> Result<Bytes, AppError> {
     fn write<D: Planned>(context: &mut Context<'_>, workbook: &Workbook) -> Result<Bytes, AppError> {
-        let batch = extract::<D>(workbook, &Mapping::default())?;
+        let batch = rows_of::<D>(context, workbook)?;
         let plan = D::plan(context, &batch)?;
         let batch = outcome::with_rejections(batch, &plan);
         let created = context.host.today().and_time(chrono::NaiveTime::MIN);
@@ -129,7 +218,7 @@ pub(crate) fn problems(context: &mut Context<'_>, request: ImportRequest) -> Res
             data,
         })
     }
-    let workbook = open(&request)?;
+    let workbook = file::open(context, &request.path)?;
     with_draft!(request.kind, write(context, &workbook))
 }
 
@@ -172,5 +261,6 @@ pub(crate) fn undo(context: &mut Context<'_>, request: UndoRequest) -> Result<Un
     let author = author(host, Some(crate::session::actor(open)), &random);
     let committed = open.store.undo(&author, EntryNo(request.entry), Some(&reason))?;
     let undone = committed.entry.map_or(0, |written| written.touched.len() as i64);
+    absent::taken_back(&mut open.store, request.entry)?;
     Ok(UndoView { undone })
 }

@@ -9,13 +9,26 @@ use mingbai_sheets::Batch;
 use mingbai_sheets::profiles::{BillDraft, EnrolmentDraft};
 use mingbai_sheets::value::is_placeholder;
 
-use super::Planned;
 use super::labels::{coded, hospital_level, known, text};
 use super::plan::{People, Plan, Whose};
+use super::vocabulary::{Labels, Told, of, told};
+use super::{Named, Planned};
 use crate::error::AppError;
 use crate::office::Context;
 
 impl Planned for EnrolmentDraft {
+    const TOLD: &'static [Told] =
+        &[of("insurance", &["insurance"]), told("state", Labels::Words(&[INSURED, UNINSURED]))];
+    const NOT_KEPT: &'static [&'static str] = &["remark"];
+
+    fn named(&self) -> Named<'_> {
+        Named { id: self.id.citizen_id.as_deref(), household: "", name: &self.name }
+    }
+
+    fn amounts(&self) -> Vec<(&'static str, Option<Fen>)> {
+        vec![("个人缴费", self.own_payment), ("资助金额", self.subsidy)]
+    }
+
     fn plan(context: &mut Context<'_>, batch: &Batch<Self>) -> Result<Plan, AppError> {
         let this_year = i64::from(context.host.today().year());
         let reading = context.read()?;
@@ -89,9 +102,9 @@ fn marked(
 }
 
 /// What 参保状态 says.
-const INSURED: [&str; 15] = [
-    "参保",
+const INSURED: &[&str] = &[
     "已参保",
+    "参保",
     "是",
     "正常",
     "已缴费",
@@ -106,7 +119,7 @@ const INSURED: [&str; 15] = [
     "免缴",
     "1",
 ];
-const UNINSURED: [&str; 17] = [
+const UNINSURED: &[&str] = &[
     "未参保",
     "否",
     "停保",
@@ -146,6 +159,40 @@ fn insured(draft: &EnrolmentDraft) -> Result<bool, String> {
 }
 
 impl Planned for BillDraft {
+    const TOLD: &'static [Told] = &[
+        told("hospital_level", Labels::Levels),
+        of("hospital_area", &["hospital_area"]),
+        of("referral", &["referral"]),
+        of("care_kind", &["care_kind"]),
+        of("identity", &["aid_identity"]),
+    ];
+    const NOT_KEPT: &'static [&'static str] = &[
+        "insurance",
+        "insured_at",
+        "disease_code",
+        "year_deductible",
+        "year_basic",
+        "year_critical",
+        "year_aid",
+        "remark",
+    ];
+
+    fn named(&self) -> Named<'_> {
+        Named { id: self.id.citizen_id.as_deref(), household: &self.household_number, name: &self.name }
+    }
+
+    fn amounts(&self) -> Vec<(&'static str, Option<Fen>)> {
+        vec![
+            ("费用总额", self.total),
+            ("政策范围内", self.in_scope),
+            ("基本医保", self.paid_basic),
+            ("大病保险", self.paid_critical),
+            ("医疗救助", self.paid_aid),
+            ("其他支付", Some(self.other_payers())),
+            ("个人现金", self.paid_personal),
+        ]
+    }
+
     fn plan(context: &mut Context<'_>, batch: &Batch<Self>) -> Result<Plan, AppError> {
         let reading = context.read()?;
         let people = People::read(reading)?;

@@ -1,7 +1,10 @@
 //! What became of every row, and what else there is to say about a file.
 
+use std::collections::HashMap;
+
 use mingbai_sheets::{Batch, Problem, ProblemCode, Severity, SheetDraft};
 
+use super::Planned;
 use super::plan::{Plan, append};
 use crate::dto::{ImportRow, RowOutcome};
 
@@ -17,9 +20,12 @@ pub(super) fn rows<D: SheetDraft>(plan: &Plan, batch: &Batch<D>) -> Vec<ImportRo
 
 /// Rows that were rejected while reading, each with all its reasons and whom it speaks of as far as that could be read.
 fn unread<D: SheetDraft>(batch: &Batch<D>) -> Vec<(String, ImportRow)> {
+    let mut reasons: HashMap<(&str, u32), Vec<&str>> = HashMap::new();
+    for problem in batch.problems.iter().filter(|problem| problem.severity == Severity::Reject) {
+        reasons.entry((&problem.sheet, problem.row)).or_default().push(&problem.message);
+    }
     let told = batch.rejected.iter().map(|row| {
-        let here = |p: &&Problem| p.severity == Severity::Reject && p.row == row.row && p.sheet == row.sheet;
-        let reasons: Vec<&str> = batch.problems.iter().filter(here).map(|p| p.message.as_str()).collect();
+        let reasons = reasons.get(&(row.sheet.as_str(), row.row)).map_or(&[][..], Vec::as_slice);
         let line = ImportRow {
             row: i64::from(row.row),
             outcome: RowOutcome::Rejected,
@@ -34,11 +40,12 @@ fn unread<D: SheetDraft>(batch: &Batch<D>) -> Vec<(String, ImportRow)> {
 }
 
 fn mark_warnings<D>(rows: &mut [(String, ImportRow)], batch: &Batch<D>) {
-    for problem in batch.problems.iter().filter(|p| p.severity == Severity::Warn) {
-        let target = rows.iter_mut().find(|(sheet, row)| {
-            *sheet == problem.sheet && row.row == i64::from(problem.row) && row.outcome != RowOutcome::Rejected
-        });
-        if let Some((_, row)) = target {
+    let mut warnings: HashMap<(&str, i64), Vec<&Problem>> = HashMap::new();
+    for problem in batch.problems.iter().filter(|problem| problem.severity == Severity::Warn) {
+        warnings.entry((&problem.sheet, i64::from(problem.row))).or_default().push(problem);
+    }
+    for (sheet, row) in rows.iter_mut().filter(|(_, row)| row.outcome != RowOutcome::Rejected) {
+        for problem in warnings.get(&(sheet.as_str(), row.row)).into_iter().flatten() {
             row.warning = true;
             append(&mut row.detail, &format!("{}：{}", problem.header, problem.message));
         }
@@ -61,10 +68,18 @@ pub(super) fn with_rejections<D>(mut batch: Batch<D>, plan: &Plan) -> Batch<D> {
     batch
 }
 
-/// Columns and rows that were not used.
-pub(super) fn remarks<D>(batch: &Batch<D>) -> Vec<String> {
+/// Columns and rows that were not used, by name.
+pub(super) fn remarks<D: Planned>(batch: &Batch<D>) -> Vec<String> {
     let mut remarks = Vec::new();
     for header in &batch.headers {
+        if header.header.source.is_some() {
+            remarks.push(format!("工作表“{}”按您以前指定的列对应来读", header.sheet));
+        }
+        let dropped = header.header.columns.iter().filter(|column| D::NOT_KEPT.contains(&column.key.as_str()));
+        let dropped: Vec<&str> = dropped.map(|column| column.label.as_str()).collect();
+        if !dropped.is_empty() {
+            remarks.push(format!("认得、但没有登记的列：{}", dropped.join("、")));
+        }
         let unknown: Vec<&str> = header.header.unknown.iter().map(|c| c.label.as_str()).collect();
         if !unknown.is_empty() {
             remarks.push(format!("没有用到的列：{}", unknown.join("、")));

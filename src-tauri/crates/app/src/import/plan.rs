@@ -1,6 +1,6 @@
 //! A plan: rows with their outcomes, and the writes that carry them out.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::{Household, Membership, Person, Record};
@@ -38,8 +38,22 @@ pub(crate) struct Plan {
     writes: Vec<Write>,
     /// Households and people the file holds (roster only).
     pub(crate) totals: Option<Population>,
+    /// What else the clerk should know about the file.
+    pub(crate) remarks: Vec<String>,
+    /// Whether the file is a roster, which tells of everybody in its villages.
+    pub(crate) roster: bool,
     /// On the register but not in the file, by household and name (roster only).
-    pub(crate) absent: Vec<String>,
+    pub(crate) absent: Vec<Gone>,
+    /// People of the register whom the file names, also in rows that are not taken (roster only).
+    pub(crate) present: HashSet<RecordId>,
+}
+
+/// Somebody of the register whom a roster does not name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Gone {
+    /// Household and name.
+    pub(crate) told: String,
+    pub(crate) person: RecordId,
 }
 
 impl Plan {

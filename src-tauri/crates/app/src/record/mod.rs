@@ -56,15 +56,17 @@ pub(crate) const BATCH: &str = "batch_";
 
 /// What a clerk calls a command that wrote.
 pub(crate) fn action_label(action: &str) -> &str {
-    const LABELS: [(&str, &str); 21] = [
+    const LABELS: &[(&str, &str)] = &[
         ("setup_office", "首次设置"),
         ("record_save", "修改"),
+        ("village_adopt", "从区划表登记村"),
         ("import_roster", "导入名单"),
         ("import_screening", "导入筛查表"),
         ("import_contracts", "导入签约"),
         ("import_visits", "导入随访"),
         ("import_enrolments", "导入参保"),
         ("import_bills", "导入结算单"),
+        ("batch_absent", "处理名单里没有的人"),
         ("action_undo", "撤销导入"),
         ("card_print", "制发明白卡"),
         ("card_sign", "签收明白卡"),
@@ -78,11 +80,17 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("doubt_settle", "核对删除"),
         ("operator_add", "新增操作员"),
         ("visit_list_print", "印随访名单"),
+        ("county_list_put", "启用名单规则"),
+        ("county_list_withdraw", "撤回名单规则"),
+        ("compare_run", "数据比对"),
+        ("compare_decide", "处理比对差异"),
+        ("compare_xlsx", "提供比对名单"),
     ];
-    if action.starts_with(BATCH) {
-        return "成批录入";
+    match LABELS.iter().find(|(name, _)| *name == action) {
+        Some((_, label)) => label,
+        None if action.starts_with(BATCH) => "成批录入",
+        None => action,
     }
-    LABELS.iter().find(|(name, _)| *name == action).map_or(action, |(_, label)| label)
 }
 
 /// Teams that are not closed, by name.

@@ -7,6 +7,7 @@ use mingbai_domain::{CitizenId, RecordId, Value, Values, code, region};
 use mingbai_store::{Reading, Txn};
 
 use super::{BATCH, editable, guard, parse_value, record_type};
+use crate::draft;
 use crate::dto::{LineProblem, OfficeKind, RecordBatchRequest, RecordBatchSaved, RecordSaveRequest, RecordSaved};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
@@ -25,7 +26,13 @@ struct Prepared {
 pub(crate) fn save(context: &mut Context<'_>, request: RecordSaveRequest) -> Result<RecordSaved, AppError> {
     let prepared = prepare(context, &request)?;
     let (kind, said) = (prepared.kind, prepared.values.clone());
-    let committed = context.commit("record_save", request.reason.as_deref(), |txn| write(txn, prepared))?;
+    let (operator, new) = (context.opened()?.operator_id, prepared.id.is_none());
+    let committed = context.commit("record_save", request.reason.as_deref(), |txn| {
+        if let Some(form) = &request.form {
+            draft::saved(txn, operator, form, new.then_some(&request.fields))?;
+        }
+        write(txn, prepared)
+    })?;
     let (id, changed) = committed.value;
     let notice = proposed(context.read()?, kind, id, &said)?;
     Ok(RecordSaved { id: id.to_string(), changed: i64::try_from(changed).unwrap_or(i64::MAX), notice })

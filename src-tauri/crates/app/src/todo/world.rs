@@ -35,17 +35,17 @@ pub(crate) struct World {
     pub(crate) year: i32,
     pub(crate) packs: Packs,
     pub(crate) villages: HashMap<RecordId, Row<Village>>,
-    /// What the checks measure by.
-    pub(crate) limits: Limits,
     /// The intervals of follow-up in force today: the county's own, or the national ones.
     pub(crate) intervals: Rules,
+    /// What the checks measure by.
+    pub(crate) limits: Limits,
 }
 
 impl World {
     pub(crate) fn read(reading: Reading<'_>, today: NaiveDate, packs: Packs) -> Result<Self, AppError> {
         let villages = reading.all::<Village>()?.into_iter().map(|row| (row.id, row)).collect();
-        let (intervals, limits) = (intervals(reading, today)?, Limits::read(reading, today)?);
-        Ok(Self { today, year: today.year(), packs, villages, intervals, limits })
+        let limits = Limits::read(reading, today)?;
+        Ok(Self { today, year: today.year(), packs, villages, intervals: intervals(reading, today)?, limits })
     }
 
     /// Whether a span of days includes today; an open end reaches on.

@@ -3,6 +3,7 @@
 mod bills;
 mod contracts;
 mod enrolments;
+mod outside;
 mod roster;
 mod screening;
 mod visits;
@@ -10,11 +11,13 @@ mod visits;
 pub use bills::{BILLS, BillDraft};
 pub use contracts::{CONTRACTS, ContractDraft};
 pub use enrolments::{ENROLMENTS, EnrolmentDraft};
+pub use outside::{OUTSIDE, OutsideDraft};
 pub use roster::{ROSTER, RosterDraft};
 pub use screening::{SCREENING, ScreeningDraft};
 pub use visits::{VISITS, VisitDraft};
 
-use crate::header::{Labels, Mapping, find};
+use crate::header::{Known, find};
+use crate::memory::Memory;
 use crate::profile::Profile;
 use crate::workbook::Workbook;
 
@@ -33,11 +36,12 @@ pub fn suggest(workbook: &Workbook) -> Vec<&'static Profile> {
     let mut found: Vec<(usize, &'static Profile)> = ALL
         .into_iter()
         .filter_map(|profile| {
-            let labels = Labels::new(profile, &Mapping::default());
+            let memory = Memory::default();
+            let known = Known::new(profile, &memory);
             let matched = workbook
                 .sheets
                 .iter()
-                .filter_map(|sheet| find(sheet, profile, &labels))
+                .filter_map(|sheet| find(sheet, profile, &known))
                 .filter(|header| !lacks_required(profile, &header.missing))
                 .map(|header| header.columns.len())
                 .max()?;

@@ -4,7 +4,8 @@ use chrono::NaiveDateTime;
 use rust_xlsxwriter::{DocProperties, Format, FormatAlign, Workbook, Worksheet};
 
 use crate::error::SheetError;
-use crate::header::{Labels, Mapping};
+use crate::header::Labels;
+use crate::memory::Mapping;
 use crate::profile::SheetDraft;
 use crate::workbook::Cell;
 

@@ -195,3 +195,19 @@ fn what_is_copied_from_an_entry_beside_it_is_checked_against_it() {
     }
     assert!(store.verify().unwrap().is_sound());
 }
+
+#[test]
+fn local_state_is_found_by_how_its_keys_begin_and_forgotten_by_one() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut store = store(&directory);
+    for (key, value) in [("mapping/roster/b", "2"), ("mapping/roster/a", "1"), ("mapping/roster%", "3"), ("mail", "4")]
+    {
+        store.set_state(key, value.as_bytes()).unwrap();
+    }
+    let kept = |store: &Store| store.read().states("mapping/roster/").unwrap();
+    let pair = |key: &str, value: &str| (key.to_owned(), value.as_bytes().to_vec());
+    assert_eq!(kept(&store), [pair("mapping/roster/a", "1"), pair("mapping/roster/b", "2")]);
+    store.forget_state("mapping/roster/a").unwrap();
+    assert_eq!(kept(&store), [pair("mapping/roster/b", "2")]);
+    assert_eq!(store.state("mail").unwrap(), Some(b"4".to_vec()));
+}

@@ -66,6 +66,27 @@ fn readings(text: &[char], initials: bool) -> Vec<String> {
     all
 }
 
+/// What somebody types for a text by the initials of its syllables, in every reading of its characters: `gxy` for 高血压.
+/// Everything is as in [`normalised`].
+#[must_use]
+pub fn initials(text: &str) -> Vec<String> {
+    readings(&normalise(text).chars().collect::<Vec<_>>(), true)
+}
+
+/// A text as it is looked for: lower case, half width, without spaces and dots.
+#[must_use]
+pub fn normalised(text: &str) -> String {
+    normalise(text)
+}
+
+/// A name as it sounds, by the first reading of every character and without tones: 张三 and 章三 are both
+/// `zhangsan`. For likening names, never for telling whether two people are one.
+#[must_use]
+pub fn sound(name: &str) -> String {
+    let name: Vec<char> = normalise(name).chars().collect();
+    readings(&name, false).into_iter().next().unwrap_or_default()
+}
+
 fn add_name(keys: &mut Keys, name: &str, kind: HitKind) {
     let name: Vec<char> = normalise(name).chars().collect();
     for start in 0..name.len().min(STARTS) {

@@ -11,7 +11,9 @@ use mingbai_domain::RecordId;
 use crate::error::Result;
 use crate::reading::Reading;
 pub(crate) use index::{Due, MOST_DUE, note, reindex};
+pub use keys::sound;
 use keys::{Keys, keys_of, normalise};
+pub use keys::{initials, normalised};
 
 /// By what a record was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

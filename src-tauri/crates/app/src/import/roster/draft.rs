@@ -5,8 +5,10 @@ use mingbai_domain::CitizenId;
 use mingbai_domain::catalogue::{Household, Person};
 use mingbai_domain::poverty::{self, Standing};
 use mingbai_sheets::profiles::RosterDraft;
+use mingbai_sheets::value::parts;
 
 use super::super::labels::{coded, text};
+use super::super::vocabulary::{NO, YES};
 
 pub(super) fn birth(draft: &RosterDraft) -> Option<NaiveDate> {
     let id = draft.id.citizen_id.as_deref().and_then(|id| CitizenId::parse(id).ok());
@@ -56,7 +58,7 @@ pub(super) fn causes(draft: &RosterDraft) -> Vec<(String, bool)> {
     let mut causes: Vec<(String, bool)> = Vec::new();
     for (place, label) in said.into_iter().enumerate() {
         // Some exports put several causes into one cell.
-        for part in label.split([',', '，', '、', ';', '；']) {
+        for part in parts(label) {
             if let Some(cause) = coded("poverty_cause", part)
                 && causes.iter().all(|(known, _)| *known != cause)
             {
@@ -68,7 +70,7 @@ pub(super) fn causes(draft: &RosterDraft) -> Vec<(String, bool)> {
 }
 
 pub(super) fn identities(draft: &RosterDraft, standing: Standing<'_>) -> Vec<&'static str> {
-    let yes = |label: &str| matches!(label, "是" | "享受" | "1");
+    let yes = |label: &String| YES.contains(&label.as_str());
     let mut found = Vec::new();
     if yes(&draft.destitute) {
         found.push("extreme_poverty");
@@ -89,16 +91,17 @@ pub(super) fn identities(draft: &RosterDraft, standing: Standing<'_>) -> Vec<&'s
 
 /// Identities the row expressly denies; a blank cell denies nothing.
 pub(super) fn denied(draft: &RosterDraft) -> Vec<&'static str> {
-    let no = |label: &str| matches!(label, "否" | "不享受" | "未享受" | "0");
+    let no = |label: &String| NO.contains(&label.as_str());
     let said = [(&draft.destitute, "extreme_poverty"), (&draft.minimum_living, "subsistence")];
     let said = said.into_iter().filter(|(label, _)| no(label)).map(|(_, identity)| identity);
     said.chain(cleared(draft).then_some("monitored")).collect()
 }
 
-fn yes_or_no(label: &str) -> Option<bool> {
+pub(super) fn yes_or_no(label: &str) -> Option<bool> {
     match label {
-        "是" | "1" | "有" => Some(true),
-        "否" | "0" | "无" => Some(false),
+        said if YES.contains(&said) => Some(true),
+        // 无 is no where a thing is asked for, and nothing at all where an identity is.
+        said if NO.contains(&said) || said == "无" => Some(false),
         _ => None,
     }
 }
@@ -121,6 +124,7 @@ pub(super) fn household_of(draft: &RosterDraft) -> Household {
         no_labour: yes_or_no(&draft.no_labour_household),
         unsafe_house: yes_or_no(&draft.unsafe_house),
         safe_water: yes_or_no(&draft.safe_water),
+        dropout: yes_or_no(&draft.dropout),
         ..Household::default()
     }
 }
@@ -150,6 +154,8 @@ pub(super) fn person_of(draft: &RosterDraft) -> Person {
         public_job_months: draft.public_job_months,
         out_of_school_reason: text(&draft.out_of_school_reason),
         recognised_on: draft.person_recognised_on,
+        // A no leaves open where else somebody may be.
+        away: (yes_or_no(&draft.works_abroad) == Some(true)).then(|| "abroad".to_owned()),
         ..Person::default()
     }
 }

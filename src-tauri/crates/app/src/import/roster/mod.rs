@@ -2,6 +2,7 @@
 
 mod draft;
 mod matching;
+mod papers;
 mod people;
 mod planner;
 mod register;
@@ -12,8 +13,9 @@ use mingbai_domain::poverty::Standing;
 use mingbai_sheets::profiles::RosterDraft;
 use mingbai_sheets::{Batch, Row as SheetRow};
 
-use super::Planned;
 use super::plan::Plan;
+use super::vocabulary::{Labels, NO, Told, YES_OR_NO, of, told};
+use super::{Named, Planned};
 use crate::dto::{OfficeKind, Population};
 use crate::error::AppError;
 use crate::office::Context;
@@ -23,6 +25,58 @@ use planner::Planner;
 use register::Register;
 
 impl Planned for RosterDraft {
+    const TOLD: &'static [Told] = &[
+        of("relation", &["relation"]),
+        of("sex", &["sex"]),
+        of("document_type", &["document_type"]),
+        of("ethnicity", &["ethnicity"]),
+        of("education", &["education"]),
+        of("schooling", &["schooling"]),
+        of("labour", &["labour"]),
+        of("politics", &["politics"]),
+        of("household_type", &["household_type", "household_status"]),
+        of("status", &["household_status"]),
+        told("monitored", Labels::With("household_status", NO)),
+        of("cause_main", &["poverty_cause"]),
+        of("cause_2", &["poverty_cause"]),
+        of("cause_3", &["poverty_cause"]),
+        of("cause_4", &["poverty_cause"]),
+        of("cause_5", &["poverty_cause"]),
+        of("standard", &["recognition_standard"]),
+        told("risk_removed", Labels::Words(&[&["是", "已消除"], &["否", "未消除"]])),
+        of("removal_mode", &["removal_mode"]),
+        told("minimum_living", YES_OR_NO),
+        told("destitute", YES_OR_NO),
+        told("no_labour_household", YES_OR_NO),
+        told("unsafe_house", YES_OR_NO),
+        told("safe_water", YES_OR_NO),
+        told("dropout", YES_OR_NO),
+        told("resident_insurance", YES_OR_NO),
+        told("employee_insurance", YES_OR_NO),
+        told("critical_illness", YES_OR_NO),
+        told("works_abroad", YES_OR_NO),
+        of("disability_kind", &["disability_kind"]),
+    ];
+    const NOT_KEPT: &'static [&'static str] = &[
+        "members",
+        "head_name",
+        "head_id",
+        "employee_pension",
+        "resident_pension",
+        "supplementary_insurance",
+        "medical_aid",
+        "other_health_aid",
+        "speaks_mandarin",
+        "industry",
+        "job_channel",
+        "disability_year",
+        "remark",
+    ];
+
+    fn named(&self) -> Named<'_> {
+        Named { id: self.id.citizen_id.as_deref(), household: &self.household_number, name: &self.name }
+    }
+
     fn plan(context: &mut Context<'_>, batch: &Batch<Self>) -> Result<Plan, AppError> {
         let today = context.host.today();
         let register = Register::read(context.read()?, today)?;
@@ -80,7 +134,12 @@ impl Planned for RosterDraft {
             }
         }
         let mut plan = planner.plan;
+        if batch.rows.iter().any(|row| row.draft.year.is_none() && papers::speaks_of_insurance(&row.draft)) {
+            plan.remarks.push("有的行没有年度，不知道是哪一年的参保情况，参保没有登记".to_owned());
+        }
         plan.absent = register.absent(&households, &named);
+        plan.present = named;
+        plan.roster = true;
         plan.totals = Some(totals);
         Ok(plan)
     }

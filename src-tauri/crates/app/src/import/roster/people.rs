@@ -1,7 +1,7 @@
 //! Planning a roster's people: themselves, where they live, and their aid identities.
 
 use chrono::NaiveDate;
-use mingbai_domain::catalogue::{AidIdentity, Membership, Person, Record};
+use mingbai_domain::catalogue::{AidIdentity, Disability, Enrolment, Membership, Person, Record};
 use mingbai_domain::poverty::Standing;
 use mingbai_domain::{RecordId, code, relation};
 use mingbai_sheets::profiles::RosterDraft;
@@ -10,6 +10,7 @@ use mingbai_store::Row;
 use super::super::labels::coded;
 use super::super::plan::{append, overlay};
 use super::draft::{denied, identities, person_of};
+use super::papers::{disability, enrolment};
 use super::planner::{Planner, household_key};
 use crate::dto::{ImportRow, RowOutcome};
 use crate::record::difference;
@@ -46,6 +47,7 @@ impl Planner<'_> {
                 let place = self.place(known.id, draft);
                 own.extend(place.changes);
                 own.extend(self.aid(known.id, draft, standing));
+                own.extend(self.papers(known.id, draft));
                 own.append(&mut changes);
                 changes = own;
                 warning = place.warning;
@@ -65,6 +67,7 @@ impl Planner<'_> {
         let key = household_key(&draft.household_number);
         let (wanted, since) = (person_of(draft), draft.recognised_on);
         let ordinal = i64::from(relation::order(&relation));
+        let (certificate, enrolment) = (disability(draft), enrolment(draft));
         self.plan.write(move |txn, made| {
             let person = txn.insert(None, &wanted)?;
             let membership = Membership {
@@ -77,6 +80,12 @@ impl Planner<'_> {
             txn.insert(None, &membership)?;
             for identity in identities {
                 txn.insert(None, &identity_of(person, identity, since))?;
+            }
+            if let Some(certificate) = certificate {
+                txn.insert(None, &Disability { person: Some(person), ..certificate })?;
+            }
+            if let Some(enrolment) = enrolment {
+                txn.insert(None, &Enrolment { person: Some(person), ..enrolment })?;
             }
             Ok(())
         });

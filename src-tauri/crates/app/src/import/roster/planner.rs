@@ -95,6 +95,7 @@ impl<'r> Planner<'r> {
         }
         changes.extend(self.statuses(number, known, rows));
         changes.extend(self.causes(number, known, rows));
+        changes.extend(self.measures(number, known, rows));
         if known.is_some() {
             self.untold.insert(number.to_owned(), changes);
         }

@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
-use mingbai_domain::catalogue::{AidIdentity, Household, HouseholdStatus, Membership, Person, PovertyCause, Village};
+use mingbai_domain::catalogue::{
+    AidIdentity, Disability, Enrolment, Household, HouseholdStatus, Measure, Membership, Person, PovertyCause, Village,
+};
 use mingbai_domain::{RecordId, region, relation};
 use mingbai_sheets::Row as SheetRow;
 use mingbai_sheets::profiles::RosterDraft;
 use mingbai_store::{Reading, Row};
 
+use super::super::plan::Gone;
 use crate::error::AppError;
 
 /// The register as matching needs it.
@@ -27,6 +30,12 @@ pub(super) struct Register {
     pub(super) causes: HashMap<RecordId, HashSet<(String, bool)>>,
     /// Aid identities that have not ended, by person.
     pub(super) identities: HashMap<RecordId, Vec<Row<AidIdentity>>>,
+    /// Disability certificates by person.
+    pub(super) disabilities: HashMap<RecordId, Vec<Row<Disability>>>,
+    /// Enrolments by person and year.
+    pub(super) enrolments: HashMap<(RecordId, i64), Row<Enrolment>>,
+    /// Measures of help by household: kind and content.
+    pub(super) measures: HashMap<RecordId, HashSet<(String, Option<String>)>>,
 }
 
 impl Register {
@@ -42,6 +51,9 @@ impl Register {
             statuses: HashMap::new(),
             causes: HashMap::new(),
             identities: HashMap::new(),
+            disabilities: HashMap::new(),
+            enrolments: HashMap::new(),
+            measures: HashMap::new(),
         };
         for row in reading.all::<Village>()? {
             let name = row.record.name.unwrap_or_default();
@@ -80,6 +92,21 @@ impl Register {
         {
             if let Some(person) = row.record.person {
                 register.identities.entry(person).or_default().push(row);
+            }
+        }
+        for row in reading.all::<Disability>()? {
+            if let Some(person) = row.record.person {
+                register.disabilities.entry(person).or_default().push(row);
+            }
+        }
+        for row in reading.all::<Enrolment>()? {
+            if let (Some(person), Some(year)) = (row.record.person, row.record.year) {
+                register.enrolments.insert((person, year), row);
+            }
+        }
+        for row in reading.all::<Measure>()? {
+            if let (Some(household), Some(kind)) = (row.record.household, row.record.kind) {
+                register.measures.entry(household).or_default().insert((kind, row.record.detail));
             }
         }
         Ok(register)
@@ -124,7 +151,7 @@ impl Register {
         &self,
         households: &BTreeMap<&str, Vec<&SheetRow<RosterDraft>>>,
         named: &HashSet<RecordId>,
-    ) -> Vec<String> {
+    ) -> Vec<Gone> {
         let names = households.values().flatten().map(|row| region::short_village_name(&row.draft.village));
         let villages: HashSet<RecordId> = names.filter_map(|name| self.villages.get(name)).copied().collect();
         let mut absent = Vec::new();
@@ -140,8 +167,12 @@ impl Register {
                 home.is_some_and(|home| home.record.relation.as_deref() == Some(relation::HEAD))
             };
             let head = members.iter().find(is_head).map(name).unwrap_or_default();
-            for person in members.iter().filter(|person| !named.contains(person)) {
-                absent.push(format!("{number} {head}户 {}", name(person)));
+            let is_gone = |person: &&RecordId| {
+                let known = self.persons.get(*person).map(|row| &row.record);
+                !named.contains(*person) && known.is_some_and(|p| p.died_on.is_none() && p.deleted != Some(true))
+            };
+            for person in members.iter().filter(is_gone) {
+                absent.push(Gone { told: format!("{number} {head}户 {}", name(person)), person: *person });
             }
         }
         absent.sort_unstable();
