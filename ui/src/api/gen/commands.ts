@@ -1,6 +1,6 @@
 // Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
 
-import type { AdoptRequest, AdoptView, AreaRequest, AreaView, AsideAnswer, AsideDecision, AsideList, AsideRequest, BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DecidedList, DeskView, DeviceRetireRequest, DiseaseList, DiseaseRequest, DivisionList, DivisionRequest, DoubtList, DoubtSettleRequest, DraftList, DraftRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FolderView, FootView, FormKey, FormStart, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LikeList, LikeRequest, LoginRequest, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, Page, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, QuickRequest, QuickView, RebuildView, RecordBatchRequest, RecordBatchSaved, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, TownshipCompared, TownshipRequest, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, VisitDueList, VisitDueRequest, VisitProposal, VisitProposeRequest, VisitSheet, VisitSheetRequest, WaitingRequest, WorklistRequest, WorklistView } from "./types";
+import type { AbsentDecision, AbsentDone, AbsentList, AbsentRequest, AdoptRequest, AdoptView, AreaRequest, AreaView, AsideAnswer, AsideDecision, AsideList, AsideRequest, BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, CompareDecideRequest, CompareDecided, CompareForgetRequest, CompareListRow, CompareLists, CompareRows, CompareRowsRequest, CompareRunRequest, CompareTakeRequest, CompareView, CompareXlsxRequest, ConflictList, ConflictResolveRequest, CountyListPutRequest, CountyListView, DecidedList, DeskView, DeviceRetireRequest, DiseaseList, DiseaseRequest, DivisionList, DivisionRequest, DoubtList, DoubtSettleRequest, DraftList, DraftRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FolderView, FootView, FormKey, FormStart, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportAnswers, ImportHistory, ImportLook, ImportLookRequest, ImportRequest, ImportView, LikeList, LikeRequest, LoginRequest, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, Page, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, QualityDecideRequest, QualityDecided, QualityRows, QualityRowsRequest, QualityView, QuickRequest, QuickView, RebuildView, RecordBatchRequest, RecordBatchSaved, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, TownshipCompared, TownshipRequest, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, VisitDueList, VisitDueRequest, VisitProposal, VisitProposeRequest, VisitSheet, VisitSheetRequest, WaitingRequest, WorklistRequest, WorklistView } from "./types";
 
 /** Commands that answer with JSON. */
 export interface Commands {
@@ -43,6 +43,10 @@ export interface Commands {
   visit_propose: { request: VisitProposeRequest; response: VisitProposal };
   record_save_many: { request: RecordBatchRequest; response: RecordBatchSaved };
   import_sheet: { request: ImportRequest; response: ImportView };
+  import_look: { request: ImportLookRequest; response: ImportLook };
+  import_answer: { request: ImportAnswers; response: ImportLook };
+  absent_list: { request: AbsentRequest; response: AbsentList };
+  absent_decide: { request: AbsentDecision; response: AbsentDone };
   import_history: { request: Empty; response: ImportHistory };
   import_undo: { request: UndoRequest; response: UndoView };
   bill_list: { request: BillListRequest; response: BillList };
@@ -53,14 +57,28 @@ export interface Commands {
   pack_read: { request: FileRequest; response: PackDraft };
   pack_withdraw: { request: IdRequest; response: Empty };
   pack_activate: { request: PackActivateRequest; response: PackRow };
+  county_list_get: { request: Empty; response: CountyListView };
+  county_list_put: { request: CountyListPutRequest; response: Empty };
+  county_list_withdraw: { request: IdRequest; response: Empty };
   card_village_list: { request: Empty; response: CardVillageList };
   card_household_list: { request: VillageRequest; response: CardHouseholdList };
   card_preview: { request: CardPreviewRequest; response: CardPreview };
   card_print: { request: CardPrintRequest; response: CardPrintView };
   card_sign: { request: CardSignRequest; response: Empty };
+  quality_get: { request: Empty; response: QualityView };
+  quality_rows: { request: QualityRowsRequest; response: QualityRows };
+  quality_decide: { request: QualityDecideRequest; response: QualityDecided };
+  quality_undo: { request: UndoRequest; response: UndoView };
   report_list: { request: Empty; response: ReportList };
   report_view: { request: ReportRequest; response: ReportView };
   report_write: { request: ReportRequest; response: ReportFile };
+  compare_lists: { request: Empty; response: CompareLists };
+  compare_take: { request: CompareTakeRequest; response: CompareListRow };
+  compare_forget: { request: CompareForgetRequest; response: Empty };
+  compare_run: { request: CompareRunRequest; response: CompareView };
+  compare_get: { request: CompareRunRequest; response: CompareView };
+  compare_rows: { request: CompareRowsRequest; response: CompareRows };
+  compare_decide: { request: CompareDecideRequest; response: CompareDecided };
   exchange_status: { request: Empty; response: ExchangeStatus };
   exchange_drives: { request: Empty; response: DriveList };
   exchange_folder: { request: FolderRequest; response: FolderView };
@@ -111,11 +129,13 @@ export interface Commands {
 export interface ByteCommands {
   import_problems: { request: ImportRequest };
   card_pdf: { request: CardPrintRequest };
+  quality_xlsx: { request: QualityRowsRequest };
   report_xlsx: { request: ReportRequest };
+  compare_xlsx: { request: CompareXlsxRequest };
   conflict_decided_xlsx: { request: Empty };
 }
 
-export type Tag = "session" | "households" | "medical" | "money" | "cards" | "exchange" | "system";
+export type Tag = "session" | "households" | "medical" | "money" | "cards" | "compare" | "exchange" | "system";
 
 /** For a query the tags it reads, for a mutation the tags it makes stale. */
 export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags: Tag[] }> = {
@@ -158,6 +178,10 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   visit_propose: { kind: "query", tags: [] },
   record_save_many: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
   import_sheet: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
+  import_look: { kind: "query", tags: [] },
+  import_answer: { kind: "mutation", tags: [] },
+  absent_list: { kind: "query", tags: ["households"] },
+  absent_decide: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
   import_history: { kind: "query", tags: ["households","medical","money"] },
   import_undo: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
   bill_list: { kind: "query", tags: ["money","households"] },
@@ -168,14 +192,28 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   pack_read: { kind: "query", tags: ["money"] },
   pack_withdraw: { kind: "mutation", tags: ["money","cards"] },
   pack_activate: { kind: "mutation", tags: ["money","cards"] },
+  county_list_get: { kind: "query", tags: ["money"] },
+  county_list_put: { kind: "mutation", tags: ["households","medical","money","exchange"] },
+  county_list_withdraw: { kind: "mutation", tags: ["households","medical","money","exchange"] },
   card_village_list: { kind: "query", tags: ["cards","households","money","medical"] },
   card_household_list: { kind: "query", tags: ["cards","households","money","medical"] },
   card_preview: { kind: "query", tags: ["cards","households","money","medical"] },
   card_print: { kind: "mutation", tags: ["cards","exchange"] },
   card_sign: { kind: "mutation", tags: ["cards","exchange"] },
+  quality_get: { kind: "query", tags: ["households","medical","money","cards","exchange"] },
+  quality_rows: { kind: "query", tags: ["households","medical","money","cards","exchange"] },
+  quality_decide: { kind: "mutation", tags: ["households","exchange"] },
+  quality_undo: { kind: "mutation", tags: ["households","exchange"] },
   report_list: { kind: "query", tags: [] },
   report_view: { kind: "query", tags: ["households","medical"] },
   report_write: { kind: "mutation", tags: [] },
+  compare_lists: { kind: "query", tags: ["compare","exchange"] },
+  compare_take: { kind: "mutation", tags: ["compare"] },
+  compare_forget: { kind: "mutation", tags: ["compare"] },
+  compare_run: { kind: "mutation", tags: ["compare","exchange"] },
+  compare_get: { kind: "query", tags: ["compare","exchange"] },
+  compare_rows: { kind: "query", tags: ["compare","exchange"] },
+  compare_decide: { kind: "mutation", tags: ["compare","households","exchange"] },
   exchange_status: { kind: "query", tags: ["exchange","households","medical","money","cards"] },
   exchange_drives: { kind: "query", tags: ["exchange"] },
   exchange_folder: { kind: "query", tags: ["exchange"] },
