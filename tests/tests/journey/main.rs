@@ -25,6 +25,7 @@ mod quality;
 mod report;
 mod restoring;
 mod roster;
+mod treatment;
 mod trust;
 mod visits;
 mod worklists;
