@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use mingbai_domain::{CitizenId, code};
 use mingbai_sheets::profiles::OutsideDraft;
 use mingbai_sheets::value::{half_width, is_placeholder, tidy};
-use mingbai_sheets::{Batch, Certificate, Mapping, Row, SheetDraft, Workbook, extract, read};
+use mingbai_sheets::{Batch, Certificate, Memory, Row, SheetDraft, Workbook, extract, read};
 use mingbai_store::{NewOutsideList, OutsidePerson, sound};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -55,7 +55,7 @@ pub(crate) fn take(path: &Path, source: &str, as_of: Option<NaiveDate>, now: u64
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let bytes = read_file(path)?;
     let workbook = read(&bytes, &name)?;
-    let batch = extract::<OutsideDraft>(&workbook, &Mapping::default())?;
+    let batch = extract::<OutsideDraft>(&workbook, &Memory::default())?;
     let mut unknown: BTreeMap<String, usize> = BTreeMap::new();
     let mut columns = Columns::of(&batch);
     let people: Vec<OutsidePerson> =

@@ -49,7 +49,14 @@ pub(super) fn row<R>(number: u32, record: R) -> Row<R> {
 pub(super) fn world(today: &str) -> World {
     let (today, mut limits) = (day(today), Limits::shipped());
     limits.take(LIMITS);
-    World { today, year: 2026, packs: Packs::default(), villages: HashMap::new(), limits }
+    World {
+        today,
+        year: 2026,
+        packs: Packs::default(),
+        villages: HashMap::new(),
+        intervals: mingbai_domain::due::Rules::national().clone(),
+        limits,
+    }
 }
 
 pub(super) struct Family {
