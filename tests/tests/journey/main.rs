@@ -12,6 +12,7 @@ mod carriers;
 mod doubts;
 mod exchange;
 mod founding;
+mod import_care;
 mod import_keeps;
 mod import_lists;
 mod import_look;

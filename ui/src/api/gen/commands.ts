@@ -1,6 +1,6 @@
 // Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
 
-import type { AsideAnswer, AsideDecision, AsideList, AsideRequest, BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DecidedList, DeskView, DeviceRetireRequest, DoubtList, DoubtSettleRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FolderView, FootView, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportHistory, ImportRequest, ImportView, LoginRequest, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, Page, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, RebuildView, RecordBatchRequest, RecordBatchSaved, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, TownshipCompared, TownshipRequest, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, VisitDueList, VisitDueRequest, VisitProposal, VisitProposeRequest, VisitSheet, VisitSheetRequest, WaitingRequest, WorklistRequest, WorklistView } from "./types";
+import type { AbsentDecision, AbsentDone, AbsentList, AbsentRequest, AsideAnswer, AsideDecision, AsideList, AsideRequest, BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, ConflictList, ConflictResolveRequest, DecidedList, DeskView, DeviceRetireRequest, DoubtList, DoubtSettleRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FolderView, FootView, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportAnswers, ImportHistory, ImportLook, ImportLookRequest, ImportRequest, ImportView, LoginRequest, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, Page, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, RebuildView, RecordBatchRequest, RecordBatchSaved, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, TownshipCompared, TownshipRequest, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, VisitDueList, VisitDueRequest, VisitProposal, VisitProposeRequest, VisitSheet, VisitSheetRequest, WaitingRequest, WorklistRequest, WorklistView } from "./types";
 
 /** Commands that answer with JSON. */
 export interface Commands {
@@ -33,6 +33,10 @@ export interface Commands {
   visit_propose: { request: VisitProposeRequest; response: VisitProposal };
   record_save_many: { request: RecordBatchRequest; response: RecordBatchSaved };
   import_sheet: { request: ImportRequest; response: ImportView };
+  import_look: { request: ImportLookRequest; response: ImportLook };
+  import_answer: { request: ImportAnswers; response: ImportLook };
+  absent_list: { request: AbsentRequest; response: AbsentList };
+  absent_decide: { request: AbsentDecision; response: AbsentDone };
   import_history: { request: Empty; response: ImportHistory };
   import_undo: { request: UndoRequest; response: UndoView };
   bill_list: { request: BillListRequest; response: BillList };
@@ -138,6 +142,10 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   visit_propose: { kind: "query", tags: [] },
   record_save_many: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
   import_sheet: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
+  import_look: { kind: "query", tags: [] },
+  import_answer: { kind: "mutation", tags: [] },
+  absent_list: { kind: "query", tags: ["households"] },
+  absent_decide: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
   import_history: { kind: "query", tags: ["households","medical","money"] },
   import_undo: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
   bill_list: { kind: "query", tags: ["money","households"] },

@@ -1,5 +1,49 @@
 // Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
 
+export type AbsentDecided = { decision: Coded, on: string | null, reason: string, };
+
+/**
+ * One decision about people whom the roster does not name. Who has moved away leaves the household on that day, who has
+ * died is registered as dead; nobody is deleted.
+ */
+export type AbsentDecision = { people: Array<string>, 
+/**
+ * Of the table difference_decision.
+ */
+decision: string, 
+/**
+ * When they left or died; needed for these two.
+ */
+on: string | null, 
+/**
+ * Why they left, of the table change_reason; other reasons where none is said.
+ */
+leaving: string | null, reason: string, };
+
+export type AbsentDone = { people: number, };
+
+export type AbsentList = { rows: Array<AbsentRow>, open: number, decided: number, 
+/**
+ * What may be decided, and for those who left why.
+ */
+choices: Array<Coded>, leaving: Array<Coded>, };
+
+export type AbsentRequest = { state: AbsentState, };
+
+/**
+ * Somebody on the register whom a roster did not name.
+ */
+export type AbsentRow = { person: string, name: string, age: number | null, household: string | null, number: string, head: string, village: string, 
+/**
+ * The roster that first lacked them, and the day on which it came.
+ */
+file: string, since: string, decision: AbsentDecided | null, };
+
+/**
+ * Which of the people whom the last roster does not name.
+ */
+export type AbsentState = "open" | "decided";
+
 /**
  * A refusal.
  */
@@ -184,6 +228,12 @@ export type CodeTableView = { rows: Array<Coded>, };
  * A code with what a clerk reads.
  */
 export type Coded = { code: string, label: string, };
+
+export type ColumnAnswer = { label: string, 
+/**
+ * Key of the field it stands for; none to leave it out.
+ */
+key: string | null, };
 
 /**
  * One PC: in two words, and what is to be done.
@@ -497,6 +547,15 @@ export type IdRequest = { id: string, };
 export type IdentityRow = { id: string, identity: Coded, since: string | null, until: string | null, marked: boolean | null, };
 
 /**
+ * What the clerk says; it holds for every later file of this layout (columns) and of this kind (labels).
+ */
+export type ImportAnswers = { kind: SheetKind, path: string, 
+/**
+ * The sheet, and the row of its header where it is not the one that was found.
+ */
+sheet: string, row: number | null, columns: Array<ColumnAnswer>, labels: Array<LabelAnswer>, };
+
+/**
  * Rows read = new + changed + same + rejected, always.
  */
 export type ImportCounts = { read: number, new: number, changed: number, same: number, rejected: number, };
@@ -504,6 +563,54 @@ export type ImportCounts = { read: number, new: number, changed: number, same: n
 export type ImportHistory = { rows: Array<ImportHistoryRow>, };
 
 export type ImportHistoryRow = { entry: number, at: string, who: string, action: string, detail: string, records: number, undoable: boolean, };
+
+/**
+ * The rows of one household: rows = new + changed + same + rejected.
+ */
+export type ImportHome = { 
+/**
+ * Its number as the file or the register has it; blank for rows of which nobody knows the household.
+ */
+household: string, 
+/**
+ * The household where it is on the register already.
+ */
+id: string | null, village: string, rows: number, new: number, changed: number, same: number, rejected: number, warnings: number, };
+
+/**
+ * What a file is. Nothing is written by looking at it.
+ */
+export type ImportLook = { kind: SheetKind, file: string, 
+/**
+ * As what the file could be taken in, the likeliest first.
+ */
+kinds: Array<SheetKind>, sheets: Array<LookSheet>, 
+/**
+ * What a column may stand for.
+ */
+fields: Array<LookField>, 
+/**
+ * Labels in the cells that no code table knows, and those the clerk told before.
+ */
+labels: Array<LookLabel>, 
+/**
+ * What a label may mean, by column.
+ */
+choices: Array<LookChoices>, 
+/**
+ * Whether it can be tried: some sheet has a header with all it needs.
+ */
+ready: boolean, 
+/**
+ * How many labels nobody has told yet.
+ */
+asks: number, };
+
+export type ImportLookRequest = { kind: SheetKind, path: string, 
+/**
+ * The sheet and the row, as Excel numbers it, in which the clerk says that the header begins.
+ */
+sheet: string | null, row: number | null, };
 
 export type ImportRequest = { kind: SheetKind, path: string, 
 /**
@@ -524,11 +631,24 @@ row: number, outcome: RowOutcome, who: string, household: string,
  */
 detail: string, warning: boolean, };
 
+/**
+ * One control total: of the whole file, and of the rows that can be taken in. Money in fen.
+ */
+export type ImportSum = { label: string, unit: SumUnit, file: number, taken: number, };
+
 export type ImportView = { kind: SheetKind, file: string, sheet: string, header_row: number, dry_run: boolean, counts: ImportCounts, 
 /**
  * Households and people the file holds, told apart by whether lifted (roster only).
  */
-totals: Population | null, rows: Array<ImportRow>, 
+totals: Population | null, 
+/**
+ * Rows, people, households and, where there is money, the sums of it.
+ */
+sums: Array<ImportSum>, rows: Array<ImportRow>, 
+/**
+ * The same rows by household, in the order in which the file first names each.
+ */
+homes: Array<ImportHome>, 
 /**
  * Columns that were not used, and other remarks.
  */
@@ -572,12 +692,81 @@ export type InspectionLine = { label: string, value: string, };
 
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
 
+export type LabelAnswer = { 
+/**
+ * Key of the column.
+ */
+column: string, label: string, 
+/**
+ * What it means; none takes back what was said.
+ */
+code: string | null, };
+
 /**
  * A line that was not saved, counted from 0, and why.
  */
 export type LineProblem = { line: number, field: string | null, message: string, };
 
 export type LoginRequest = { login: string, password: string, };
+
+export type LookChoices = { column: string, choices: Array<Coded>, };
+
+export type LookColumn = { letters: string, label: string, state: LookState, 
+/**
+ * Key and title of the field that it stands for.
+ */
+key: string | null, title: string | null, 
+/**
+ * Whether the clerk said so.
+ */
+told: boolean, 
+/**
+ * Rows that say something in it, and the first different things they say; numbers of people masked.
+ */
+filled: number, samples: Array<string>, };
+
+export type LookField = { key: string, title: string, needed: boolean, };
+
+export type LookLabel = { 
+/**
+ * Key and title of the column.
+ */
+column: string, title: string, label: string, 
+/**
+ * In how many rows it stands, and the first of them.
+ */
+rows: number, first_row: number, 
+/**
+ * What the clerk said it means.
+ */
+code: string | null, };
+
+export type LookSheet = { name: string, 
+/**
+ * Row of the header as Excel numbers it; none where the sheet is empty.
+ */
+row: number | null, 
+/**
+ * Rows of the header: one or two.
+ */
+height: number, 
+/**
+ * Whether the sheet is read as it stands. Otherwise its header is a guess, or columns are missing.
+ */
+read: boolean, 
+/**
+ * Whether somebody answered for a sheet of this layout before.
+ */
+remembered: boolean, data_rows: number, columns: Array<LookColumn>, 
+/**
+ * Titles of columns that are needed and not there.
+ */
+missing: Array<string>, };
+
+/**
+ * What is done with a column of the file.
+ */
+export type LookState = "mapped" | "duplicate" | "unknown" | "ignored" | "not_kept";
 
 /**
  * One member as the household page shows it.
@@ -888,12 +1077,17 @@ export type SetupStatus = { state: SetupState, office: OfficeView | null, operat
 /**
  * What a sheet holds.
  */
-export type SheetKind = "roster" | "screening" | "contracts" | "visits" | "enrolments" | "bills";
+export type SheetKind = "roster" | "screening" | "contracts" | "visits" | "enrolments" | "bills" | "exams" | "disabled";
 
 /**
  * One step of the explanation.
  */
 export type StepRow = { key: string, label: string, formula: string, amount: number, article: string, payer: string | null, };
+
+/**
+ * What a control total counts.
+ */
+export type SumUnit = "rows" | "people" | "households" | "money";
 
 export type TableCheck = { table: string, label: string, rows: number, differences: number, };
 

@@ -56,7 +56,7 @@ pub(crate) const BATCH: &str = "batch_";
 
 /// What a clerk calls a command that wrote.
 pub(crate) fn action_label(action: &str) -> &str {
-    const LABELS: [(&str, &str); 22] = [
+    const LABELS: [(&str, &str); 24] = [
         ("setup_office", "首次设置"),
         ("record_save", "修改"),
         ("import_roster", "导入名单"),
@@ -65,6 +65,8 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("import_visits", "导入随访"),
         ("import_enrolments", "导入参保"),
         ("import_bills", "导入结算单"),
+        ("import_exams", "导入体检"),
+        ("import_disabled", "导入残疾人名单"),
         ("batch_absent", "处理名单里没有的人"),
         ("action_undo", "撤销导入"),
         ("card_print", "制发明白卡"),

@@ -2,14 +2,18 @@
 
 mod bills;
 mod contracts;
+mod disabled;
 mod enrolments;
+mod exams;
 mod roster;
 mod screening;
 mod visits;
 
 pub use bills::{BILLS, BillDraft};
 pub use contracts::{CONTRACTS, ContractDraft};
+pub use disabled::{DISABLED, DisabledDraft};
 pub use enrolments::{ENROLMENTS, EnrolmentDraft};
+pub use exams::{EXAMS, ExamDraft};
 pub use roster::{ROSTER, RosterDraft};
 pub use screening::{SCREENING, ScreeningDraft};
 pub use visits::{VISITS, VisitDraft};
@@ -20,7 +24,7 @@ use crate::profile::Profile;
 use crate::workbook::Workbook;
 
 /// All profiles.
-pub const ALL: [&Profile; 6] = [&ROSTER, &SCREENING, &BILLS, &CONTRACTS, &VISITS, &ENROLMENTS];
+pub const ALL: [&Profile; 8] = [&ROSTER, &SCREENING, &BILLS, &CONTRACTS, &VISITS, &ENROLMENTS, &EXAMS, &DISABLED];
 
 /// The profile with a key.
 #[must_use]
