@@ -23,17 +23,19 @@ fn every_planted_fault_of_the_roster_is_found_in_the_household_it_was_planted_in
     for row in rows(&office, None) {
         found.entry(text(&row["rule"]).to_owned()).or_default().insert(text(&row["number"]).to_owned());
     }
-    let mut looked_for = 0;
-    for fault in &place.told_a().faults {
-        // A bill that contradicts itself is refused at the door; a contract that ended is no fault of the record.
-        if !fault.rule.starts_with('F') || matches!(fault.rule, "F51" | "F49") {
-            continue;
-        }
-        looked_for += 1;
-        let there = found.get(fault.rule).is_some_and(|households| households.contains(&fault.household));
-        assert!(there, "{} {} {}: {}", fault.rule, fault.household, fault.name, fault.detail);
-    }
-    assert!(looked_for >= 20, "{looked_for}");
+    // A bill that contradicts itself is refused at the door, a contract that ended is no fault of the record, and of two
+    // sexes the citizen id's is taken in.
+    let told = &place.told_a().faults;
+    let told: Vec<_> = told
+        .iter()
+        .filter(|fault| fault.rule.starts_with('F') && !["F08", "F49", "F51"].contains(&fault.rule))
+        .collect();
+    let missed: Vec<String> = told
+        .iter()
+        .filter(|fault| !found.get(fault.rule).is_some_and(|households| households.contains(&fault.household)))
+        .map(|fault| format!("{} {} {}: {}", fault.rule, fault.household, fault.name, fault.detail))
+        .collect();
+    assert!(missed.is_empty() && told.len() >= 20, "{missed:?}");
 }
 
 #[test]

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 use mingbai_domain::catalogue::{Diagnosis, Record, TreatmentCase, Visit};
+use mingbai_domain::disease_list::{self, Illness};
 use mingbai_store::Row;
 use mingbai_store::query::PersonFile;
 
-use crate::quality::facts::{filled, illnesses, is_below, label, months_after, months_before, named};
+use crate::quality::facts::{age, filled, illnesses, label, months_after, months_before, named};
 use crate::quality::{About, Case, Faults, Rule, Severity};
 use crate::restricted;
 
@@ -178,13 +179,8 @@ fn name_of(row: &Row<TreatmentCase>) -> String {
     if hidden { restricted::HIDDEN.to_owned() } else { row.record.disease.clone().unwrap_or_default() }
 }
 
-/// The 28 门诊特慢病 of domain B.3 by the beginnings of their codes: 高血压, 糖尿病, severe mental illness and the 25 特病.
-const CHRONIC: [&str; 62] = [
-    "I10", "I11", "I12", "I13", "I15", "E10", "E11", "E12", "E13", "E14", "F20", "F22", "F25", "F31", "A15", "A16",
-    "A17", "A18", "A19", "C0", "C1", "C2", "C3", "C4", "C5", "C6", "C7", "C80", "C81", "C82", "C83", "C84", "C85",
-    "C86", "C88", "C90.0", "C91", "C92", "C93", "C94", "C95", "C97", "D32", "D33", "D42", "D43", "N18.0", "N18.5",
-    "M32", "D60", "D61", "D58.0", "D59.0", "D59.1", "D56", "G20", "D66", "D67", "G70.0", "G71.0", "G12.2", "G80",
-];
+/// The list of the 28 门诊特慢病.
+const CHRONIC: &str = "c28";
 
 /// Three characters name a disease in every classification.
 fn stem(icd10: Option<&str>) -> String {
@@ -204,7 +200,16 @@ fn chronic_certificate(case: &Case<'_>, faults: &mut Faults) {
                     || certificate.record.disease == row.record.disease
             })
         };
-        for row in illnesses(person).filter(|row| is_below(row.record.icd10.as_deref(), &CHRONIC) && !approved(row)) {
+        let eligible = |row: &&Row<Diagnosis>| {
+            let illness = Illness {
+                icd10: row.record.icd10.as_deref().unwrap_or_default(),
+                name: row.record.disease.as_deref().unwrap_or_default(),
+                sex: person.person.sex.as_deref(),
+                age: age(person, world).map(i64::from),
+            };
+            disease_list::find(CHRONIC, &illness).is_some()
+        };
+        for row in illnesses(person).filter(|row| eligible(row) && !approved(row)) {
             faults.of_person(person, row, format!("{}可以办特慢病证，没有登记办理通过", named(&row.record)));
         }
         let seen = |row: &Row<Visit>| row.record.visited_on.is_some_and(|day| day > since);

@@ -146,6 +146,7 @@ fn by_kind(person: &PersonFile) -> BTreeMap<&str, Vec<&Row<Visit>>> {
 }
 
 fn visits(case: &Case<'_>, faults: &mut Faults) {
+    let renewal = case.world.limits.number("renewal_days", case.world.year).unwrap_or_default();
     for person in &case.file.people {
         let signed = person.contracts.iter().filter_map(|row| row.record.since).min();
         for (kind, rows) in by_kind(person) {
@@ -161,8 +162,9 @@ fn visits(case: &Case<'_>, faults: &mut Faults) {
                 if let Some(diagnosed) = diagnosed.filter(|diagnosed| day < *diagnosed) {
                     faults.of_person(person, row, format!("{day}{what}，{diagnosed}才确诊"));
                 }
-                // An older contract may never have been taken in; one that began later in the year of the visit was.
-                if let Some(signed) = signed.filter(|signed| day < *signed && day.year() == signed.year()) {
+                // The contract of the year before may never have been taken in, and renewals take their time.
+                let unsigned = |signed: &NaiveDate| day.year() == signed.year() && (*signed - day).num_days() > renewal;
+                if let Some(signed) = signed.filter(unsigned) {
                     faults.of_person(person, row, format!("{day}{what}，{signed}才签约"));
                 }
                 if let Some(before) = before {

@@ -297,7 +297,7 @@ const BROKEN: &[Broken] = &[
     ("F44", |f| f.wife().diagnoses = vec![diagnosis(98, "N40", "前列腺增生")], "性别女，诊断是前列腺增生", &[]),
     ("F44", |f| f.wife().diagnoses = vec![diagnosis(98, "Q21.1", "儿童先天性心脏病")], "时已满15岁", &[]),
     ("F45", |f| f.father().diagnoses[0].record.diagnosed_on = on("2026-03-01"), "2026-03-01才确诊", &[]),
-    ("F45", |f| f.father().contracts[0].record.since = on("2026-03-01"), "2026-03-01才签约", &[]),
+    ("F45", |f| f.father().contracts[0].record.since = on("2026-06-01"), "2026-02-06高血压随访，2026-06-01才签约", &[]),
     ("F45", |f| f.father().visits.insert(0, visit(98, "2026-12-01", 130)), "在登记时还没有到", &[]),
     ("F45", |f| f.father().visits.insert(0, visit(98, "2026-11-02", 130)), "2026-11-02有两次高血压随访", &[]),
     (
