@@ -21,6 +21,8 @@ mod report;
 mod restoring;
 mod roster;
 mod trust;
+mod visits;
+mod worklists;
 
 use mingbai_app::demo::DemoTownship;
 use mingbai_tests::offices::{County, Stage};

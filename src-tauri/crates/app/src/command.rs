@@ -166,6 +166,12 @@ commands! {
     query search = search::find(SearchRequest) -> SearchView, Read, [Households];
     query code_table = record::code_table(CodeTableRequest) -> CodeTableView, Anybody, [System];
 
+    query visit_due = visit::due(VisitDueRequest) -> VisitDueList, Read, [Households, Medical];
+    mutation visit_due_print = visit::due_print(VisitDueRequest) -> ReportFile, Write, [];
+    query visit_sheet = visit::sheet(VisitSheetRequest) -> VisitSheet, Write, [Households, Medical];
+    query visit_propose = visit::propose(VisitProposeRequest) -> VisitProposal, Write, [];
+    mutation record_save_many = record::save_many(RecordBatchRequest) -> RecordBatchSaved, Write, [Households, Medical, Money, Cards, Exchange];
+
     mutation import_sheet = import::sheet(ImportRequest) -> ImportView, Write, [Households, Medical, Money, Cards, Exchange];
     bytes import_problems = import::problems(ImportRequest) -> Bytes, Write, [];
     query import_history = import::history(Empty) -> ImportHistory, Read, [Households, Medical, Money];

@@ -41,7 +41,7 @@ struct Share {
     excluded: Option<&'static str>,
 }
 
-const SHARES: [Share; 5] = [
+const SHARES: [Share; 10] = [
     Share {
         key: "contract",
         label: "家庭医生签约",
@@ -59,6 +59,30 @@ const SHARES: [Share; 5] = [
         excluded: None,
     },
     Share {
+        key: "managed",
+        label: "四病管理",
+        target: 9_000,
+        definition: "在管的高血压、糖尿病、结核病、严重精神障碍患者 ÷ 全部已知患者（可以不签的人除外）；登记为重点人群或一年内随访过算在管",
+        opens: "unmanaged",
+        excluded: None,
+    },
+    Share {
+        key: "face_to_face",
+        label: "面对面随访达标",
+        target: 10_000,
+        definition: "到今天面对面随访次数够的患者 ÷ 高血压、糖尿病、严重精神障碍患者；全年4次，年中纳入的按月折算，电话随访不算",
+        opens: "visit_few",
+        excluded: None,
+    },
+    Share {
+        key: "treatment",
+        label: "大病救治",
+        target: 10_000,
+        definition: "已救治的大病患者 ÷ 确诊的大病患者；不愿意治疗、在外地治疗的不计入",
+        opens: "treatment",
+        excluded: None,
+    },
+    Share {
         key: "enrolment",
         label: "参保",
         target: 10_000,
@@ -72,6 +96,22 @@ const SHARES: [Share; 5] = [
         target: 9_500,
         definition: "今年县域内就诊的结算单 ÷ 今年全部结算单",
         opens: "in_county",
+        excluded: None,
+    },
+    Share {
+        key: "published",
+        label: "医疗费用公示",
+        target: 10_000,
+        definition: "费用已公示的人 ÷ 今年有结算单的人",
+        opens: "published",
+        excluded: None,
+    },
+    Share {
+        key: "satisfied",
+        label: "群众满意",
+        target: 10_000,
+        definition: "最近一次回答满意的户 ÷ 今年走访时问过满意度的户",
+        opens: "satisfied",
         excluded: None,
     },
     Share {

@@ -31,6 +31,7 @@ mod standing;
 mod system;
 mod todo;
 mod trust;
+mod visit;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};

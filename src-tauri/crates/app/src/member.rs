@@ -6,7 +6,7 @@ use mingbai_domain::catalogue::{
     AidIdentity, Contract, Diagnosis, Enrolment, Exclusion, Membership, Person, Team, Visit,
 };
 use mingbai_domain::citizen_id::{self, age_on};
-use mingbai_domain::{code, phone, relation};
+use mingbai_domain::{code, due, phone, relation};
 use mingbai_store::{Reading, Row, StoreError};
 
 use crate::dto::{Coded, DiseaseTag, MemberRow, Tone};
@@ -37,17 +37,6 @@ const HIGHEST_FIRST: [&str; 9] = [
     "illness_poverty",
     "ordinary",
 ];
-
-/// ICD-10 prefixes of the four diseases visited four times a year (domain B.2).
-const FOUR_DISEASES: [&str; 19] = [
-    "I10", "I11", "I12", "I13", "I15", "E10", "E11", "E12", "E13", "E14", "A15", "A16", "A17", "A18", "A19", "F20",
-    "F22", "F25", "F31",
-];
-
-/// Whether a disease is one of the four that are visited four times a year.
-pub(crate) fn is_of_four_diseases(icd10: &str) -> bool {
-    FOUR_DISEASES.iter().any(|prefix| icd10.starts_with(prefix))
-}
 
 impl Member {
     pub(crate) fn read(reading: Reading<'_>, membership: Row<Membership>) -> Result<Option<Self>, StoreError> {
@@ -180,7 +169,7 @@ impl Member {
     fn four_diseases(&self) -> bool {
         self.diagnoses.iter().any(|row| {
             let icd = row.record.icd10.as_deref().unwrap_or_default();
-            is_of_four_diseases(icd)
+            due::kind_of(icd).is_some()
         })
     }
 
@@ -267,7 +256,7 @@ pub(crate) fn team_name(reading: Reading<'_>, contract: &Contract) -> Result<Str
 }
 
 /// `11-02 135/82`.
-fn visit_line(visit: &Visit) -> String {
+pub(crate) fn visit_line(visit: &Visit) -> String {
     let mut line = visit.visited_on.map(|day| day.format("%m-%d").to_string()).unwrap_or_default();
     if let (Some(systolic), Some(diastolic)) = (visit.systolic, visit.diastolic) {
         line.push_str(&format!(" {systolic}/{diastolic}"));

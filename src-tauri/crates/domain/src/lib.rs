@@ -5,6 +5,8 @@
 pub mod catalogue;
 pub mod citizen_id;
 pub mod code;
+pub mod disease_list;
+pub mod due;
 pub mod id;
 pub mod money;
 pub mod name;

@@ -16,7 +16,7 @@ use crate::glyphs::{MissingGlyph, make_printable};
 use crate::sheet::card_sheet;
 use crate::template::Templates;
 use crate::wall::{Withheld, wall_safe};
-use crate::world::{Workshop, datetime};
+use crate::world::{CARDS, Workshop, datetime};
 
 /// Cards as one PDF, in the order given, with a bookmark per household.
 #[derive(Clone, Debug)]
@@ -44,7 +44,7 @@ pub struct Preview {
 
 /// A press with one set of templates. Making one parses the templates; keep it.
 pub struct Press {
-    workshop: Workshop,
+    pub(crate) workshop: Workshop,
 }
 
 /// Cards set in type, with what had to be changed.
@@ -79,23 +79,33 @@ impl Press {
     /// [`PaperError::NoCards`] for an empty list; a template error with its line; a household number without a code.
     pub fn cards_pdf(&self, cards: &[HouseholdCard], today: NaiveDate) -> Result<Printed, PaperError> {
         let set = self.set(cards, today)?;
+        let (pdf, pages) = Self::to_pdf(&set.document, &set.data, today)?;
+        Ok(Printed { pdf, pages, missing: set.missing, withheld: set.withheld })
+    }
+
+    /// A set document as a file, and how many pages it has.
+    pub(crate) fn to_pdf(
+        document: &PagedDocument,
+        data: &[u8],
+        today: NaiveDate,
+    ) -> Result<(Vec<u8>, usize), PaperError> {
         let options = PdfOptions {
             // Hashed into the document id: content and day, nothing else.
-            ident: Smart::Custom(format!("{today}{}", String::from_utf8_lossy(&set.data))),
+            ident: Smart::Custom(format!("{today}{}", String::from_utf8_lossy(data))),
             creator: Smart::Custom(Some("明白账".to_owned())),
             timestamp: Some(Timestamp::new_utc(datetime(today)?)),
             // A tag tree doubles the file and means nothing to a printer.
             tagged: false,
             ..PdfOptions::default()
         };
-        let pdf = typst_pdf::pdf(&set.document, &options).map_err(|errors| {
+        let pdf = typst_pdf::pdf(document, &options).map_err(|errors| {
             let detail = errors.first().map_or_else(String::new, |error| error.message.to_string());
             PaperError::Pdf { detail }
         })?;
-        let pages = set.document.pages().len();
+        let pages = document.pages().len();
         // Typst remembers every layout; after a village that is hundreds of megabytes nobody will ask for again.
         typst::comemo::evict(0);
-        Ok(Printed { pdf, pages, missing: set.missing, withheld: set.withheld })
+        Ok((pdf, pages))
     }
 
     /// One card as SVG pages.
@@ -122,7 +132,7 @@ impl Press {
         }
         let data = json!({"title": "健康帮扶明白卡", "issuer": first.unit, "cards": Value::Array(sheets)});
         let data = data.to_string().into_bytes();
-        let document = self.workshop.set(data.clone(), today)?;
+        let document = self.workshop.set(CARDS, data.clone(), today)?;
         refuse_boxes(&document)?;
         Ok(SetCards { document, data, missing, withheld })
     }

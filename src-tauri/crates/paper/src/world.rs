@@ -15,15 +15,22 @@ use crate::PaperError;
 use crate::template::{MAIN, Templates};
 use crate::typefaces::Typefaces;
 
-/// The file of the cards, as the template names it.
-const CARDS: &str = "cards.json";
+/// A template with the file of its data, as the template names it.
+#[derive(Clone, Copy)]
+pub(crate) struct Form {
+    main: &'static str,
+    data: &'static str,
+}
+
+/// The card of a household.
+pub(crate) const CARDS: Form = Form { main: MAIN, data: "cards.json" };
+/// A list for the doctor's bag.
+pub(crate) const LIST: Form = Form { main: "list.typ", data: "list.json" };
 
 /// Everything that stays the same between two printings: templates parsed once, typefaces, Typst's library.
 pub(crate) struct Workshop {
     library: LazyHash<Library>,
     sources: HashMap<FileId, Source>,
-    main: FileId,
-    cards: FileId,
     pub(crate) typefaces: &'static Typefaces,
 }
 
@@ -35,15 +42,16 @@ impl Workshop {
             sources.insert(id, Source::new(id, text.clone()));
         }
         let library = LazyHash::new(Library::builder().build());
-        Ok(Self { library, sources, main: file(MAIN)?, cards: file(CARDS)?, typefaces: Typefaces::built_in()? })
+        Ok(Self { library, sources, typefaces: Typefaces::built_in()? })
     }
 
-    /// Sets `cards` (JSON) as of `today`.
+    /// Sets a form with its data (JSON) as of `today`.
     ///
     /// # Errors
     /// [`PaperError::Template`] with the line at fault.
-    pub(crate) fn set(&self, cards: Vec<u8>, today: NaiveDate) -> Result<PagedDocument, PaperError> {
-        let job = Job { workshop: self, cards: Bytes::new(cards), today: datetime(today)? };
+    pub(crate) fn set(&self, form: Form, data: Vec<u8>, today: NaiveDate) -> Result<PagedDocument, PaperError> {
+        let (main, name) = (file(form.main)?, file(form.data)?);
+        let job = Job { workshop: self, main, name, data: Bytes::new(data), today: datetime(today)? };
         typst::compile::<PagedDocument>(&job).output.map_err(|errors| match errors.first() {
             Some(error) => job.explain(error),
             None => PaperError::Pdf { detail: String::new() },
@@ -71,7 +79,10 @@ fn file(name: &str) -> Result<FileId, PaperError> {
 /// One printing.
 struct Job<'a> {
     workshop: &'a Workshop,
-    cards: Bytes,
+    main: FileId,
+    /// The name of the data.
+    name: FileId,
+    data: Bytes,
     today: Datetime,
 }
 
@@ -122,7 +133,7 @@ impl World for Job<'_> {
     }
 
     fn main(&self) -> FileId {
-        self.workshop.main
+        self.main
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
@@ -130,8 +141,8 @@ impl World for Job<'_> {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == self.workshop.cards {
-            return Ok(self.cards.clone());
+        if id == self.name {
+            return Ok(self.data.clone());
         }
         self.source(id).map(|source| Bytes::from_string(source.text().to_owned()))
     }

@@ -86,6 +86,13 @@ impl Touched {
         if self.everything {
             return mark(conn, EVERYTHING);
         }
+        if !self.area && self.households.is_empty() && self.people.is_empty() {
+            return Ok(());
+        }
+        let mut all = conn.prepare_cached("select exists (select 1 from stale where household = x'')")?;
+        if all.query_row([], |row| row.get(0))? {
+            return Ok(());
+        }
         if self.area {
             mark(conn, AREA)?;
         }

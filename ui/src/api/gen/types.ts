@@ -675,6 +675,11 @@ export type InspectionLine = { label: string, value: string, };
 
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
 
+/**
+ * A line that was not saved, counted from 0, and why.
+ */
+export type LineProblem = { line: number, field: string | null, message: string, };
+
 export type LoginRequest = { login: string, password: string, };
 
 /**
@@ -785,6 +790,18 @@ export type Population = { households: number, people: number, not_lifted_househ
  * Every table folded again from the log, and verified afterwards.
  */
 export type RebuildView = { folded: number, verified: VerifyView, };
+
+/**
+ * Saves many new records of one table, a line each, as one action that one undo takes back.
+ */
+export type RecordBatchRequest = { table: string, rows: Array<RecordBatchRow>, reason: string | null, };
+
+/**
+ * One line: fields by column name as text, as in `RecordSaveRequest`.
+ */
+export type RecordBatchRow = { fields: { [key in string]: string }, };
+
+export type RecordBatchSaved = { saved: number, problems: Array<LineProblem>, };
 
 export type RecordRequest = { table: string, id: string, };
 
@@ -1077,11 +1094,64 @@ export type VillageRequest = { village: string | null, };
  */
 export type VillageRow = { id: string, code: string, name: string, doctor: string, households: number, people: number, };
 
+export type VisitDoctor = { name: string, count: number, late: number, };
+
+export type VisitDueList = { from: string, until: string, rows: Array<VisitDueRow>, 
+/**
+ * Every doctor with visits due in these days, wherever.
+ */
+doctors: Array<VisitDoctor>, };
+
+/**
+ * Whose patients, where, and up to which day; without a day to the end of the next seven.
+ */
+export type VisitDueRequest = { doctor: string | null, village: string | null, kind: string | null, until: string | null, };
+
+/**
+ * One visit that is due.
+ */
+export type VisitDueRow = { household: string, person: string, name: string, village: string, group: string, head: string, phone: string, 
+/**
+ * What for; a restricted disease is not named.
+ */
+kind: string, 
+/**
+ * What the last visit showed.
+ */
+why: string, last: string, doctor: string, due: string, 
+/**
+ * Days from today; below zero it is late.
+ */
+days: number, };
+
+/**
+ * When the next visit should be, and why, in words.
+ */
+export type VisitProposal = { next_on: string | null, why: string, 
+/**
+ * What must be done today.
+ */
+urgent: string | null, };
+
+/**
+ * One line as typed so far; fields as in `record_save`.
+ */
+export type VisitProposeRequest = { person: string, fields: { [key in string]: string }, };
+
 export type VisitRow = { id: string, kind: Coded, visited_on: string | null, mode: Coded | null, systolic: number | null, diastolic: number | null, 
 /**
  * Tenths of mmol/L.
  */
 glucose_tenths: number | null, control: Coded | null, doctor: string, next_on: string | null, };
+
+export type VisitSheet = { kind: Coded, rows: Array<VisitSheetRow>, };
+
+export type VisitSheetRequest = { kind: string, village: string | null, doctor: string | null, until: string | null, };
+
+/**
+ * One patient of a sheet with what was measured last.
+ */
+export type VisitSheetRow = { person: string, household: string, name: string, village: string, group: string, age: number | null, last: string, due: string | null, doctor: string, };
 
 /**
  * Waits no longer for the other parts of a bundle.

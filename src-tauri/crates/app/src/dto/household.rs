@@ -135,6 +135,19 @@ dto! {
     }
 }
 dto! {
+    /// Saves many new records of one table, a line each, as one action that one undo takes back.
+    RecordBatchRequest { table: String, rows: Vec<RecordBatchRow>, reason: Option<String> }
+}
+dto! {
+    /// One line: fields by column name as text, as in `RecordSaveRequest`.
+    RecordBatchRow { fields: std::collections::BTreeMap<String, String> }
+}
+dto! {
+    /// A line that was not saved, counted from 0, and why.
+    LineProblem { line: i64, field: Option<String>, message: String }
+}
+dto! { RecordBatchSaved { saved: i64, problems: Vec<LineProblem> } }
+dto! {
     RecordSaved {
         id: Id, changed: i64,
         /// What the clerk must know of it: the county's value is shown until the county decides.

@@ -13,6 +13,7 @@ mod paper;
 mod session;
 mod system;
 mod trust;
+mod visit;
 
 pub use compare::*;
 pub use desk::*;
@@ -24,6 +25,7 @@ pub use paper::*;
 pub use session::*;
 pub use system::*;
 pub use trust::*;
+pub use visit::*;
 
 /// A record id as text.
 pub type Id = String;

@@ -23,7 +23,7 @@ use crate::dto::{
 };
 use crate::error::{AppError, ErrorCode};
 use crate::office::{Context, author, local_time, read_file};
-use crate::record::action_label;
+use crate::record::{BATCH, action_label};
 use plan::{Made, Plan};
 
 impl From<SheetError> for AppError {
@@ -137,13 +137,14 @@ pub(crate) fn history(context: &mut Context<'_>, _: Empty) -> Result<ImportHisto
     const MOST: u64 = 200;
     let reading = context.read()?;
     let mut told = reading.own_actions("import_", MOST)?;
+    told.extend(reading.own_actions(BATCH, MOST)?);
     told.extend(reading.own_actions("action_undo", MOST)?);
     told.sort_by_key(|action| std::cmp::Reverse(action.millis));
     let rows = told.into_iter().map(|action| ImportHistoryRow {
         entry: action.entry,
         at: local_time(context.host, action.millis),
         who: action.who,
-        undoable: action.action.starts_with("import_") && !action.undone,
+        undoable: action.action != "action_undo" && !action.undone,
         action: action_label(&action.action).to_owned(),
         detail: action.reason.unwrap_or_default(),
         records: action.records as i64,
@@ -155,7 +156,8 @@ pub(crate) fn history(context: &mut Context<'_>, _: Empty) -> Result<ImportHisto
 pub(crate) fn undo(context: &mut Context<'_>, request: UndoRequest) -> Result<UndoView, AppError> {
     // Only a sheet taken in on this PC is undone here: setting up, packs and bundles have consequences of their own.
     const ALL: u64 = 100_000;
-    let known = context.read()?.own_actions("import_", ALL)?;
+    let mut known = context.read()?.own_actions("import_", ALL)?;
+    known.extend(context.read()?.own_actions(BATCH, ALL)?);
     let Some(import) = known.into_iter().find(|action| action.entry == request.entry) else {
         return Err(AppError::new(ErrorCode::NotFound, "没有找到这次导入，没有撤销任何内容。请在“导入记录”里选择"));
     };

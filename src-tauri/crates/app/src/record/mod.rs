@@ -6,7 +6,7 @@ mod save;
 mod value;
 
 pub(crate) use history::{history, look_note};
-pub(crate) use save::save;
+pub(crate) use save::{save, save_many};
 pub(crate) use value::{parse_value, show_value, typed_of};
 
 use mingbai_domain::catalogue::{self, Privacy, RecordType, Team};
@@ -51,9 +51,12 @@ fn guard(context: &mut Context<'_>, kind: &RecordType, values: &Values) -> Resul
     Ok(())
 }
 
+/// How an action begins that wrote many records of one table.
+pub(crate) const BATCH: &str = "batch_";
+
 /// What a clerk calls a command that wrote.
 pub(crate) fn action_label(action: &str) -> &str {
-    const LABELS: [(&str, &str); 23] = [
+    const LABELS: &[(&str, &str)] = &[
         ("setup_office", "首次设置"),
         ("record_save", "修改"),
         ("import_roster", "导入名单"),
@@ -77,7 +80,11 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("compare_run", "数据比对"),
         ("compare_decide", "处理比对差异"),
         ("compare_xlsx", "提供比对名单"),
+        ("visit_list_print", "印随访名单"),
     ];
+    if action.starts_with(BATCH) {
+        return "成批录入";
+    }
     LABELS.iter().find(|(name, _)| *name == action).map_or(action, |(_, label)| label)
 }
 

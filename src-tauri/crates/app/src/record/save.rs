@@ -6,17 +6,64 @@ use mingbai_domain::value::{FieldValue, Kind};
 use mingbai_domain::{CitizenId, RecordId, Value, Values, code, region};
 use mingbai_store::{Reading, Txn};
 
-use super::{editable, guard, parse_value, record_type};
-use crate::dto::{OfficeKind, RecordSaveRequest, RecordSaved};
+use super::{BATCH, editable, guard, parse_value, record_type};
+use crate::dto::{LineProblem, OfficeKind, RecordBatchRequest, RecordBatchSaved, RecordSaveRequest, RecordSaved};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
 use crate::office::{Context, Profile};
 use crate::restricted::tells;
 
+/// One record as it may be written: every check passed, nothing written yet.
+struct Prepared {
+    kind: &'static RecordType,
+    id: Option<RecordId>,
+    household: Option<RecordId>,
+    relation: Option<String>,
+    values: Values,
+}
+
 pub(crate) fn save(context: &mut Context<'_>, request: RecordSaveRequest) -> Result<RecordSaved, AppError> {
+    let prepared = prepare(context, &request)?;
+    let (kind, said) = (prepared.kind, prepared.values.clone());
+    let committed = context.commit("record_save", request.reason.as_deref(), |txn| write(txn, prepared))?;
+    let (id, changed) = committed.value;
+    let notice = proposed(context.read()?, kind, id, &said)?;
+    Ok(RecordSaved { id: id.to_string(), changed: i64::try_from(changed).unwrap_or(i64::MAX), notice })
+}
+
+/// Saves many records of one table as one action that one undo takes back. A line that cannot be is named and the others
+/// are saved.
+pub(crate) fn save_many(context: &mut Context<'_>, request: RecordBatchRequest) -> Result<RecordBatchSaved, AppError> {
+    let kind = record_type(&request.table)?;
+    let (mut prepared, mut problems) = (Vec::new(), Vec::new());
+    for (line, fields) in (0..).zip(request.rows) {
+        let one = RecordSaveRequest { table: request.table.clone(), fields: fields.fields, ..Default::default() };
+        match prepare(context, &one) {
+            Ok(ready) => prepared.push(ready),
+            Err(error) if error.code == ErrorCode::Storage => return Err(error),
+            Err(error) => problems.push(LineProblem {
+                line,
+                field: error.fields.first().map(|field| field.field.clone()),
+                message: error.message,
+            }),
+        }
+    }
+    let saved = prepared.len() as i64;
+    if saved == 0 {
+        return Ok(RecordBatchSaved { saved, problems });
+    }
+    let reason = request.reason.filter(|reason| !reason.trim().is_empty());
+    let reason = reason.unwrap_or_else(|| format!("{} {saved} 条", kind.label));
+    context.commit(&format!("{BATCH}{}", kind.table), Some(&reason), |txn| {
+        prepared.into_iter().try_for_each(|one| write(txn, one).map(drop))
+    })?;
+    Ok(RecordBatchSaved { saved, problems })
+}
+
+fn prepare(context: &mut Context<'_>, request: &RecordSaveRequest) -> Result<Prepared, AppError> {
     let kind = record_type(&request.table)?;
     let needed = editable::needed(kind)?;
-    let mut values = typed(kind, &request)?;
+    let mut values = typed(kind, request)?;
     if kind.table == "person" {
         fill_from_citizen_id(kind, &mut values);
     }
@@ -42,14 +89,15 @@ pub(crate) fn save(context: &mut Context<'_>, request: RecordSaveRequest) -> Res
         lie(kind, context.profile()?, &whole, &mut values)?;
     }
     belong(kind, context.profile()?, &whole, &mut values)?;
-    let said = values.clone();
-    let committed = context.commit("record_save", request.reason.as_deref(), |txn| match id {
+    Ok(Prepared { kind, id, household, relation, values })
+}
+
+fn write(txn: &mut Txn<'_>, prepared: Prepared) -> Result<(RecordId, usize), AppError> {
+    let Prepared { kind, id, household, relation, values } = prepared;
+    match id {
         Some(id) => change(txn, kind, id, values).map(|changed| (id, changed)),
         None => insert(txn, kind, household, relation, values),
-    })?;
-    let (id, changed) = committed.value;
-    let notice = proposed(context.read()?, kind, id, &said)?;
-    Ok(RecordSaved { id: id.to_string(), changed: i64::try_from(changed).unwrap_or(i64::MAX), notice })
+    }
 }
 
 /// Keeps a township from adding to what waits for the county's decision. What is left as it is shown is no word on it.

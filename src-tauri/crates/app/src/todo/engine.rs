@@ -10,7 +10,7 @@ use crate::error::AppError;
 use crate::office::Context;
 
 /// Changed whenever a list or a check is added or means something else: then everything is worked out again.
-const RULES: u32 = 1;
+const RULES: u32 = 2;
 
 /// Brings what is to be done up to date.
 pub(crate) fn refresh(context: &mut Context<'_>) -> Result<(), AppError> {

@@ -4,13 +4,29 @@ use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate};
 use mingbai_domain::RecordId;
-use mingbai_domain::catalogue::{Contract, Exclusion, Village};
+use mingbai_domain::catalogue::{Contract, CountyList, Exclusion, Village};
 use mingbai_domain::code;
+use mingbai_domain::due::Rules;
 use mingbai_store::query::PersonFile;
 use mingbai_store::{Reading, Row};
 
 use crate::error::AppError;
 use crate::policy::Packs;
+
+/// The intervals of follow-up in force on a day. A county list that cannot be read stands in the list of lists with its
+/// reason; the national intervals hold meanwhile.
+pub(crate) fn intervals(reading: Reading<'_>, today: NaiveDate) -> Result<Rules, AppError> {
+    let mut lists = reading.all::<CountyList>()?;
+    lists.retain(|row| {
+        let list = &row.record;
+        list.kind.as_deref() == Some("interval")
+            && list.effective_from.is_none_or(|from| from <= today)
+            && list.effective_until.is_none_or(|until| until >= today)
+    });
+    lists.sort_by_key(|row| (row.record.effective_from, row.changed, row.id));
+    let own = lists.iter().rev().find_map(|row| Rules::parse(row.record.body.as_deref()?).ok());
+    Ok(own.unwrap_or_else(|| Rules::national().clone()))
+}
 
 /// What is the same for all households.
 pub(crate) struct World {
@@ -18,12 +34,14 @@ pub(crate) struct World {
     pub(crate) year: i32,
     pub(crate) packs: Packs,
     pub(crate) villages: HashMap<RecordId, Row<Village>>,
+    /// The intervals of follow-up in force today: the county's own, or the national ones.
+    pub(crate) intervals: Rules,
 }
 
 impl World {
     pub(crate) fn read(reading: Reading<'_>, today: NaiveDate, packs: Packs) -> Result<Self, AppError> {
         let villages = reading.all::<Village>()?.into_iter().map(|row| (row.id, row)).collect();
-        Ok(Self { today, year: today.year(), packs, villages })
+        Ok(Self { today, year: today.year(), packs, villages, intervals: intervals(reading, today)? })
     }
 
     /// Whether a span of days includes today; an open end reaches on.

@@ -14,7 +14,7 @@ use crate::error::AppError;
 use crate::restricted;
 use crate::todo::{Findings, Item, World};
 
-pub(super) const ITEMS: [Item; 6] = [
+pub(super) const ITEMS: [Item; 7] = [
     Item {
         key: "shortfall",
         label: "应报未报",
@@ -82,6 +82,18 @@ pub(super) const ITEMS: [Item; 6] = [
         errand: None,
     },
     Item {
+        key: "published",
+        label: "医疗费用没有公示",
+        section: "保障结算",
+        tone: Tone::Soon,
+        unit: "人",
+        definition: "今年有结算单的人，没有一张登记了费用公示日期（A-70）",
+        on_desk: false,
+        by_reason: false,
+        reason: |_| "没有登记公示日期".to_owned(),
+        errand: None,
+    },
+    Item {
         key: "in_county",
         label: "县域外就诊",
         section: "保障结算",
@@ -110,13 +122,23 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
         }
     }
     findings.share("enrolment", insured, residents, 0);
-    let (mut near, mut bills) = (0, 0);
+    let (mut near, mut bills, mut published, mut billed) = (0, 0, 0, 0);
     for person in file.people.iter().filter(|person| person.belongs_here) {
-        for bill in person.bills.iter().filter(|bill| world.this_year(bill.record.settled_on)) {
+        let of_year = || person.bills.iter().filter(|bill| world.this_year(bill.record.settled_on));
+        for bill in of_year() {
             bills += 1;
             near += i64::from(of_bill(person, bill, findings));
         }
+        if of_year().next().is_some() {
+            billed += 1;
+            if of_year().any(|bill| bill.record.published_on.is_some()) {
+                published += 1;
+            } else {
+                findings.person("published", person, "");
+            }
+        }
     }
+    findings.share("published", published, billed, 0);
     findings.share("in_county", near, bills, 0);
 }
 

@@ -10,7 +10,7 @@ use crate::dto::Tone;
 use crate::error::AppError;
 use crate::todo::{Findings, Item, World};
 
-pub(super) const ITEMS: [Item; 4] = [
+pub(super) const ITEMS: [Item; 5] = [
     Item {
         key: "no_instructor",
         label: "家里没有健康明白人",
@@ -48,6 +48,18 @@ pub(super) const ITEMS: [Item; 4] = [
         errand: Some(|line, _| format!("反映的问题没有办结：{}", line.detail)),
     },
     Item {
+        key: "satisfied",
+        label: "走访时不满意",
+        section: "户档案",
+        tone: Tone::Missing,
+        unit: "户",
+        definition: "今年最近一次问到满意度时，没有答满意的户（A-19）",
+        on_desk: true,
+        by_reason: true,
+        reason: |line| mingbai_domain::code::label("satisfaction", &line.detail).to_owned(),
+        errand: None,
+    },
+    Item {
         key: "bedridden",
         label: "卧病在家，本季度没有上门",
         section: "签约随访",
@@ -63,6 +75,8 @@ pub(super) const ITEMS: [Item; 4] = [
 
 /// How long a bedridden patient may wait for somebody at the door.
 const AT_THE_DOOR: i64 = 90;
+/// Answers that count as satisfied.
+const SATISFIED: [&str; 2] = ["satisfied", "basically"];
 /// Population above which a village needs a third instructor.
 const LARGE: i64 = 3_000;
 
@@ -78,6 +92,14 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
             let todo = findings.household("issue_open", row.record.problem.clone().unwrap_or_default());
             (todo.person, todo.due, todo.severity) = (row.record.person, Some(due), 3);
         }
+    }
+    let asked = file.home_visits.iter().filter(|row| world.this_year(row.record.visited_on));
+    if let Some(answer) = asked.filter_map(|row| row.record.satisfied.as_deref()).next() {
+        let content = SATISFIED.contains(&answer);
+        if !content {
+            findings.household("satisfied", answer);
+        }
+        findings.share("satisfied", i64::from(content), 1, 0);
     }
     let recent = |day: Option<chrono::NaiveDate>| {
         day.is_some_and(|day| day <= world.today && (world.today - day).num_days() <= AT_THE_DOOR)

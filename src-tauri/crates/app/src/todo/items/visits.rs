@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use mingbai_domain::code;
+use mingbai_domain::{code, due};
 use mingbai_store::query::{HouseholdFile, PersonFile, TodoLine};
 
 use crate::dto::Tone;
-use crate::member::is_of_four_diseases;
 use crate::restricted;
 use crate::todo::{Findings, Item, World};
 
@@ -59,7 +58,7 @@ fn errand(line: &TodoLine, today: NaiveDate) -> String {
 
 /// A patient of the four diseases.
 fn is_followed(person: &PersonFile) -> bool {
-    person.diagnoses.iter().any(|row| row.record.icd10.as_deref().is_some_and(is_of_four_diseases))
+    person.diagnoses.iter().any(|row| row.record.icd10.as_deref().is_some_and(|icd10| due::kind_of(icd10).is_some()))
 }
 
 pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<'_>) {

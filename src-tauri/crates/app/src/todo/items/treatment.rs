@@ -1,0 +1,263 @@
+//! 疾病救治: whoever has a 大病 and was not treated, cases with something missing, and 特慢病证 from the evidence to the
+//! insurer's mark (domain A-25…A-38, F54, F55).
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+use mingbai_domain::catalogue::{ChronicCertificate, Diagnosis, TreatmentCase};
+use mingbai_domain::citizen_id::age_on;
+use mingbai_domain::disease_list::{self, Illness};
+use mingbai_store::Row;
+use mingbai_store::query::{HouseholdFile, PersonFile, TodoLine};
+
+use crate::dto::Tone;
+use crate::restricted;
+use crate::todo::{Findings, Item, World};
+
+/// Days after a diagnosis within which a 大病 patient is to be treated.
+const TREATED_WITHIN: u64 = 30;
+/// Day of the month on which experts review the applications.
+const REVIEW_DAY: u32 = 25;
+/// The widest list of 大病专项救治.
+const MAJOR: &str = "30";
+/// The list of outpatient illnesses with a certificate.
+const CHRONIC: &str = "c28";
+/// Illnesses that are reported to the insurer without a review.
+const REPORTED: [&str; 3] = ["高血压", "糖尿病", "重性精神病"];
+
+const fn item(key: &'static str, label: &'static str, tone: Tone, definition: &'static str) -> Item {
+    Item {
+        key,
+        label,
+        section: "疾病救治",
+        tone,
+        unit: "人",
+        definition,
+        on_desk: true,
+        by_reason: false,
+        reason,
+        errand: None,
+    }
+}
+
+fn reason(line: &TodoLine) -> String {
+    line.detail.clone()
+}
+
+pub(super) const ITEMS: [Item; 10] = [
+    item(
+        "untreated",
+        "大病确诊30天没有救治",
+        Tone::Missing,
+        "在册、在世，确诊30种大病之一或登记为大病，满30天没有住院、没有救治日期，也没有登记不愿意治疗",
+    ),
+    Item {
+        on_desk: false,
+        ..item(
+            "treatment",
+            "大病还没有救治",
+            Tone::Soon,
+            "在册、在世，确诊30种大病之一或登记为大病，还没有救治；不愿意治疗、在外地治疗的不计入",
+        )
+    },
+    item(
+        "case_planless",
+        "救治没有定点医院或方案",
+        Tone::Missing,
+        "正在救治的大病患者，没有登记定点医院或诊疗方案（A-29）",
+    ),
+    item(
+        "home_care",
+        "居家康复缺责任人",
+        Tone::Missing,
+        "居家康复患者要有责任机构、责任医生、帮扶干部三样，缺一样就列出（A-32）",
+    ),
+    item(
+        "surgery_ready",
+        "手术时机已到、还没有转诊",
+        Tone::Missing,
+        "登记的手术时机成熟日期已过，还没有转诊、住院（A-33）",
+    ),
+    item(
+        "certificate_possible",
+        "可办特慢病证、还没有申请",
+        Tone::Soon,
+        "在册、在世，确诊28种门诊特慢病之一，没有有效的证，也没有在申请（A-35…A-37）",
+    ),
+    item("certificate_lacking", "特慢病证材料不全", Tone::Soon, "申请里写着还缺材料或需上级医院确诊，还没有送审"),
+    item(
+        "certificate_batch",
+        "本批要送评审",
+        Tone::Missing,
+        "材料齐全、还没有送审的申请；每月25日评审，期限是下一个25日（A-38）",
+    ),
+    item(
+        "certificate_unmarked",
+        "特慢病证批了、医保没有维护",
+        Tone::Missing,
+        "评审通过或直接上报以后，还没有到社保中心做身份识别维护（A-36）",
+    ),
+    item("certificate_ending", "特慢病证90天内到期", Tone::Soon, "证的有效期在今后90天内结束，或已经过期，没有新的证"),
+];
+
+pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<'_>) {
+    let (mut treated, mut major, mut unwilling) = (0, 0, 0);
+    for person in file.residents() {
+        for case in person.cases.iter().filter(|case| is_open(&case.record)) {
+            of_case(person, case, world, findings);
+        }
+        if let Some(diagnosis) = person.diagnoses.iter().find(|row| is_major(person, &row.record, world)) {
+            if is_treated(person, &diagnosis.record) {
+                (treated, major) = (treated + 1, major + 1);
+            } else if is_unwilling(person, &diagnosis.record) {
+                unwilling += 1;
+            } else {
+                major += 1;
+                untreated(person, &diagnosis.record, world, findings);
+            }
+        }
+        certificates(person, world, findings);
+    }
+    findings.share("treatment", treated, major, unwilling);
+}
+
+fn illness<'i>(person: &'i PersonFile, diagnosis: &'i Diagnosis, on: NaiveDate) -> Illness<'i> {
+    Illness {
+        icd10: diagnosis.icd10.as_deref().unwrap_or_default(),
+        name: diagnosis.disease.as_deref().unwrap_or_default(),
+        sex: person.person.sex.as_deref(),
+        age: person.person.birth.map(|birth| i64::from(age_on(birth, diagnosis.diagnosed_on.unwrap_or(on)))),
+    }
+}
+
+fn shown(diagnosis: &Diagnosis) -> &str {
+    if restricted::hides(diagnosis) { restricted::HIDDEN } else { diagnosis.disease.as_deref().unwrap_or_default() }
+}
+
+fn is_major(person: &PersonFile, diagnosis: &Diagnosis, world: &World) -> bool {
+    diagnosis.ended_on.is_none()
+        && (diagnosis.class.as_deref() == Some("major")
+            || disease_list::find(MAJOR, &illness(person, diagnosis, world.today)).is_some())
+}
+
+/// Treated: a case says so, the diagnosis says so, or somebody was in hospital since.
+fn is_treated(person: &PersonFile, diagnosis: &Diagnosis) -> bool {
+    let since = |day: Option<NaiveDate>| day.is_some() && day >= diagnosis.diagnosed_on;
+    person.cases.iter().any(|case| {
+        let case = &case.record;
+        case.treated_on.is_some()
+            || case.admitted_on.is_some()
+            || matches!(case.state.as_deref(), Some("treating" | "treated" | "closed"))
+    }) || matches!(diagnosis.treatment.as_deref(), Some("outpatient" | "inpatient" | "rehabilitation" | "finished"))
+        || person.bills.iter().any(|bill| since(bill.record.admitted_on) || since(bill.record.settled_on))
+}
+
+/// Somebody said that they do not want treatment, or have it elsewhere.
+fn is_unwilling(person: &PersonFile, diagnosis: &Diagnosis) -> bool {
+    let refused = |wish: Option<&str>| matches!(wish, Some("unwilling" | "elsewhere"));
+    refused(diagnosis.wish.as_deref())
+        || person.cases.iter().any(|case| {
+            refused(case.record.wish.as_deref()) || matches!(case.record.state.as_deref(), Some("refused" | "died"))
+        })
+}
+
+fn untreated(person: &PersonFile, diagnosis: &Diagnosis, world: &World, findings: &mut Findings<'_>) {
+    let by = diagnosis.diagnosed_on.map(|day| day + Days::new(TREATED_WITHIN));
+    findings.person("treatment", person, shown(diagnosis)).due = by;
+    if by.is_none_or(|by| by < world.today) {
+        let row = findings.person("untreated", person, shown(diagnosis));
+        (row.due, row.severity) = (by, 1);
+    }
+}
+
+fn is_open(case: &TreatmentCase) -> bool {
+    case.closed_on.is_none() && !matches!(case.state.as_deref(), Some("refused" | "died" | "closed" | "treated"))
+}
+
+fn of_case(person: &PersonFile, case: &Row<TreatmentCase>, world: &World, findings: &mut Findings<'_>) {
+    let case = &case.record;
+    let empty = |text: &Option<String>| text.as_deref().unwrap_or_default().trim().is_empty();
+    let lacking = |wanted: &[(&str, &Option<String>)]| {
+        let lacking: Vec<&str> = wanted.iter().filter(|(_, text)| empty(text)).map(|(label, _)| *label).collect();
+        (!lacking.is_empty()).then(|| format!("没有{}", lacking.join("、")))
+    };
+    if case.way.as_deref() == Some("home") {
+        let wanted = [("责任机构", &case.institution), ("责任医生", &case.doctor), ("帮扶干部", &case.cadre)];
+        if let Some(lacking) = lacking(&wanted) {
+            findings.person("home_care", person, lacking);
+        }
+    } else if let Some(lacking) = lacking(&[("定点医院", &case.hospital), ("诊疗方案", &case.plan)]) {
+        findings.person("case_planless", person, lacking);
+    }
+    let ready = case.surgery_ready_on.filter(|ready| *ready <= world.today);
+    if ready.is_some() && case.referred_on.is_none() && case.admitted_on.is_none() && case.treated_on.is_none() {
+        findings.person("surgery_ready", person, "手术时机已到").due = ready;
+    }
+}
+
+fn certificates(person: &PersonFile, world: &World, findings: &mut Findings<'_>) {
+    for row in &person.certificates {
+        of_certificate(person, &row.record, world, findings);
+    }
+    for row in person.diagnoses.iter().filter(|row| row.record.ended_on.is_none()) {
+        let diagnosis = &row.record;
+        let Some(member) = disease_list::find(CHRONIC, &illness(person, diagnosis, world.today)) else { continue };
+        let theirs = |certificate: &ChronicCertificate| {
+            certificate.diagnosis == Some(row.id)
+                || certificate.disease.as_deref().is_some_and(|name| name.contains(member.name))
+                || (certificate.icd10.is_some() && certificate.icd10 == diagnosis.icd10)
+                || (certificate.disease.is_some() && certificate.disease == diagnosis.disease)
+        };
+        if person.certificates.iter().any(|certificate| theirs(&certificate.record)) {
+            continue;
+        }
+        let high = matches!(diagnosis.hospital_level.as_deref(), Some("level2" | "level3"));
+        let way = match (REPORTED.contains(&member.name), high) {
+            (true, _) => "直接上报社保中心",
+            (false, true) => "收集材料后办证",
+            (false, false) => "先到二级以上医院确诊",
+        };
+        findings.person("certificate_possible", person, format!("{}：{way}", shown(diagnosis)));
+    }
+}
+
+fn of_certificate(person: &PersonFile, certificate: &ChronicCertificate, world: &World, findings: &mut Findings<'_>) {
+    let name = certificate.disease.as_deref().unwrap_or_default();
+    let name = if certificate.restricted == Some(true) { restricted::HIDDEN } else { restricted::shown(name) };
+    let lacking = certificate.lacking.as_deref().unwrap_or_default();
+    let approved = certificate.result.as_deref() == Some("approved") || certificate.reported_on.is_some();
+    if approved {
+        if certificate.marked_on.is_none() {
+            findings.person("certificate_unmarked", person, name).due = certificate.reported_on;
+        }
+        if let Some(until) = certificate.valid_until.filter(|until| *until <= world.today + Days::new(90)) {
+            findings.person("certificate_ending", person, name).due = Some(until);
+        }
+    } else if certificate.result.as_deref() == Some("supplement")
+        || (certificate.submitted_on.is_none() && (!lacking.is_empty() || certificate.needs_confirming == Some(true)))
+    {
+        let why = if lacking.is_empty() { "需上级医院确诊" } else { lacking };
+        findings.person("certificate_lacking", person, format!("{name}：{why}"));
+    } else if certificate.submitted_on.is_none() && certificate.result.is_none() {
+        let row = findings.person("certificate_batch", person, name);
+        (row.due, row.severity) = (next_review(world.today), 2);
+    }
+}
+
+/// The next day on which applications are reviewed: what is collected after the 25th waits for the next month's.
+fn next_review(today: NaiveDate) -> Option<NaiveDate> {
+    let review = today.with_day(REVIEW_DAY)?;
+    if review >= today { Some(review) } else { review.checked_add_months(Months::new(1)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::next_review;
+
+    #[test]
+    fn a_certificate_collected_after_the_25th_waits_for_next_months_review() {
+        let review = |day: &str| next_review(day.parse().unwrap()).unwrap().to_string();
+        assert_eq!(review("2026-11-24"), "2026-11-25");
+        assert_eq!(review("2026-11-25"), "2026-11-25");
+        assert_eq!(review("2026-11-26"), "2026-12-25");
+        assert_eq!(review("2026-12-26"), "2027-01-25");
+    }
+}
