@@ -87,10 +87,6 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("compare_run", "数据比对"),
         ("compare_decide", "处理比对差异"),
         ("compare_xlsx", "提供比对名单"),
-        ("compare_run", "数据比对"),
-        ("compare_decide", "处理比对差异"),
-        ("compare_xlsx", "提供比对名单"),
-        ("visit_list_print", "印随访名单"),
     ];
     match LABELS.iter().find(|(name, _)| *name == action) {
         Some((_, label)) => label,
