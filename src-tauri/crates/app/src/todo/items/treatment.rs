@@ -106,9 +106,11 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
         }
         let ill: Vec<&Row<Diagnosis>> =
             person.diagnoses.iter().filter(|row| is_major(person, &row.record, world)).collect();
-        let (done, left): (Vec<_>, Vec<_>) = ill.iter().partition(|row| is_treated(person, row, ill.len() == 1, world));
-        let (refused, left): (Vec<_>, Vec<_>) =
-            left.into_iter().partition(|row| is_unwilling(person, row, ill.len() == 1, world));
+        let only = ill.len() == 1;
+        let (done, left): (Vec<&Row<Diagnosis>>, Vec<&Row<Diagnosis>>) =
+            ill.into_iter().partition(|row| is_treated(person, row, only, world));
+        let (refused, left): (Vec<&Row<Diagnosis>>, Vec<&Row<Diagnosis>>) =
+            left.into_iter().partition(|row| is_unwilling(person, row, only, world));
         if !left.is_empty() {
             major += 1;
             untreated(person, &left, world, findings);
@@ -195,13 +197,13 @@ fn is_unwilling(person: &PersonFile, row: &Row<Diagnosis>, only: bool, world: &W
             .any(|case| refused(case.wish.as_deref()) || matches!(case.state.as_deref(), Some("refused" | "died")))
 }
 
-fn untreated(person: &PersonFile, left: &[&&Row<Diagnosis>], world: &World, findings: &mut Findings<'_>) {
+fn untreated(person: &PersonFile, left: &[&Row<Diagnosis>], world: &World, findings: &mut Findings<'_>) {
     let mut names: Vec<&str> = left.iter().map(|row| shown(&row.record)).collect();
     names.dedup();
-    let by = |row: &&&Row<Diagnosis>| row.record.diagnosed_on.map(|day| day + Days::new(TREATED_WITHIN));
+    let by = |row: &&Row<Diagnosis>| row.record.diagnosed_on.map(|day| day + Days::new(TREATED_WITHIN));
     let first = left.iter().filter_map(by).min();
     findings.person("treatment", person, names.join("、")).due = first;
-    if left.iter().any(|row| by(&row).is_none_or(|by| by < world.today)) {
+    if left.iter().any(|row| by(row).is_none_or(|by| by < world.today)) {
         let row = findings.person("untreated", person, names.join("、"));
         (row.due, row.severity) = (first, 1);
     }
