@@ -70,7 +70,7 @@ const SHARES: [Share; 10] = [
         key: "face_to_face",
         label: "面对面随访达标",
         target: 10_000,
-        definition: "到今天面对面随访次数够的患者 ÷ 高血压、糖尿病、严重精神障碍患者；全年4次，年中纳入的按月折算，电话随访不算",
+        definition: "到今天面对面随访次数够的患者 ÷ 高血压、糖尿病患者；全年4次，年中纳入的按月折算，电话随访不算",
         opens: "visit_few",
         excluded: None,
     },

@@ -118,13 +118,15 @@ pub(crate) fn start(context: &mut Context<'_>, key: FormKey) -> Result<FormStart
     Ok(FormStart { draft, last })
 }
 
-/// With the record the draft is gone, and a new record is the one that the next repeats.
+/// With the record the draft of its form is gone, and a new record is the one that the next repeats. What came from no form
+/// leaves both alone.
 pub(crate) fn saved(
     txn: &mut Txn<'_>,
     operator: RecordId,
-    key: &FormKey,
+    form: Option<&FormKey>,
     new: Option<&Values>,
 ) -> Result<(), AppError> {
+    let Some(key) = form else { return Ok(()) };
     txn.forget_state(&draft_key(operator, key))?;
     if let Some(values) = new {
         let repeated = |(column, typed): &(&String, &String)| REPEATED.contains(&column.as_str()) && !typed.is_empty();

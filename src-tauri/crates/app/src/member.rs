@@ -38,6 +38,16 @@ const HIGHEST_FIRST: [&str; 9] = [
     "ordinary",
 ];
 
+/// The kind of visit that a diagnosis owes, if it is one of the four diseases.
+pub(crate) fn followed_kind(diagnosis: &Diagnosis) -> Option<&'static str> {
+    due::kind_of(diagnosis.icd10.as_deref()?, diagnosis.disease.as_deref().unwrap_or_default())
+}
+
+/// Whether management or treatment ended with a visit.
+pub(crate) fn ends_management(visit: &Visit) -> bool {
+    visit.outcome.as_deref() == Some("ended") || visit.stop_reason.is_some() || visit.stopped_on.is_some()
+}
+
 impl Member {
     pub(crate) fn read(reading: Reading<'_>, membership: Row<Membership>) -> Result<Option<Self>, StoreError> {
         let Some(id) = membership.record.person else { return Ok(None) };
@@ -152,6 +162,9 @@ impl Member {
                 continue;
             }
             seen.push(kind);
+            if ends_management(&visit.record) {
+                continue;
+            }
             match visit.record.next_on {
                 Some(due) if due >= today => {}
                 None if !patient => {}
@@ -167,10 +180,7 @@ impl Member {
     }
 
     fn four_diseases(&self) -> bool {
-        self.diagnoses.iter().any(|row| {
-            let icd = row.record.icd10.as_deref().unwrap_or_default();
-            due::kind_of(icd).is_some()
-        })
+        self.diagnoses.iter().any(|row| row.record.ended_on.is_none() && followed_kind(&row.record).is_some())
     }
 
     fn diseases(&self) -> Vec<DiseaseTag> {

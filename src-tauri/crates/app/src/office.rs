@@ -268,6 +268,8 @@ impl<'a> Context<'a> {
         };
         let random = |buffer: &mut [u8]| host.fill(buffer);
         let author = author(host, Some(actor), &random);
+        // What was compared is compared again once anything was written.
+        open.compared = None;
         open.store.commit(&author, action, reason, body)
     }
 }

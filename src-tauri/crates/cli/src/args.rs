@@ -186,6 +186,10 @@ pub(crate) enum SheetKind {
     Enrolments,
     /// 一站式结算单
     Bills,
+    /// 体检登记表
+    Exams,
+    /// 残疾人名单
+    Disabled,
 }
 
 impl SheetKind {
@@ -197,6 +201,8 @@ impl SheetKind {
             Self::Visits => "visits",
             Self::Enrolments => "enrolments",
             Self::Bills => "bills",
+            Self::Exams => "exams",
+            Self::Disabled => "disabled",
         }
     }
 }

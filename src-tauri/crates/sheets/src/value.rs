@@ -142,6 +142,13 @@ pub struct Pressure {
     pub diastolic: i64,
 }
 
+impl Pressure {
+    /// Of two numbers, where both are there.
+    pub(crate) fn of(systolic: Option<i64>, diastolic: Option<i64>) -> Option<Self> {
+        Some(Self { systolic: systolic?, diastolic: diastolic? })
+    }
+}
+
 /// `150/95`, `150／95mmHg`.
 #[must_use]
 pub fn read_pressure(text: &str) -> Option<Pressure> {

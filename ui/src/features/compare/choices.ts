@@ -1,4 +1,13 @@
-import type { CompareListRow, CompareState } from "@/api/gen/types";
+import { reactive } from "vue";
+import type { CompareListRow, CompareRunRequest, CompareState } from "@/api/gen/types";
+
+/** Where somebody was in the comparison: kept while they look at a household and come back. */
+export const place = reactive<{ ours: number | null; theirs: number | null; compared: CompareRunRequest | null; group: string }>({
+  ours: null,
+  theirs: null,
+  compared: null,
+  group: "M1",
+});
 
 /** Which rows of a comparison are shown, in the clerk's words. */
 export const STATES: { code: CompareState; label: string }[] = [

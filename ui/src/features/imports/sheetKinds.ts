@@ -8,4 +8,6 @@ export const SHEET_KINDS: { kind: SheetKind; label: string; about: string }[] = 
   { kind: "visits", label: "随访表", about: "随访记录" },
   { kind: "enrolments", label: "参保名单", about: "当年参保登记" },
   { kind: "bills", label: "一站式结算表", about: "住院和门诊结算单" },
+  { kind: "exams", label: "体检表", about: "老年人、慢病、义诊等体检登记" },
+  { kind: "disabled", label: "残疾人名单", about: "残联给的持证人名单" },
 ];

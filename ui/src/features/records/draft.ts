@@ -7,7 +7,7 @@ const PAUSE_MS = 500;
 
 /**
  * What a form holds while somebody types: kept on this PC after every pause, given back when the form opens again, gone
- * with the save. `values` holds a text for every column of the form.
+ * with the save. `values` holds a text for every column of the form; only the changed ones are kept.
  */
 export function useDraft(key: () => FormKey, about: () => Omit<DraftRequest, "form" | "subject" | "values">, values: Record<string, string>) {
   /** When what was given back had been typed; empty when nothing was. */
@@ -23,6 +23,11 @@ export function useDraft(key: () => FormKey, about: () => Omit<DraftRequest, "fo
   let going: Promise<void> = Promise.resolve();
 
   const shape = () => JSON.stringify(Object.entries(values).sort());
+  /** The columns somebody changed: what others write meanwhile in the rest is not overwritten when it comes back. */
+  function changed(): Record<string, string> {
+    const first = new Map(JSON.parse(begun) as [string, string][]);
+    return Object.fromEntries(Object.entries(values).filter(([column, text]) => first.get(column) !== text));
+  }
 
   /** Remembers how the form begins and puts back what was typed last time. */
   async function begin(): Promise<void> {
@@ -43,7 +48,7 @@ export function useDraft(key: () => FormKey, about: () => Omit<DraftRequest, "fo
     const now = shape();
     if (over || now === kept) return;
     kept = now;
-    const work = now === begun ? () => call("draft_drop", key()) : () => call("draft_keep", { ...key(), ...about(), values: { ...values } });
+    const work = now === begun ? () => call("draft_drop", key()) : () => call("draft_keep", { ...key(), ...about(), values: changed() });
     going = going.then(work).then(
       () => void (failing.value = false),
       () => {

@@ -31,27 +31,25 @@ pub(crate) struct Focus {
 }
 
 impl Focus {
-    /// Reads a list's body: a disease a line, its name first, beginnings of ICD-10 codes in any later column.
+    /// Reads a list's body: a disease a line, the first Chinese column its name, beginnings of ICD-10 codes in any other.
     pub(crate) fn read(name: &str, body: &str) -> Self {
         let is_code = |text: &&str| {
             let mut bytes = text.bytes();
             bytes.next().is_some_and(|b| b.is_ascii_uppercase()) && bytes.next().is_some_and(|b| b.is_ascii_digit())
         };
-        let diseases = body.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')).map(|line| {
-            let mut columns = line.split('\t').map(str::trim);
-            let name = columns.next().unwrap_or_default().to_owned();
-            let codes =
-                columns.flat_map(|column| column.split([' ', ',', '、', ';'])).filter(is_code).map(str::to_owned);
-            (name, codes.collect())
+        let diseases = body.lines().filter(|line| !line.starts_with('#')).map(|line| {
+            let columns = || line.split('\t').map(str::trim);
+            let name = columns().find(|column| !column.is_ascii()).unwrap_or_default().to_owned();
+            let codes = columns().flat_map(|column| column.split([' ', ',', '、', ';'])).filter(is_code);
+            (name, codes.map(str::to_owned).collect())
         });
         Self { name: name.to_owned(), diseases: diseases.filter(|(name, _)| !name.is_empty()).collect() }
     }
 
     fn names(&self, illness: &Illness) -> bool {
-        let by_code = |codes: &Vec<String>| codes.iter().any(|code| illness.icd10.starts_with(code.as_str()));
-        self.diseases
-            .iter()
-            .any(|(name, codes)| !illness.icd10.is_empty() && by_code(codes) || same_disease(&illness.name, name))
+        let icd10 = illness.icd10.to_ascii_uppercase();
+        let by_code = |codes: &[String]| codes.iter().any(|code| icd10.starts_with(code.as_str()));
+        self.diseases.iter().any(|(name, codes)| by_code(codes) || same_disease(&illness.name, name))
     }
 }
 
@@ -183,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_disease_of_the_countys_list_is_told_by_that_list() {
-        let focus = Focus::read("93种重点疾病", "# 名称\tICD-10\n胃癌\tC16\n慢性阻塞性肺疾病\t重点\tJ44\n");
+        let focus = Focus::read("93种重点疾病", "# 名称\tICD-10\n胃癌\tC16\n慢性阻塞性肺疾病\t重点\tJ44\n\n");
         assert_eq!(focus.diseases.len(), 2);
         assert_eq!(kinds(&home(&["07"], &[], &["胃癌术后"]), Some(&focus)), ["M2-93"]);
         let mut by_code = home(&["07"], &[], &[]);

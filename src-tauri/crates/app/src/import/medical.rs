@@ -176,22 +176,17 @@ impl Planned for VisitDraft {
 /// First year of the national public health services that visits belong to.
 const FIRST_YEAR: i32 = 2009;
 
-/// Whether a visit can have been as the row says (F45, F47).
-fn plausible(draft: &VisitDraft, today: NaiveDate) -> Result<(), String> {
-    if let Some(day) = draft.visited_on {
-        if day > today {
-            return Err("随访日期在今天以后".to_owned());
-        }
-        if day.year() < FIRST_YEAR {
-            return Err(format!("随访日期 {day} 早于{FIRST_YEAR}年，请核对"));
-        }
-        if let Some(next) = draft.next_on.filter(|next| *next <= day) {
-            return Err(format!("下次随访日期 {next} 不在随访日期 {day} 之后"));
-        }
+/// Whether something can have been done on this day (F47).
+pub(super) fn took_place(label: &str, day: Option<NaiveDate>, today: NaiveDate) -> Result<(), String> {
+    match day {
+        Some(day) if day > today => Err(format!("{label}在今天以后")),
+        Some(day) if day.year() < FIRST_YEAR => Err(format!("{label} {day} 早于{FIRST_YEAR}年，请核对")),
+        _ => Ok(()),
     }
-    let pressure = draft.blood_pressure();
-    let upper = pressure.map(|p| p.systolic).or(draft.systolic);
-    let lower = pressure.map(|p| p.diastolic).or(draft.diastolic);
+}
+
+/// Whether somebody can have been measured so (F45); glucose in tenths of mmol/L.
+pub(super) fn measured(upper: Option<i64>, lower: Option<i64>, glucose_tenths: Option<i64>) -> Result<(), String> {
     for (label, value) in [("收缩压", upper), ("舒张压", lower)] {
         if let Some(value) = value.filter(|value| !(40..=260).contains(value)) {
             return Err(format!("{label} {value} 不在40到260之间，请核对"));
@@ -202,8 +197,22 @@ fn plausible(draft: &VisitDraft, today: NaiveDate) -> Result<(), String> {
     {
         return Err(format!("舒张压 {lower} 不低于收缩压 {upper}，请核对"));
     }
-    if let Some(tenths) = draft.glucose_tenths.filter(|tenths| !(10..=400).contains(tenths)) {
+    if let Some(tenths) = glucose_tenths.filter(|tenths| !(10..=400).contains(tenths)) {
         return Err(format!("空腹血糖 {}.{} 不在1到40之间，请核对", tenths / 10, tenths % 10));
     }
     Ok(())
+}
+
+/// Whether a visit can have been as the row says.
+fn plausible(draft: &VisitDraft, today: NaiveDate) -> Result<(), String> {
+    took_place("随访日期", draft.visited_on, today)?;
+    if let (Some(day), Some(next)) = (draft.visited_on, draft.next_on)
+        && next <= day
+    {
+        return Err(format!("下次随访日期 {next} 不在随访日期 {day} 之后"));
+    }
+    let pressure = draft.blood_pressure();
+    let upper = pressure.map(|p| p.systolic).or(draft.systolic);
+    let lower = pressure.map(|p| p.diastolic).or(draft.diastolic);
+    measured(upper, lower, draft.glucose_tenths)
 }

@@ -3,6 +3,8 @@
 
 mod absent;
 mod contracts;
+mod disabled;
+mod exams;
 mod file;
 mod labels;
 mod look;
@@ -18,7 +20,9 @@ mod vocabulary;
 use std::path::Path;
 
 use mingbai_domain::Fen;
-use mingbai_sheets::profiles::{BillDraft, ContractDraft, EnrolmentDraft, RosterDraft, ScreeningDraft, VisitDraft};
+use mingbai_sheets::profiles::{
+    BillDraft, ContractDraft, DisabledDraft, EnrolmentDraft, ExamDraft, RosterDraft, ScreeningDraft, VisitDraft,
+};
 use mingbai_sheets::write::{RowsShown, problem_file};
 use mingbai_sheets::{Batch, Profile, SheetDraft, SheetError, Workbook, extract};
 use mingbai_store::EntryNo;
@@ -59,18 +63,22 @@ macro_rules! with_draft {
             SheetKind::Visits => $call::<VisitDraft>($($argument),*),
             SheetKind::Enrolments => $call::<EnrolmentDraft>($($argument),*),
             SheetKind::Bills => $call::<BillDraft>($($argument),*),
+            SheetKind::Exams => $call::<ExamDraft>($($argument),*),
+            SheetKind::Disabled => $call::<DisabledDraft>($($argument),*),
         }
     };
 }
 
 /// Every kind of sheet.
-const KINDS: [SheetKind; 6] = [
+const KINDS: [SheetKind; 8] = [
     SheetKind::Roster,
     SheetKind::Screening,
     SheetKind::Contracts,
     SheetKind::Visits,
     SheetKind::Enrolments,
     SheetKind::Bills,
+    SheetKind::Exams,
+    SheetKind::Disabled,
 ];
 
 /// The columns of a kind of sheet.

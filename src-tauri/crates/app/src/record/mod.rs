@@ -66,6 +66,8 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("import_visits", "导入随访"),
         ("import_enrolments", "导入参保"),
         ("import_bills", "导入结算单"),
+        ("import_exams", "导入体检"),
+        ("import_disabled", "导入残疾人名单"),
         ("batch_absent", "处理名单里没有的人"),
         ("action_undo", "撤销导入"),
         ("card_print", "制发明白卡"),

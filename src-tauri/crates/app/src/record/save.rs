@@ -7,7 +7,6 @@ use mingbai_domain::{CitizenId, RecordId, Value, Values, code, region};
 use mingbai_store::{Reading, Txn};
 
 use super::{BATCH, editable, guard, parse_value, record_type};
-use crate::draft;
 use crate::dto::{LineProblem, OfficeKind, RecordBatchRequest, RecordBatchSaved, RecordSaveRequest, RecordSaved};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
@@ -28,9 +27,7 @@ pub(crate) fn save(context: &mut Context<'_>, request: RecordSaveRequest) -> Res
     let (kind, said) = (prepared.kind, prepared.values.clone());
     let (operator, new) = (context.opened()?.operator_id, prepared.id.is_none());
     let committed = context.commit("record_save", request.reason.as_deref(), |txn| {
-        if let Some(form) = &request.form {
-            draft::saved(txn, operator, form, new.then_some(&request.fields))?;
-        }
+        crate::draft::saved(txn, operator, request.form.as_ref(), new.then_some(&request.fields))?;
         write(txn, prepared)
     })?;
     let (id, changed) = committed.value;

@@ -15,7 +15,7 @@ use crate::policy::Packs;
 use crate::quality::Limits;
 
 /// The intervals of follow-up in force on a day. A county list that cannot be read stands in the list of lists with its
-/// reason; the national intervals hold meanwhile.
+/// reason; what a county does not say stays as the national standards have it.
 pub(crate) fn intervals(reading: Reading<'_>, today: NaiveDate) -> Result<Rules, AppError> {
     let mut lists = reading.all::<CountyList>()?;
     lists.retain(|row| {
@@ -25,8 +25,8 @@ pub(crate) fn intervals(reading: Reading<'_>, today: NaiveDate) -> Result<Rules,
             && list.effective_until.is_none_or(|until| until >= today)
     });
     lists.sort_by_key(|row| (row.record.effective_from, row.changed, row.id));
-    let own = lists.iter().rev().find_map(|row| Rules::parse(row.record.body.as_deref()?).ok());
-    Ok(own.unwrap_or_else(|| Rules::national().clone()))
+    let own = lists.iter().filter_map(|row| Rules::parse(row.record.body.as_deref()?).ok());
+    Ok(own.fold(Rules::national().clone(), |known, own| own.over(&known)))
 }
 
 /// What is the same for all households.

@@ -10,17 +10,15 @@ use crate::error::AppError;
 use crate::household::{parse_id, parse_id_maybe};
 use crate::office::{Context, coded};
 use crate::record::parse_value;
+use crate::todo;
 use crate::todo::items::{Plan, seen};
 use crate::todo::world::intervals;
-use crate::{restricted, todo};
 
 pub(crate) fn sheet(context: &mut Context<'_>, request: VisitSheetRequest) -> Result<VisitSheet, AppError> {
     if code::find("visit_kind", &request.kind).is_none() {
         return Err(AppError::invalid("kind", "没有这种随访"));
     }
-    if restricted::visit_name(&request.kind).is_empty() && context.opened()?.operator.role.code == "clerk" {
-        return Err(AppError::invalid("kind", "这种随访限制查看，请由负责人录入"));
-    }
+    super::guard(context, &request.kind)?;
     todo::refresh(context)?;
     let today = context.host.today();
     let village = parse_id_maybe(request.village.as_ref())?;
@@ -64,6 +62,7 @@ pub(crate) fn propose(context: &mut Context<'_>, request: VisitProposeRequest) -
     }
     let typed = Visit::from_values(&values).unwrap_or_default();
     let kind = typed.kind.clone().unwrap_or_default();
+    super::guard(context, &kind)?;
     let Some(now) = seen(&typed) else { return Ok(VisitProposal::default()) };
     let person = parse_id(&request.person)?;
     let reading = context.read()?;

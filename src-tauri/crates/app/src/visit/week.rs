@@ -32,6 +32,7 @@ fn week(context: &mut Context<'_>, request: &VisitDueRequest) -> Result<Week, Ap
     let mut lines = context.read()?.todo_rows(PLAN, village)?;
     lines.retain(|line| line.due.is_some_and(|due| due <= until));
     if let Some(kind) = &request.kind {
+        super::guard(context, kind)?;
         lines.retain(|line| Plan::of(line).kind == kind);
     }
     let mut doctors: BTreeMap<String, (i64, i64)> = BTreeMap::new();
@@ -78,7 +79,14 @@ pub(crate) fn due(context: &mut Context<'_>, request: VisitDueRequest) -> Result
 /// The week on paper. Its telephone numbers are whole, so the log keeps who printed whose list.
 pub(crate) fn due_print(context: &mut Context<'_>, request: VisitDueRequest) -> Result<ReportFile, AppError> {
     let today = context.host.today();
-    let Week { until, lines, .. } = week(context, &request)?;
+    let Week { until, mut lines, .. } = week(context, &request)?;
+    // Paper goes from hand to hand: whoever may not see what a visit is for prints the others.
+    let mut hidden = Vec::new();
+    for line in &lines {
+        hidden.push(super::is_hidden(context, Plan::of(line).kind)?);
+    }
+    let mut hidden = hidden.into_iter();
+    lines.retain(|_| hidden.next() != Some(true));
     if lines.is_empty() {
         let message = "这几天没有到期的随访，没有生成文件。请换个日期、村或医生";
         return Err(AppError::new(ErrorCode::NotFound, message));

@@ -33,10 +33,18 @@ const DISEASES: [(&str, &str); 19] = [
     ("F31", "mental"),
 ];
 
+/// Severe mental illness by a code that says it only with words of the name: 癫痫所致精神障碍, 精神发育迟滞伴发精神障碍 (B.1 #29).
+const BY_NAME: [(&[&str], &str); 2] =
+    [(&["F06", "F09"], "癫痫"), (&["F70", "F71", "F72", "F73", "F74", "F75", "F76", "F77", "F78", "F79"], "精神障碍")];
+
 /// The kind of visit a patient with this disease is owed; nothing for any but the four diseases.
 #[must_use]
-pub fn kind_of(icd10: &str) -> Option<&'static str> {
-    DISEASES.iter().find(|(prefix, _)| icd10.starts_with(prefix)).map(|(_, kind)| *kind)
+pub fn kind_of(icd10: &str, name: &str) -> Option<&'static str> {
+    let code = icd10.trim().to_ascii_uppercase();
+    let told = DISEASES.iter().find(|(prefix, _)| code.starts_with(prefix)).map(|(_, kind)| *kind);
+    let named =
+        |(codes, word): &(&[&str], &str)| codes.iter().any(|prefix| code.starts_with(prefix)) && name.contains(word);
+    told.or_else(|| BY_NAME.iter().any(named).then_some("mental"))
 }
 
 /// When the next visit is due and why.
@@ -88,7 +96,7 @@ pub fn owed(per_year: u32, since: NaiveDate, today: NaiveDate) -> u32 {
 mod tests {
     use chrono::NaiveDate;
 
-    use super::{Case, Rules, Seen, Urgent, first, next, owed};
+    use super::{Case, Rules, Seen, Urgent, first, kind_of, next, owed};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -105,6 +113,15 @@ mod tests {
     fn due(kind: &str, visits: &[Seen<'_>], age: i64) -> (String, Case, bool) {
         let due = next(Rules::national(), kind, visits, Some(age)).unwrap();
         (due.by.to_string(), due.case, due.refer)
+    }
+
+    #[test]
+    fn the_four_diseases_are_known_however_their_codes_are_typed() {
+        assert_eq!(kind_of(" i10.x02 ", "高血压"), Some("hypertension"));
+        assert_eq!(kind_of("F06.801", "癫痫所致精神障碍"), Some("mental"));
+        assert_eq!(kind_of("F06.801", "脑外伤后综合征"), None);
+        assert_eq!(kind_of("F71", "精神发育迟滞伴发精神障碍"), Some("mental"));
+        assert_eq!(kind_of("", "高血压"), None);
     }
 
     #[test]

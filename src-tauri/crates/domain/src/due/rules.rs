@@ -157,9 +157,26 @@ impl Rules {
             }
             let case = Case::from_code(case).ok_or_else(wrong)?;
             let interval = within.parse().map_err(|()| wrong())?;
-            rules.rules.push(Rule { kind: kind.to_owned(), case, interval, refer: refer == "y" });
+            let refer = match refer {
+                "y" => true,
+                "n" | "" => false,
+                _ => return Err(wrong()),
+            };
+            rules.rules.push(Rule { kind: kind.to_owned(), case, interval, refer });
         }
         Ok(rules)
+    }
+
+    /// These lines over those of another table: what only the other has stays in force.
+    #[must_use]
+    pub fn over(mut self, other: &Self) -> Self {
+        let known = |rule: &&Rule| self.of(&rule.kind, rule.case).is_none();
+        let rules: Vec<Rule> = other.rules.iter().filter(known).cloned().collect();
+        let known = |line: &&(String, u32)| self.per_year(&line.0).is_none();
+        let per_year: Vec<(String, u32)> = other.per_year.iter().filter(known).cloned().collect();
+        self.rules.extend(rules);
+        self.per_year.extend(per_year);
+        self
     }
 
     /// The line for a kind of visit and what the last one showed.
@@ -177,7 +194,7 @@ impl Rules {
 
 #[cfg(test)]
 mod tests {
-    use super::{NATIONAL, Rules};
+    use super::{Case, NATIONAL, Rules};
 
     #[test]
     fn the_built_in_table_is_read_whole() {
@@ -187,8 +204,28 @@ mod tests {
     }
 
     #[test]
+    fn a_county_that_changes_one_line_keeps_all_the_others() {
+        let own = Rules::parse("kind\tcase\twithin\trefer\nhypertension\tcontrolled\t1m\tn").unwrap();
+        let rules = own.over(Rules::national());
+        let label = |kind, case| rules.of(kind, case).unwrap().interval.label();
+        assert_eq!(label("hypertension", Case::Controlled), "1个月");
+        assert_eq!(
+            (label("hypertension", Case::OnceBad), label("diabetes", Case::Controlled)),
+            ("14天".into(), "3个月".into())
+        );
+        assert_eq!(rules.per_year("mental"), Some(4));
+        assert_eq!(rules.rules.len(), Rules::national().rules.len());
+    }
+
+    #[test]
     fn a_line_that_cannot_be_read_is_named() {
-        for line in ["hypertension\tcontrolled\tsoon\tn", "gout\tcontrolled\t3m\tn", "hypertension\tbad\t3m\tn", "x"] {
+        for line in [
+            "hypertension\tcontrolled\t3m\t是",
+            "hypertension\tcontrolled\tsoon\tn",
+            "gout\tcontrolled\t3m\tn",
+            "hypertension\tbad\t3m\tn",
+            "x",
+        ] {
             let error = Rules::parse(&format!("kind\tcase\twithin\trefer\n{line}")).unwrap_err();
             assert_eq!((error.line, error.text.as_str()), (2, line));
         }

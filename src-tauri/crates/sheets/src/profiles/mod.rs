@@ -2,7 +2,9 @@
 
 mod bills;
 mod contracts;
+mod disabled;
 mod enrolments;
+mod exams;
 mod outside;
 mod roster;
 mod screening;
@@ -10,7 +12,9 @@ mod visits;
 
 pub use bills::{BILLS, BillDraft};
 pub use contracts::{CONTRACTS, ContractDraft};
+pub use disabled::{DISABLED, DisabledDraft};
 pub use enrolments::{ENROLMENTS, EnrolmentDraft};
+pub use exams::{EXAMS, ExamDraft};
 pub use outside::{OUTSIDE, OutsideDraft};
 pub use roster::{ROSTER, RosterDraft};
 pub use screening::{SCREENING, ScreeningDraft};
@@ -22,7 +26,7 @@ use crate::profile::Profile;
 use crate::workbook::Workbook;
 
 /// All profiles.
-pub const ALL: [&Profile; 6] = [&ROSTER, &SCREENING, &BILLS, &CONTRACTS, &VISITS, &ENROLMENTS];
+pub const ALL: [&Profile; 8] = [&ROSTER, &SCREENING, &BILLS, &CONTRACTS, &VISITS, &ENROLMENTS, &EXAMS, &DISABLED];
 
 /// The profile with a key.
 #[must_use]

@@ -28,9 +28,6 @@ impl VisitDraft {
     /// The blood pressure, whether it stood in one column or in two.
     #[must_use]
     pub fn blood_pressure(&self) -> Option<Pressure> {
-        match (self.systolic, self.diastolic) {
-            (Some(systolic), Some(diastolic)) => Some(Pressure { systolic, diastolic }),
-            _ => self.pressure,
-        }
+        Pressure::of(self.systolic, self.diastolic).or(self.pressure)
     }
 }

@@ -12,21 +12,23 @@ use mingbai_store::Row;
 use mingbai_store::query::{HouseholdFile, PersonFile, TodoLine};
 
 use crate::dto::Tone;
-use crate::member::visit_line;
+use crate::member::{ends_management, followed_kind, visit_line};
 use crate::restricted;
 use crate::todo::{Findings, Item, World};
 
+/// Patients of whom no list may say what is wrong: one for everything, as two would tell which of the illnesses it is.
+const HIDDEN_CARE: &str = "visit_hidden";
 /// The list the doctor's week is made of; the desk does not show it.
 const PLAN: &str = "visit_plan";
 
-pub(super) const ITEMS: [Item; 7] = [
+pub(super) const ITEMS: [Item; 8] = [
     Item {
         key: "visit_urgent",
         label: "上次随访指标危急",
         section: "签约随访",
         tone: Tone::Missing,
         unit: "人",
-        definition: "最近一次随访血压≥180/110、空腹血糖≥16.7或≤3.9，或精神障碍病情不稳定：当天处理后转诊，2周内随访转诊情况",
+        definition: "最近一次随访血压≥180/110、空腹血糖≥16.7或≤3.9：当天处理后转诊，2周内随访转诊情况",
         on_desk: true,
         by_reason: true,
         reason: |line| line.detail.clone(),
@@ -50,7 +52,7 @@ pub(super) const ITEMS: [Item; 7] = [
         section: "签约随访",
         tone: Tone::Soon,
         unit: "人",
-        definition: "高血压、糖尿病、严重精神障碍患者全年至少4次面对面随访（门诊或上门，电话不算）；按纳入管理的月份折算，到今天还差的人",
+        definition: "高血压、糖尿病患者全年至少4次面对面随访（门诊或上门，电话不算）；按纳入管理的月份折算，到今天还差的人",
         on_desk: true,
         by_reason: false,
         reason: few,
@@ -78,6 +80,18 @@ pub(super) const ITEMS: [Item; 7] = [
         on_desk: true,
         by_reason: false,
         reason: far,
+        errand: None,
+    },
+    Item {
+        key: HIDDEN_CARE,
+        label: "限制查看的患者要跟进",
+        section: "签约随访",
+        tone: Tone::Missing,
+        unit: "人",
+        definition: "限制查看的患者随访到期、次数不够、病情要转诊，或没有约好下次随访：由负责人打开看原因",
+        on_desk: true,
+        by_reason: false,
+        reason: |_| restricted::HIDDEN.to_owned(),
         errand: None,
     },
     Item {
@@ -164,7 +178,7 @@ pub(crate) fn seen(visit: &Visit) -> Option<Seen<'_>> {
         stability: visit.stability.as_deref(),
         danger: visit.danger,
         month: visit.month,
-        ended: visit.outcome.as_deref() == Some("ended") || visit.stop_reason.is_some() || visit.stopped_on.is_some(),
+        ended: ends_management(visit),
         ..Seen::on(visit.visited_on?)
     })
 }
@@ -184,7 +198,11 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
         exam(person, !ill.is_empty(), world, findings);
         patients += i64::from(!ill.is_empty());
         managed += i64::from(!ill.is_empty() && is_managed(person, &ill, world, findings));
-        if let Some(few) = too_few(person, &ill, &visits, world) {
+        let (open, hidden): (BTreeMap<_, _>, BTreeMap<_, _>) = ill.iter().partition(|(kind, _)| !is_hidden(kind));
+        if too_few(person, &hidden, &visits, world).flatten().is_some() {
+            findings.person(HIDDEN_CARE, person, "").severity = 1;
+        }
+        if let Some(few) = too_few(person, &open, &visits, world) {
             counted += 1;
             match few {
                 Some((kind, done, owed)) => {
@@ -234,6 +252,9 @@ fn too_few<'k>(
     let mut owing = None;
     for (kind, diagnosed) in ill {
         let Some(per_year) = world.intervals.per_year(kind) else { continue };
+        if visits.get(kind).and_then(|visits| visits.first()).is_some_and(|newest| ends_management(&newest.record)) {
+            continue;
+        }
         let managed = person.crowds.iter().filter(|row| row.record.crowd.as_deref() == Some(*kind));
         let since = managed.filter_map(|row| row.record.since).min().or(*diagnosed);
         let owed = i64::from(due::owed(per_year, since.unwrap_or(NaiveDate::MIN), world.today));
@@ -251,7 +272,7 @@ fn too_few<'k>(
 fn illnesses(person: &PersonFile) -> BTreeMap<&'static str, Option<NaiveDate>> {
     let mut ill: BTreeMap<&'static str, Option<NaiveDate>> = BTreeMap::new();
     for row in person.diagnoses.iter().filter(|row| row.record.ended_on.is_none()) {
-        if let Some(kind) = row.record.icd10.as_deref().and_then(due::kind_of) {
+        if let Some(kind) = followed_kind(&row.record) {
             let first = ill.entry(kind).or_insert(row.record.diagnosed_on);
             *first = [*first, row.record.diagnosed_on].into_iter().flatten().min();
         }
@@ -294,20 +315,30 @@ fn of_kind(
         let row = findings.person(PLAN, person, Plan { kind, case, doctor, last: &last }.detail());
         (row.due, row.record) = (Some(by), newest.map(|row| (Visit::TYPE.id, row.id)));
     }
-    if let (Some(rule), Some(newest)) = (&rule, newest) {
-        if !rule.urgent.is_empty() {
-            let said: Vec<&str> = rule.urgent.iter().map(|urgent| urgent.label()).collect();
-            let said = if kind == "mental" { restricted::HIDDEN.to_owned() } else { said.join("、") };
-            let row = findings.person("visit_urgent", person, said);
-            (row.due, row.severity) = (newest.record.visited_on, 0);
-        } else if rule.refer && newest.record.referral_reason.is_none() && newest.record.referral_to.is_none() {
-            let row = findings.person("visit_refer", person, kind);
-            (row.due, row.severity) = (Some(rule.by), 1);
+    let (Some(rule), Some(newest)) = (&rule, newest) else { return };
+    if is_hidden(kind) {
+        let late = by.is_some_and(|by| by < world.today);
+        if late || rule.refer || !rule.urgent.is_empty() || agreed.is_none_or(|agreed| agreed > rule.by) {
+            findings.person(HIDDEN_CARE, person, "").severity = 1;
         }
-        if let Some(agreed) = agreed.filter(|agreed| *agreed > rule.by) {
-            findings.person("visit_far", person, format!("{kind}|{agreed}")).due = Some(rule.by);
-        }
+        return;
     }
+    if !rule.urgent.is_empty() {
+        let said: Vec<&str> = rule.urgent.iter().map(|urgent| urgent.label()).collect();
+        let row = findings.person("visit_urgent", person, said.join("、"));
+        (row.due, row.severity) = (newest.record.visited_on, 0);
+    } else if rule.refer && newest.record.referral_reason.is_none() && newest.record.referral_to.is_none() {
+        let row = findings.person("visit_refer", person, kind);
+        (row.due, row.severity) = (Some(rule.by), 1);
+    }
+    if let Some(agreed) = agreed.filter(|agreed| *agreed > rule.by) {
+        findings.person("visit_far", person, format!("{kind}|{agreed}")).due = Some(rule.by);
+    }
+}
+
+/// Whether the kind of a visit names an illness that nobody reads over a shoulder.
+fn is_hidden(kind: &str) -> bool {
+    restricted::visit_name(kind).is_empty() && !kind.is_empty()
 }
 
 /// An examination a year from the 65th birthday's year on, and for patients of the four diseases.

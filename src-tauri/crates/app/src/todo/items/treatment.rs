@@ -2,7 +2,7 @@
 //! insurer's mark (domain A-25…A-38, F54, F55).
 
 use chrono::{Datelike, Days, Months, NaiveDate};
-use mingbai_domain::catalogue::{ChronicCertificate, Diagnosis, TreatmentCase};
+use mingbai_domain::catalogue::{ChronicCertificate, Diagnosis, Record, TreatmentCase};
 use mingbai_domain::citizen_id::age_on;
 use mingbai_domain::disease_list::{self, Illness};
 use mingbai_store::Row;
@@ -80,7 +80,7 @@ pub(super) const ITEMS: [Item; 10] = [
         "certificate_possible",
         "可办特慢病证、还没有申请",
         Tone::Soon,
-        "在册、在世，确诊28种门诊特慢病之一，没有有效的证，也没有在申请（A-35…A-37）",
+        "在册、在世，确诊28种门诊特慢病之一，没有有效的证，也没有在申请；没有通过的、过期的也算（A-35…A-37）",
     ),
     item("certificate_lacking", "特慢病证材料不全", Tone::Soon, "申请里写着还缺材料或需上级医院确诊，还没有送审"),
     item(
@@ -104,15 +104,20 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
         for case in person.cases.iter().filter(|case| is_open(&case.record)) {
             of_case(person, case, world, findings);
         }
-        if let Some(diagnosis) = person.diagnoses.iter().find(|row| is_major(person, &row.record, world)) {
-            if is_treated(person, &diagnosis.record) {
-                (treated, major) = (treated + 1, major + 1);
-            } else if is_unwilling(person, &diagnosis.record) {
-                unwilling += 1;
-            } else {
-                major += 1;
-                untreated(person, &diagnosis.record, world, findings);
-            }
+        let ill: Vec<&Row<Diagnosis>> =
+            person.diagnoses.iter().filter(|row| is_major(person, &row.record, world)).collect();
+        let only = ill.len() == 1;
+        let (done, left): (Vec<&Row<Diagnosis>>, Vec<&Row<Diagnosis>>) =
+            ill.into_iter().partition(|row| is_treated(person, row, only, world));
+        let (refused, left): (Vec<&Row<Diagnosis>>, Vec<&Row<Diagnosis>>) =
+            left.into_iter().partition(|row| is_unwilling(person, row, only, world));
+        if !left.is_empty() {
+            major += 1;
+            untreated(person, &left, world, findings);
+        } else if !done.is_empty() {
+            (treated, major) = (treated + 1, major + 1);
+        } else if !refused.is_empty() {
+            unwilling += 1;
         }
         certificates(person, world, findings);
     }
@@ -138,33 +143,69 @@ fn is_major(person: &PersonFile, diagnosis: &Diagnosis, world: &World) -> bool {
             || disease_list::find(MAJOR, &illness(person, diagnosis, world.today)).is_some())
 }
 
-/// Treated: a case says so, the diagnosis says so, or somebody was in hospital since.
-fn is_treated(person: &PersonFile, diagnosis: &Diagnosis) -> bool {
-    let since = |day: Option<NaiveDate>| day.is_some() && day >= diagnosis.diagnosed_on;
-    person.cases.iter().any(|case| {
-        let case = &case.record;
+/// Whether a case is about a diagnosis: it names it, or its code, or the same member of the list. A case that names nothing
+/// is about the only one there is.
+fn is_about(person: &PersonFile, case: &TreatmentCase, row: &Row<Diagnosis>, only: bool, world: &World) -> bool {
+    let diagnosis = &row.record;
+    if case.diagnosis.is_some() {
+        return case.diagnosis == Some(row.id);
+    }
+    let of_case = Illness {
+        icd10: case.icd10.as_deref().unwrap_or_default(),
+        name: case.disease.as_deref().unwrap_or_default(),
+        ..illness(person, diagnosis, world.today)
+    };
+    let member = disease_list::find(MAJOR, &of_case);
+    let same = member.is_some() && member == disease_list::find(MAJOR, &illness(person, diagnosis, world.today));
+    let coded = case.icd10.is_some() && case.icd10 == diagnosis.icd10;
+    let named = case.disease.is_some() && case.disease == diagnosis.disease;
+    same || coded || named || (only && member.is_none())
+}
+
+/// Treated: its case says so, the diagnosis says so, or the patient was in hospital for it since.
+fn is_treated(person: &PersonFile, row: &Row<Diagnosis>, only: bool, world: &World) -> bool {
+    let diagnosis = &row.record;
+    let cases = person.cases.iter().map(|case| &case.record);
+    let by_case = cases.filter(|case| is_about(person, case, row, only, world)).any(|case| {
         case.treated_on.is_some()
             || case.admitted_on.is_some()
             || matches!(case.state.as_deref(), Some("treating" | "treated" | "closed"))
-    }) || matches!(diagnosis.treatment.as_deref(), Some("outpatient" | "inpatient" | "rehabilitation" | "finished"))
-        || person.bills.iter().any(|bill| since(bill.record.admitted_on) || since(bill.record.settled_on))
+    });
+    let since = |day: Option<NaiveDate>| day.is_some() && day >= diagnosis.diagnosed_on;
+    let by_bill = person.bills.iter().map(|bill| &bill.record).any(|bill| {
+        let stay = matches!(bill.care_kind.as_deref(), Some("inpatient" | "chronic_outpatient"));
+        let name = bill.disease.as_deref().unwrap_or_default();
+        let of_bill = Illness { icd10: "", name, ..illness(person, diagnosis, world.today) };
+        let member = disease_list::find(MAJOR, &of_bill);
+        let same = member.is_some() && member == disease_list::find(MAJOR, &illness(person, diagnosis, world.today));
+        let theirs =
+            same || (!name.is_empty() && diagnosis.disease.as_deref() == Some(name)) || (only && member.is_none());
+        stay && theirs && (since(bill.admitted_on) || since(bill.settled_on))
+    });
+    let said =
+        matches!(diagnosis.treatment.as_deref(), Some("outpatient" | "inpatient" | "rehabilitation" | "finished"));
+    by_case || by_bill || said
 }
 
 /// Somebody said that they do not want treatment, or have it elsewhere.
-fn is_unwilling(person: &PersonFile, diagnosis: &Diagnosis) -> bool {
+fn is_unwilling(person: &PersonFile, row: &Row<Diagnosis>, only: bool, world: &World) -> bool {
     let refused = |wish: Option<&str>| matches!(wish, Some("unwilling" | "elsewhere"));
-    refused(diagnosis.wish.as_deref())
-        || person.cases.iter().any(|case| {
-            refused(case.record.wish.as_deref()) || matches!(case.record.state.as_deref(), Some("refused" | "died"))
-        })
+    let cases = person.cases.iter().map(|case| &case.record);
+    refused(row.record.wish.as_deref())
+        || cases
+            .filter(|case| is_about(person, case, row, only, world))
+            .any(|case| refused(case.wish.as_deref()) || matches!(case.state.as_deref(), Some("refused" | "died")))
 }
 
-fn untreated(person: &PersonFile, diagnosis: &Diagnosis, world: &World, findings: &mut Findings<'_>) {
-    let by = diagnosis.diagnosed_on.map(|day| day + Days::new(TREATED_WITHIN));
-    findings.person("treatment", person, shown(diagnosis)).due = by;
-    if by.is_none_or(|by| by < world.today) {
-        let row = findings.person("untreated", person, shown(diagnosis));
-        (row.due, row.severity) = (by, 1);
+fn untreated(person: &PersonFile, left: &[&Row<Diagnosis>], world: &World, findings: &mut Findings<'_>) {
+    let mut names: Vec<&str> = left.iter().map(|row| shown(&row.record)).collect();
+    names.dedup();
+    let by = |row: &&Row<Diagnosis>| row.record.diagnosed_on.map(|day| day + Days::new(TREATED_WITHIN));
+    let first = left.iter().filter_map(by).min();
+    findings.person("treatment", person, names.join("、")).due = first;
+    if left.iter().any(|row| by(row).is_none_or(|by| by < world.today)) {
+        let row = findings.person("untreated", person, names.join("、"));
+        (row.due, row.severity) = (first, 1);
     }
 }
 
@@ -206,7 +247,20 @@ fn certificates(person: &PersonFile, world: &World, findings: &mut Findings<'_>)
                 || (certificate.icd10.is_some() && certificate.icd10 == diagnosis.icd10)
                 || (certificate.disease.is_some() && certificate.disease == diagnosis.disease)
         };
-        if person.certificates.iter().any(|certificate| theirs(&certificate.record)) {
+        let counts = |certificate: &ChronicCertificate| {
+            let ended = certificate.valid_until.is_some_and(|until| until < world.today);
+            theirs(certificate) && certificate.result.as_deref() != Some("rejected") && !ended
+        };
+        if person.certificates.iter().any(|certificate| counts(&certificate.record)) {
+            continue;
+        }
+        let rejected = person
+            .certificates
+            .iter()
+            .any(|certificate| theirs(&certificate.record) && certificate.record.result.as_deref() == Some("rejected"));
+        if restricted::hides(diagnosis) {
+            // Any word beside it would tell which of the few restricted ones it is.
+            findings.person("certificate_possible", person, restricted::HIDDEN);
             continue;
         }
         let high = matches!(diagnosis.hospital_level.as_deref(), Some("level2" | "level3"));
@@ -215,27 +269,35 @@ fn certificates(person: &PersonFile, world: &World, findings: &mut Findings<'_>)
             (false, true) => "收集材料后办证",
             (false, false) => "先到二级以上医院确诊",
         };
-        findings.person("certificate_possible", person, format!("{}：{way}", shown(diagnosis)));
+        let again = if rejected { "，上次没有通过" } else { "" };
+        findings.person("certificate_possible", person, format!("{}：{way}{again}", shown(diagnosis)));
     }
 }
 
 fn of_certificate(person: &PersonFile, certificate: &ChronicCertificate, world: &World, findings: &mut Findings<'_>) {
     let name = certificate.disease.as_deref().unwrap_or_default();
-    let name = if certificate.restricted == Some(true) { restricted::HIDDEN } else { restricted::shown(name) };
+    let hidden = restricted::hides_any(ChronicCertificate::TYPE, &certificate.to_values());
+    let name = if hidden { restricted::HIDDEN } else { name };
     let lacking = certificate.lacking.as_deref().unwrap_or_default();
     let approved = certificate.result.as_deref() == Some("approved") || certificate.reported_on.is_some();
     if approved {
         if certificate.marked_on.is_none() {
             findings.person("certificate_unmarked", person, name).due = certificate.reported_on;
         }
-        if let Some(until) = certificate.valid_until.filter(|until| *until <= world.today + Days::new(90)) {
+        let newer = person.certificates.iter().map(|row| &row.record).any(|other| {
+            let longer = other.valid_until.is_none() || other.valid_until > certificate.valid_until;
+            other.disease == certificate.disease && other.result.as_deref() == Some("approved") && longer
+        });
+        let ending = certificate.valid_until.filter(|until| *until <= world.today + Days::new(90));
+        if let Some(until) = ending.filter(|_| !newer) {
             findings.person("certificate_ending", person, name).due = Some(until);
         }
     } else if certificate.result.as_deref() == Some("supplement")
         || (certificate.submitted_on.is_none() && (!lacking.is_empty() || certificate.needs_confirming == Some(true)))
     {
         let why = if lacking.is_empty() { "需上级医院确诊" } else { lacking };
-        findings.person("certificate_lacking", person, format!("{name}：{why}"));
+        let said = if name == restricted::HIDDEN { name.to_owned() } else { format!("{name}：{why}") };
+        findings.person("certificate_lacking", person, said);
     } else if certificate.submitted_on.is_none() && certificate.result.is_none() {
         let row = findings.person("certificate_batch", person, name);
         (row.due, row.severity) = (next_review(world.today), 2);

@@ -2,7 +2,7 @@
 //!
 
 use mingbai_domain::RecordId;
-use mingbai_domain::catalogue::VillageStaff;
+use mingbai_domain::catalogue::{Issue, Record, VillageStaff};
 use mingbai_store::Reading;
 use mingbai_store::query::HouseholdFile;
 
@@ -91,6 +91,7 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
         if let Some(due) = row.record.due_on.filter(|due| *due < world.today) {
             let todo = findings.household("issue_open", row.record.problem.clone().unwrap_or_default());
             (todo.person, todo.due, todo.severity) = (row.record.person, Some(due), 3);
+            todo.record = Some((Issue::TYPE.id, row.id));
         }
     }
     let asked = file.home_visits.iter().filter(|row| world.this_year(row.record.visited_on));

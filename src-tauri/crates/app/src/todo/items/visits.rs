@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use mingbai_domain::{code, due};
+use mingbai_domain::code;
+
+use mingbai_domain::catalogue::Visit;
 use mingbai_store::query::{HouseholdFile, PersonFile, TodoLine};
 
 use crate::dto::Tone;
+use crate::member::{ends_management, followed_kind};
 use crate::restricted;
 use crate::todo::{Findings, Item, World};
 
@@ -58,7 +61,8 @@ fn errand(line: &TodoLine, today: NaiveDate) -> String {
 
 /// A patient of the four diseases.
 fn is_followed(person: &PersonFile) -> bool {
-    person.diagnoses.iter().any(|row| row.record.icd10.as_deref().is_some_and(|icd10| due::kind_of(icd10).is_some()))
+    let open = person.diagnoses.iter().filter(|row| row.record.ended_on.is_none());
+    open.into_iter().any(|row| followed_kind(&row.record).is_some())
 }
 
 pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<'_>) {
@@ -91,10 +95,10 @@ fn late(person: &PersonFile, followed: bool, today: NaiveDate) -> Vec<(&str, Opt
     if person.visits.is_empty() && followed {
         return vec![(NEVER, None)];
     }
-    let mut newest: BTreeMap<&str, Option<NaiveDate>> = BTreeMap::new();
+    let mut newest: BTreeMap<&str, &Visit> = BTreeMap::new();
     for visit in &person.visits {
-        newest.entry(visit.record.kind.as_deref().unwrap_or_default()).or_insert(visit.record.next_on);
+        newest.entry(visit.record.kind.as_deref().unwrap_or_default()).or_insert(&visit.record);
     }
-    newest.retain(|_, due| due.map_or(followed, |due| due < today));
-    newest.into_iter().collect()
+    newest.retain(|_, visit| !ends_management(visit) && visit.next_on.map_or(followed, |due| due < today));
+    newest.into_iter().map(|(kind, visit)| (kind, visit.next_on)).collect()
 }
