@@ -127,5 +127,5 @@ fn a_doctor_who_visited_more_people_on_one_day_than_anybody_can_is_named_with_th
     visit(&people[60]);
     let found = rows(&office, Some("F48"));
     assert!(!found.is_empty());
-    assert_eq!(found[0]["reason"], "钱医生2026-11-19一天随访了61人，超过60人");
+    assert_eq!(found[0]["reason"], "钱医生2026-11-19一天随访的人数超过60人");
 }

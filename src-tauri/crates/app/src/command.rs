@@ -215,7 +215,7 @@ commands! {
     query quality_rows = quality::rows(QualityRowsRequest) -> QualityRows, Read, [Households, Medical, Money, Cards, Exchange];
     mutation quality_decide = quality::decide(QualityDecideRequest) -> QualityDecided, Write, [Households, Exchange];
     mutation quality_undo = quality::undo(UndoRequest) -> UndoView, Write, [Households, Exchange];
-    bytes quality_xlsx = quality::xlsx(QualityRowsRequest) -> Bytes, Read, [];
+    bytes quality_xlsx = quality::xlsx(QualityRowsRequest) -> Bytes, Write, [];
 
     query report_list = report::list(Empty) -> ReportList, Read, [];
     query report_view = report::view(ReportRequest) -> ReportView, Read, [Households, Medical];

@@ -3,12 +3,15 @@
 
 use std::path::Path;
 
+use chrono::NaiveDate;
 use mingbai_domain::catalogue::CountyList;
 use mingbai_domain::{code, due};
+use mingbai_store::Reading;
 
 use crate::dto::{CountyListPutRequest, CountyListRow, CountyListView, Empty, IdRequest};
 use crate::error::{AppError, ErrorCode};
 use crate::office::{Context, coded, read_file};
+use crate::quality::Limits;
 
 /// More text than this is no list.
 const LONGEST: usize = 1 << 20;
@@ -42,6 +45,19 @@ pub(crate) fn get(context: &mut Context<'_>, _: Empty) -> Result<CountyListView,
     Ok(CountyListView { rows: rows.collect() })
 }
 
+/// The lists of a kind that are in force on a day, the newest last.
+pub(crate) fn in_force(reading: Reading<'_>, kind: &str, today: NaiveDate) -> Result<Vec<CountyList>, AppError> {
+    let mut lists = reading.all::<CountyList>()?;
+    lists.retain(|row| {
+        let list = &row.record;
+        list.kind.as_deref() == Some(kind)
+            && list.effective_from.is_none_or(|from| from <= today)
+            && list.effective_until.is_none_or(|until| until >= today)
+    });
+    lists.sort_by_key(|row| (row.record.effective_from, row.changed, row.id));
+    Ok(lists.into_iter().map(|row| row.record).collect())
+}
+
 /// Puts a list in force from a file of tab- or comma-separated text.
 pub(crate) fn put(context: &mut Context<'_>, request: CountyListPutRequest) -> Result<Empty, AppError> {
     if code::find("list_kind", &request.kind).is_none() {
@@ -60,7 +76,7 @@ pub(crate) fn put(context: &mut Context<'_>, request: CountyListPutRequest) -> R
     let bytes = read_file(Path::new(&request.path))?;
     let body = String::from_utf8(bytes).ok().filter(|text| text.len() <= LONGEST);
     let body = body.ok_or_else(|| AppError::invalid("path", "这个文件不是 UTF-8 文字，或者太大了，没有启用"))?;
-    let body = body.trim_start_matches('\u{FEFF}').replace("\r\n", "\n");
+    let body = tabbed(body.trim_start_matches('\u{FEFF}'));
     if body.lines().skip(1).all(|line| line.trim().is_empty()) {
         return Err(AppError::invalid("path", "这个文件里没有内容：第一行是表头，下面要有数据"));
     }
@@ -93,10 +109,18 @@ pub(crate) fn withdraw(context: &mut Context<'_>, request: IdRequest) -> Result<
     Ok(Empty {})
 }
 
+/// The table with tabs between its columns, as lists are kept; a table whose heading has commas is read by them.
+fn tabbed(text: &str) -> String {
+    let text = text.replace("\r\n", "\n");
+    let heading = text.lines().next().unwrap_or_default();
+    if heading.contains('\t') || !heading.contains(',') { text } else { text.replace(',', "\t") }
+}
+
 /// Why a list of this kind cannot be used.
 fn check(kind: &str, body: &str) -> Result<(), String> {
     match kind {
         "interval" => due::Rules::parse(body).map(drop).map_err(|error| error.to_string()),
+        "rule" => Limits::check(body),
         _ => Ok(()),
     }
 }

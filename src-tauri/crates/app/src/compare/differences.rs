@@ -187,9 +187,12 @@ fn of_pair(found: &mut Differences, sides: (&Side, &Side), (i, j): (usize, usize
     }
 }
 
+/// Aid that civil affairs gives.
+const OF_CIVIL: [&str; 4] = ["extreme_poverty", "orphan", "subsistence", "subsistence_edge"];
+
 /// whom the insurer has not marked, and whose aid one side alone knows.
 fn identities(sides: (&Side, &Side), a: &Someone, b: &Someone, column: &mut impl FnMut(&str, &str, &str, bool)) {
-    if !sides.1.has.identity || !sides.0.has.identity {
+    if !sides.1.has.identity || !sides.0.has.identity || a.identity_unread || b.identity_unread {
         return;
     }
     let words = |codes: &BTreeSet<String>, none: &str| {
@@ -197,14 +200,19 @@ fn identities(sides: (&Side, &Side), a: &Someone, b: &Someone, column: &mut impl
         if labels.is_empty() { none.to_owned() } else { labels.join("、") }
     };
     if sides.1.source == "insurer" {
-        let unmarked = b.identities.is_empty() && !a.identities.is_empty();
-        column("医保标识", &words(&a.identities, "无"), &words(&b.identities, "未标识"), !unmarked);
+        // A marker of another aid than any we know of pays by another ratio.
+        let wrong = !a.identities.is_empty() && a.identities.is_disjoint(&b.identities);
+        column("医保标识", &words(&a.identities, "无"), &words(&b.identities, "未标识"), !wrong);
     } else {
+        // What an office gives itself it must know of: the rest of ours is not on its list.
+        let given: &[&str] = if sides.1.source == "civil" { &OF_CIVIL } else { &[] };
+        let own: BTreeSet<String> =
+            a.identities.iter().filter(|code| given.contains(&code.as_str())).cloned().collect();
         column(
             "救助身份",
             &words(&a.identities, "无"),
             &words(&b.identities, "无"),
-            b.identities.is_subset(&a.identities),
+            b.identities.is_subset(&a.identities) && own.is_subset(&b.identities),
         );
     }
 }

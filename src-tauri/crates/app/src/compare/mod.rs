@@ -14,10 +14,11 @@ mod view;
 
 use std::path::Path;
 
-use mingbai_domain::catalogue::{ComparisonRun, CountyList};
+use mingbai_domain::catalogue::ComparisonRun;
 use mingbai_domain::code;
 use mingbai_store::OutsideList;
 
+use crate::county_list;
 use crate::dto::{
     CompareForgetRequest, CompareListRow, CompareLists, CompareRefused, CompareRunRequest, CompareTakeRequest,
     CompareView, Empty, Population,
@@ -121,20 +122,12 @@ pub(crate) fn lists(context: &mut Context<'_>, _: Empty) -> Result<CompareLists,
 /// The county's list of focus diseases that holds today, if it has made one: none is shipped (domain I-9).
 fn focus(context: &Context<'_>) -> Result<Option<Focus>, AppError> {
     let today = context.host.today();
-    let mut lists = context.read()?.all::<CountyList>()?;
-    lists.retain(|row| {
-        let list = &row.record;
+    let mut lists = county_list::in_force(context.read()?, "disease", today)?;
+    lists.retain(|list| {
         let name = list.name.as_deref().unwrap_or_default();
-        let holds =
-            list.effective_from.is_none_or(|day| day <= today) && list.effective_until.is_none_or(|day| day >= today);
-        let named = name.contains("93") || name.contains("重点病种");
-        list.kind.as_deref() == Some("disease") && list.deleted != Some(true) && holds && named
+        name.contains("93") || name.contains("重点病种")
     });
-    let newest = lists.into_iter().max_by_key(|row| (row.record.effective_from, row.changed, row.id));
-    let read = newest.map(|row| {
-        let list = row.record;
-        Focus::read(&list.name.unwrap_or_default(), &list.body.unwrap_or_default())
-    });
+    let read = lists.pop().map(|list| Focus::read(&list.name.unwrap_or_default(), &list.body.unwrap_or_default()));
     Ok(read.filter(|focus| !focus.diseases.is_empty()))
 }
 

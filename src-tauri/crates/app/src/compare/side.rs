@@ -47,6 +47,8 @@ pub(crate) struct Someone {
     pub(crate) illness: BTreeSet<Illness>,
     /// Codes of `aid_identity` other than 普通居民.
     pub(crate) identities: BTreeSet<String>,
+    /// An aid is written there in words no code table knows: it is not compared.
+    pub(crate) identity_unread: bool,
     /// `肢体二级`.
     pub(crate) disability: String,
     pub(crate) person: Option<RecordId>,
@@ -97,6 +99,8 @@ pub(crate) struct Extra {
     pub(crate) row: i64,
     pub(crate) wrong_id: String,
     pub(crate) identity: String,
+    #[serde(default)]
+    pub(crate) identity_unread: bool,
     pub(crate) disability: String,
     pub(crate) cells: Vec<String>,
 }
@@ -227,6 +231,7 @@ fn of_row(row: OutsidePerson) -> Someone {
         health: row.health,
         illness: illness.collect(),
         identities: listed(&extra.identity),
+        identity_unread: extra.identity_unread,
         disability: extra.disability,
         person: None,
         household: None,

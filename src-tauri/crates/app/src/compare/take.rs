@@ -118,6 +118,7 @@ fn person(row: &Row<OutsideDraft>, cells: Vec<String>, unknown: &mut BTreeMap<St
         .or_else(|| code::resolve("household_status", &draft.household_type).map(str::to_owned))
         .or(lifted)
         .or_else(|| code::resolve("household_status", &draft.monitored).map(str::to_owned));
+    let identity_unread = parts(&draft.identity).any(|label| code::resolve("aid_identity", label).is_none());
     let identities = parts(&draft.identity).filter_map(|label| coded("aid_identity", "救助类别", label));
     let identities: Vec<String> = identities.filter(|code| code != "ordinary").collect();
     let class = code::resolve("disability_kind", &draft.disability_kind);
@@ -128,6 +129,7 @@ fn person(row: &Row<OutsideDraft>, cells: Vec<String>, unknown: &mut BTreeMap<St
         row: i64::from(row.row),
         wrong_id: if citizen_id.is_empty() && !is_placeholder(&draft.id) { draft.id.clone() } else { String::new() },
         identity: identities.join(","),
+        identity_unread,
         disability: disability.unwrap_or_default(),
         cells,
     };

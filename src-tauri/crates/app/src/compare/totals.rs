@@ -163,7 +163,11 @@ pub(crate) fn reconcile(total: &Population, said: &[Said], rows: usize) -> Resul
     let rows = i64::try_from(rows).unwrap_or(i64::MAX);
     // A list without 户编号 or 脱贫属性 has nothing to count these by.
     let (has_homes, has_classes) = (total.households > 0, total.not_lifted_people + total.lifted_people > 0);
+    let blocks = in_blocks(total, said);
     for one in said.iter().filter(|one| has_classes || one.whom == Whom::All) {
+        if blocks && one.whom == Whom::All {
+            continue;
+        }
         let (households, people) = match one.whom {
             Whom::All => (total.households, total.people),
             Whom::Open => (total.not_lifted_households, total.not_lifted_people),
@@ -193,6 +197,18 @@ pub(crate) fn reconcile(total: &Population, said: &[Said], rows: usize) -> Resul
     Ok(())
 }
 
+/// Whether a list says several totals, one a village or a sheet, that add up to what was counted; a total of all may stand
+/// beside them.
+fn in_blocks(total: &Population, said: &[Said]) -> bool {
+    let adds_up = |pick: fn(&Said) -> Option<i64>, counted: i64| {
+        let all: Vec<i64> = said.iter().filter(|one| one.whom == Whom::All).filter_map(pick).collect();
+        let sum: i64 = all.iter().sum();
+        all.is_empty() || all.len() > 1 && (sum == counted || all.contains(&counted) && sum == 2 * counted)
+    };
+    let several = said.iter().filter(|one| one.whom == Whom::All).count() > 1;
+    several && adds_up(|one| one.households, total.households) && adds_up(|one| one.people, total.people)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Said, Whom, read, reconcile, words};
@@ -200,6 +216,16 @@ mod tests {
 
     fn said(whom: Whom, households: i64, people: i64) -> Said {
         Said { place: "表头".to_owned(), whom, households: Some(households), people: Some(people) }
+    }
+
+    #[test]
+    fn totals_of_villages_are_held_against_the_list_by_their_sum() {
+        let one = |households, people| said(Whom::All, households, people);
+        let villages = [one(100, 400), one(203, 710)];
+        assert_eq!(reconcile(&lvhe(), &villages, 1110), Ok(()));
+        assert_eq!(reconcile(&lvhe(), &[one(100, 400), one(203, 710), one(303, 1110)], 1110), Ok(()));
+        assert!(reconcile(&lvhe(), &[one(100, 400), one(203, 711)], 1110).is_err());
+        assert!(reconcile(&lvhe(), &[one(303, 1111)], 1110).is_err());
     }
 
     fn lvhe() -> Population {

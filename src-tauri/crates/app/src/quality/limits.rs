@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use mingbai_domain::Fen;
-use mingbai_domain::catalogue::CountyList;
 use mingbai_store::Reading;
 
+use crate::county_list;
 use crate::error::AppError;
 
 /// Columns: year (empty for every year), key, value, source.
@@ -28,18 +28,27 @@ impl Limits {
     /// What is shipped, overridden by the county's lists that are in force on a day.
     pub(crate) fn read(reading: Reading<'_>, today: NaiveDate) -> Result<Self, AppError> {
         let mut limits = Self::shipped();
-        let mut lists = reading.all::<CountyList>()?;
-        lists.retain(|row| {
-            let list = &row.record;
-            let holds = list.effective_from.is_none_or(|from| from <= today)
-                && list.effective_until.is_none_or(|until| until >= today);
-            list.kind.as_deref() == Some("rule") && holds
-        });
-        lists.sort_by_key(|row| (row.record.effective_from, row.changed, row.id));
-        for list in lists {
-            limits.take(list.record.body.as_deref().unwrap_or_default());
+        for list in county_list::in_force(reading, "rule", today)? {
+            limits.take(list.body.as_deref().unwrap_or_default());
         }
         Ok(limits)
+    }
+
+    /// Why a table of limits cannot be used: the first line that says no value for a key and a year.
+    pub(crate) fn check(text: &str) -> Result<(), String> {
+        for (number, line) in text.lines().enumerate().skip(1).filter(|(_, line)| !line.trim().is_empty()) {
+            let columns: Vec<&str> = line.split('\t').map(str::trim).collect();
+            let said = match columns[..] {
+                [year, key, value, ..] => {
+                    (year.is_empty() || year.parse::<i32>().is_ok()) && !key.is_empty() && !value.is_empty()
+                }
+                _ => false,
+            };
+            if !said {
+                return Err(format!("核查口径第 {} 行写得不对：{line}", number + 1));
+            }
+        }
+        Ok(())
     }
 
     /// Takes a table of limits in, over what is known.

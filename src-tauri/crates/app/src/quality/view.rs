@@ -16,6 +16,7 @@ use crate::dto::{Empty, QualityRow, QualityRows, QualityRowsRequest, QualityRule
 use crate::error::AppError;
 use crate::household::parse_id_maybe;
 use crate::office::Context;
+use crate::restricted;
 use crate::todo;
 
 const TITLE: &str = "数据核查发现";
@@ -178,7 +179,14 @@ fn as_row(rule: &Rule, line: TodoLine, subject: String, decided: Option<&Finding
 /// The findings as a table for whoever is to mend them.
 pub(crate) fn xlsx(context: &mut Context<'_>, request: QualityRowsRequest) -> Result<Bytes, AppError> {
     let rules = asked(&request)?;
-    let found = found(context, &rules, &request)?;
+    let mut found = found(context, &rules, &request)?;
+    // A file goes from hand to hand: what would name a restricted disease is not in it.
+    let all = found.len();
+    found.retain(|row| !row.reason.contains(restricted::HIDDEN));
+    let kept = match all - found.len() {
+        0 => String::new(),
+        rows => format!("；另有{rows}处限制查看，没有写入"),
+    };
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let lines: Vec<Vec<Cell>> = found
         .into_iter()
@@ -207,11 +215,13 @@ pub(crate) fn xlsx(context: &mut Context<'_>, request: QualityRowsRequest) -> Re
     let today = context.host.today();
     let name = request.rule.unwrap_or_default();
     let data = plain_xlsx(
-        &[TITLE, &context.profile()?.unit_name, &format!("{today} 共{}处", lines.len())],
+        &[TITLE, &context.profile()?.unit_name, &format!("{today} 共{}处{kept}", lines.len())],
         &HEADS,
         &lines,
         today.and_time(NaiveTime::MIN),
     )?;
+    let told = format!("{TITLE}{name} {}处{kept}", lines.len());
+    context.commit("quality_xlsx", None, |txn| Ok(txn.note(&told)?))?;
     Ok(Bytes {
         mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         name: format!("{TITLE}{name}_{}.xlsx", today.format("%Y%m%d")),

@@ -84,6 +84,7 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("visit_list_print", "印随访名单"),
         ("county_list_put", "启用名单规则"),
         ("county_list_withdraw", "撤回名单规则"),
+        ("quality_xlsx", "提供核查表"),
         ("compare_run", "数据比对"),
         ("compare_decide", "处理比对差异"),
         ("compare_xlsx", "提供比对名单"),

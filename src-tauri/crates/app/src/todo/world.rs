@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate};
 use mingbai_domain::RecordId;
-use mingbai_domain::catalogue::{Contract, CountyList, Exclusion, Village};
+use mingbai_domain::catalogue::{Contract, Exclusion, Village};
 use mingbai_domain::code;
 use mingbai_domain::due::Rules;
 use mingbai_store::query::PersonFile;
 use mingbai_store::{Reading, Row};
 
+use crate::county_list;
 use crate::error::AppError;
 use crate::policy::Packs;
 use crate::quality::Limits;
@@ -17,15 +18,8 @@ use crate::quality::Limits;
 /// The intervals of follow-up in force on a day. A county list that cannot be read stands in the list of lists with its
 /// reason; what a county does not say stays as the national standards have it.
 pub(crate) fn intervals(reading: Reading<'_>, today: NaiveDate) -> Result<Rules, AppError> {
-    let mut lists = reading.all::<CountyList>()?;
-    lists.retain(|row| {
-        let list = &row.record;
-        list.kind.as_deref() == Some("interval")
-            && list.effective_from.is_none_or(|from| from <= today)
-            && list.effective_until.is_none_or(|until| until >= today)
-    });
-    lists.sort_by_key(|row| (row.record.effective_from, row.changed, row.id));
-    let own = lists.iter().filter_map(|row| Rules::parse(row.record.body.as_deref()?).ok());
+    let lists = county_list::in_force(reading, "interval", today)?;
+    let own = lists.iter().filter_map(|list| Rules::parse(list.body.as_deref()?).ok());
     Ok(own.fold(Rules::national().clone(), |known, own| own.over(&known)))
 }
 

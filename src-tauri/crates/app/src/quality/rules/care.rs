@@ -78,7 +78,7 @@ fn crowded_day(case: &Case<'_>, faults: &mut Faults) {
             let (Some(doctor), Some(day)) = (row.record.doctor.as_deref(), row.record.visited_on) else { continue };
             let visited = case.beyond.visited_by(doctor, day);
             if visited > most {
-                faults.of_person(person, row, format!("{doctor}{day}一天随访了{visited}人，超过{most}人"));
+                faults.of_person(person, row, format!("{doctor}{day}一天随访的人数超过{most}人"));
             }
         }
     }
@@ -139,7 +139,7 @@ fn visited_while_away(case: &Case<'_>, faults: &mut Faults) {
         let days = met.filter_map(|row| row.record.visited_on).filter(|day| *day >= since);
         let months: BTreeSet<(i32, u32)> = days.map(|day| (day.year(), day.month())).collect();
         if i64::try_from(months.len()).is_ok_and(|months| months >= least) {
-            faults.person(person, format!("{since}起长期外出，此后有{}个月有门诊、入户随访", months.len()));
+            faults.person(person, format!("{since}起长期外出，此后还有门诊、入户随访"));
         }
     }
 }

@@ -9,6 +9,7 @@ use mingbai_domain::code;
 use mingbai_store::Row;
 use mingbai_store::query::PersonFile;
 
+use crate::member::followed_kind;
 use crate::quality::facts::{ILLNESS, born, has_cause, illnesses, is_below, label, months_before, named};
 use crate::quality::{About, Case, Faults, Rule, Severity};
 use crate::restricted;
@@ -106,17 +107,6 @@ fn impossible(case: &Case<'_>, faults: &mut Faults) {
     }
 }
 
-/// ICD-10 of the diseases a kind of visit is for; none for 贫困患者随访.
-fn diseases_of(kind: &str) -> &'static [&'static str] {
-    match kind {
-        "hypertension" => &["I10", "I11", "I12", "I13", "I15"],
-        "diabetes" => &["E10", "E11", "E12", "E13", "E14"],
-        "mental" => &["F20", "F22", "F25", "F31"],
-        "tuberculosis" => &["A15", "A16", "A17", "A18", "A19"],
-        _ => &[],
-    }
-}
-
 /// `高血压随访`, or `随访` where the kind would name a restricted disease.
 fn visit_of(kind: &str) -> String {
     format!("{}随访", restricted::visit_name(kind))
@@ -151,7 +141,7 @@ fn visits(case: &Case<'_>, faults: &mut Faults) {
         let signed = person.contracts.iter().filter_map(|row| row.record.since).min();
         for (kind, rows) in by_kind(person) {
             let what = visit_of(kind);
-            let found = person.diagnoses.iter().filter(|row| is_below(row.record.icd10.as_deref(), diseases_of(kind)));
+            let found = person.diagnoses.iter().filter(|row| followed_kind(&row.record) == Some(kind));
             let diagnosed = found.filter_map(|row| row.record.diagnosed_on).min();
             let mut before: Option<&Row<Visit>> = None;
             for row in rows {
@@ -194,9 +184,8 @@ fn neglected(case: &Case<'_>, faults: &mut Faults) {
     let least = world.limits.number("visits_per_year", world.year).unwrap_or_default();
     for person in case.file.residents().filter(|person| world.exclusion(person).is_none()) {
         let mut is_patient = false;
-        for kind in code::table("visit_kind").iter().filter(|kind| !diseases_of(kind.code).is_empty()) {
-            let prefixes = diseases_of(kind.code);
-            let ill = illnesses(person).filter(|row| is_below(row.record.icd10.as_deref(), prefixes));
+        for kind in code::table("visit_kind") {
+            let ill = illnesses(person).filter(|row| followed_kind(&row.record) == Some(kind.code));
             let Some(since) = ill.map(|row| row.record.diagnosed_on).min() else { continue };
             if since.is_some_and(|since| since > year_ago) {
                 continue;

@@ -346,7 +346,7 @@ const BROKEN: &[Broken] = &[
     (
         "F50",
         |f| (f.father().person.away, f.father().person.away_since) = (said("outside"), on("2026-03-01")),
-        "2026-03-01起长期外出，此后有3个月有门诊、入户随访",
+        "2026-03-01起长期外出，此后还有门诊、入户随访",
         &[],
     ),
     (
