@@ -1411,7 +1411,7 @@ export type SetupStatus = { state: SetupState, office: OfficeView | null, operat
 /**
  * What a sheet holds.
  */
-export type SheetKind = "roster" | "screening" | "contracts" | "visits" | "enrolments" | "bills";
+export type SheetKind = "roster" | "screening" | "contracts" | "visits" | "enrolments" | "bills" | "exams" | "disabled";
 
 /**
  * One step of the explanation.
