@@ -87,7 +87,7 @@ fn who_moved_away_leaves_the_household_and_who_died_is_registered_as_dead_and_no
     let office = three_gone(&place);
     let (wife, son, daughter) = (person(&office, "钱小花"), person(&office, "赵小山"), person(&office, "赵小花"));
     let day = Some(today().to_string());
-    office.call("absent_decide", decision(&[wife.clone()], "died", day.clone()));
+    office.call("absent_decide", decision(std::slice::from_ref(&wife), "died", day.clone()));
     let moved = json!({
         "people": [daughter], "decision": "moved", "on": day, "leaving": "02", "reason": "",
     });

@@ -106,7 +106,8 @@ pub(crate) fn of_person(ours: &BTreeSet<Illness>, theirs: &BTreeSet<Illness>) ->
         })
     };
     let all_known = |some: &BTreeSet<Illness>, among| some.iter().all(|illness| known(illness, among));
-    let differs = !ours.is_empty() && !theirs.is_empty() && !(all_known(ours, theirs) && all_known(theirs, ours));
+    let alike = all_known(ours, theirs) && all_known(theirs, ours);
+    let differs = !ours.is_empty() && !theirs.is_empty() && !alike;
     differs.then(|| Mismatch { kind: "M3", ours: illness_words(ours), theirs: illness_words(theirs) })
 }
 
