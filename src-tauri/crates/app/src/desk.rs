@@ -259,7 +259,9 @@ pub(crate) fn population(context: &Context<'_>) -> Result<Population, AppError> 
 fn indicators(context: &Context<'_>) -> Result<Vec<Indicator>, AppError> {
     let sums = context.read()?.shares()?;
     let none = |key: &str| ShareSum { indicator: key.to_owned(), done: 0, whole: 0, excluded: 0 };
-    let indicators = SHARES.iter().map(|share| {
+    // A question nobody was asked yet has no share.
+    let asked = |share: &&Share| share.key != "satisfied" || sums.iter().any(|sum| sum.indicator == share.key);
+    let indicators = SHARES.iter().filter(asked).map(|share| {
         let sum = sums.iter().find(|sum| sum.indicator == share.key).cloned().unwrap_or_else(|| none(share.key));
         Indicator {
             key: share.key.to_owned(),

@@ -96,7 +96,8 @@ pub(crate) fn due_print(context: &mut Context<'_>, request: VisitDueRequest) -> 
     let mut groups: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
     for line in &lines {
         let row = row(line, today);
-        let late = if row.days < 0 { format!("{} 超期{}天", row.due, -row.days) } else { row.due.to_string() };
+        let day = row.due.format("%m-%d");
+        let late = if row.days < 0 { format!("{day} 超期{}天", -row.days) } else { day.to_string() };
         let cells =
             vec![row.group, row.name, row.head, line.phone.clone(), row.kind, row.why, row.last, late, String::new()];
         groups.entry(row.village).or_default().push(cells);

@@ -78,7 +78,10 @@ pub(super) const ITEMS: [Item; 7] = [
         definition: "在册、在世，今年已参保，有救助身份今天有效，医保系统里还没有标识：住院时享受不到倾斜待遇（A-07）",
         on_desk: true,
         by_reason: true,
-        reason: |line| mingbai_domain::code::label("aid_identity", &line.detail).to_owned(),
+        reason: |line| {
+            let labels = line.detail.split(',').map(|code| mingbai_domain::code::label("aid_identity", code));
+            labels.collect::<Vec<_>>().join("、")
+        },
         errand: None,
     },
     Item {
@@ -146,8 +149,11 @@ fn marked(person: &PersonFile, world: &World, findings: &mut Findings<'_>) {
     let held = person.identities.iter().filter(|row| world.holds(row.record.since, row.record.until));
     let aided = held.filter(|row| !matches!(row.record.identity.as_deref(), None | Some("ordinary")));
     let unmarked = aided.filter(|row| row.record.marked_at_insurer != Some(true));
-    for row in unmarked {
-        findings.person("unmarked", person, row.record.identity.clone().unwrap_or_default());
+    let mut codes: Vec<&str> = unmarked.filter_map(|row| row.record.identity.as_deref()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    if !codes.is_empty() {
+        findings.person("unmarked", person, codes.join(","));
     }
 }
 
