@@ -13,7 +13,7 @@ use crate::office::Context;
 use crate::search;
 
 /// People who are or may be the same as whoever is typed in: those of the same citizen id, or, while there is none, those
-/// of the same name born on the same day.
+/// of the same name born on the same day. Somebody of whom no id is on file may have the one that is typed.
 pub(crate) fn find(context: &mut Context<'_>, request: LikeRequest) -> Result<LikeList, AppError> {
     let reading = context.read()?;
     let own = parse_id_maybe(request.person.as_ref())?.map(|id| reading.canonical(id)).transpose()?;
@@ -21,11 +21,15 @@ pub(crate) fn find(context: &mut Context<'_>, request: LikeRequest) -> Result<Li
     let mut found: Vec<Row<Person>> = Vec::new();
     if let Some(id) = &typed {
         found = reading.rows_where("citizen_id", &id.as_str().to_owned())?;
-    } else if let (Some(birth), named) = (request.birth, name::normalise(&request.name))
+    }
+    let birth = typed.as_ref().map(CitizenId::birth).or(request.birth);
+    if let (Some(birth), named) = (birth, name::normalise(&request.name))
         && !named.is_empty()
     {
-        found = reading.rows_where("name", &named)?;
-        found.retain(|row: &Row<Person>| row.record.birth == Some(birth));
+        let mut alike: Vec<Row<Person>> = reading.rows_where("name", &named)?;
+        let unknown = |row: &Row<Person>| row.record.citizen_id.as_deref().unwrap_or_default().is_empty();
+        alike.retain(|row| row.record.birth == Some(birth) && (typed.is_none() || unknown(row)));
+        found.extend(alike);
     }
     let (mut rows, mut seen) = (Vec::new(), BTreeSet::from_iter(own));
     for row in found {
@@ -34,6 +38,7 @@ pub(crate) fn find(context: &mut Context<'_>, request: LikeRequest) -> Result<Li
             continue;
         }
         let home = search::home(context, person)?;
+        let same_id = typed.as_ref().is_some_and(|id| row.record.citizen_id.as_deref() == Some(id.as_str()));
         rows.push(LikeRow {
             person: person.to_string(),
             household: home.household.map(|id| id.to_string()),
@@ -41,7 +46,7 @@ pub(crate) fn find(context: &mut Context<'_>, request: LikeRequest) -> Result<Li
             relation: code::label("relation", &home.relation).to_owned(),
             place: home.place,
             citizen_id: citizen_id::mask(row.record.citizen_id.as_deref().unwrap_or_default()),
-            same_id: typed.is_some(),
+            same_id,
         });
     }
     Ok(LikeList { rows })
