@@ -75,7 +75,7 @@ pub(super) const ITEMS: [Item; 7] = [
         section: "保障结算",
         tone: Tone::Missing,
         unit: "人",
-        definition: "在册、在世，今年已参保，有救助身份今天有效，医保系统里还没有标识：住院时享受不到倾斜待遇（A-07）",
+        definition: "在册、在世，今年已参保，有救助身份今天有效，医保系统里还没有标识：住院时享受不到倾斜待遇",
         on_desk: true,
         by_reason: true,
         reason: |line| {
@@ -90,7 +90,7 @@ pub(super) const ITEMS: [Item; 7] = [
         section: "保障结算",
         tone: Tone::Soon,
         unit: "人",
-        definition: "今年有结算单的人，没有一张登记了费用公示日期（A-70）",
+        definition: "今年有结算单的人，没有一张登记了费用公示日期",
         on_desk: false,
         by_reason: false,
         reason: |_| "没有登记公示日期".to_owned(),
