@@ -10,6 +10,7 @@ mod homes;
 mod households;
 mod list;
 mod log;
+mod neighbours;
 #[cfg(test)]
 mod plans;
 mod report;
