@@ -41,7 +41,8 @@ pub(crate) fn save_many(context: &mut Context<'_>, request: RecordBatchRequest) 
     let kind = record_type(&request.table)?;
     let (mut prepared, mut problems) = (Vec::new(), Vec::new());
     for (line, fields) in (0..).zip(request.rows) {
-        let one = RecordSaveRequest { table: request.table.clone(), fields: fields.fields, ..Default::default() };
+        let (id, fields) = (fields.id, fields.fields);
+        let one = RecordSaveRequest { table: request.table.clone(), id, fields, ..Default::default() };
         match prepare(context, &one) {
             Ok(ready) => prepared.push(ready),
             Err(error) if error.code == ErrorCode::Storage => return Err(error),
@@ -54,14 +55,14 @@ pub(crate) fn save_many(context: &mut Context<'_>, request: RecordBatchRequest) 
     }
     let saved = prepared.len() as i64;
     if saved == 0 {
-        return Ok(RecordBatchSaved { saved, problems });
+        return Ok(RecordBatchSaved { saved, problems, entry: None });
     }
     let reason = request.reason.filter(|reason| !reason.trim().is_empty());
     let reason = reason.unwrap_or_else(|| format!("{} {saved} 条", kind.label));
-    context.commit(&format!("{BATCH}{}", kind.table), Some(&reason), |txn| {
+    let committed = context.commit(&format!("{BATCH}{}", kind.table), Some(&reason), |txn| {
         prepared.into_iter().try_for_each(|one| write(txn, one).map(drop))
     })?;
-    Ok(RecordBatchSaved { saved, problems })
+    Ok(RecordBatchSaved { saved, problems, entry: committed.entry.map(|written| written.entry.0) })
 }
 
 fn prepare(context: &mut Context<'_>, request: &RecordSaveRequest) -> Result<Prepared, AppError> {
