@@ -16,6 +16,7 @@ mod paper;
 mod quality;
 mod session;
 mod system;
+mod tally;
 mod trust;
 mod visit;
 
@@ -32,6 +33,7 @@ pub use paper::*;
 pub use quality::*;
 pub use session::*;
 pub use system::*;
+pub use tally::*;
 pub use trust::*;
 pub use visit::*;
 

@@ -171,7 +171,10 @@ mod tests {
     fn children_of_6_to_24_months_get_their_packs_and_patients_their_examination_at_any_age() {
         let pack = of("nutrition");
         let at = |today: &str| pack.is_for(&born("2026-01-15"), day(today));
-        assert_eq!((at("2026-07-14"), at("2026-07-15"), at("2028-01-15"), at("2028-01-16")), (false, true, true, false));
+        assert_eq!(
+            (at("2026-07-14"), at("2026-07-15"), at("2028-01-15"), at("2028-01-16")),
+            (false, true, true, false)
+        );
         let patient = Whom { crowds: &["diabetes"], ..Whom::default() };
         assert!(of("chronic").is_for(&patient, day("2026-11-22")));
         assert!(!of("chronic").is_for(&Whom::default(), day("2026-11-22")));
