@@ -1,8 +1,10 @@
 //! 外出的人: who they are, how they are reached, what has become of their agreement (domain A-04).
 
 use chrono::NaiveDate;
+use mingbai_domain::catalogue::HomeVisit;
 use mingbai_domain::{code, phone};
 use mingbai_paper::{ListColumn, ListGroup, ListSheet, list_pdf};
+use mingbai_store::Row;
 use mingbai_store::query::{HouseholdFile, PersonFile, TodoLine};
 
 use super::Files;
@@ -50,6 +52,7 @@ fn row(line: &TodoLine, file: &HouseholdFile, person: &PersonFile, world: &World
         contract: contract(person, world),
         contact: contact(file, person),
         letter: letter(file, person),
+        letter_id: posted(file, person).filter(|row| row.record.returned_on.is_none()).map(|row| row.id.to_string()),
     }
 }
 
@@ -74,22 +77,24 @@ fn contract(person: &PersonFile, world: &World) -> String {
 }
 
 fn contact(file: &HouseholdFile, person: &PersonFile) -> String {
-    let mine = |row: &&mingbai_store::Row<mingbai_domain::catalogue::HomeVisit>| {
-        row.record.person == Some(person.id) && is_for_contract(&row.record)
-    };
+    let mine = |row: &&Row<HomeVisit>| row.record.person == Some(person.id) && is_for_contract(&row.record);
     let Some(newest) = file.home_visits.iter().find(mine) else { return String::new() };
     let day = newest.record.visited_on.map(|day| day.to_string()).unwrap_or_default();
     let mode = newest.record.mode.as_deref().map_or("", |mode| code::label("contact_mode", mode));
     format!("{day} {mode} {}", newest.record.visitor.as_deref().unwrap_or_default()).trim().to_owned()
 }
 
-fn letter(file: &HouseholdFile, person: &PersonFile) -> String {
-    let posted = file.home_visits.iter().find(|row| {
+/// The newest letter with an agreement.
+fn posted<'f>(file: &'f HouseholdFile, person: &PersonFile) -> Option<&'f Row<HomeVisit>> {
+    file.home_visits.iter().find(|row| {
         row.record.person == Some(person.id)
             && is_for_contract(&row.record)
             && row.record.mode.as_deref() == Some("post")
-    });
-    let Some(record) = posted.map(|row| &row.record) else { return String::new() };
+    })
+}
+
+fn letter(file: &HouseholdFile, person: &PersonFile) -> String {
+    let Some(record) = posted(file, person).map(|row| &row.record) else { return String::new() };
     let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     match record.returned_on {
         Some(_) => format!("{} 寄回", day(record.returned_on)),

@@ -45,6 +45,8 @@ dto! {
         contact: String,
         /// What became of the agreement that was sent.
         letter: String,
+        /// The record of that letter, where it is not back.
+        letter_id: Option<Id>,
     }
 }
 dto! { AwayList { rows: Vec<AwayRow> } }
