@@ -8,7 +8,7 @@ mod value;
 
 pub(crate) use choices::choices;
 pub(crate) use history::{history, look_note};
-pub(crate) use save::{save, save_many};
+pub(crate) use save::{save, save_all, save_many};
 pub(crate) use value::{parse_value, show_value, typed_of};
 
 use mingbai_domain::catalogue::{self, Privacy, RecordType, Team};
@@ -90,6 +90,8 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("doubt_settle", "核对删除"),
         ("operator_add", "新增操作员"),
         ("visit_list_print", "印随访名单"),
+        ("away_print", "印外出人员联系表"),
+        ("agreement_print", "印签约协议书"),
         ("county_list_put", "启用名单规则"),
         ("county_list_withdraw", "撤回名单规则"),
         ("quality_xlsx", "提供核查表"),
