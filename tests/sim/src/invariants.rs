@@ -134,8 +134,9 @@ impl World {
                 }
                 let genesis = store.read().log(&head.log)?.and_then(|log| log.genesis);
                 let device = trust.as_ref().zip(genesis).and_then(|(trust, genesis)| {
-                    let device = trust.certificate_of_log(&genesis)?;
-                    Some(trust.revocation(device.serial).is_some())
+                    let device = trust.certificate_of_log(&genesis);
+                    let former = device.is_none() && trust.writer_of_log(&genesis).is_some();
+                    Some(former || trust.revocation(device?.serial).is_some())
                 });
                 if everybody || device == Some(true) {
                     return Err(Failure::new(format!("I14 {} shows what a thief wrote: {head:?}", office.name)));
@@ -227,8 +228,11 @@ impl World {
         for log in store.read().logs()? {
             let acked = store.read().acked(&log.id, 2)?.map(|head| head.seq);
             let held = store.state(&format!("county_have/{}", log.id))?;
+            let signed = store.state(&format!("signed/{}", log.id))?.map(|bytes| bytes.len());
+            let trust = keys::known_trust(store)?;
+            let writer = log.genesis.as_ref().and_then(|genesis| trust.writer_of_log(genesis)).map(|pc| pc.serial);
             logs += &format!(
-                "\n  {} {:?} own {} to {}: acked {acked:?}, held {held:?}, county {:?}",
+                "\n  {} {:?} own {} to {}: acked {acked:?}, held {held:?}, of PC {writer:?}, signed {signed:?}, county {:?}",
                 log.id,
                 log.role,
                 log.own,

@@ -74,6 +74,8 @@ pub(crate) struct World {
     pub(crate) trusted_so_far: BTreeMap<usize, (u64, usize, usize)>,
     /// Whether the county was restored from a copy: until it has heard from everybody it may lack what it confirmed.
     pub(crate) forgetful: bool,
+    /// Why a file was turned away last, for the report of a failure.
+    pub(crate) turned_away: String,
     /// In percent, drawn for the run: damage, loss, repetition, wrong address.
     pub(crate) faults: [u64; 4],
     coverage: Coverage,
@@ -117,6 +119,7 @@ impl World {
             trusted: BTreeMap::new(),
             trusted_so_far: BTreeMap::new(),
             forgetful: false,
+            turned_away: String::new(),
             faults,
             coverage: Coverage::new(),
             trace: Sha256::new(),
@@ -207,6 +210,7 @@ impl World {
                     return Err(Failure::new(format!("I7 a file turned away as {} changed something", reason.code())));
                 }
                 self.twice |= crate::papers::is_conflict(&reason);
+                self.turned_away = format!("{}: {reason}", self.office(to)?.name);
                 Ok(None)
             }
             Err(mingbai_sync::SyncError::NotEnrolled) => Ok(None),
@@ -218,6 +222,7 @@ impl World {
     fn settle(&mut self, rounds: usize) -> Result<()> {
         self.mail.clear();
         self.twice = false;
+        self.forget_untold_roots()?;
         let mut undisturbed = 0;
         for _ in 0..rounds + 5 {
             undisturbed += usize::from(self.round()?);
@@ -225,7 +230,7 @@ impl World {
                 return Ok(());
             }
         }
-        Err(Failure::new("the county gives one number twice again and again"))
+        Err(Failure::new(format!("files are turned away again and again, {}", self.turned_away)))
     }
 
     /// Everybody writes to everybody once. Answers whether it went undisturbed.
@@ -258,6 +263,12 @@ impl World {
             return Ok(false);
         }
         let reason = self.office(to)?.take(bytes)?.err();
+        if self.office(to)?.kind == Kind::Township && !self.is_certified(to)? {
+            // Its request could not be answered before the county had heard from the others, or the county has just heard
+            // that it gave this PC a number of one that was retired.
+            self.count("a PC waits for its certificate while the others exchange");
+            return Ok(false);
+        }
         if let Some(mingbai_sync::SyncError::Rejected(mingbai_bundle::Rejection::UnknownSender(_))) = reason {
             // Another's bundle has just taught the county a root under which this PC is not certified: it asks again.
             self.count("a county forgets whom it certified under an older root");
