@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use mingbai_bundle::Certificate;
 use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::{Person, Record};
 use mingbai_ledger::{Entry, Head, Op};
@@ -164,7 +165,9 @@ impl World {
         }
         self.shown_as_told()?;
         self.mirror(&lines)?;
-        self.tables_compare(true)?;
+        for device in keys::known_trust(self.county()?)?.certificates() {
+            self.tables_compare(device, true)?;
+        }
         self.nothing_readable()?;
         self.only_minted()
     }
@@ -297,23 +300,20 @@ impl World {
     }
 
     /// What a PC says of its tables is what the county makes of the same entries.
-    pub(crate) fn tables_compare(&mut self, at_the_end: bool) -> Result<()> {
-        let trust = keys::known_trust(self.county()?)?;
-        for device in trust.certificates() {
-            let county = self.office(0)?.store.as_mut().ok_or_else(|| Failure::new("no county"))?;
-            match compare::compare(county, device)? {
-                Compared::Agrees => self.count("tables compared and the same"),
-                Compared::Differs(tables) => {
-                    let unit = &device.device;
-                    return Err(Failure::new(format!("I2 the county and {unit} differ in their tables: {tables:?}")));
-                }
-                // What a PC holds of a retired one beyond its cut the county need not have.
-                Compared::Later if at_the_end && trust.revocations().next().is_none() => {
-                    return Err(Failure::new(format!("I20 {} cannot be compared", device.device)));
-                }
-                Compared::Unlike => self.count("tables that cannot be compared"),
-                Compared::Later | Compared::Nothing => {}
+    pub(crate) fn tables_compare(&mut self, device: &Certificate, at_the_end: bool) -> Result<()> {
+        let county = self.office(0)?.store.as_mut().ok_or_else(|| Failure::new("no county"))?;
+        match compare::compare(county, device)? {
+            Compared::Agrees => self.count("tables compared and the same"),
+            Compared::Differs(tables) => {
+                let unit = &device.device;
+                return Err(Failure::new(format!("I2 the county and {unit} differ in their tables: {tables:?}")));
             }
+            // What a PC holds of a retired one beyond its cut the county need not have.
+            Compared::Later if at_the_end && self.county_trust()?.revocations().next().is_none() => {
+                return Err(Failure::new(format!("I20 {} cannot be compared", device.device)));
+            }
+            Compared::Unlike => self.count("tables that cannot be compared"),
+            Compared::Later | Compared::Nothing => {}
         }
         Ok(())
     }
