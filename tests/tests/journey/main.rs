@@ -14,6 +14,7 @@ mod doubts;
 mod entry;
 mod exchange;
 mod founding;
+mod grids;
 mod import_care;
 mod import_keeps;
 mod import_lists;

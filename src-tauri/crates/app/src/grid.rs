@@ -97,7 +97,7 @@ pub(crate) fn xlsx(context: &mut Context<'_>, request: ListFileRequest) -> Resul
     let data =
         plain_xlsx(&[&heading, &context.profile()?.unit_name, &note], &labels, &lines, today.and_time(NaiveTime::MIN))?;
     let told = format!("{heading} {}行：{}{kept}", lines.len(), labels.join("、"));
-    context.commit("list_xlsx", Some(reason.as_str()).filter(|text| !text.is_empty()), |txn| Ok(txn.note(&told)?))?;
+    context.commit("list_xlsx", Some(&format!("{told}{purpose}")), |txn| Ok(txn.note(&told)?))?;
     let name = format!("{}_{}.xlsx", file_name(request.title.trim()), today.format("%Y%m%d"));
     Ok(Bytes { mime: XLSX, name, data })
 }
