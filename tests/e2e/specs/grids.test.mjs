@@ -60,7 +60,7 @@ test('a filter is kept under a name and taken again', async () => {
   const { page } = office;
   const grid = await households();
   const all = Number(await grid.getAttribute('aria-rowcount'));
-  await page.keyboard.press('o');
+  await page.keyboard.press('z');
   const more = page.getByRole('group', { name: '更多筛选' });
   await more.getByRole('combobox', { name: '致贫原因' }).focus();
   await page.keyboard.type('因病');
@@ -89,7 +89,7 @@ test('a filter is kept under a name and taken again', async () => {
 test('the rows shown go into a file with a reason', async () => {
   const { page } = office;
   await households();
-  await page.keyboard.press('e');
+  await page.keyboard.press('Control+e');
   const dialog = page.getByRole('dialog', { name: '存成表格' });
   await page.waitForFunction(() => document.activeElement?.closest('[role=dialog]') && document.activeElement.tagName === 'INPUT');
   await page.keyboard.press('Enter');

@@ -190,6 +190,17 @@ commands! {
     query visit_propose = visit::propose(VisitProposeRequest) -> VisitProposal, Write, [];
     mutation record_save_many = record::save_many(RecordBatchRequest) -> RecordBatchSaved, Write, [Households, Medical, Money, Cards, Exchange];
 
+    query tally_list = tally::list(Empty) -> TallyList, Read, [];
+    query tally_get = tally::get(TallyRequest) -> TallyView, Read, [Households, Medical, Money];
+    query tally_people = tally::people(TallyCellRequest) -> WorklistView, Read, [Households, Medical, Money];
+    mutation tally_write = tally::write(TallyRequest) -> ReportFile, Read, [];
+    query away_list = contract::away_list(VillageRequest) -> AwayList, Read, [Households, Medical];
+    mutation away_print = contract::away_print(VillageRequest) -> ReportFile, Write, [];
+    mutation agreement_print = contract::agreement_print(AgreementRequest) -> ReportFile, Write, [];
+    query renewal_list = contract::renewals(VillageRequest) -> RenewalList, Read, [Households, Medical];
+    mutation platform_mark = contract::mark(PlatformMarkRequest) -> RecordBatchSaved, Write, [Medical, Exchange];
+    query exam_sheet = visit::exam_sheet(ExamSheetRequest) -> VisitSheet, Write, [Households, Medical];
+
     mutation import_sheet = import::sheet(ImportRequest) -> ImportView, Write, [Households, Medical, Money, Cards, Exchange];
     query import_look = import::look(ImportLookRequest) -> ImportLook, Write, [];
     mutation import_answer = import::answer(ImportAnswers) -> ImportLook, Write, [];

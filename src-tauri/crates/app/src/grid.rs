@@ -24,7 +24,7 @@ struct List {
     personal: bool,
 }
 
-const LISTS: [List; 9] = [
+const LISTS: [List; 11] = [
     List { key: "households", personal: true },
     List { key: "worklist", personal: true },
     List { key: "visits", personal: true },
@@ -34,6 +34,8 @@ const LISTS: [List; 9] = [
     List { key: "imports", personal: false },
     List { key: "import_rows", personal: true },
     List { key: "absent", personal: true },
+    List { key: "away", personal: true },
+    List { key: "renewals", personal: true },
 ];
 
 fn known(list: &str) -> Result<&'static List, AppError> {

@@ -1,5 +1,4 @@
 import { ref, type Ref } from "vue";
-import { fieldsOf } from "@/api/catalogue";
 import { call } from "@/api/client";
 import type { WorklistRow } from "@/api/gen/types";
 import { attempt, say } from "@/app/toast";
@@ -47,26 +46,10 @@ const submitted: Batch = {
   line: (row) => (row.table === "chronic_certificate" && row.record ? { id: row.record, fields: {} } : null),
 };
 
-const reported = (table: string): Batch => ({
-  label: "标记已录平台",
-  about: "选中的记录都登记录入了哪个平台、哪天录的。",
-  unit: "条",
-  table,
-  columns: ["platform", "platform_on"],
-  need: ["platform", "platform_on"],
-  start: (today) => ({ platform_on: today }),
-  line: (row) => (row.table === table && row.record ? { id: row.record, fields: {} } : null),
-});
-
 const OF_LIST: Record<string, Batch> = { uncontracted: unsigned, certificate_batch: submitted };
 
-/** What can be said about the rows of this list at once; lists whose rows are records of a platform can be marked as entered. */
-export function batchOf(list: string, rows: readonly WorklistRow[]): Batch | null {
-  const known = OF_LIST[list];
-  if (known) return known;
-  const table = rows[0]?.table;
-  return table && fieldsOf(table, ["platform_on"]).length > 0 && rows.every((row) => row.table === table) ? reported(table) : null;
-}
+/** What can be said about the rows of this list at once. */
+export const batchOf = (list: string): Batch | null => OF_LIST[list] ?? null;
 
 /** The last action on many records, and how to take it back. */
 export function useUndo(): { last: Ref<{ entry: number; lines: number } | null>; note: (entry: number | null, lines: number) => void; undo: () => Promise<void> } {

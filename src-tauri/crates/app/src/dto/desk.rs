@@ -43,6 +43,8 @@ dto! {
         target: i64,
         /// How it is counted, with its exclusions, in words.
         definition: String,
+        /// A share of money (in fen) that should be no more than its target.
+        at_most: bool,
     }
 }
 

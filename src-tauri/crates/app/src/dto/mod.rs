@@ -17,6 +17,7 @@ mod paper;
 mod quality;
 mod session;
 mod system;
+mod tally;
 mod trust;
 mod visit;
 
@@ -34,6 +35,7 @@ pub use paper::*;
 pub use quality::*;
 pub use session::*;
 pub use system::*;
+pub use tally::*;
 pub use trust::*;
 pub use visit::*;
 

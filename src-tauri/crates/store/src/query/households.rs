@@ -84,8 +84,14 @@ impl Reading<'_> {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub fn households(&self, filter: &HouseholdFilter) -> Result<Vec<HouseholdLine>, StoreError> {
+        // The page is chosen before anything is told of it: what a line tells is asked for its households only.
         let sql = format!(
-            "select h.id, h.number, h.village, h.village_group, h.phone, v.name,
+            "with page as (
+               select h.id, row_number() over (order by v.code, h.number, h.id) as place
+                 from household h left join village v on v.id = h.village
+                where {FILTERED} and (:status is null or :status in ({poverty}, {monitored}))
+                order by place limit :limit offset :offset)
+             select h.id, h.number, h.village, h.village_group, h.phone, v.name,
                     {HEAD}, {PEOPLE},
                     {status} as status,
                     (select group_concat(c.cause) from (select cause from poverty_cause
@@ -95,9 +101,8 @@ impl Reading<'_> {
                          from membership m join person p on p.id = m.person join diagnosis d on {}
                         where m.household = h.id and m.left_on is null and coalesce(p.deleted, 0) = 0
                           and p.died_on is null and d._void = 0 and coalesce(d.restricted, 0) = 0) d)
-               from household h left join village v on v.id = h.village
-              where {FILTERED} and (:status is null or :status in ({poverty}, {monitored}))
-              order by v.code, h.number, h.id limit :limit offset :offset",
+               from page join household h on h.id = page.id left join village v on v.id = h.village
+              order by page.place",
             whose("d.person", "m.person"),
             status = shown_status("h.id"),
             poverty = poverty("h.id"),
@@ -145,26 +150,6 @@ impl Reading<'_> {
             ":among": among_of(filter),
         };
         Ok(self.0.prepare_cached(&sql)?.query_row(parameters, |row| Ok((row.get(0)?, row.get(1)?)))?)
-    }
-
-    /// The households before and after one in village and number order.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub fn household_neighbours(
-        &self,
-        household: RecordId,
-    ) -> Result<(Option<RecordId>, Option<RecordId>), StoreError> {
-        let sql = "select before, after from (
-                select h.id, lag(h.id) over place as before, lead(h.id) over place as after
-                  from household h left join village v on v.id = h.village where coalesce(h.deleted, 0) = 0
-                window place as (order by v.code, h.number, h.id)) where id = ?1";
-        let mut statement = self.0.prepare_cached(sql)?;
-        let mut rows = statement.query([household.as_bytes()])?;
-        match rows.next()? {
-            Some(row) => Ok((id_maybe(row, 0)?, id_maybe(row, 1)?)),
-            None => Ok((None, None)),
-        }
     }
 
     /// Every village with the households somebody lives in and their people, in code order.

@@ -4,6 +4,7 @@
 mod beyond;
 mod bills;
 mod cards;
+mod cells;
 pub(crate) mod dependents;
 mod files;
 mod homes;
@@ -11,6 +12,7 @@ mod households;
 mod list;
 mod log;
 mod narrow;
+mod neighbours;
 #[cfg(test)]
 mod plans;
 mod report;
@@ -21,6 +23,7 @@ mod todo;
 pub use beyond::{Beyond, Elsewhere};
 pub use bills::{BillFilter, BillLine};
 pub use cards::CardLine;
+pub use cells::TodoCell;
 pub use files::{HouseholdFile, PersonFile};
 pub use homes::Home;
 pub use households::{HouseholdFilter, HouseholdLine, VillageLine};

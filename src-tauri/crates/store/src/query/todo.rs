@@ -209,6 +209,6 @@ fn count(row: &SqlRow<'_>) -> rusqlite::Result<TodoCount> {
 }
 
 /// Plain names as a JSON list: they are this program's own keys.
-fn json_list(items: &[&str]) -> String {
+pub(super) fn json_list(items: &[&str]) -> String {
     format!("[{}]", items.iter().map(|item| format!("\"{item}\"")).collect::<Vec<_>>().join(","))
 }
