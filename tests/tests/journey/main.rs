@@ -17,6 +17,7 @@ mod exams;
 mod exchange;
 mod founding;
 mod grants;
+mod grids;
 mod import_care;
 mod import_keeps;
 mod import_lists;

@@ -1,6 +1,6 @@
 // Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
 
-import type { AbsentDecision, AbsentDone, AbsentList, AbsentRequest, AdoptRequest, AdoptView, AreaRequest, AreaView, AsideAnswer, AsideDecision, AsideList, AsideRequest, BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, CompareDecideRequest, CompareDecided, CompareForgetRequest, CompareListRow, CompareLists, CompareRows, CompareRowsRequest, CompareRunRequest, CompareTakeRequest, CompareView, CompareXlsxRequest, ConflictList, ConflictResolveRequest, CountyListPutRequest, CountyListView, DecidedList, DeskView, DeviceRetireRequest, DiseaseList, DiseaseRequest, DivisionList, DivisionRequest, DoubtList, DoubtSettleRequest, DraftList, DraftRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FolderView, FootView, FormKey, FormStart, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportAnswers, ImportHistory, ImportLook, ImportLookRequest, ImportRequest, ImportView, LikeList, LikeRequest, LoginRequest, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, Page, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, QualityDecideRequest, QualityDecided, QualityRows, QualityRowsRequest, QualityView, QuickRequest, QuickView, RebuildView, RecordBatchRequest, RecordBatchSaved, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, TownshipCompared, TownshipRequest, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, VisitDueList, VisitDueRequest, VisitProposal, VisitProposeRequest, VisitSheet, VisitSheetRequest, WaitingRequest, WorklistRequest, WorklistView } from "./types";
+import type { AbsentDecision, AbsentDone, AbsentList, AbsentRequest, AdoptRequest, AdoptView, AreaRequest, AreaView, AsideAnswer, AsideDecision, AsideList, AsideRequest, BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, ChoicesRequest, CodeTableRequest, CodeTableView, CompareDecideRequest, CompareDecided, CompareForgetRequest, CompareListRow, CompareLists, CompareRows, CompareRowsRequest, CompareRunRequest, CompareTakeRequest, CompareView, CompareXlsxRequest, ConflictList, ConflictResolveRequest, CountyListPutRequest, CountyListView, DecidedList, DeskView, DeviceRetireRequest, DiseaseList, DiseaseRequest, DivisionList, DivisionRequest, DoubtList, DoubtSettleRequest, DraftList, DraftRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FolderView, FootView, FormKey, FormStart, GridView, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportAnswers, ImportHistory, ImportLook, ImportLookRequest, ImportRequest, ImportView, LikeList, LikeRequest, ListFileRequest, LoginRequest, MemberMoveRequest, MemberMoved, NarrowChoices, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, Page, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, QualityDecideRequest, QualityDecided, QualityRows, QualityRowsRequest, QualityView, QuickRequest, QuickView, RebuildView, RecordBatchRequest, RecordBatchSaved, RecordChoices, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, TownshipCompared, TownshipRequest, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, ViewKeepRequest, ViewRequest, VillageList, VillageRequest, VisitDueList, VisitDueRequest, VisitProposal, VisitProposeRequest, VisitSheet, VisitSheetRequest, WaitingRequest, WorklistRequest, WorklistView } from "./types";
 
 /** Commands that answer with JSON. */
 export interface Commands {
@@ -37,6 +37,11 @@ export interface Commands {
   division_list: { request: DivisionRequest; response: DivisionList };
   village_adopt: { request: AdoptRequest; response: AdoptView };
   quick_look: { request: QuickRequest; response: QuickView };
+  view_get: { request: ViewRequest; response: GridView };
+  view_keep: { request: ViewKeepRequest; response: Empty };
+  narrow_choices: { request: Empty; response: NarrowChoices };
+  record_choices: { request: ChoicesRequest; response: RecordChoices };
+  member_move: { request: MemberMoveRequest; response: MemberMoved };
   visit_due: { request: VisitDueRequest; response: VisitDueList };
   visit_due_print: { request: VisitDueRequest; response: ReportFile };
   visit_sheet: { request: VisitSheetRequest; response: VisitSheet };
@@ -127,6 +132,7 @@ export interface Commands {
 
 /** Commands that answer with a file. */
 export interface ByteCommands {
+  list_xlsx: { request: ListFileRequest };
   import_problems: { request: ImportRequest };
   card_pdf: { request: CardPrintRequest };
   quality_xlsx: { request: QualityRowsRequest };
@@ -172,6 +178,11 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   division_list: { kind: "query", tags: [] },
   village_adopt: { kind: "mutation", tags: ["households","exchange"] },
   quick_look: { kind: "query", tags: [] },
+  view_get: { kind: "query", tags: [] },
+  view_keep: { kind: "mutation", tags: [] },
+  narrow_choices: { kind: "query", tags: [] },
+  record_choices: { kind: "query", tags: ["households","medical"] },
+  member_move: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
   visit_due: { kind: "query", tags: ["households","medical"] },
   visit_due_print: { kind: "mutation", tags: [] },
   visit_sheet: { kind: "query", tags: ["households","medical"] },

@@ -250,6 +250,11 @@ export type CardVillageList = { rows: Array<CardVillageRow>, pack: string, };
  */
 export type CardVillageRow = { village: string, name: string, households: number, current: number, stale: number, none: number, last_issued: string | null, };
 
+/**
+ * What a reference field of a form may point to: of this person, or else of this household.
+ */
+export type ChoicesRequest = { table: string, field: string, household: string | null, person: string | null, };
+
 export type CodeTableRequest = { table: string, };
 
 export type CodeTableView = { rows: Array<Coded>, };
@@ -706,6 +711,26 @@ export type FoundFile = { path: string, title: string, detail: string, state: Fo
 export type FoundState = "fresh" | "unread" | "known" | "others";
 
 /**
+ * A column in the place somebody gave it.
+ */
+export type GridColumn = { key: string, shown: boolean, };
+
+/**
+ * A filter under a name of the operator's own.
+ */
+export type GridFilter = { name: string, filter: { [key in string]: string }, };
+
+/**
+ * A column and the direction somebody sorted by.
+ */
+export type GridSort = { column: string, down: boolean, };
+
+/**
+ * How one operator keeps one list. Empty is as the program brings it.
+ */
+export type GridView = { columns: Array<GridColumn>, sort: GridSort | null, filter: { [key in string]: string }, saved: Array<GridFilter>, };
+
+/**
  * One change of one field, or one event.
  */
 export type HistoryRow = { 
@@ -736,13 +761,17 @@ export type HolderRow = { name: string, key: string, signed: boolean, };
 export type HouseholdList = { rows: Array<HouseholdRow>, total: number, people: number, };
 
 /**
- * Which households, in village and number order.
+ * Which households; in village and number order unless another is asked for.
  */
 export type HouseholdListRequest = { village: string | null, 
 /**
  * A code of `household_status`.
  */
-status: string | null, text: string | null, offset: number, limit: number, };
+status: string | null, text: string | null, narrow: NarrowRequest | null, 
+/**
+ * Another order than that of village and number.
+ */
+sort: GridSort | null, offset: number, limit: number, };
 
 /**
  * One row of the list.
@@ -954,6 +983,28 @@ same_id: boolean, };
  */
 export type LineProblem = { line: number, field: string | null, message: string, };
 
+/**
+ * A column of the file, in the order of the screen.
+ */
+export type ListColumn = { label: string, 
+/**
+ * Its cells are numbers or amounts.
+ */
+numeric: boolean, };
+
+/**
+ * The rows of a list as the screen shows them.
+ */
+export type ListFileRequest = { list: string, title: string, 
+/**
+ * What the list is narrowed to, in words.
+ */
+filter: string, columns: Array<ListColumn>, rows: Array<Array<string>>, 
+/**
+ * For whom and what for; needed where the list holds personal data.
+ */
+reason: string | null, };
+
 export type LoginRequest = { login: string, password: string, };
 
 export type LookChoices = { column: string, choices: Array<Coded>, };
@@ -1016,6 +1067,20 @@ missing: Array<string>, };
 export type LookState = "mapped" | "duplicate" | "unknown" | "ignored" | "not_kept";
 
 /**
+ * Ends whatever stay somebody has elsewhere and begins one in this household, on one day.
+ */
+export type MemberMoveRequest = { person: string, household: string, 
+/**
+ * 与户主关系 there, code or label.
+ */
+relation: string, on: string | null, reason: string | null, };
+
+/**
+ * The households that were left, and the action that `import_undo` takes back.
+ */
+export type MemberMoved = { left: Array<string>, entry: number | null, };
+
+/**
  * One member as the household page shows it.
  */
 export type MemberRow = { id: string, membership: string, name: string, relation: Coded, sex: Coded, age: number | null, birth: string | null, 
@@ -1028,6 +1093,45 @@ citizen_id: string, phone: string, diseases: Array<DiseaseTag>, identity: Coded 
  * Two people found to be one.
  */
 export type MergedRow = { loser: DoubtPerson, winner: DoubtPerson, };
+
+/**
+ * A choice with what stands behind its code.
+ */
+export type NarrowChoice = { code: string, label: string, };
+
+/**
+ * What lists may be narrowed by.
+ */
+export type NarrowChoices = { causes: Array<NarrowChoice>, diseases: Array<NarrowChoice>, identities: Array<NarrowChoice>, crowds: Array<NarrowChoice>, away: Array<NarrowChoice>, items: Array<NarrowChoice>, };
+
+/**
+ * Whom a list is narrowed to; what is not asked for narrows nothing.
+ */
+export type NarrowRequest = { 
+/**
+ * A code of `poverty_cause`.
+ */
+cause: string | null, 
+/**
+ * A list of diseases: `9`, `30`, `c28` …
+ */
+diseases: string | null, 
+/**
+ * A code of `aid_identity`.
+ */
+identity: string | null, 
+/**
+ * A code of `crowd`; restricted ones narrow nothing.
+ */
+crowd: string | null, 
+/**
+ * A code of `away`, or `out` for any but at home.
+ */
+away: string | null, 
+/**
+ * A list of the desk.
+ */
+item: string | null, };
 
 /**
  * Which office this PC stands in.
@@ -1208,16 +1312,27 @@ export type QuickView = { rows: Array<QuickRow>, };
 export type RebuildView = { folded: number, verified: VerifyView, };
 
 /**
- * Saves many new records of one table, a line each, as one action that one undo takes back.
+ * Saves many records of one table, a line each, as one action that one undo takes back.
  */
 export type RecordBatchRequest = { table: string, rows: Array<RecordBatchRow>, reason: string | null, };
 
 /**
- * One line: fields by column name as text, as in `RecordSaveRequest`.
+ * One line: fields by column name as text, as in `RecordSaveRequest`; of the record that is changed, or of a new one.
  */
-export type RecordBatchRow = { fields: { [key in string]: string }, };
+export type RecordBatchRow = { id: string | null, fields: { [key in string]: string }, };
 
-export type RecordBatchSaved = { saved: number, problems: Array<LineProblem>, };
+/**
+ * What was saved, and the action that `import_undo` takes back.
+ */
+export type RecordBatchSaved = { saved: number, problems: Array<LineProblem>, entry: number | null, };
+
+export type RecordChoice = { id: string, label: string, 
+/**
+ * What other fields of the form it fills when they are empty, by column.
+ */
+fills: { [key in string]: string }, };
+
+export type RecordChoices = { rows: Array<RecordChoice>, };
 
 export type RecordRequest = { table: string, id: string, };
 
@@ -1510,6 +1625,10 @@ export type UnmaskView = { citizen_id: string, phone: string, };
  */
 export type VerifyView = { entries: number, logs: number, tables: Array<TableCheck>, differences: number, integrity: string, ok: boolean, problems: Array<string>, };
 
+export type ViewKeepRequest = { list: string, view: GridView, };
+
+export type ViewRequest = { list: string, };
+
 export type VillageList = { rows: Array<VillageRow>, };
 
 export type VillageRequest = { village: string | null, };
@@ -1605,14 +1724,22 @@ parts: string,
  */
 section: string, tone: Tone, };
 
-export type WorklistRequest = { key: string, village: string | null, };
+export type WorklistRequest = { key: string, village: string | null, narrow: NarrowRequest | null, };
 
 /**
  * One person or household behind a count, with why.
  */
-export type WorklistRow = { household: string, person: string | null, name: string, village: string, group: string, head: string, phone: string, reason: string, due: string | null, };
+export type WorklistRow = { household: string, person: string | null, name: string, village: string, group: string, head: string, phone: string, reason: string, due: string | null, 
+/**
+ * The record it is about, where it is about one: its table and its id.
+ */
+table: string | null, record: string | null, };
 
-export type WorklistView = { key: string, label: string, definition: string, rows: Array<WorklistRow>, };
+export type WorklistView = { key: string, label: string, definition: string, rows: Array<WorklistRow>, 
+/**
+ * How many stand in it when nothing narrows it.
+ */
+whole: number, };
 
 /**
  * The year's money of a household.

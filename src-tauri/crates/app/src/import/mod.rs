@@ -247,18 +247,24 @@ pub(crate) fn problems(context: &mut Context<'_>, request: ImportRequest) -> Res
     with_draft!(request.kind, write(context, &workbook))
 }
 
+/// Files with people's data that went out of this PC: listed with what came in, and nothing to undo.
+const GIVEN: [&str; 4] = ["list_xlsx", "quality_xlsx", "compare_xlsx", "visit_list_print"];
+
 pub(crate) fn history(context: &mut Context<'_>, _: Empty) -> Result<ImportHistory, AppError> {
     const MOST: u64 = 200;
     let reading = context.read()?;
     let mut told = reading.own_actions("import_", MOST)?;
     told.extend(reading.own_actions(BATCH, MOST)?);
     told.extend(reading.own_actions("action_undo", MOST)?);
+    for given in GIVEN {
+        told.extend(reading.own_actions(given, MOST)?);
+    }
     told.sort_by_key(|action| std::cmp::Reverse(action.millis));
     let rows = told.into_iter().map(|action| ImportHistoryRow {
         entry: action.entry,
         at: local_time(context.host, action.millis),
         who: action.who,
-        undoable: action.action != "action_undo" && !action.undone,
+        undoable: action.action != "action_undo" && !GIVEN.contains(&action.action.as_str()) && !action.undone,
         action: action_label(&action.action).to_owned(),
         detail: action.reason.unwrap_or_default(),
         records: action.records as i64,
