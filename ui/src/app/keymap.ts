@@ -45,8 +45,8 @@ function actsWhileTyping(name: string): boolean {
 export function handleKey(event: KeyboardEvent): void {
   if (event.defaultPrevented) return;
   const name = keyName(event);
-  // A focused button takes Enter for itself.
-  if (name === "Enter" && event.target instanceof HTMLButtonElement) return;
+  // A focused button takes Enter and Space for itself.
+  if ((name === "Enter" || name === "Space") && event.target instanceof HTMLButtonElement) return;
   if (name === null || (isTyping(event.target) && !actsWhileTyping(name))) return;
   for (const scope of [...scopes].reverse()) {
     const found = scope.bindings().find((binding) => binding.key === name);
