@@ -151,7 +151,7 @@ impl Plan {
     }
 
     /// Plans another record that the row planned last tells of: new, changed or the same as the one it matches.
-    pub(crate) fn beside<R: Record + Clone + PartialEq + 'static>(
+    pub(crate) fn beside<R: Record + Clone + PartialEq + Send + 'static>(
         &mut self,
         existing: Option<&Row<R>>,
         wanted: R,
