@@ -64,6 +64,11 @@ coded: number,
 known: number, };
 
 /**
+ * Agreements for these people over a period.
+ */
+export type AgreementRequest = { people: Array<string>, since: string, until: string, };
+
+/**
  * A refusal.
  */
 export type AppError = { 
@@ -138,6 +143,33 @@ later: boolean,
  * Whether this office may take it in after all.
  */
 adoptable: boolean, household: string | null, };
+
+export type AwayList = { rows: Array<AwayRow>, };
+
+/**
+ * Somebody who is away, with how they are reached.
+ */
+export type AwayRow = { person: string, household: string, name: string, village: string, group: string, head: string, phone: string, 
+/**
+ * 外出状态 or why they have not signed.
+ */
+why: string, place: string, address: string, 
+/**
+ * Whether and until when they have signed.
+ */
+contract: string, 
+/**
+ * The newest contact about it: day, way, by whom.
+ */
+contact: string, 
+/**
+ * What became of the agreement that was sent.
+ */
+letter: string, 
+/**
+ * The record of that letter, where it is not back.
+ */
+letter_id: string | null, };
 
 export type BackupRequest = { folder: string | null, };
 
@@ -356,13 +388,17 @@ source: string,
 as_of: string | null, };
 
 /**
- * Ours = matched + similar + only_ours + out_of_scope; theirs = matched + similar + only_theirs.
+ * Ours = matched + similar + only_ours + out_of_scope; theirs = matched + similar + only_theirs + elsewhere.
  */
 export type CompareView = { ours: CompareSide, theirs: CompareSide, ran_at: string, matched: number, by_id: number, by_birth: number, by_word: number, similar: number, only_ours: number, only_theirs: number, 
 /**
  * On the register and no business of that list: not on relief, not disabled.
  */
 out_of_scope: number, 
+/**
+ * On their list and of a place that is not this office's.
+ */
+elsewhere: number, 
 /**
  * Matched people in whom nothing differs.
  */
@@ -608,6 +644,8 @@ export type EnrolmentRow = { id: string, year: number, insurance: Coded | null, 
  * What kind of refusal this is. Only codes that a caller uses exist.
  */
 export type ErrorCode = "INVALID_REQUEST" | "UNKNOWN_COMMAND" | "NOT_SET_UP" | "ALREADY_SET_UP" | "NOT_LOGGED_IN" | "WRONG_PASSWORD" | "LOCKED_OUT" | "NOT_PERMITTED" | "NOT_ENROLLED" | "NOT_FOUND" | "VALIDATION" | "CONFLICT" | "FILE_UNREADABLE" | "NOT_A_SHEET" | "PACK_INCOMPLETE" | "BILL_IMPOSSIBLE" | "NO_PACK" | "BUNDLE_REJECTED" | "WORDS_DIFFER" | "DATABASE_TOO_NEW" | "DATABASE_LOCKED" | "DATABASE_DAMAGED" | "DISK_FULL" | "STORAGE" | "TEMPLATE" | "INTERNAL";
+
+export type ExamSheetRequest = { whose: string, village: string | null, };
 
 /**
  * One line of 交换记录: entries = new + duplicate + held + deferred + unapplied.
@@ -934,7 +972,11 @@ target: number,
 /**
  * How it is counted, with its exclusions, in words.
  */
-definition: string, };
+definition: string, 
+/**
+ * A share of money (in fen) that should be no more than its target.
+ */
+at_most: boolean, };
 
 export type InspectionLine = { label: string, value: string, };
 
@@ -1219,6 +1261,11 @@ export type PersonUnmergeRequest = { loser: string, };
 export type PersonView = { id: string, household: string, household_number: string, name: string, sex: Coded, birth: string | null, age: number | null, citizen_id: string, document_type: Coded | null, ethnicity: Coded | null, education: Coded | null, schooling: Coded | null, labour: Coded | null, health: string, phone: string, work_place: string, relation: Coded, village: string, group: string, died_on: string | null, identities: Array<IdentityRow>, diagnoses: Array<DiagnosisRow>, contracts: Array<ContractRow>, visits: Array<VisitRow>, enrolments: Array<EnrolmentRow>, bills: Array<BillRow>, };
 
 /**
+ * These people's records of a table, not yet in a platform, are in it since a day.
+ */
+export type PlatformMarkRequest = { people: Array<string>, table: string, platform: string, on: string, };
+
+/**
  * Households and people, told apart by whether they are lifted; others were never poor: they are monitored.
  */
 export type Population = { households: number, people: number, not_lifted_households: number, not_lifted_people: number, lifted_households: number, lifted_people: number, other_households: number, other_people: number, };
@@ -1379,6 +1426,13 @@ export type RecoveryInspectRequest = { files: Array<string>, };
  */
 export type RecoveryView = { county_name: string, area: string, words: string, root_version: number, threshold: number, holders: Array<HolderRow>, units: Array<string>, silent: Array<string>, };
 
+export type RenewalList = { rows: Array<RenewalRow>, };
+
+/**
+ * A contract that ends or has ended, with what would follow it.
+ */
+export type RenewalRow = { person: string, household: string, name: string, village: string, group: string, team: string | null, team_name: string, package: string, signer: string, ended: string, since: string, until: string, };
+
 export type ReportFile = { file: string, path: string, };
 
 export type ReportList = { rows: Array<ReportRow>, };
@@ -1526,7 +1580,7 @@ export type SetupStatus = { state: SetupState, office: OfficeView | null, operat
 /**
  * What a sheet holds.
  */
-export type SheetKind = "roster" | "screening" | "contracts" | "visits" | "enrolments" | "bills" | "exams" | "disabled";
+export type SheetKind = "roster" | "screening" | "contracts" | "visits" | "enrolments" | "bills" | "exams" | "disabled" | "aid" | "certificates" | "crowds" | "health_check";
 
 /**
  * One step of the explanation.
@@ -1539,6 +1593,38 @@ export type StepRow = { key: string, label: string, formula: string, amount: num
 export type SumUnit = "rows" | "people" | "households" | "money";
 
 export type TableCheck = { table: string, label: string, rows: number, differences: number, };
+
+/**
+ * One number of a table; without a row the total.
+ */
+export type TallyCellRequest = { key: string, village: string | null, column: string, row: string | null, };
+
+export type TallyColumn = { key: string, 
+/**
+ * What stands over it and its neighbours; may be empty.
+ */
+group: string, label: string, 
+/**
+ * Its numbers are fen.
+ */
+money: boolean, };
+
+export type TallyList = { rows: Array<TallyName>, };
+
+export type TallyName = { key: string, title: string, about: string, section: string, };
+
+export type TallyRequest = { key: string, village: string | null, };
+
+/**
+ * One row; a cell of nothing is not shown to whoever is logged in.
+ */
+export type TallyRow = { key: string, label: string, cells: Array<number | null>, };
+
+export type TallyView = { key: string, title: string, unit: string, on: string, 
+/**
+ * What stands over the first column.
+ */
+head: string, columns: Array<TallyColumn>, rows: Array<TallyRow>, total: Array<number | null>, notes: Array<string>, };
 
 export type TeamList = { rows: Array<TeamRow>, };
 
