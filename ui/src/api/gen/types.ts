@@ -388,13 +388,17 @@ source: string,
 as_of: string | null, };
 
 /**
- * Ours = matched + similar + only_ours + out_of_scope; theirs = matched + similar + only_theirs.
+ * Ours = matched + similar + only_ours + out_of_scope; theirs = matched + similar + only_theirs + elsewhere.
  */
 export type CompareView = { ours: CompareSide, theirs: CompareSide, ran_at: string, matched: number, by_id: number, by_birth: number, by_word: number, similar: number, only_ours: number, only_theirs: number, 
 /**
  * On the register and no business of that list: not on relief, not disabled.
  */
 out_of_scope: number, 
+/**
+ * On their list and of a place that is not this office's.
+ */
+elsewhere: number, 
 /**
  * Matched people in whom nothing differs.
  */
@@ -1576,7 +1580,7 @@ export type SetupStatus = { state: SetupState, office: OfficeView | null, operat
 /**
  * What a sheet holds.
  */
-export type SheetKind = "roster" | "screening" | "contracts" | "visits" | "enrolments" | "bills" | "exams" | "disabled";
+export type SheetKind = "roster" | "screening" | "contracts" | "visits" | "enrolments" | "bills" | "exams" | "disabled" | "aid" | "certificates" | "crowds" | "health_check";
 
 /**
  * One step of the explanation.
