@@ -21,6 +21,7 @@ mod import_care;
 mod import_keeps;
 mod import_lists;
 mod import_look;
+mod import_offices;
 mod imports;
 mod keeping;
 mod pages;

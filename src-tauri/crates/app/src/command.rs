@@ -177,6 +177,13 @@ commands! {
     mutation village_adopt = division::adopt(AdoptRequest) -> AdoptView, Write, [Households, Exchange];
     query quick_look = quick::look(QuickRequest) -> QuickView, Read, [];
 
+    query view_get = grid::view(ViewRequest) -> GridView, Read, [];
+    mutation view_keep = grid::keep_view(ViewKeepRequest) -> Empty, Read, [];
+    bytes list_xlsx = grid::xlsx(ListFileRequest) -> Bytes, Write, [];
+    query narrow_choices = narrow::choices(Empty) -> NarrowChoices, Read, [];
+    query record_choices = record::choices(ChoicesRequest) -> RecordChoices, Write, [Households, Medical];
+    mutation member_move = member_move::run(MemberMoveRequest) -> MemberMoved, Write, [Households, Medical, Money, Cards, Exchange];
+
     query visit_due = visit::due(VisitDueRequest) -> VisitDueList, Read, [Households, Medical];
     mutation visit_due_print = visit::due_print(VisitDueRequest) -> ReportFile, Write, [];
     query visit_sheet = visit::sheet(VisitSheetRequest) -> VisitSheet, Write, [Households, Medical];

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate};
-use mingbai_domain::{phone, workday};
+use mingbai_domain::{catalogue, phone, workday};
 use mingbai_store::query::{ShareSum, TodoLine};
 
 use crate::dto::{
@@ -11,6 +11,7 @@ use crate::dto::{
 };
 use crate::error::AppError;
 use crate::household::parse_id_maybe;
+use crate::narrow;
 use crate::office::Context;
 use crate::todo::{self, Item};
 
@@ -227,7 +228,12 @@ pub(crate) fn worklist(context: &mut Context<'_>, request: WorklistRequest) -> R
         (&CONFLICTS, rows)
     } else {
         let item = todo::find(key).ok_or_else(|| AppError::not_found("事项"))?;
-        (item, rows_of(item, reading.todo_rows(item.key, village)?))
+        let mut lines = reading.todo_rows(item.key, village)?;
+        if request.narrow.is_some() {
+            let left = narrow::narrowed(context, request.narrow.as_ref())?;
+            lines.retain(|line| left.holds(line.household, line.person));
+        }
+        (item, rows_of(item, lines))
     };
     Ok(WorklistView {
         key: item.key.to_owned(),
@@ -255,6 +261,8 @@ fn row(item: &Item, line: TodoLine) -> WorklistRow {
         head: line.head,
         phone: phone::mask(&line.phone),
         due: line.due,
+        table: line.record.and_then(|(kind, _)| catalogue::by_id(kind)).map(|kind| kind.table.to_owned()),
+        record: line.record.map(|(_, id)| id.to_string()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Id, dto, words};
+use super::{Id, NarrowRequest, dto, words};
 
 words! {
     /// Soon, missing, done or waiting for a decision; always shown with words.
@@ -64,13 +64,15 @@ dto! {
     }
 }
 
-dto! { WorklistRequest { key: String, village: Option<Id> } }
+dto! { WorklistRequest { key: String, village: Option<Id>, narrow: Option<NarrowRequest> } }
 
 dto! {
     /// One person or household behind a count, with why.
     WorklistRow {
         household: Id, person: Option<Id>, name: String, village: String, group: String, head: String,
         phone: String, reason: String, due: Option<NaiveDate>,
+        /// The record it is about, where it is about one: its table and its id.
+        table: Option<String>, record: Option<Id>,
     }
 }
 

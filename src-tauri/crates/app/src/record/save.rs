@@ -38,9 +38,14 @@ pub(crate) fn save(context: &mut Context<'_>, request: RecordSaveRequest) -> Res
 /// Saves many records of one table as one action that one undo takes back. A line that cannot be is named and the others
 /// are saved.
 pub(crate) fn save_many(context: &mut Context<'_>, request: RecordBatchRequest) -> Result<RecordBatchSaved, AppError> {
-    let one = |fields| RecordSaveRequest { table: request.table.clone(), fields, ..Default::default() };
-    let rows = request.rows.into_iter().map(|row| one(row.fields)).collect();
-    save_all(context, &request.table, rows, request.reason)
+    let table = request.table;
+    let rows = request.rows.into_iter().map(|row| RecordSaveRequest {
+        table: table.clone(),
+        id: row.id,
+        fields: row.fields,
+        ..Default::default()
+    });
+    save_all(context, &table, rows.collect(), request.reason)
 }
 
 /// Writes new records of a table and changes others as one action, as [`save_many`] does.
@@ -65,14 +70,14 @@ pub(crate) fn save_all(
     }
     let saved = prepared.len() as i64;
     if saved == 0 {
-        return Ok(RecordBatchSaved { saved, problems });
+        return Ok(RecordBatchSaved { saved, problems, entry: None });
     }
     let reason = reason.filter(|reason| !reason.trim().is_empty());
     let reason = reason.unwrap_or_else(|| format!("{} {saved} 条", kind.label));
-    context.commit(&format!("{BATCH}{}", kind.table), Some(&reason), |txn| {
+    let committed = context.commit(&format!("{BATCH}{}", kind.table), Some(&reason), |txn| {
         prepared.into_iter().try_for_each(|one| write(txn, one).map(drop))
     })?;
-    Ok(RecordBatchSaved { saved, problems })
+    Ok(RecordBatchSaved { saved, problems, entry: committed.entry.map(|written| written.entry.0) })
 }
 
 fn prepare(context: &mut Context<'_>, request: &RecordSaveRequest) -> Result<Prepared, AppError> {
