@@ -193,7 +193,7 @@ commands! {
     query tally_list = tally::list(Empty) -> TallyList, Read, [];
     query tally_get = tally::get(TallyRequest) -> TallyView, Read, [Households, Medical, Money];
     query tally_people = tally::people(TallyCellRequest) -> WorklistView, Read, [Households, Medical, Money];
-    mutation tally_write = tally::write(TallyRequest) -> ReportFile, Read, [];
+    mutation tally_write = tally::write(TallyRequest) -> ReportFile, Write, [];
     query away_list = contract::away_list(VillageRequest) -> AwayList, Read, [Households, Medical];
     mutation away_print = contract::away_print(VillageRequest) -> ReportFile, Write, [];
     mutation agreement_print = contract::agreement_print(AgreementRequest) -> ReportFile, Write, [];

@@ -9,7 +9,7 @@ use mingbai_store::query::{ShareSum, TodoLine};
 use crate::dto::{
     Deadline, DeskView, Empty, Indicator, Population, Tone, WorkItem, WorklistRequest, WorklistRow, WorklistView,
 };
-use crate::error::AppError;
+use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id_maybe;
 use crate::narrow;
 use crate::office::Context;
@@ -130,7 +130,7 @@ const SHARES: [Share; 13] = [
         key: "self_pay",
         label: "个人支付占比",
         target: 1_000,
-        definition: "个人支付合计 ÷ 费用合计，今年县域内住院和慢性病门诊的结算单；不高于10%",
+        definition: "个人支付合计 ÷ 费用合计，今年县域内住院和慢性病门诊的结算单，没有登记个人支付的不算；不高于10%",
         opens: "high_self_pay",
         excluded: None,
         at_most: true,
@@ -213,6 +213,9 @@ fn work_item(item: &Item, count: i64, parts: &[(String, i64)]) -> WorkItem {
     }
 }
 
+/// How the keys of lists end that tell by themselves who has a restricted illness.
+const CLOSED: &str = "_closed";
+
 pub(crate) fn worklist(context: &mut Context<'_>, request: WorklistRequest) -> Result<WorklistView, AppError> {
     todo::refresh(context)?;
     let village = parse_id_maybe(request.village.as_ref())?;
@@ -229,6 +232,10 @@ pub(crate) fn worklist(context: &mut Context<'_>, request: WorklistRequest) -> R
         (&CONFLICTS, rows)
     } else {
         let item = todo::find(key).ok_or_else(|| AppError::not_found("事项"))?;
+        if item.key.ends_with(CLOSED) && crate::tally::is_blind(context)? {
+            let message = "这份名单限制查看，没有打开。请由负责人打开";
+            return Err(AppError::new(ErrorCode::NotPermitted, message));
+        }
         if village.is_some() || request.narrow.is_some() {
             let counts = reading.todo_by_village()?.into_iter();
             whole = Some(counts.filter(|part| part.item == item.key).map(|part| part.count).sum());

@@ -18,6 +18,8 @@ pub enum Per {
     Year,
     /// Once.
     Once,
+    /// At each delivery.
+    Delivery,
 }
 
 /// One line of the table.
@@ -90,6 +92,7 @@ fn line(line: &'static str) -> Option<Benefit> {
             "use" => Per::Use,
             "year" => Per::Year,
             "once" => Per::Once,
+            "delivery" => Per::Delivery,
             _ => return None,
         },
         who: split(who),

@@ -56,9 +56,9 @@ fn row(line: &TodoLine, file: &HouseholdFile, person: &PersonFile, world: &World
     }
 }
 
-/// Where a letter reaches somebody: where they live, or their household's address.
+/// Where a letter reaches somebody who is away: where they are, where they live, or their household's address.
 pub(super) fn address(file: &HouseholdFile, person: &PersonFile) -> String {
-    let candidates = [&person.person.lives_at, &person.person.away_place, &file.household.address];
+    let candidates = [&person.person.away_place, &person.person.lives_at, &file.household.address];
     let filled = candidates.into_iter().flatten().find(|text| !text.trim().is_empty());
     filled.cloned().unwrap_or_default()
 }

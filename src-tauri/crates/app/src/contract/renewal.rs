@@ -15,6 +15,9 @@ use crate::todo;
 /// The lists of those who may renew.
 const LISTS: [&str; 2] = ["contract_ending", "uncontracted"];
 
+/// Reasons for having no contract after which nobody is signed up without being asked.
+const ASKED_ANEW: [&str; 2] = ["refused", "quit"];
+
 pub(crate) fn renewals(context: &mut Context<'_>, request: VillageRequest) -> Result<RenewalList, AppError> {
     todo::refresh(context)?;
     let village = parse_id_maybe(request.village.as_ref())?;
@@ -27,10 +30,10 @@ pub(crate) fn renewals(context: &mut Context<'_>, request: VillageRequest) -> Re
         let files = Files::of_lines(reading, &lines)?;
         for line in &lines {
             let Some((_, person)) = files.of(line) else { continue };
-            // Whoever ended their contract is asked anew, not renewed.
-            let newest =
-                person.contracts.iter().filter(|row| row.record.until.is_some() && row.record.ended_on.is_none());
-            if let Some(last) = newest.max_by_key(|row| (row.record.until, row.id)) {
+            // Whoever refused or ended their last contract is asked anew, not renewed.
+            let refused = list == "uncontracted" && ASKED_ANEW.contains(&line.detail.as_str());
+            let last = person.contracts.iter().max_by_key(|row| (row.record.since, row.record.until, row.id));
+            if let Some(last) = last.filter(|row| !refused && row.record.ended_on.is_none()) {
                 rows.extend(row(line, &last.record, &teams, today));
             }
         }

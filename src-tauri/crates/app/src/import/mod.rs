@@ -265,7 +265,8 @@ pub(crate) fn problems(context: &mut Context<'_>, request: ImportRequest) -> Res
 }
 
 /// Files with people's data that went out of this PC: listed with what came in, and nothing to undo.
-const GIVEN: [&str; 4] = ["list_xlsx", "quality_xlsx", "compare_xlsx", "visit_list_print"];
+const GIVEN: [&str; 7] =
+    ["list_xlsx", "quality_xlsx", "compare_xlsx", "visit_list_print", "away_print", "agreement_print", "tally_write"];
 
 pub(crate) fn history(context: &mut Context<'_>, _: Empty) -> Result<ImportHistory, AppError> {
     const MOST: u64 = 200;

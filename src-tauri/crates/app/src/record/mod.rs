@@ -90,6 +90,7 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("doubt_settle", "核对删除"),
         ("operator_add", "新增操作员"),
         ("visit_list_print", "印随访名单"),
+        ("tally_write", "存统计表"),
         ("away_print", "印外出人员联系表"),
         ("agreement_print", "印签约协议书"),
         ("county_list_put", "启用名单规则"),

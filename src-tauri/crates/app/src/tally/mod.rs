@@ -7,6 +7,8 @@ mod tables;
 
 pub(crate) use sheet::write;
 
+use std::collections::BTreeSet;
+
 use mingbai_store::query::TodoCell;
 
 use crate::dto::{
@@ -122,14 +124,15 @@ impl Column {
         match self.measure {
             _ if !(self.takes)(&cell.item, &cell.detail) => 0,
             Measure::Rows => cell.rows,
-            Measure::Households => cell.households,
+            // Counted by themselves: a family of three is one household.
+            Measure::Households => 0,
             Measure::Money => cell.amount,
         }
     }
 }
 
 /// Whether whoever is logged in may not read counts of restricted illnesses.
-fn is_blind(context: &Context<'_>) -> Result<bool, AppError> {
+pub(crate) fn is_blind(context: &Context<'_>) -> Result<bool, AppError> {
     Ok(matches!(context.opened()?.operator.role.code.as_str(), "clerk" | "auditor"))
 }
 
@@ -154,16 +157,23 @@ fn worked(context: &mut Context<'_>, request: &TallyRequest) -> Result<Worked, A
         lines.retain(|line| line.key == village.to_string());
     }
     let blind = is_blind(context)?;
+    let homes = context.read()?.todo_homes(table.items, village)?;
     let mut numbers = Vec::with_capacity(lines.len());
     for line in &lines {
         let mine: Vec<&TodoCell> = cells.iter().filter(|cell| table.key_of(cell) == line.key).collect();
         let number = |column: &Column| {
             let hidden = blind && (line.restricted || column.restricted);
-            (!hidden).then(|| mine.iter().map(|cell| column.of(cell)).sum())
+            (!hidden).then(|| match column.measure {
+                Measure::Households => homes.by_head.get(&line.key).copied().unwrap_or_default(),
+                _ => mine.iter().map(|cell| column.of(cell)).sum(),
+            })
         };
         numbers.push(columns.iter().map(number).collect());
     }
     let sum = |place: usize| {
+        if columns[place].measure == Measure::Households {
+            return Some(homes.all);
+        }
         let shown = numbers.iter().filter_map(|row: &Vec<Option<i64>>| row.get(place).copied().flatten());
         (!(blind && columns[place].restricted)).then(|| shown.sum())
     };
@@ -236,6 +246,10 @@ pub(crate) fn people(context: &mut Context<'_>, request: TallyCellRequest) -> Re
             !hidden && (column.takes)(item, &one.detail) && line.is_none_or(of_line)
         });
         rows.extend(desk::rows_of(found, some));
+    }
+    if column.measure == Measure::Households {
+        let mut seen = BTreeSet::new();
+        rows.retain(|row| seen.insert(row.household.clone()));
     }
     let place = line.map_or("合计", |line| line.label.as_str());
     let name = [column.group.as_str(), column.label.as_str()].into_iter().filter(|text| !text.is_empty());

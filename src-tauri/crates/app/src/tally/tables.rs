@@ -52,7 +52,7 @@ pub(super) const ALL: [Table; 8] = [
         by: By::Reason { head: "团队", rows: teams },
         items: &["contract_signed", "contract_idle"],
         columns: team_load,
-        notes: &["一户由几个团队签约的，在每个团队各计一户"],
+        notes: &["一户由几个团队签约的，在每个团队各计一户，合计里只计一户"],
     },
     Table {
         key: "platform_table",
@@ -83,7 +83,7 @@ pub(super) const ALL: [Table; 8] = [
         section: CARE,
         measure: "人",
         by: By::Village,
-        items: &["crowd_member", "unfiled"],
+        items: &["crowd_member", "crowd_member_closed", "unfiled"],
         columns: crowds,
         notes: &[ON_FILE, "一人属几类的各计一次；高血压计35岁及以上", HIDDEN_NOTE],
     },
@@ -105,12 +105,22 @@ pub(super) const ALL: [Table; 8] = [
         section: CARE,
         measure: "人、元",
         by: By::Reason { head: "项目", rows: items },
-        items: &["grant_had", "grant_missing", "grant_beyond", "grant_paid", "grant_waived"],
+        items: &[
+            "grant_had",
+            "grant_missing",
+            "grant_beyond",
+            "grant_had_closed",
+            "grant_missing_closed",
+            "grant_beyond_closed",
+            "grant_paid",
+            "grant_waived",
+        ],
         columns: grants,
         notes: &[
             "按次减免的项目不列应享，登记了的计在其他已享",
             "包虫病手术补助的金额、资助参保的身份、两免两减半的项目待核实",
-            "“—”限制查看，由负责人打开，不计入合计",
+            "“—”限制查看，由负责人打开，不计入合计；存成文件时一律不写",
+            "金额是今年登记的；一次性的项目，以前年度享受过也算已享",
         ],
     },
 ];
@@ -257,7 +267,8 @@ fn crowds(_: &[TodoCell]) -> Vec<Column> {
     for crowd in CROWDS {
         let label = code::label("crowd", crowd);
         let restricted = is_restricted("", label);
-        let is = move |item: &str, detail: &str| item == "crowd_member" && detail.split('|').next() == Some(crowd);
+        let is =
+            move |item: &str, detail: &str| item.starts_with("crowd_member") && detail.split('|').next() == Some(crowd);
         let unsigned = move |item: &str, detail: &str| is(item, detail) && detail.ends_with("|unsigned");
         columns.push(Column { restricted, ..column(crowd, label, "人数", is) });
         columns.push(Column { restricted, ..column(&format!("{crowd}:unsigned"), label, "未签", unsigned) });
@@ -297,10 +308,10 @@ fn items(_: &Context<'_>) -> Result<Vec<Line>, AppError> {
 fn grants(_: &[TodoCell]) -> Vec<Column> {
     let money = |key, label, items| Column { measure: Measure::Money, ..of_items(key, label, items) };
     vec![
-        of_items("whole", "应享人数", &["grant_had", "grant_missing"]),
-        of_items("had", "其中已享", &["grant_had"]),
-        of_items("missing", "未享", &["grant_missing"]),
-        of_items("beyond", "其他已享", &["grant_beyond"]),
+        of_items("whole", "应享人数", &["grant_had", "grant_missing", "grant_had_closed", "grant_missing_closed"]),
+        of_items("had", "其中已享", &["grant_had", "grant_had_closed"]),
+        of_items("missing", "未享", &["grant_missing", "grant_missing_closed"]),
+        of_items("beyond", "其他已享", &["grant_beyond", "grant_beyond_closed"]),
         money("paid", "补助金额（元）", &["grant_paid"]),
         money("waived", "减免金额（元）", &["grant_waived"]),
     ]

@@ -141,6 +141,11 @@ pub fn plan(life: &Life, had: &[Had<'_>]) -> Vec<Planned> {
         };
         one.done = had.iter().filter(theirs).map(|had| had.on).min();
     }
+    // Nor what the delivery cut short.
+    let cut_short = |one: &Planned| {
+        one.slot.base == Base::Pregnancy && one.done.is_none() && life.delivered.is_some_and(|day| day <= one.by)
+    };
+    planned.retain(|one| !cut_short(one));
     planned
 }
 

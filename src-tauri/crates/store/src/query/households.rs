@@ -95,7 +95,7 @@ impl Reading<'_> {
                     {HEAD}, {PEOPLE},
                     {status} as status,
                     (select group_concat(c.cause) from (select cause from poverty_cause
-                      where household = h.id and coalesce(deleted, 0) = 0 order by main desc, cause) c),
+                      where household = h.id and coalesce(deleted, 0) = 0 and until is null order by main desc, cause) c),
                     (select group_concat(d.said, char(30)) from (
                        select distinct coalesce(d.icd10, '') || char(31) || coalesce(d.disease, '') as said
                          from membership m join person p on p.id = m.person join diagnosis d on {}

@@ -82,8 +82,8 @@ impl Reading<'_> {
         let mut left = Narrowed::default();
         if let Some(cause) = &narrow.cause {
             let sql = "select household, x'' from poverty_cause where cause = ?1 and coalesce(deleted, 0) = 0
-                          and (until is null or until >= ?2)";
-            left.keep(&self.pairs_of(sql, params![cause, today])?, false);
+                          and until is null";
+            left.keep(&self.pairs_of(sql, params![cause])?, false);
         }
         if let Some(item) = &narrow.item {
             let sql = "select household, person from todo where item = ?1 and household <> x''";

@@ -45,7 +45,7 @@ impl Reading<'_> {
             HouseholdColumn::People => format!("cast({PEOPLE} as text)"),
             HouseholdColumn::Status => shown_status("h.id"),
             HouseholdColumn::Causes => "(select group_concat(c.cause) from (select cause from poverty_cause
-                 where household = h.id and coalesce(deleted, 0) = 0 order by main desc, cause) c)"
+                 where household = h.id and coalesce(deleted, 0) = 0 and until is null order by main desc, cause) c)"
                 .to_owned(),
             HouseholdColumn::Diseases => "(select min(d.disease) from membership m join person p on p.id = m.person
                  join diagnosis d on d.person = m.person

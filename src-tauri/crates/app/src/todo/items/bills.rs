@@ -132,9 +132,12 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
         for bill in of_year() {
             bills += 1;
             near += i64::from(of_bill(person, bill, findings));
-            if is_shared(&bill.record) {
-                own = own.saturating_add(bill.record.paid_personal.unwrap_or_default().0);
-                total = total.saturating_add(bill.record.total.unwrap_or_default().0);
+            // What nobody wrote down is not nothing: such a bill says nothing of the share.
+            if let (true, Some(personal), Some(all)) =
+                (is_shared(&bill.record), bill.record.paid_personal, bill.record.total)
+            {
+                own = own.saturating_add(personal.0);
+                total = total.saturating_add(all.0);
             }
         }
         if of_year().next().is_some() {

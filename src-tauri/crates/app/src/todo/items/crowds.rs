@@ -2,6 +2,7 @@
 //! the national system (domain ).
 
 use mingbai_domain::code;
+use mingbai_domain::restricted::is_restricted;
 use mingbai_store::query::{HouseholdFile, PersonFile, TodoLine};
 
 use crate::dto::Tone;
@@ -12,20 +13,21 @@ use crate::todo::{Findings, Item, World};
 /// From this age on hypertension counts among the seven crowds.
 const HYPERTENSION_FROM: i64 = 35;
 
-pub(super) const ITEMS: [Item; 3] = [
+pub(super) const ITEMS: [Item; 4] = [
     Item {
         key: "uncontracted_crowd",
         label: "重点人群未签约，优先签",
         section: "签约随访",
         tone: Tone::Missing,
         unit: "人",
-        definition: "应签未签的人里的高血压、糖尿病、严重精神障碍、结核病患者，老年人、孕产妇、儿童、残疾人等重点人群；同属几类的按排在前面的一类列",
+        definition: "应签未签的人里的高血压、糖尿病、严重精神障碍、结核病患者，老年人、孕产妇、儿童、残疾人等重点人群；同属几类的按排在前面的一类列；只因限制查看的病种属于重点人群的，不在这里列，由负责人看重点人群统计表",
         on_desk: true,
         by_reason: true,
         reason: crowd_of,
         errand: None,
     },
     Item::kept("crowd_member", "重点人群", "疾病救治", "在册、在世，属于这类重点人群", crowd_of),
+    Item::kept("crowd_member_closed", "重点人群（限制查看）", "疾病救治", "由负责人打开", crowd_of),
     Item::kept(
         "unfiled",
         "健康档案、国家系统、社保卡",
@@ -34,6 +36,11 @@ pub(super) const ITEMS: [Item; 3] = [
         |line| line.detail.split('|').map(unfiled_label).collect::<Vec<_>>().join("、"),
     ),
 ];
+
+/// Whether the crowd is one of patients whose illness not everybody may read: a row of it would name the illness.
+fn is_closed(crowd: &str) -> bool {
+    is_restricted("", code::label("crowd", crowd))
+}
 
 fn crowd_of(line: &TodoLine) -> String {
     let crowd = line.detail.split('|').next().unwrap_or_default();
@@ -64,10 +71,11 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
         for crowd in &crowds {
             let young = *crowd == "hypertension" && age(person, world).is_some_and(|age| age < HYPERTENSION_FROM);
             if !young {
-                findings.person("crowd_member", person, format!("{crowd}|{standing}"));
+                let item = if is_closed(crowd) { "crowd_member_closed" } else { "crowd_member" };
+                findings.person(item, person, format!("{crowd}|{standing}"));
             }
         }
-        if let Some(first) = crowds.first().filter(|_| standing == "unsigned") {
+        if let Some(first) = crowds.iter().find(|crowd| !is_closed(crowd)).filter(|_| standing == "unsigned") {
             let place = ORDER.iter().position(|crowd| crowd == first).unwrap_or_default();
             findings.person("uncontracted_crowd", person, *first).severity = place as i64;
         }

@@ -10,11 +10,7 @@ use super::follow_up::{illnesses, is_hidden, managed_since};
 use super::screening::{owed_exam, plan_of};
 use crate::dto::Tone;
 use crate::member::ends_management;
-use crate::restricted;
 use crate::todo::{Findings, Item, World};
-
-/// What stands for a service that would name a restricted disease.
-const HIDDEN: &str = "hidden";
 
 pub(super) const ITEMS: [Item; 1] = [Item {
     key: "service_due",
@@ -40,7 +36,6 @@ fn reason(line: &TodoLine) -> String {
 /// What a clerk calls a service that is due.
 pub(crate) fn service_label(service: &str) -> &str {
     match service {
-        HIDDEN => restricted::HIDDEN,
         "exam" => "体检",
         "hypertension" => "高血压随访",
         "diabetes" => "糖尿病随访",
@@ -74,17 +69,13 @@ pub(super) fn look(
 ) -> Option<bool> {
     let start = year_start(contract.since.unwrap_or(world.today), world.today);
     let duties = duties(person, start, world);
-    let mut hidden = 0;
     for duty in duties.iter().filter(|duty| duty.had < duty.owed) {
+        // The only hidden service with a number a year would be told by any word: who visits finds it in the list of visits.
         if is_hidden(duty.service) {
-            hidden += duty.owed - duty.had;
             continue;
         }
         let row = findings.person("service_due", person, duty.service);
         (row.due, row.amount, row.severity) = (duty.due, Some(duty.owed - duty.had), 3);
-    }
-    if hidden > 0 {
-        findings.person("service_due", person, HIDDEN).severity = 3;
     }
     if duties.is_empty() { None } else { Some(duties.iter().all(|duty| duty.had >= duty.owed)) }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use mingbai_domain::benefit::{self, Benefit, Claimant, Illness, Per};
 use mingbai_domain::code;
+use mingbai_domain::restricted::is_restricted;
 use mingbai_store::query::{HouseholdFile, PersonFile, TodoLine};
 
 use crate::dto::Tone;
@@ -11,7 +12,7 @@ use crate::restricted;
 use crate::todo::crowd::{age, is_disabled, maternity};
 use crate::todo::{Findings, Item, World};
 
-pub(super) const ITEMS: [Item; 5] = [
+pub(super) const ITEMS: [Item; 8] = [
     Item {
         key: "grant_missing",
         label: "应享的补助、减免没有享受",
@@ -26,6 +27,9 @@ pub(super) const ITEMS: [Item; 5] = [
     },
     Item::kept("grant_had", "应享并已享受", "疾病救治", "按对象应当享受，并已登记享受", item_of),
     Item::kept("grant_beyond", "其他已享受", "疾病救治", "登记了享受；按次减免的项目，或名单里看不出应享的人", item_of),
+    Item::kept("grant_had_closed", "应享并已享受（限制查看）", "疾病救治", "由负责人打开", item_of),
+    Item::kept("grant_missing_closed", "应享没有享受（限制查看）", "疾病救治", "由负责人打开", item_of),
+    Item::kept("grant_beyond_closed", "其他已享受（限制查看）", "疾病救治", "由负责人打开", item_of),
     Item::kept("grant_paid", "补助金额", "疾病救治", "今年登记的补助金额", item_of),
     Item::kept("grant_waived", "减免金额", "疾病救治", "今年登记的减免金额", item_of),
 ];
@@ -39,11 +43,16 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
         let claimant = claimant(person, world);
         for line in benefit::table() {
             let received = is_received(person, line, world);
+            let hidden = is_restricted("", code::label("benefit_item", line.item));
             match (line.entitles(&claimant), received) {
+                (false, false) => {}
+                // One item among them is for restricted illnesses: any row of it would name one.
+                (true, true) if hidden => drop(findings.person("grant_had_closed", person, line.item)),
+                (true, false) if hidden => drop(findings.person("grant_missing_closed", person, line.item)),
+                (false, true) if hidden => drop(findings.person("grant_beyond_closed", person, line.item)),
                 (true, true) => drop(findings.person("grant_had", person, line.item)),
                 (true, false) => findings.person("grant_missing", person, line.item).severity = 4,
                 (false, true) => drop(findings.person("grant_beyond", person, line.item)),
-                (false, false) => {}
             }
         }
         money(person, world, findings);
@@ -77,9 +86,14 @@ fn claimant<'p>(person: &'p PersonFile, world: &World) -> Claimant<'p> {
 /// Received: once and for all, or in this year.
 fn is_received(person: &PersonFile, line: &Benefit, world: &World) -> bool {
     let year = i64::from(world.year);
+    let delivered = maternity(person, world).and_then(|row| row.record.delivered_on);
     let granted = person.grants.iter().filter(|row| row.record.item.as_deref() == Some(line.item)).any(|row| {
         let this_year = world.this_year(row.record.granted_on) || row.record.year == Some(year);
-        line.per == Per::Once || this_year
+        match line.per {
+            Per::Once => true,
+            Per::Delivery => row.record.granted_on.map_or(this_year, |day| delivered.is_none_or(|born| day >= born)),
+            Per::Year | Per::Use => this_year,
+        }
     });
     let enrolled = person.enrolments.iter().any(|row| {
         let paid = row.record.subsidy.is_some_and(|subsidy| subsidy.0 > 0) || row.record.subsidised_on.is_some();

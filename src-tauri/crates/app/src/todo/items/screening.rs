@@ -1,5 +1,6 @@
 //! 体检、孕产妇与儿童健康管理、两癌等筛查: whose turn it is (domain A-46…, D.6).
 
+use chrono::{Datelike, NaiveDate};
 use mingbai_domain::code;
 use mingbai_domain::due::periodic::{self, Periodic, Service, Whom};
 use mingbai_domain::due::schedule::{self, Had, Life, Planned};
@@ -37,7 +38,7 @@ pub(super) const ITEMS: [Item; 7] = [
         section: "签约随访",
         tone: Tone::Missing,
         unit: "人",
-        definition: "登记了预产期的孕妇、登记了分娩日期的产妇，到了孕期5次产检、产后访视、产后42天检查的时候，还没有做；预产期过了没有登记分娩的也列在这里",
+        definition: "登记了预产期的孕妇、登记了分娩日期的产妇，到了孕期5次产检、产后访视、产后42天检查的时候，还没有做；没有登记预产期、预产期过了没有登记分娩的也列在这里",
         on_desk: true,
         by_reason: true,
         reason: said,
@@ -69,6 +70,9 @@ pub(super) const ITEMS: [Item; 7] = [
     },
     Item::kept("screening_had", "已筛、已发", "疾病救治", "属于应筛应发的人，在规定的间隔内已经做过", screening_of),
 ];
+
+/// Days after the birth for which a screening of the newborn that was missed is still asked for.
+const STILL_SCREENED: i64 = 180;
 
 fn screening_of(line: &TodoLine) -> String {
     code::label("screening_kind", &line.detail).to_owned()
@@ -141,6 +145,9 @@ fn scheduled(person: &PersonFile, world: &World, findings: &mut Findings<'_>) {
         (row.due, row.severity) = (Some(now.planned.by), if now.planned.by < world.today { 2 } else { 4 });
     }
     let expected = maternity(person, world).filter(|row| row.record.delivered_on.is_none());
+    if expected.is_some_and(|row| row.record.expected_on.is_none()) {
+        findings.person("maternal_due", person, "没有登记预产期").severity = 3;
+    }
     if let Some(expected) = expected.and_then(|row| row.record.expected_on).filter(|day| *day < world.today) {
         let row = findings.person("maternal_due", person, "预产期已过，没有登记分娩");
         (row.due, row.severity) = (Some(expected), 2);
@@ -150,9 +157,19 @@ fn scheduled(person: &PersonFile, world: &World, findings: &mut Findings<'_>) {
 fn screened(person: &PersonFile, world: &World, findings: &mut Findings<'_>) {
     let whom = Whom { sex: person.person.sex.as_deref(), birth: person.person.birth, crowds: &[] };
     let lines = periodic::table().iter().filter(|line| line.service == Service::Screening && line.listed);
-    for line in lines.filter(|line| line.is_for(&whom, world.today)) {
+    // A service of one year of life ends on a day: the table counts whoever it was for on any day of the year.
+    let new_year = NaiveDate::from_ymd_opt(world.today.year(), 1, 1).unwrap_or(world.today);
+    let days = [Some(world.today), Some(new_year), person.person.birth.filter(|birth| *birth >= new_year)];
+    for line in lines {
+        let belongs = line.is_for(&whom, world.today);
+        let of_year = days.into_iter().flatten().any(|day| day <= world.today && line.is_for(&whom, day));
+        let young = person.person.birth.is_some_and(|birth| (world.today - birth).num_days() <= STILL_SCREENED);
         let had = person.screenings.iter().filter(|row| row.record.kind.as_deref() == Some(line.kind));
         let done = line.is_done(had.filter_map(|row| row.record.done_on).max(), world.today);
-        findings.person(if done { "screening_had" } else { "screening_due" }, person, line.kind);
+        if done && of_year {
+            findings.person("screening_had", person, line.kind);
+        } else if belongs || of_year && young {
+            findings.person("screening_due", person, line.kind);
+        }
     }
 }
