@@ -65,7 +65,8 @@ fn what_is_exported_is_what_is_shown_masked_as_it_is_shown_and_the_log_says_who_
     let told = list(&office.call("import_history", json!({}))["rows"]).remove(0);
     assert_eq!((text(&told["action"]), &told["undoable"]), ("导出名单", &json!(false)));
     let detail = text(&told["detail"]);
-    for said in ["未签约", "王庄", &format!("{}行", rows.len()), "电话、姓名、为什么", "报县医保局核对"] {
+    for said in ["未签约", "王庄", &format!("{}行", rows.len()), "电话、姓名、为什么", "报县医保局核对"]
+    {
         assert!(detail.contains(said), "{detail}");
     }
     // Whatever a screen should ever hand over: no whole number, no formula, nobody's restricted disease.
@@ -194,8 +195,14 @@ fn households_are_narrowed_by_what_is_known_of_them_and_a_count_is_the_length_of
     assert_eq!(households(&office, &none).len(), 0);
     save(&office, "person", Some(text(&patient["id"])), &json!({ "away": "outside" }));
     save(&office, "crowd", None, &json!({ "person": patient["id"], "crowd": "copd", "since": "2026-01-01" }));
-    save(&office, "aid_identity", None, &json!({ "person": patient["id"], "identity": "orphan", "since": "2026-01-01" }));
-    let ill = json!({ "person": patient["id"], "disease": "食管恶性肿瘤", "icd10": "C15.900", "diagnosed_on": "2026-10-01" });
+    save(
+        &office,
+        "aid_identity",
+        None,
+        &json!({ "person": patient["id"], "identity": "orphan", "since": "2026-01-01" }),
+    );
+    let ill =
+        json!({ "person": patient["id"], "disease": "食管恶性肿瘤", "icd10": "C15.900", "diagnosed_on": "2026-10-01" });
     save(&office, "diagnosis", None, &ill);
     let left = households(&office, &none);
     assert_eq!(left.iter().map(|row| text(&row["number"])).collect::<Vec<_>>(), [FLAGSHIP]);
@@ -203,7 +210,8 @@ fn households_are_narrowed_by_what_is_known_of_them_and_a_count_is_the_length_of
     // A list of people is narrowed to the people themselves, not to their households.
     let people = worklist(&office, "untreated", &json!({ "crowd": "copd" }));
     assert!(people.iter().all(|row| row["person"] == patient["id"]) && !people.is_empty(), "{people:?}");
-    let whole = office.call("worklist_get", json!({ "key": "untreated", "village": null, "narrow": { "crowd": "copd" } }));
+    let whole =
+        office.call("worklist_get", json!({ "key": "untreated", "village": null, "narrow": { "crowd": "copd" } }));
     assert!(number(&whole["whole"]) >= people.len() as i64);
     // What would tell who has a restricted disease is nobody's to ask for.
     assert!(labels("crowds").iter().all(|(code, _)| code != "tuberculosis" && code != "mental"));
@@ -239,12 +247,17 @@ fn whoever_is_registered_elsewhere_moves_in_as_one_action_with_the_history_of_bo
     let office = place.township_a();
     let from = office.household(FLAGSHIP);
     let mover = list(&from["members"]).into_iter().rev().find(|row| row["relation"]["code"] != "02").unwrap();
-    let to = office.households(None).into_iter().find(|row| row["number"] != FLAGSHIP && number(&row["people"]) > 0).unwrap();
+    let to = office
+        .households(None)
+        .into_iter()
+        .find(|row| row["number"] != FLAGSHIP && number(&row["people"]) > 0)
+        .unwrap();
     let members = |id: &Value| {
         let rows = list(&office.call("household_get", json!({ "id": id }))["members"]);
         rows.iter().filter(|row| row["id"] == mover["id"]).count()
     };
-    let request = json!({ "person": mover["id"], "household": to["id"], "relation": "其他孙辈", "on": null, "reason": null });
+    let request =
+        json!({ "person": mover["id"], "household": to["id"], "relation": "其他孙辈", "on": null, "reason": null });
     let without = json!({ "person": mover["id"], "household": to["id"], "relation": "", "on": null, "reason": null });
     assert_eq!(office.refused("member_move", without).fields[0].field, "relation");
     let home = json!({ "person": mover["id"], "household": from["id"], "relation": "20", "on": null, "reason": null });
@@ -268,9 +281,11 @@ fn a_case_chooses_among_the_diagnoses_of_its_patient_and_every_reference_has_its
     let place = filled();
     let office = place.township_a();
     let patient = named(&office, "张福山");
-    let ill = json!({ "person": patient["id"], "disease": "胃恶性肿瘤", "icd10": "C16.900", "diagnosed_on": "2026-10-01" });
+    let ill =
+        json!({ "person": patient["id"], "disease": "胃恶性肿瘤", "icd10": "C16.900", "diagnosed_on": "2026-10-01" });
     save(&office, "diagnosis", None, &ill);
-    let hidden = json!({ "person": patient["id"], "disease": "肺结核", "icd10": "A15.000", "diagnosed_on": "2026-10-02" });
+    let hidden =
+        json!({ "person": patient["id"], "disease": "肺结核", "icd10": "A15.000", "diagnosed_on": "2026-10-02" });
     save(&office, "diagnosis", None, &hidden);
     let of = |office: &Office, table: &str, field: &str| {
         let home = office.household(FLAGSHIP)["id"].clone();
@@ -284,7 +299,12 @@ fn a_case_chooses_among_the_diagnoses_of_its_patient_and_every_reference_has_its
     assert!(labels(&rows).iter().any(|label| label.starts_with("肺结核")));
     let members = labels(&of(&office, "home_visit", "person"));
     assert!(members.iter().any(|label| label.starts_with("张福山")), "{members:?}");
-    save(&office, "home_visit", None, &json!({ "household": office.household(FLAGSHIP)["id"], "visited_on": "2026-11-02" }));
+    save(
+        &office,
+        "home_visit",
+        None,
+        &json!({ "household": office.household(FLAGSHIP)["id"], "visited_on": "2026-11-02" }),
+    );
     assert_eq!(of(&office, "issue", "home_visit").len(), 1);
     for kind in ALL {
         for field in kind.fields.iter().filter(|field| matches!(field.kind, Kind::Ref(_))) {
