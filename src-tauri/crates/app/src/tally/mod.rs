@@ -241,5 +241,6 @@ pub(crate) fn people(context: &mut Context<'_>, request: TallyCellRequest) -> Re
     let name = [column.group.as_str(), column.label.as_str()].into_iter().filter(|text| !text.is_empty());
     let label = std::iter::once(place).chain(name).collect::<Vec<_>>().join(" · ");
     let key = format!("{}/{}", table.key, column.key);
-    Ok(WorklistView { key, label, definition: table.about.to_owned(), whole: rows.len() as i64, rows })
+    let whole = rows.len() as i64;
+    Ok(WorklistView { key, label, definition: table.about.to_owned(), rows, whole })
 }
