@@ -50,7 +50,7 @@ test('a column is hidden, another moved and the list sorted by keys, and all of 
   await office.logIn();
   assert.deepEqual((await view()).sort, { column: 'todo', down: true });
   await page.reload();
-  await office.logIn();
+  await page.getByRole('navigation').waitFor();
   const again = await households();
   await again.getByRole('columnheader', { name: /要办/ }).and(page.locator('[aria-sort=descending]')).waitFor();
   assert.ok(wanted(await heads(again)));
