@@ -49,7 +49,7 @@ fn those_who_should_sign_are_the_signed_and_the_unsigned_in_every_village_and_in
     assert!(rows.len() > 3);
     let keys = rows.iter().map(|row| Some(text(&row["key"]))).chain([None]);
     for row in keys {
-        let of = |column| cell(&view, row, column).unwrap();
+        let of = |column: &str| cell(&view, row, column).unwrap();
         assert_eq!(of("whole"), of("signed") + of("unsigned"), "{row:?}");
         assert_eq!(of("all"), of("whole") + of("excluded"), "{row:?}");
         let by_reason = |item: &str| -> i64 {

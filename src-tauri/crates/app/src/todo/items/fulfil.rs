@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 use mingbai_domain::catalogue::Contract;
+use mingbai_domain::code;
 use mingbai_domain::due::periodic::Service;
 use mingbai_domain::due::{self, schedule};
 use mingbai_store::query::{PersonFile, TodoLine};
@@ -44,7 +45,7 @@ pub(crate) fn service_label(service: &str) -> &str {
         "exam" => "体检",
         "hypertension" => "高血压随访",
         "diabetes" => "糖尿病随访",
-        _ => mingbai_domain::code::label("screening_kind", service),
+        _ => code::label("screening_kind", service),
     }
 }
 
@@ -76,7 +77,7 @@ pub(super) fn look(
     let duties = duties(person, start, world);
     let mut hidden = 0;
     for duty in duties.iter().filter(|duty| duty.had < duty.owed) {
-        if is_hidden(duty.service) {
+        if code::find("visit_kind", duty.service).is_some() && is_hidden(duty.service) {
             hidden += duty.owed - duty.had;
             continue;
         }
