@@ -28,14 +28,16 @@ enum Measure {
     Money,
 }
 
+/// Which rows a column counts, by their item and reason.
+type Takes = Box<dyn Fn(&str, &str) -> bool>;
+
 /// One column.
 struct Column {
     key: String,
     group: String,
     label: String,
     measure: Measure,
-    /// Which rows are counted, by their item and reason.
-    takes: Box<dyn Fn(&str, &str) -> bool>,
+    takes: Takes,
     /// It tells of an illness that not everybody may read.
     restricted: bool,
 }
