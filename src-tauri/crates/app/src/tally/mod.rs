@@ -30,7 +30,7 @@ enum Measure {
     Money,
 }
 
-/// Whether a row with an item and a reason is counted.
+/// Which rows a column counts, by their item and reason.
 type Takes = Box<dyn Fn(&str, &str) -> bool>;
 
 /// One column.
@@ -39,7 +39,6 @@ struct Column {
     group: String,
     label: String,
     measure: Measure,
-    /// Which rows are counted, by their item and reason.
     takes: Takes,
     /// It tells of an illness that not everybody may read.
     restricted: bool,

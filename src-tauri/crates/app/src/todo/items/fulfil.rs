@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 use mingbai_domain::catalogue::Contract;
+use mingbai_domain::code;
 use mingbai_domain::due::periodic::Service;
 use mingbai_domain::due::{self, schedule};
 use mingbai_store::query::{PersonFile, TodoLine};
@@ -39,7 +40,7 @@ pub(crate) fn service_label(service: &str) -> &str {
         "exam" => "体检",
         "hypertension" => "高血压随访",
         "diabetes" => "糖尿病随访",
-        _ => mingbai_domain::code::label("screening_kind", service),
+        _ => code::label("screening_kind", service),
     }
 }
 
@@ -71,7 +72,7 @@ pub(super) fn look(
     let duties = duties(person, start, world);
     for duty in duties.iter().filter(|duty| duty.had < duty.owed) {
         // The only hidden service with a number a year would be told by any word: who visits finds it in the list of visits.
-        if is_hidden(duty.service) {
+        if code::find("visit_kind", duty.service).is_some() && is_hidden(duty.service) {
             continue;
         }
         let row = findings.person("service_due", person, duty.service);

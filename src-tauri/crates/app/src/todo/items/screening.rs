@@ -46,7 +46,7 @@ pub(super) const ITEMS: [Item; 7] = [
     },
     Item {
         key: "child_due",
-        label: "新生儿访视、儿童健康管理到期",
+        label: "儿童健康管理到期",
         section: "签约随访",
         tone: Tone::Soon,
         unit: "人",
