@@ -330,3 +330,16 @@ fn a_pc_whose_number_was_given_to_another_while_it_was_forgotten_is_known_by_the
         assert!(both.former().eq([&forgotten]));
     }
 }
+
+#[test]
+fn a_county_restored_unnoticed_that_has_certified_fewer_and_revoked_more_contradicts_itself_and_is_told_so() {
+    let world = world();
+    let pc = certificate(world.trust.county(), &desk(4, 120), "159901101", &[Role::Township]);
+    let townships = world.trust.issue(&world.ops, pc).unwrap();
+    let restored =
+        (0..2).fold(world.trust.clone(), |trust, _| trust.revoke(&world.ops, revocation(&trust, 2)).unwrap());
+    assert_eq!(fault(townships.merge(&restored.section())), TrustFault::Conflict);
+    // What was lost is learnt from the very file that is turned away, and a new epoch begins with the next key.
+    let learnt = restored.salvage(&townships.section(), &world.ops);
+    assert!(learnt.certificate(4).is_some() && learnt.revocation(2).is_some());
+}
