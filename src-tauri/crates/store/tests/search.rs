@@ -75,7 +75,11 @@ fn the_end_of_a_telephone_finds_whoever_has_it_from_four_digits_on() {
     let phone = "13912342217";
     for start in 0..=phone.len() - 4 {
         let hits = office.store.read().search(phone.get(start..).unwrap(), 20).unwrap();
-        assert!(hits.iter().any(|hit| hit.record == who && hit.kind == HitKind::Phone), "{}", phone.get(start..).unwrap());
+        assert!(
+            hits.iter().any(|hit| hit.record == who && hit.kind == HitKind::Phone),
+            "{}",
+            phone.get(start..).unwrap()
+        );
         assert!(hits.iter().all(|hit| hit.record != other), "{}", phone.get(start..).unwrap());
     }
     assert!(found(&office, "217").is_empty(), "three digits are the end of too many");
