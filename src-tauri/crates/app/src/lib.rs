@@ -9,6 +9,7 @@ pub mod host;
 pub mod typescript;
 
 mod bill;
+mod campaign;
 mod card;
 mod compare;
 mod county_list;
@@ -20,6 +21,7 @@ mod enrolment;
 mod exchange;
 mod household;
 mod import;
+mod lead;
 mod member;
 mod office;
 mod pack_draft;
@@ -35,9 +37,12 @@ mod restricted;
 mod search;
 mod session;
 mod standing;
+mod submission;
 mod system;
 mod todo;
 mod trust;
+mod village_change;
+mod village_work;
 mod visit;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -19,6 +19,7 @@ impl Templates {
             (MAIN, include_str!("../../../../assets/cards/household.typ")),
             ("parts.typ", include_str!("../../../../assets/cards/parts.typ")),
             ("list.typ", include_str!("../../../../assets/forms/list.typ")),
+            ("table.typ", include_str!("../../../../assets/forms/table.typ")),
         ];
         Self { files: files.map(|(name, text)| (name.to_owned(), text.to_owned())).into() }
     }

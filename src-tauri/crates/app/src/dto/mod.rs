@@ -17,6 +17,7 @@ mod quality;
 mod session;
 mod system;
 mod trust;
+mod village;
 mod visit;
 
 pub use compare::*;
@@ -33,6 +34,7 @@ pub use quality::*;
 pub use session::*;
 pub use system::*;
 pub use trust::*;
+pub use village::*;
 pub use visit::*;
 
 /// A record id as text.

@@ -1,9 +1,8 @@
 //! Keeping the table of what is to be done up to date: before anything of it is read, whatever was touched since is worked
 //! out again; a new day or new rules work out everything.
 
-use mingbai_domain::RecordId;
+use mingbai_store::Worked;
 use mingbai_store::query::{Beyond, HouseholdFile};
-use mingbai_store::{Reading, Worked};
 
 use super::{Findings, World, items};
 use crate::error::AppError;
@@ -11,18 +10,19 @@ use crate::office::Context;
 use crate::quality;
 
 /// Changed whenever a list or a check is added or means something else: then everything is worked out again.
-const RULES: u32 = 4;
+const RULES: u32 = 5;
 
 /// Brings what is to be done up to date; gives how many households were looked at for it.
 pub(crate) fn refresh(context: &mut Context<'_>) -> Result<u64, AppError> {
     let today = context.host.today();
     let packs = context.packs()?;
+    let area = context.profile()?.area.clone();
     let store = &mut context.opened_mut()?.store;
     let basis = format!("{today} {RULES}");
     if store.is_worked_out(&basis)? {
         return Ok(0);
     }
-    let world = World::read(store.read(), today, packs)?;
+    let world = World::read(store.read(), today, area, packs)?;
     let mut beyond = Beyond::default();
     store.rework(
         &basis,
@@ -33,7 +33,7 @@ pub(crate) fn refresh(context: &mut Context<'_>) -> Result<u64, AppError> {
             quality::of_files(reading, files, &world, &mut beyond, &mut worked)?;
             Ok::<_, AppError>(worked)
         },
-        |reading| of_area(reading, &world),
+        |reading| items::of_area(reading, &world),
     )
 }
 
@@ -44,17 +44,4 @@ fn of_household(file: &HouseholdFile, world: &World) -> Worked {
         look(file, world, &mut findings);
     }
     Worked { household: Some(file.id), village: file.household.village, rows, shares }
-}
-
-fn of_area(reading: Reading<'_>, world: &World) -> Result<Vec<Worked>, AppError> {
-    let mut worked = Vec::new();
-    let mut villages: Vec<RecordId> = world.villages.keys().copied().collect();
-    villages.sort_unstable();
-    for village in villages {
-        let (mut rows, mut shares) = (Vec::new(), Vec::new());
-        let mut findings = Findings { rows: &mut rows, shares: &mut shares };
-        items::of_village(reading, village, world, &mut findings)?;
-        worked.push(Worked { household: None, village: Some(village), rows, shares });
-    }
-    Ok(worked)
 }

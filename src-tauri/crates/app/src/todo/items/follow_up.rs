@@ -269,7 +269,7 @@ fn too_few<'k>(
 }
 
 /// The kinds of visit a person is owed by their diagnoses, with the day of the first.
-fn illnesses(person: &PersonFile) -> BTreeMap<&'static str, Option<NaiveDate>> {
+pub(crate) fn illnesses(person: &PersonFile) -> BTreeMap<&'static str, Option<NaiveDate>> {
     let mut ill: BTreeMap<&'static str, Option<NaiveDate>> = BTreeMap::new();
     for row in person.diagnoses.iter().filter(|row| row.record.ended_on.is_none()) {
         if let Some(kind) = followed_kind(&row.record) {

@@ -5,6 +5,7 @@ mod cards;
 mod contracts;
 mod follow_up;
 mod illness;
+mod place;
 mod quality;
 mod register;
 mod treatment;
@@ -13,13 +14,14 @@ mod visits;
 
 pub(crate) use bills::of_bills;
 pub(crate) use cards::of_cards;
-pub(crate) use follow_up::{Plan, seen};
-pub(crate) use village::of_village;
+pub(crate) use follow_up::{Plan, illnesses, seen};
+pub(crate) use place::{instructors_needed, is_ours, of_area, waits};
+pub(crate) use village::{due_on, is_open, quarter};
 
 use super::{Item, Look};
 
 /// Every list, in the order of the desk.
-const ALL: [&[Item]; 10] = [
+const ALL: [&[Item]; 11] = [
     &contracts::ITEMS,
     &visits::ITEMS,
     &follow_up::ITEMS,
@@ -29,6 +31,7 @@ const ALL: [&[Item]; 10] = [
     &cards::ITEMS,
     &register::ITEMS,
     &village::ITEMS,
+    &place::ITEMS,
     &quality::ITEMS,
 ];
 
