@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 use mingbai_domain::catalogue::{Campaign, Submission, Village};
-use mingbai_domain::citizen_id::age_on;
 use mingbai_domain::{RecordId, code, phone, region, workday};
 use mingbai_store::query::{HouseholdFile, PersonFile};
 use mingbai_store::{Reading, Row};
@@ -18,28 +17,25 @@ use crate::household::{parse_id, parse_id_maybe};
 use crate::office::{Context, coded};
 use crate::restricted::is_restricted;
 use crate::submission;
-use crate::todo::items::{illnesses, is_ours};
-use crate::village_work::{files, head_of};
+use crate::todo::items::is_ours;
+use crate::todo::{ORDER, World, crowds};
+use crate::village_work::{files, group_number, head_of};
 
 /// How far ahead the desk shows a date.
 const AHEAD: i64 = 92;
 
-/// Whether somebody belongs to a crowd on a day: registered with it, or by age, certificate or diagnosis.
-fn in_crowd(person: &PersonFile, crowd: &str, day: NaiveDate) -> bool {
-    let age = person.person.birth.map(|birth| age_on(birth, day));
-    let registered = person.crowds.iter().any(|row| {
-        row.record.crowd.as_deref() == Some(crowd)
-            && row.record.since.is_none_or(|since| since <= day)
-            && row.record.until.is_none_or(|until| until >= day)
-    });
-    registered
-        || match crowd {
-            "elder" => age.is_some_and(|age| age >= 65),
-            "child" => age.is_some_and(|age| (0..=6).contains(&age)),
-            "disabled" => !person.disabilities.is_empty(),
-            "ordinary" => true,
-            kind => illnesses(person).contains_key(kind),
-        }
+/// Whether somebody belongs to one of these crowds on the world's day.
+fn in_crowd(person: &PersonFile, wanted: &[&str], world: &World) -> bool {
+    let belongs = crowds(person, world);
+    let registered = |crowd: &str| {
+        let rows = person.crowds.iter().filter(|row| row.record.crowd.as_deref() == Some(crowd));
+        rows.into_iter().any(|row| world.holds(row.record.since, row.record.until))
+    };
+    wanted.iter().any(|crowd| match *crowd {
+        "ordinary" => true,
+        crowd if ORDER.contains(&crowd) => belongs.contains(&crowd),
+        crowd => registered(crowd),
+    })
 }
 
 /// Whether a crowd's name is one that clerks do not read.
@@ -116,9 +112,9 @@ struct Target<'f> {
     done: Option<Done>,
 }
 
-fn targets<'f>(campaign: &Campaign, files: &'f [HouseholdFile], on: NaiveDate, hides: bool) -> Vec<Target<'f>> {
+fn targets<'f>(campaign: &Campaign, files: &'f [HouseholdFile], world: &World, hides: bool) -> Vec<Target<'f>> {
     let kind = campaign.kind.as_deref().unwrap_or_default();
-    let end = campaign.due_on.map_or(on, |due| due.min(on));
+    let end = campaign.due_on.map_or(world.today, |due| due.min(world.today));
     let window = (campaign.starts_on.unwrap_or(NaiveDate::MIN), end);
     let crowds: Vec<&str> = campaign.crowds.iter().flat_map(|crowds| crowds.iter()).collect();
     // Whoever may not read an illness is not told of it by a list of those who have it.
@@ -135,7 +131,7 @@ fn targets<'f>(campaign: &Campaign, files: &'f [HouseholdFile], on: NaiveDate, h
         }
         for person in file.residents() {
             let covered = match kind {
-                _ if !crowds.is_empty() => shown.iter().any(|crowd| in_crowd(person, crowd, on)),
+                _ if !crowds.is_empty() => in_crowd(person, &shown, world),
                 "treatment" => {
                     person.cases.iter().any(|row| may(row.record.restricted, &row.record.icd10, &row.record.disease))
                 }
@@ -207,7 +203,9 @@ pub(crate) fn get(context: &mut Context<'_>, request: CampaignRequest) -> Result
     let (id, on) = (parse_id(&request.id)?, request.on.unwrap_or(today).min(today));
     let (area, hides) = (context.profile()?.area.clone(), context.opened()?.operator.role.code == "clerk");
     let village = parse_id_maybe(request.village.as_ref())?;
+    let packs = context.packs()?;
     let reading = context.read()?;
+    let world = World::read(reading, on, packs)?;
     let campaign = reading.get::<Campaign>(id)?.ok_or_else(|| AppError::not_found("专项工作"))?;
     let sent = submission::own(reading, &area)?;
     let files = files(reading, village)?;
@@ -215,7 +213,7 @@ pub(crate) fn get(context: &mut Context<'_>, request: CampaignRequest) -> Result
         reading.all::<Village>()?.into_iter().map(|row| (row.id, row.record.name.unwrap_or_default())).collect();
     let named =
         |file: &HouseholdFile| file.household.village.and_then(|id| names.get(&id)).cloned().unwrap_or_default();
-    let targets = targets(&campaign.record, &files, on, hides);
+    let targets = targets(&campaign.record, &files, &world, hides);
     let mut villages: BTreeMap<String, (i64, i64)> = BTreeMap::new();
     for target in &targets {
         let (covered, done) = villages.entry(named(target.file)).or_default();
@@ -241,7 +239,11 @@ pub(crate) fn get(context: &mut Context<'_>, request: CampaignRequest) -> Result
             }
         })
         .collect();
-    lacking.sort_by(|a, b| (&a.village, &a.group, &a.head, &a.name).cmp(&(&b.village, &b.group, &b.head, &b.name)));
+    lacking.sort_by(|a, b| {
+        let key =
+            |row: &CampaignTarget| (row.village.clone(), group_number(&row.group), row.group.clone(), row.head.clone());
+        key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name))
+    });
     let reported = is_reported(&sent, id);
     let submissions = sent.into_iter().filter(|row| row.record.campaign == Some(id));
     Ok(CampaignView {

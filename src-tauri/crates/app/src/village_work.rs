@@ -269,9 +269,10 @@ pub(crate) fn visit_many(context: &mut Context<'_>, request: HomeVisitBatch) -> 
         ready.push((prepared, raised(visit, request.owner.as_ref(), request.due_on)));
     }
     let saved = ready.len() as i64;
+    let mut entry = None;
     if saved > 0 {
         let said = format!("走访 {saved} 户");
-        context.commit(&format!("{BATCH}home_visit"), Some(&said), |txn| {
+        let done = context.commit(&format!("{BATCH}home_visit"), Some(&said), |txn| {
             for (prepared, issue) in ready {
                 let (visit, _) = write(txn, prepared)?;
                 if let Some(issue) = issue {
@@ -280,8 +281,9 @@ pub(crate) fn visit_many(context: &mut Context<'_>, request: HomeVisitBatch) -> 
             }
             Ok(())
         })?;
+        entry = done.entry.map(|written| written.entry.0);
     }
-    Ok(RecordBatchSaved { saved, problems })
+    Ok(RecordBatchSaved { saved, problems, entry })
 }
 
 /// The problem that was heard at a door.
@@ -324,7 +326,8 @@ pub(crate) fn hand_out(context: &mut Context<'_>, request: MaterialHandOut) -> R
                 ("occasion", request.occasion.clone()),
             ];
             let said = fields.into_iter().filter(|(_, text)| !text.trim().is_empty());
-            RecordBatchRow { fields: said.map(|(column, text)| (column.to_owned(), text)).collect::<BTreeMap<_, _>>() }
+            let fields = said.map(|(column, text)| (column.to_owned(), text)).collect::<BTreeMap<_, _>>();
+            RecordBatchRow { id: None, fields }
         })
         .collect();
     if rows.is_empty() {

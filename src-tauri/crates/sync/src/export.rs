@@ -267,7 +267,7 @@ impl Outgoing {
         let entries = self.loads.iter().flat_map(Load::entries).count() as u64;
         let mut bundle_id = [0; 16];
         (author.random)(&mut bundle_id);
-        let state = compare::summary(&store.read().digests()?);
+        let state = compare::summary(store.read())?;
         let (have, hlc) = (store.read().heads()?, store.clock()?.0);
         let one = |part: (u16, u16), loads: &[Load]| {
             let mut ranges = Vec::new();

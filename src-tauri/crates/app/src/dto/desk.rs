@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Id, dto, words};
+use super::{Id, NarrowRequest, dto, words};
 
 words! {
     /// Soon, missing, done or waiting for a decision; always shown with words.
@@ -43,6 +43,8 @@ dto! {
         target: i64,
         /// How it is counted, with its exclusions, in words.
         definition: String,
+        /// A share of money (in fen) that should be no more than its target.
+        at_most: bool,
     }
 }
 
@@ -62,7 +64,7 @@ dto! {
     }
 }
 
-dto! { WorklistRequest { key: String, village: Option<Id> } }
+dto! { WorklistRequest { key: String, village: Option<Id>, narrow: Option<NarrowRequest> } }
 
 dto! {
     /// One person or household behind a count, with why.
@@ -71,6 +73,8 @@ dto! {
         phone: String, reason: String, due: Option<NaiveDate>,
         /// The village, where it is about one and about no household.
         place: Option<Id>,
+        /// The record it is about, where it is about one: its table and its id.
+        table: Option<String>, record: Option<Id>,
     }
 }
 

@@ -2,10 +2,14 @@
 //! carries it out in one action, so that all of it is there or none, and one undo takes it back.
 
 mod absent;
+mod aid;
+mod certificates;
 mod contracts;
+mod crowds;
 mod disabled;
 mod exams;
 mod file;
+mod health_check;
 mod labels;
 mod look;
 mod medical;
@@ -21,7 +25,8 @@ use std::path::Path;
 
 use mingbai_domain::Fen;
 use mingbai_sheets::profiles::{
-    BillDraft, ContractDraft, DisabledDraft, EnrolmentDraft, ExamDraft, RosterDraft, ScreeningDraft, VisitDraft,
+    AidDraft, BillDraft, CertificateDraft, ContractDraft, CrowdDraft, DisabledDraft, EnrolmentDraft, ExamDraft,
+    HealthCheckDraft, RosterDraft, ScreeningDraft, VisitDraft,
 };
 use mingbai_sheets::write::{RowsShown, problem_file};
 use mingbai_sheets::{Batch, Profile, SheetDraft, SheetError, Workbook, extract};
@@ -65,12 +70,16 @@ macro_rules! with_draft {
             SheetKind::Bills => $call::<BillDraft>($($argument),*),
             SheetKind::Exams => $call::<ExamDraft>($($argument),*),
             SheetKind::Disabled => $call::<DisabledDraft>($($argument),*),
+            SheetKind::Aid => $call::<AidDraft>($($argument),*),
+            SheetKind::Certificates => $call::<CertificateDraft>($($argument),*),
+            SheetKind::Crowds => $call::<CrowdDraft>($($argument),*),
+            SheetKind::HealthCheck => $call::<HealthCheckDraft>($($argument),*),
         }
     };
 }
 
 /// Every kind of sheet.
-const KINDS: [SheetKind; 8] = [
+const KINDS: [SheetKind; 12] = [
     SheetKind::Roster,
     SheetKind::Screening,
     SheetKind::Contracts,
@@ -79,6 +88,10 @@ const KINDS: [SheetKind; 8] = [
     SheetKind::Bills,
     SheetKind::Exams,
     SheetKind::Disabled,
+    SheetKind::Aid,
+    SheetKind::Certificates,
+    SheetKind::Crowds,
+    SheetKind::HealthCheck,
 ];
 
 /// The columns of a kind of sheet.
@@ -183,7 +196,11 @@ fn take_in<D: Planned>(
         totals: plan.totals.clone(),
         sums: totals::sums(&plan, &batch),
         homes: totals::homes(reading, &rows)?,
-        remarks: outcome::remarks(&batch).into_iter().chain(plan.remarks.iter().cloned()).collect(),
+        remarks: totals::disagreement(&plan, workbook, &batch)
+            .into_iter()
+            .chain(outcome::remarks(&batch))
+            .chain(plan.remarks.iter().cloned())
+            .collect(),
         absent: plan.absent.len() as i64,
         absent_people: plan.absent.iter().take(MOST_ABSENT).map(|gone| gone.told.clone()).collect(),
         rows,

@@ -10,7 +10,7 @@ use crate::office::Context;
 use crate::quality;
 
 /// Changed whenever a list or a check is added or means something else: then everything is worked out again.
-const RULES: u32 = 5;
+const RULES: u32 = 6;
 
 /// Brings what is to be done up to date; gives how many households were looked at for it.
 pub(crate) fn refresh(context: &mut Context<'_>) -> Result<u64, AppError> {
@@ -22,7 +22,7 @@ pub(crate) fn refresh(context: &mut Context<'_>) -> Result<u64, AppError> {
     if store.is_worked_out(&basis)? {
         return Ok(0);
     }
-    let world = World::read(store.read(), today, area, packs)?;
+    let world = World::read(store.read(), today, packs)?;
     let mut beyond = Beyond::default();
     store.rework(
         &basis,
@@ -33,7 +33,7 @@ pub(crate) fn refresh(context: &mut Context<'_>) -> Result<u64, AppError> {
             quality::of_files(reading, files, &world, &mut beyond, &mut worked)?;
             Ok::<_, AppError>(worked)
         },
-        |reading| items::of_area(reading, &world),
+        |reading| items::of_area(reading, &world, &area),
     )
 }
 

@@ -27,8 +27,6 @@ pub(crate) fn intervals(reading: Reading<'_>, today: NaiveDate) -> Result<Rules,
 pub(crate) struct World {
     pub(crate) today: NaiveDate,
     pub(crate) year: i32,
-    /// Division code of this office.
-    pub(crate) area: String,
     pub(crate) packs: Packs,
     pub(crate) villages: HashMap<RecordId, Row<Village>>,
     /// The intervals of follow-up in force today: the county's own, or the national ones.
@@ -38,10 +36,10 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn read(reading: Reading<'_>, today: NaiveDate, area: String, packs: Packs) -> Result<Self, AppError> {
+    pub(crate) fn read(reading: Reading<'_>, today: NaiveDate, packs: Packs) -> Result<Self, AppError> {
         let villages = reading.all::<Village>()?.into_iter().map(|row| (row.id, row)).collect();
         let limits = Limits::read(reading, today)?;
-        Ok(Self { today, year: today.year(), area, packs, villages, intervals: intervals(reading, today)?, limits })
+        Ok(Self { today, year: today.year(), packs, villages, intervals: intervals(reading, today)?, limits })
     }
 
     /// Whether a span of days includes today; an open end reaches on.

@@ -113,7 +113,7 @@ impl<'c> Projector<'c> {
 
     /// Saves a row; its search keys are changed in time.
     pub(crate) fn save(&mut self, record: &RecordType, id: &RecordId, row: &Row) -> Result<()> {
-        search::note(self.conn, &mut self.keys_due, record, id, row)?;
+        search::note(&mut self.keys_due, record, id, row);
         self.touched.note(record, id, row);
         if self.keys_due.len() >= search::MOST_DUE {
             search::reindex(self.conn, std::mem::take(&mut self.keys_due))?;

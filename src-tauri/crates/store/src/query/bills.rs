@@ -55,9 +55,10 @@ impl Reading<'_> {
               where s._void = 0 and coalesce(p.deleted, 0) = 0
                 and (:from is null or s.settled_on >= :from) and (:until is null or s.settled_on < :until)
                 and (:village is null or h.village = :village) and (:household is null or h.id = :household)
-                and (:person is null or p.id = :person)
+                and (:person is null or p.id = :person) and {}
               order by s.settled_on desc, s.id desc",
-            root("s.person")
+            root("s.person"),
+            among(filter)
         );
         let mut statement = self.0.prepare_cached(&sql)?;
         let found = statement
@@ -76,5 +77,16 @@ impl Reading<'_> {
             }
         }
         Ok(lines)
+    }
+}
+
+/// The bills a filter can leave, by who stayed where: those of one household or person are found from there, not among
+/// everybody's of the year.
+fn among(filter: &BillFilter) -> &'static str {
+    match (filter.person, filter.household) {
+        (Some(_), _) => "(s.person = :person or s.person in (select id from same_person where root = :person))",
+        (None, Some(_)) => "s.person in (select m.person from membership m where m.household = :household
+            union select a.id from same_person a where a.root in (select m.person from membership m where m.household = :household))",
+        (None, None) => "true",
     }
 }

@@ -8,14 +8,12 @@ use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::{
     AidIdentity, BenefitGrant, ChronicCertificate, ComparisonDecision, Contract, Crowd, Diagnosis, Disability,
     Enrolment, Exam, Exclusion, FindingDecision, HomeVisit, Household, HouseholdStatus, Issue, Material, Measure,
-    Membership, Person, PovertyCause, Record, ScreeningEvent, Settlement, Shape, TreatmentCase, Visit,
+    Membership, Person, PovertyCause, Record, ScreeningEvent, Settlement, TreatmentCase, Visit,
 };
-use mingbai_domain::{Value, Values};
-use mingbai_ledger::Hlc;
 use rusqlite::params;
 
+use super::list::{standing, typed_row, whole};
 use super::{id, id_maybe};
-use crate::project::row::value_of;
 use crate::{Reading, Row, StoreError};
 
 /// Everything on file about one household. Deleted and voided records are left out.
@@ -328,39 +326,18 @@ impl Reading<'_> {
         among: &str,
         roots: &HashMap<RecordId, RecordId>,
     ) -> Result<Hanging<R>, StoreError> {
-        let kind = R::TYPE;
-        let mut sql = format!("select r.id, r.{column}, r._changed, r._conflict");
-        for field in kind.fields {
-            // Writing into a string cannot fail.
-            let _ = write!(sql, ", r.{}", field.column);
-        }
-        let _ = write!(sql, " from {} r where r.{column} in (select unhex(value) from json_each(?1))", kind.table);
-        if kind.shape == Shape::Fact {
-            sql.push_str(" and r._void = 0");
-        }
-        if kind.column("deleted").is_some() {
-            sql.push_str(" and coalesce(r.deleted, 0) = 0");
-        }
+        let sql = format!(
+            "select r.{column}, {} from {} r where r.{column} in (select unhex(value) from json_each(?1)){}",
+            whole::<R>(),
+            R::TYPE.table,
+            standing::<R>("and")
+        );
         let mut statement = self.0.prepare_cached(&sql)?;
         let mut rows = statement.query(params![among])?;
         let mut hanging: HashMap<RecordId, Vec<Row<R>>> = HashMap::new();
         while let Some(row) = rows.next()? {
-            let Some(owner) = id_maybe(row, 1)? else { continue };
-            let mut values = Values::new();
-            for (at, field) in kind.fields.iter().enumerate() {
-                let value = value_of(field.kind, row.get_ref(at + 4)?)?;
-                if value != Value::Null {
-                    values.insert(field.id, value);
-                }
-            }
-            let changed: i64 = row.get(2)?;
-            let one = Row {
-                id: id(row, 0)?,
-                record: R::from_values(&values)?,
-                changed: Hlc(changed as u64),
-                conflict: row.get(3)?,
-                void: false,
-            };
+            let Some(owner) = id_maybe(row, 0)? else { continue };
+            let one = typed_row(row, 1)?;
             hanging.entry(roots.get(&owner).copied().unwrap_or(owner)).or_default().push(one);
         }
         for rows in hanging.values_mut() {

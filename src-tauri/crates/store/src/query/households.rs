@@ -1,8 +1,11 @@
 //! Lists of households and villages.
 
+use std::collections::BTreeSet;
+
 use mingbai_domain::RecordId;
 use rusqlite::named_params;
 
+use super::files::json_of;
 use super::{HEAD, NOT_LIFTED, PEOPLE, blob, id, id_maybe, monitored, poverty, shown_status, text, whose};
 use crate::{Reading, StoreError};
 
@@ -15,6 +18,8 @@ pub struct HouseholdFilter {
     pub status: Option<String>,
     /// Number, head or member name contains this.
     pub text: Option<String>,
+    /// Only these, when anything else narrows the list.
+    pub among: Option<BTreeSet<RecordId>>,
     /// How many to skip.
     pub offset: i64,
     /// How many to give.
@@ -65,7 +70,9 @@ pub struct VillageLine {
     pub people: i64,
 }
 
-const WHERE: &str = "coalesce(h.deleted, 0) = 0
+/// The condition of a filter but for the status.
+pub(super) const FILTERED: &str = "coalesce(h.deleted, 0) = 0
+   and (:among is null or h.id in (select unhex(value) from json_each(:among)))
    and (:village is null or h.village = :village)
    and (:text is null or h.number like :text or exists (
         select 1 from membership m join person p on p.id = m.person
@@ -77,8 +84,14 @@ impl Reading<'_> {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub fn households(&self, filter: &HouseholdFilter) -> Result<Vec<HouseholdLine>, StoreError> {
+        // The page is chosen before anything is told of it: what a line tells is asked for its households only.
         let sql = format!(
-            "select h.id, h.number, h.village, h.village_group, h.phone, v.name,
+            "with page as (
+               select h.id, row_number() over (order by v.code, h.number, h.id) as place
+                 from household h left join village v on v.id = h.village
+                where {FILTERED} and (:status is null or :status in ({poverty}, {monitored}))
+                order by place limit :limit offset :offset)
+             select h.id, h.number, h.village, h.village_group, h.phone, v.name,
                     {HEAD}, {PEOPLE},
                     {status} as status,
                     (select group_concat(c.cause) from (select cause from poverty_cause
@@ -88,9 +101,8 @@ impl Reading<'_> {
                          from membership m join person p on p.id = m.person join diagnosis d on {}
                         where m.household = h.id and m.left_on is null and coalesce(p.deleted, 0) = 0
                           and p.died_on is null and d._void = 0 and coalesce(d.restricted, 0) = 0) d)
-               from household h left join village v on v.id = h.village
-              where {WHERE} and (:status is null or :status in ({poverty}, {monitored}))
-              order by v.code, h.number, h.id limit :limit offset :offset",
+               from page join household h on h.id = page.id left join village v on v.id = h.village
+              order by page.place",
             whose("d.person", "m.person"),
             status = shown_status("h.id"),
             poverty = poverty("h.id"),
@@ -100,7 +112,7 @@ impl Reading<'_> {
         let rows = statement.query_map(
             named_params! {
                 ":village": blob(filter.village), ":status": filter.status, ":text": like(filter.text.as_deref()),
-                ":limit": filter.limit, ":offset": filter.offset,
+                ":among": among_of(filter), ":limit": filter.limit, ":offset": filter.offset,
             },
             |row| {
                 Ok(HouseholdLine {
@@ -129,34 +141,15 @@ impl Reading<'_> {
         let sql = format!(
             "select count(*), coalesce(sum(people), 0) from (
                select {PEOPLE} as people
-                 from household h where {WHERE} and (:status is null or :status in ({}, {})))",
+                 from household h where {FILTERED} and (:status is null or :status in ({}, {})))",
             poverty("h.id"),
             monitored("h.id"),
         );
         let parameters = named_params! {
             ":village": blob(filter.village), ":status": filter.status, ":text": like(filter.text.as_deref()),
+            ":among": among_of(filter),
         };
         Ok(self.0.prepare_cached(&sql)?.query_row(parameters, |row| Ok((row.get(0)?, row.get(1)?)))?)
-    }
-
-    /// The households before and after one in village and number order.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub fn household_neighbours(
-        &self,
-        household: RecordId,
-    ) -> Result<(Option<RecordId>, Option<RecordId>), StoreError> {
-        let sql = "select before, after from (
-                select h.id, lag(h.id) over place as before, lead(h.id) over place as after
-                  from household h left join village v on v.id = h.village where coalesce(h.deleted, 0) = 0
-                window place as (order by v.code, h.number, h.id)) where id = ?1";
-        let mut statement = self.0.prepare_cached(sql)?;
-        let mut rows = statement.query([household.as_bytes()])?;
-        match rows.next()? {
-            Some(row) => Ok((id_maybe(row, 0)?, id_maybe(row, 1)?)),
-            None => Ok((None, None)),
-        }
     }
 
     /// Every village with the households somebody lives in and their people, in code order.
@@ -217,6 +210,11 @@ fn pairs(joined: &str) -> Vec<(String, String)> {
 }
 
 /// A text as a `like` pattern that matches it anywhere, with its own wildcards meaning themselves.
-fn like(text: Option<&str>) -> Option<String> {
+pub(super) fn like(text: Option<&str>) -> Option<String> {
     text.map(str::trim).filter(|t| !t.is_empty()).map(|t| format!("%{}%", t.replace(['%', '_'], "")))
+}
+
+/// The households a filter is among, as one parameter.
+pub(super) fn among_of(filter: &HouseholdFilter) -> Option<String> {
+    filter.among.as_ref().map(json_of)
 }

@@ -1,8 +1,9 @@
 //! Typed rows of any record type, by an indexed column or all of them.
 
-use mingbai_domain::catalogue::{Field, Membership, Person, Record, RecordType};
+use mingbai_domain::catalogue::{Field, Membership, Person, Record, RecordType, Shape};
 use mingbai_domain::value::{FieldValue, Kind};
-use mingbai_domain::{RecordId, Value};
+use mingbai_domain::{RecordId, Value, Values};
+use mingbai_ledger::Hlc;
 
 use crate::project::row::{Stored, value_of};
 use crate::{Reading, Row, StoreError};
@@ -11,6 +12,43 @@ use crate::{Reading, Row, StoreError};
 pub(super) fn by_column(kind: &RecordType, field: &Field, merged: bool) -> String {
     let condition = if merged { super::whose(field.column, "?1") } else { format!("{} = ?1", field.column) };
     format!("select id from {} where {condition} order by id", kind.table)
+}
+
+/// Everything of a row `r` that [`typed_row`] reads.
+pub(super) fn whole<R: Record>() -> String {
+    let mut columns = String::from("r.id, r._changed, r._conflict");
+    for field in R::TYPE.fields {
+        columns.push_str(", r.");
+        columns.push_str(field.column);
+    }
+    columns
+}
+
+/// That a row `r` is neither voided nor deleted, as a condition behind this word; nothing for a type that can be neither.
+pub(super) fn standing<R: Record>(word: &str) -> String {
+    let void = (R::TYPE.shape == Shape::Fact).then_some("r._void = 0");
+    let deleted = R::TYPE.column("deleted").map(|_| "coalesce(r.deleted, 0) = 0");
+    let conditions: Vec<&str> = void.into_iter().chain(deleted).collect();
+    if conditions.is_empty() { String::new() } else { format!(" {word} {}", conditions.join(" and ")) }
+}
+
+/// One row as [`whole`] selects it, from this column on.
+pub(super) fn typed_row<R: Record>(row: &rusqlite::Row<'_>, from: usize) -> Result<Row<R>, StoreError> {
+    let mut values = Values::new();
+    for (at, field) in (from + 3..).zip(R::TYPE.fields) {
+        let value = value_of(field.kind, row.get_ref(at)?)?;
+        if value != Value::Null {
+            values.insert(field.id, value);
+        }
+    }
+    let changed: i64 = row.get(from + 1)?;
+    Ok(Row {
+        id: super::id(row, from)?,
+        record: R::from_values(&values)?,
+        changed: Hlc(changed as u64),
+        conflict: row.get(from + 2)?,
+        void: false,
+    })
 }
 
 impl Reading<'_> {
@@ -45,6 +83,33 @@ impl Reading<'_> {
         let field = kind.column(column).ok_or(StoreError::UnknownField { record_type: kind.id, field: 0 })?;
         let mut statement = self.0.prepare_cached(&by_column(kind, field, false))?;
         Ok(statement.query_map([id.as_bytes()], |row| super::id(row, 0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// The ids of the rows of a type that are neither voided nor deleted: those whose reference column holds this id, or
+    /// all of them, in the order of their ids.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownField`] when the type has no such column.
+    pub fn live_ids(&self, kind: &RecordType, of: Option<(&str, &RecordId)>) -> Result<Vec<RecordId>, StoreError> {
+        let mut conditions = Vec::new();
+        if let Some((column, _)) = of {
+            let known = kind.column(column).ok_or(StoreError::UnknownField { record_type: kind.id, field: 0 })?;
+            conditions.push(format!("{} = ?1", known.column));
+        }
+        if kind.shape == Shape::Fact {
+            conditions.push("_void = 0".to_owned());
+        }
+        if kind.column("deleted").is_some() {
+            conditions.push("coalesce(deleted, 0) = 0".to_owned());
+        }
+        let condition = if conditions.is_empty() { "1".to_owned() } else { conditions.join(" and ") };
+        let sql = format!("select id from {} where {condition} order by id", kind.table);
+        let mut statement = self.0.prepare_cached(&sql)?;
+        let ids = match of {
+            Some((_, id)) => statement.query_map([id.as_bytes()], |row| super::id(row, 0))?.collect(),
+            None => statement.query_map([], |row| super::id(row, 0))?.collect::<rusqlite::Result<Vec<_>>>(),
+        };
+        Ok(ids?)
     }
 
     /// Some columns of every row of a type, voided and deleted ones included, whose column (or `id`) holds this id. For
@@ -85,10 +150,14 @@ impl Reading<'_> {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub fn all<R: Record>(&self) -> Result<Vec<Row<R>>, StoreError> {
-        let sql = format!("select id from {} order by id", R::TYPE.table);
+        let sql = format!("select {} from {} r{} order by r.id", whole::<R>(), R::TYPE.table, standing::<R>("where"));
         let mut statement = self.0.prepare_cached(&sql)?;
-        let ids = statement.query_map([], |row| super::id(row, 0))?.collect::<Result<Vec<RecordId>, _>>()?;
-        self.typed(&ids)
+        let mut rows = statement.query([])?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            all.push(typed_row(row, 0)?);
+        }
+        Ok(all)
     }
 
     fn typed<R: Record>(&self, ids: &[RecordId]) -> Result<Vec<Row<R>>, StoreError> {

@@ -16,7 +16,7 @@ use crate::error::StoreError;
 use crate::key::DatabaseKey;
 use crate::log::{Identity, LogRole};
 use crate::open::Store;
-use crate::search::BY_KEY;
+use crate::search::{BY_KEY, NEXT_ID, OF_VILLAGE, VILLAGERS};
 
 const FEW: u32 = 150;
 const MANY: u32 = 3_000;
@@ -110,11 +110,20 @@ fn from_an_index(store: &Store, sql: &str) {
 fn fhircore_3543_a_search_reads_an_index_and_takes_no_more_steps_in_a_register_twenty_times_as_large() {
     let directory = tempfile::tempdir().unwrap();
     let (mut few, mut many) = (register(&directory, FEW), register(&directory, MANY));
-    for store in [&few, &many] {
-        from_an_index(store, BY_KEY);
+    for (store, sql) in
+        [&few, &many].into_iter().flat_map(|store| [BY_KEY, NEXT_ID, OF_VILLAGE, VILLAGERS].map(|sql| (store, sql)))
+    {
+        from_an_index(store, sql);
     }
     let wanted = 47;
-    let typed = [name(wanted), citizen_id(wanted), format!("139{wanted:08}"), format!("{} 0047", name(wanted))];
+    let typed = [
+        name(wanted),
+        citizen_id(wanted),
+        format!("139{wanted:08}"),
+        // The end of a telephone, the end of an id, and what stands in nobody's.
+        "900000047".to_owned(),
+        format!("{} 00000047", name(wanted)),
+    ];
     for text in typed {
         let (small, there) = steps(&mut few, |store| store.read().search(&text, 20).unwrap());
         let (large, too) = steps(&mut many, |store| store.read().search(&text, 20).unwrap());
@@ -127,6 +136,24 @@ fn fhircore_3543_a_search_reads_an_index_and_takes_no_more_steps_in_a_register_t
     let (large, hits) = steps(&mut many, |store| store.read().search("z", 20).unwrap());
     assert_eq!(hits.len(), 20);
     assert!(large < 2 * small, "{large} steps of {small}");
+    // A piece that everybody's id has, one that nobody's has, and one that the middle of a few has.
+    for text in ["9901", "0000", "7777777", "0119", "8500"] {
+        let (small, _) = steps(&mut few, |store| store.read().search(text, 20).unwrap());
+        let (large, _) = steps(&mut many, |store| store.read().search(text, 20).unwrap());
+        assert!(large < 2 * small, "{text}: {large} steps of {small}");
+    }
+}
+
+/// opensrp/fhircore#3543 again, by two words that half of everybody answers to.
+#[test]
+fn two_common_words_end_after_so_many_looks_whoever_is_on_the_register() {
+    let directory = tempfile::tempdir().unwrap();
+    let (mut few, mut many) = (register(&directory, 2_500), register(&directory, 5_000));
+    // Everybody's telephone and everybody's id begin so, and whoever asks for all of them gets the first so many.
+    let asked = |store: &mut Store| steps(store, |store| store.read().search("139 1599", 100_000).unwrap().len());
+    let ((small, there), (large, too)) = (asked(&mut few), asked(&mut many));
+    assert_eq!((there, too), (2_001, 2_001));
+    assert!(large < small + small / 10, "{large} steps of {small}");
 }
 
 /// hzi-braunschweig/SORMAS-Project#2539: checking 230 contacts for duplicates took half an hour on a large base.

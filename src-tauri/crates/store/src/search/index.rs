@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
 
 use mingbai_domain::RecordId;
-use mingbai_domain::catalogue::{Household, Record, RecordType, Village};
+use mingbai_domain::catalogue::RecordType;
 use rusqlite::{Connection, params};
 
 use super::HitKind;
-use super::keys::{Keys, is_deleted, keyed, keys_of_column, keys_of_home, position};
+use super::keys::{Keys, is_deleted, keyed, keys_of_column, position};
 use crate::error::Result;
 use crate::project::row::Row;
 
@@ -59,8 +59,8 @@ pub(crate) type Due = BTreeMap<(u16, RecordId, usize), Change>;
 pub(crate) const MOST_DUE: usize = 1 << 16;
 
 /// Notes that a row is about to be saved: the keys of a column change with its value, and all of them when the record is
-/// deleted or comes back. A village's name is also its households'.
-pub(crate) fn note(conn: &Connection, due: &mut Due, record: &RecordType, id: &RecordId, row: &Row) -> Result<()> {
+/// deleted or comes back.
+pub(crate) fn note(due: &mut Due, record: &RecordType, id: &RecordId, row: &Row) {
     let columns = keyed(record);
     let deletion = position(record, "deleted");
     let (was_gone, is_gone) = (is_deleted(row.in_file(deletion)), is_deleted(row.values.get(deletion)));
@@ -69,30 +69,15 @@ pub(crate) fn note(conn: &Connection, due: &mut Due, record: &RecordType, id: &R
         if !row.differs_at(place) && was_gone == is_gone {
             continue;
         }
-        let keys = |gone: bool, value| {
-            if gone { Ok(Keys::new()) } else { keys_of_column(conn, record, column, value) }
-        };
-        let after = keys(is_gone, row.values.get(place))?;
+        let keys = |gone: bool, value| if gone { Keys::new() } else { keys_of_column(record, column, value) };
+        let after = keys(is_gone, row.values.get(place));
         match due.entry((record.id, *id, place)) {
             Slot::Occupied(mut known) => known.get_mut().after = after,
             Slot::Vacant(slot) => {
-                slot.insert(Change { before: keys(was_gone, row.in_file(place))?, after });
+                slot.insert(Change { before: keys(was_gone, row.in_file(place)), after });
             }
         }
     }
-    let name = position(Village::TYPE, "name");
-    if record.id == Village::TYPE.id && row.differs_at(name) {
-        let (before, after) = (keys_of_home(row.in_file(name)), keys_of_home(row.values.get(name)));
-        let mut households =
-            conn.prepare_cached("select id from household where village = ?1 and coalesce(deleted, 0) = 0")?;
-        let found = households.query_map([id.as_bytes()], |row| row.get::<_, [u8; 16]>(0))?;
-        for household in found {
-            let place = (Household::TYPE.id, RecordId::from_bytes(household?), position(Household::TYPE, "village"));
-            let change = due.entry(place).or_insert_with(|| Change { before: before.clone(), after: Keys::new() });
-            change.after.clone_from(&after);
-        }
-    }
-    Ok(())
 }
 
 /// Changes the keys that are due.

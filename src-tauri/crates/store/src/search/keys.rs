@@ -2,18 +2,34 @@
 
 use std::collections::BTreeMap;
 
-use mingbai_domain::catalogue::{Record, RecordType, Village};
-use mingbai_domain::value::FieldValue;
-use mingbai_domain::{RecordId, Value, region};
+use mingbai_domain::catalogue::RecordType;
+use mingbai_domain::{Value, region};
 use pinyin::ToPinyinMulti;
-use rusqlite::Connection;
 
 use super::HitKind;
-use crate::error::Result;
-use crate::project::known_type;
-use crate::project::row::Row;
 
 pub(super) type Keys = BTreeMap<String, HitKind>;
+
+/// Keys that are no text as it is typed begin with a capital letter, which no query holds: those of one kind stand together.
+pub(super) mod space {
+    /// A citizen id from its first character.
+    pub(in crate::search) const ID: char = 'C';
+    /// A citizen id of 18 from the year of birth on.
+    pub(in crate::search) const BIRTH: char = 'B';
+    /// The same from the month of birth on.
+    pub(in crate::search) const MONTH: char = 'D';
+    /// Its last four characters.
+    pub(in crate::search) const SEQUENCE: char = 'S';
+    /// A document of another length, from each of its characters on.
+    pub(in crate::search) const OTHER: char = 'F';
+    /// Telephones and numbers from their end.
+    pub(in crate::search) const BACKWARDS: char = 'R';
+}
+
+/// Fewer digits than this are looked for at the beginning only.
+pub(super) const FEWEST_DIGITS: usize = 4;
+/// Characters of a document of another length that keys begin at.
+const OTHER_STARTS: usize = 20;
 
 /// Readings of one text that are indexed at most.
 const READINGS: usize = 8;
@@ -101,18 +117,40 @@ fn add_name(keys: &mut Keys, name: &str, kind: HitKind) {
     }
 }
 
-/// The whole number, and its last digits where that leaves enough before them.
-fn add_number(keys: &mut Keys, number: &str, tails: &[usize], kind: HitKind) {
+/// A text beginning at its end.
+pub(super) fn backwards(space: char, text: &str) -> String {
+    std::iter::once(space).chain(text.chars().rev()).collect()
+}
+
+/// A telephone or a number: from its beginning and from its end.
+pub(super) fn add_number(keys: &mut Keys, number: &str, kind: HitKind) {
     let number = normalise(number);
-    let digits: Vec<char> = number.chars().collect();
-    for tail in tails {
-        if digits.len() > *tail
-            && let Some(rest) = digits.get(digits.len() - tail..)
-        {
-            add(keys, rest.iter().collect(), kind);
-        }
+    if number.chars().count() >= FEWEST_DIGITS {
+        add(keys, backwards(space::BACKWARDS, &number), kind);
     }
     add(keys, number, kind);
+}
+
+/// A citizen id: so many of its parts that every piece of it is the beginning of one, once what can stand before the piece
+/// (an area somebody is from, a century, a month) is put before it. See [`super::ranges`].
+fn add_citizen_id(keys: &mut Keys, id: &str) {
+    let id = normalise(id);
+    if id.is_empty() {
+        return;
+    }
+    let from = |space: char, start: usize| -> Option<String> {
+        let rest = id.get(start..)?;
+        Some(std::iter::once(space).chain(rest.chars()).collect())
+    };
+    let parts = if id.len() == 18 && id.is_ascii() {
+        vec![from(space::BIRTH, 6), from(space::MONTH, 10), from(space::SEQUENCE, 14)]
+    } else {
+        let starts = id.char_indices().map(|(at, _)| at).skip(1).take(OTHER_STARTS);
+        starts.filter(|at| id.len() - at >= FEWEST_DIGITS).map(|at| from(space::OTHER, at)).collect()
+    };
+    for key in parts.into_iter().chain([from(space::ID, 0)]).flatten() {
+        add(keys, key, HitKind::CitizenId);
+    }
 }
 
 /// The columns whose values are looked for. No two of one record type make keys of the same kind, so that each column's
@@ -120,50 +158,32 @@ fn add_number(keys: &mut Keys, number: &str, tails: &[usize], kind: HitKind) {
 pub(super) fn keyed(record: &RecordType) -> &'static [&'static str] {
     match record.table {
         "person" => &["name", "citizen_id", "phone", "person_number"],
-        "household" => &["number", "phone", "village"],
+        "household" => &["number", "phone"],
         "village" => &["name"],
         _ => &[],
     }
 }
 
 /// The keys that one column's value makes.
-pub(super) fn keys_of_column(
-    conn: &Connection,
-    record: &RecordType,
-    column: &str,
-    value: Option<&Value>,
-) -> Result<Keys> {
+pub(super) fn keys_of_column(record: &RecordType, column: &str, value: Option<&Value>) -> Keys {
     let mut keys = Keys::new();
-    match (record.table, column, value) {
-        ("person", "name", Some(Value::Text(name))) => add_name(&mut keys, name, HitKind::Name),
-        ("person", "citizen_id", Some(Value::Text(id))) => add_number(&mut keys, id, &[4, 6], HitKind::CitizenId),
-        ("person" | "household", "phone", Some(Value::Text(phone))) => {
-            add_number(&mut keys, phone, &[4], HitKind::Phone);
-        }
-        ("person", "person_number", Some(Value::Text(number))) => add_number(&mut keys, number, &[], HitKind::Number),
-        ("household", "number", Some(Value::Text(number))) => add_number(&mut keys, number, &[4], HitKind::Number),
-        ("household", "village", Some(village)) => {
-            if let Ok(village) = RecordId::from_value(village) {
-                let village = Row::load(conn, Village::TYPE, &village)?;
-                keys = keys_of_home(village.values.get(position(Village::TYPE, "name")));
-            }
-        }
-        ("village", "name", Some(Value::Text(name))) => {
-            add_name(&mut keys, region::short_village_name(name), HitKind::Name);
-            add(&mut keys, normalise(name), HitKind::Name);
-        }
+    let Some(Value::Text(text)) = value else { return keys };
+    match (record.table, column) {
+        ("person", "name") => add_name(&mut keys, text, HitKind::Name),
+        ("person", "citizen_id") => add_citizen_id(&mut keys, text),
+        ("person" | "household", "phone") => add_number(&mut keys, text, HitKind::Phone),
+        ("person", "person_number") => add(&mut keys, normalise(text), HitKind::Number),
+        ("household", "number") => add_number(&mut keys, text, HitKind::Number),
+        ("village", "name") => add_village(&mut keys, text, HitKind::Name),
         _ => {}
     }
-    Ok(keys)
+    keys
 }
 
-/// The keys a village's name makes for the households in it.
-pub(super) fn keys_of_home(name: Option<&Value>) -> Keys {
-    let mut keys = Keys::new();
-    if let Some(Value::Text(name)) = name {
-        add_name(&mut keys, region::short_village_name(name), HitKind::Village);
-    }
-    keys
+/// A village by its name, with and without what it is.
+pub(super) fn add_village(keys: &mut Keys, name: &str, kind: HitKind) {
+    add_name(keys, region::short_village_name(name), kind);
+    add(keys, normalise(name), kind);
 }
 
 /// Where a column stands among a record's fields; behind the last of them where there is none.
@@ -175,25 +195,9 @@ pub(super) fn is_deleted(value: Option<&Value>) -> bool {
     value == Some(&Value::Bool(true))
 }
 
-/// All keys of a record.
-pub(super) fn keys_of(conn: &Connection, record_type: u16, id: &RecordId) -> Result<Keys> {
-    let record = known_type(record_type)?;
-    let row = Row::load(conn, record, id)?;
-    let value = |column| row.values.get(position(record, column));
-    let mut keys = Keys::new();
-    if !is_deleted(value("deleted")) {
-        for column in keyed(record) {
-            keys_of_column(conn, record, column, value(column))?
-                .into_iter()
-                .for_each(|(key, kind)| add(&mut keys, key, kind));
-        }
-    }
-    Ok(keys)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Keys, add_name, add_number};
+    use super::{Keys, add_citizen_id, add_name};
     use crate::search::HitKind;
 
     #[test]
@@ -224,10 +228,14 @@ mod tests {
     }
 
     #[test]
-    fn citizen_ids_are_found_from_the_front_and_by_their_last_digits() {
+    fn a_citizen_id_has_four_keys_and_another_document_one_for_each_place_a_piece_may_begin_at() {
         let mut keys = Keys::new();
-        add_number(&mut keys, "15990119491231002X", &[4, 6], HitKind::CitizenId);
+        add_citizen_id(&mut keys, "15990119491231002X");
         let found: Vec<&str> = keys.keys().map(String::as_str).collect();
-        assert_eq!(found, ["002x", "15990119491231002x", "31002x"]);
+        assert_eq!(found, ["B19491231002x", "C15990119491231002x", "D1231002x", "S002x"]);
+        keys.clear();
+        add_citizen_id(&mut keys, "E1234567");
+        let found: Vec<&str> = keys.keys().map(String::as_str).collect();
+        assert_eq!(found, ["Ce1234567", "F1234567", "F234567", "F34567", "F4567"]);
     }
 }

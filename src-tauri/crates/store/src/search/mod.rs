@@ -1,19 +1,28 @@
-//! One search box for everything: names and their pinyin initials, citizen ids, telephones, household numbers, villages.
-//! Keys are kept per record and looked up by prefix.
+//! One search box for everything: names and their pinyin initials, citizen ids and pieces of them, telephones, household
+//! numbers, villages. Keys are kept per record and looked up by their beginning.
 
+mod answers;
 mod index;
 mod keys;
+mod ranges;
 
 use std::collections::BTreeSet;
 
 use mingbai_domain::RecordId;
+use mingbai_domain::catalogue::{Household, Record, Village};
+use rusqlite::Connection;
 
 use crate::error::Result;
 use crate::reading::Reading;
+use answers::Answers;
+#[cfg(test)]
+pub(crate) use answers::VILLAGERS;
 pub(crate) use index::{Due, MOST_DUE, note, reindex};
+use keys::normalise;
 pub use keys::sound;
-use keys::{Keys, keys_of, normalise};
 pub use keys::{initials, normalised};
+#[cfg(test)]
+pub(crate) use ranges::NEXT_ID;
 
 /// By what a record was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,9 +31,9 @@ pub enum HitKind {
     Name,
     /// Pinyin or its initials.
     Pinyin,
-    /// Citizen id: the beginning, or its last six or four digits.
+    /// Citizen id: the beginning, or any four or more of its characters.
     CitizenId,
-    /// Telephone: the beginning or the last four digits.
+    /// Telephone: the beginning, or its last four digits or more.
     Phone,
     /// Household or person number.
     Number,
@@ -68,41 +77,99 @@ pub struct Hit {
 }
 
 /// The records whose keys begin with a word.
-pub(crate) const BY_KEY: &str = "select record_type, record, kind from search_key where key >= ?1 and key < ?2 order by key, record_type, record, kind";
+pub(crate) const BY_KEY: &str = "select key, record_type, record, kind from search_key
+     where (key, record_type, record) > (?1, ?3, ?4) and key < ?2 order by key, record_type, record limit 64";
+/// The households of a village.
+pub(crate) const OF_VILLAGE: &str =
+    "select id from household where village = ?1 and coalesce(deleted, 0) = 0 order by village, number, id";
+
+/// A record as a key finds it.
+type Found = (u16, RecordId, HitKind);
+
+/// Everything a word finds, one after the other.
+struct Ranges {
+    beginnings: std::vec::IntoIter<String>,
+    end: String,
+    /// The place behind which the next page begins.
+    at: Option<(String, u16, [u8; 16])>,
+    page: std::vec::IntoIter<(String, u16, [u8; 16], i64)>,
+    seen: BTreeSet<(u16, RecordId)>,
+}
+
+impl Ranges {
+    fn of(conn: &Connection, word: &str) -> Result<Self> {
+        let beginnings = ranges::beginnings(conn, word)?.into_iter();
+        Ok(Self { beginnings, end: String::new(), at: None, page: Vec::new().into_iter(), seen: BTreeSet::new() })
+    }
+
+    fn next(&mut self, conn: &Connection) -> Result<Option<Found>> {
+        loop {
+            for (key, record_type, record, kind) in self.page.by_ref() {
+                self.at = Some((key, record_type, record));
+                let record = RecordId::from_bytes(record);
+                if self.seen.insert((record_type, record)) {
+                    return Ok(Some((record_type, record, HitKind::from_code(kind))));
+                }
+            }
+            let (key, record_type, record) = match self.at.take() {
+                Some(at) => at,
+                None => match self.beginnings.next() {
+                    Some(word) => {
+                        self.end = after(&word);
+                        (word, 0, [0; 16])
+                    }
+                    None => return Ok(None),
+                },
+            };
+            let mut statement = conn.prepare_cached(BY_KEY)?;
+            let rows = statement.query_map(rusqlite::params![key, self.end, record_type, record], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })?;
+            self.page = rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter();
+        }
+    }
+}
 
 impl Reading<'_> {
-    /// Persons, households and villages that match every word of `text`, closest first.
+    /// Persons, households and villages that match every word of `text`, closest first. Of words that are all common, the
+    /// first so many candidates are looked at and no more.
     ///
     /// # Errors
     /// What the database refuses.
     pub fn search(&self, text: &str, limit: usize) -> Result<Vec<Hit>> {
-        let mut words: Vec<String> = text.split_whitespace().map(normalise).filter(|w| !w.is_empty()).collect();
-        // The longest word has the fewest matches.
-        words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
-        let Some((first, others)) = words.split_first() else { return Ok(Vec::new()) };
-        let mut statement = self.0.prepare_cached(BY_KEY)?;
-        let mut rows = statement.query([first.as_str(), &after(first)])?;
-        let (mut hits, mut seen) = (Vec::new(), BTreeSet::new());
-        while let Some(row) = rows.next()? {
-            if hits.len() >= limit {
-                break;
+        let words: Vec<String> = text.split_whitespace().map(normalise).filter(|word| !word.is_empty()).collect();
+        match words.as_slice() {
+            [] => Ok(Vec::new()),
+            [word] => self.search_word(word, limit),
+            words => Answers::new(self.0, words).find(limit),
+        }
+    }
+
+    fn search_word(&self, word: &str, limit: usize) -> Result<Vec<Hit>> {
+        let (mut hits, mut villages) = (Vec::new(), Vec::new());
+        let mut ranges = Ranges::of(self.0, word)?;
+        while hits.len() < limit
+            && let Some((record_type, record, kind)) = ranges.next(self.0)?
+        {
+            if record_type == Village::TYPE.id {
+                villages.push(record);
             }
-            let (record_type, record): (u16, [u8; 16]) = (row.get(0)?, row.get(1)?);
-            if !seen.insert((record_type, record)) {
-                continue;
-            }
-            let (record, kind) = (RecordId::from_bytes(record), HitKind::from_code(row.get(2)?));
-            if others.is_empty() || has_all(&keys_of(self.0, record_type, &record)?, others) {
-                hits.push(Hit { record_type, record, kind });
+            hits.push(Hit { record_type, record, kind });
+        }
+        let mut of_village = self.0.prepare_cached(OF_VILLAGE)?;
+        for village in villages {
+            let mut rows = of_village.query([village.as_bytes()])?;
+            while hits.len() < limit
+                && let Some(row) = rows.next()?
+            {
+                let record = RecordId::from_bytes(row.get(0)?);
+                if !ranges.seen.contains(&(Household::TYPE.id, record)) {
+                    hits.push(Hit { record_type: Household::TYPE.id, record, kind: HitKind::Village });
+                }
             }
         }
         Ok(hits)
     }
-}
-
-/// Whether every word begins one of the keys.
-fn has_all(keys: &Keys, words: &[String]) -> bool {
-    words.iter().all(|word| keys.range(word.clone()..).next().is_some_and(|(key, _)| key.starts_with(word)))
 }
 
 /// The end of the range of keys that begin with `word`.

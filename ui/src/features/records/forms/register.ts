@@ -65,6 +65,14 @@ export const register = {
     need: ["visited_on"],
     start: (today) => ({ visited_on: today, mode: "visit", purpose: "visit" }),
   },
+  contact: {
+    table: "home_visit",
+    title: "签约联系",
+    of: "both",
+    columns: ["visited_on", "mode", "purpose", "visitor", "returned_on", "note"],
+    need: ["visited_on", "mode"],
+    start: (today) => ({ visited_on: today, mode: "phone", purpose: "contract" }),
+  },
   issue: {
     table: "issue",
     title: "反映问题",

@@ -52,7 +52,6 @@ pub(super) fn world(today: &str) -> World {
     World {
         today,
         year: 2026,
-        area: "159901101".to_owned(),
         packs: Packs::default(),
         villages: HashMap::new(),
         intervals: mingbai_domain::due::Rules::national().clone(),

@@ -61,7 +61,7 @@ pub(crate) fn instructors_needed(village: &Village) -> usize {
 }
 
 /// What is to be done about villages and the office.
-pub(crate) fn of_area(reading: Reading<'_>, world: &World) -> Result<Vec<Worked>, AppError> {
+pub(crate) fn of_area(reading: Reading<'_>, world: &World, area: &str) -> Result<Vec<Worked>, AppError> {
     let staff = reading.all::<VillageStaff>()?;
     let rounds: BTreeSet<RecordId> = reading
         .all::<Activity>()?
@@ -78,7 +78,7 @@ pub(crate) fn of_area(reading: Reading<'_>, world: &World) -> Result<Vec<Worked>
         ..Worked::default()
     };
     let mut worked: Vec<Worked> = villages.iter().map(of_village).collect();
-    worked.push(Worked { rows: reports(reading, world)?, ..Worked::default() });
+    worked.push(Worked { rows: reports(reading, world, area)?, ..Worked::default() });
     for lead in reading.all::<RiskLead>()?.into_iter().filter(|row| waits(&row.record)) {
         let why = match lead.record.out_of_pocket {
             Some(paid) => format!("{}：自付 {paid} 元，没有上报", lead.record.name.unwrap_or_default()),
@@ -135,9 +135,9 @@ pub(crate) fn is_ours(campaign: &Campaign, area: &str) -> bool {
 }
 
 /// Reports whose day has come: those announced, and campaigns nothing was reported of.
-fn reports(reading: Reading<'_>, world: &World) -> Result<Vec<TodoRow>, AppError> {
+fn reports(reading: Reading<'_>, world: &World, here: &str) -> Result<Vec<TodoRow>, AppError> {
     let near = |day: Option<NaiveDate>| day.is_some_and(|day| day <= world.today + AHEAD);
-    let own = |area: Option<&str>| area.is_none_or(|area| area == world.area);
+    let own = |area: Option<&str>| area.is_none_or(|area| area == here);
     let campaigns = reading.all::<Campaign>()?;
     let mut sent = reading.all::<Submission>()?;
     sent.retain(|row| own(row.record.area.as_deref()));
@@ -157,7 +157,7 @@ fn reports(reading: Reading<'_>, world: &World) -> Result<Vec<TodoRow>, AppError
             rows.push(TodoRow { record, due, severity: 3, ..row("report_due", detail) });
         }
     }
-    for campaign in campaigns.iter().filter(|row| row.record.closed_on.is_none() && is_ours(&row.record, &world.area)) {
+    for campaign in campaigns.iter().filter(|row| row.record.closed_on.is_none() && is_ours(&row.record, here)) {
         let asked = campaign.record.electronic == Some(true) || campaign.record.sealed == Some(true);
         let reported = sent.iter().any(|row| row.record.campaign == Some(campaign.id));
         if asked && !reported && near(campaign.record.due_on) {

@@ -226,7 +226,7 @@ fn of_case(person: &PersonFile, case: &Row<TreatmentCase>, world: &World, findin
 
 fn certificates(person: &PersonFile, world: &World, findings: &mut Findings<'_>) {
     for row in &person.certificates {
-        of_certificate(person, &row.record, world, findings);
+        of_certificate(person, row, world, findings);
     }
     for row in person.diagnoses.iter().filter(|row| row.record.ended_on.is_none()) {
         let diagnosis = &row.record;
@@ -264,7 +264,9 @@ fn certificates(person: &PersonFile, world: &World, findings: &mut Findings<'_>)
     }
 }
 
-fn of_certificate(person: &PersonFile, certificate: &ChronicCertificate, world: &World, findings: &mut Findings<'_>) {
+fn of_certificate(person: &PersonFile, row: &Row<ChronicCertificate>, world: &World, findings: &mut Findings<'_>) {
+    let certificate = &row.record;
+    let about = Some((ChronicCertificate::TYPE.id, row.id));
     let name = certificate.disease.as_deref().unwrap_or_default();
     let hidden = restricted::hides_any(ChronicCertificate::TYPE, &certificate.to_values());
     let name = if hidden { restricted::HIDDEN } else { name };
@@ -272,7 +274,8 @@ fn of_certificate(person: &PersonFile, certificate: &ChronicCertificate, world: 
     let approved = certificate.result.as_deref() == Some("approved") || certificate.reported_on.is_some();
     if approved {
         if certificate.marked_on.is_none() {
-            findings.person("certificate_unmarked", person, name).due = certificate.reported_on;
+            let todo = findings.person("certificate_unmarked", person, name);
+            (todo.record, todo.due) = (about, certificate.reported_on);
         }
         let newer = person.certificates.iter().map(|row| &row.record).any(|other| {
             let longer = other.valid_until.is_none() || other.valid_until > certificate.valid_until;
@@ -280,17 +283,18 @@ fn of_certificate(person: &PersonFile, certificate: &ChronicCertificate, world: 
         });
         let ending = certificate.valid_until.filter(|until| *until <= world.today + Days::new(90));
         if let Some(until) = ending.filter(|_| !newer) {
-            findings.person("certificate_ending", person, name).due = Some(until);
+            let todo = findings.person("certificate_ending", person, name);
+            (todo.record, todo.due) = (about, Some(until));
         }
     } else if certificate.result.as_deref() == Some("supplement")
         || (certificate.submitted_on.is_none() && (!lacking.is_empty() || certificate.needs_confirming == Some(true)))
     {
         let why = if lacking.is_empty() { "需上级医院确诊" } else { lacking };
         let said = if name == restricted::HIDDEN { name.to_owned() } else { format!("{name}：{why}") };
-        findings.person("certificate_lacking", person, said);
+        findings.person("certificate_lacking", person, said).record = about;
     } else if certificate.submitted_on.is_none() && certificate.result.is_none() {
-        let row = findings.person("certificate_batch", person, name);
-        (row.due, row.severity) = (next_review(world.today), 2);
+        let todo = findings.person("certificate_batch", person, name);
+        (todo.record, todo.due, todo.severity) = (about, next_review(world.today), 2);
     }
 }
 
