@@ -44,6 +44,10 @@ pub(crate) const BENCH: Need = Need {
     packages: &["libclang-dev"],
 };
 
+/// What the peers written in Python use.
+pub(crate) const PYTHON: Need =
+    Need { reason: "性能测量：openpyxl（在自己的 venv 里）", packages: &["python3", "python3-venv"] };
+
 /// All that running and testing needs.
 pub(crate) const EVERYTHING: [&Need; 3] = [&BUILD, &WINDOW, &TESTS];
 

@@ -49,7 +49,7 @@ fn those_who_should_sign_are_the_signed_and_the_unsigned_in_every_village_and_in
     assert!(rows.len() > 3);
     let keys = rows.iter().map(|row| Some(text(&row["key"]))).chain([None]);
     for row in keys {
-        let of = |column| cell(&view, row, column).unwrap();
+        let of = |column: &str| cell(&view, row, column).unwrap();
         assert_eq!(of("whole"), of("signed") + of("unsigned"), "{row:?}");
         assert_eq!(of("all"), of("whole") + of("excluded"), "{row:?}");
         let by_reason = |item: &str| -> i64 {
@@ -191,7 +191,7 @@ fn the_contracts_of_a_village_are_renewed_in_one_action_that_one_undo_takes_back
     assert!(of_village(&office).is_empty());
     assert!(signed(&office) > before);
     let overlapping = list(&office.call("quality_rows", json!({ "rule": "F49", "village": village }))["rows"]);
-    assert!(overlapping.iter().all(|row| !text(&row["reason"]).contains("重叠")), "{overlapping:?}");
+    assert!(overlapping.iter().all(|row| !row.to_string().contains("重叠")), "{overlapping:?}");
     let done = list(&office.call("import_history", json!({}))["rows"]).remove(0);
     office.call("import_undo", json!({ "entry": done["entry"] }));
     assert_eq!((of_village(&office).len(), signed(&office)), (due.len(), before));

@@ -59,6 +59,48 @@ fn relief_comes_with_its_days_and_the_insurers_mark_and_the_same_list_again_chan
 }
 
 #[test]
+fn what_ended_is_history_and_a_mark_that_says_no_marks_nobody() {
+    let place = joined();
+    let (office, ids) = household(&place);
+    let person = member(&office, "赵大山")["id"].clone();
+    let over = json!({ "person": person, "identity": "subsistence", "since": "2020-01-01", "until": "2023-12-31" });
+    let request = json!({ "table": "aid_identity", "id": null, "household": null, "fields": over, "reason": null });
+    office.call("record_save", request);
+    let labels = ["姓名", "身份证号", "救助类别", "医保标识"];
+    let rows = [
+        vec!["赵大山", &ids[0], "低保", "否"],
+        vec!["钱小花", &ids[1], "低保", "低保对象"],
+        vec!["赵小山", &ids[2], "低保", "看不清"],
+    ];
+    let done = office.import("aid", &table(&place, "低保.xlsx", &labels, &rows), false);
+    assert_eq!(counts(&done), [3, 3, 0, 0, 0], "this year's relief is not the one that ended in 2023: {done}");
+    assert!(said(&done, 5).contains("医保标识“看不清”不认识"), "{done}");
+    let unmarked = office.call("worklist_get", json!({ "key": "unmarked", "village": null }));
+    let names: Vec<&Value> = unmarked["rows"].as_array().unwrap().iter().map(|row| &row["name"]).collect();
+    assert!(names.contains(&&json!("赵大山")) && !names.contains(&&json!("钱小花")), "{names:?}");
+}
+
+#[test]
+fn a_second_pregnancy_and_a_second_application_stand_beside_the_first() {
+    let place = joined();
+    let (office, ids) = household(&place);
+    let labels = ["姓名", "身份证号", "人群分类", "预产期", "分娩日期"];
+    let first = [vec!["钱小花", &ids[1], "孕产妇", "2023-05-10", "2023-05-08"]];
+    let second = [vec!["钱小花", &ids[1], "孕产妇", "2026-12-20", ""]];
+    office.import("crowds", &table(&place, "2023.xlsx", &labels, &first), false);
+    let path = table(&place, "2026.xlsx", &labels, &second);
+    let done = office.import("crowds", &path, false);
+    assert!(said(&done, 3).contains("重点人群 孕产妇") && !said(&done, 3).contains("→"), "{done}");
+    assert_eq!(counts(&office.import("crowds", &path, true)), [1, 0, 0, 1, 0]);
+    let labels = ["姓名", "身份证号", "门诊特慢病病种", "送审日期", "评审日期", "评审结果"];
+    let first = [vec!["赵大山", &ids[0], "糖尿病", "2025-03-20", "2025-03-25", "未通过"]];
+    let again = [vec!["赵大山", &ids[0], "糖尿病", "2026-03-20", "", ""]];
+    office.import("certificates", &table(&place, "去年.xlsx", &labels, &first), false);
+    let done = office.import("certificates", &table(&place, "今年.xlsx", &labels, &again), false);
+    assert_eq!(counts(&done), [1, 1, 0, 0, 0], "{done}");
+}
+
+#[test]
 fn an_application_for_a_certificate_is_followed_from_sheet_to_sheet_and_cannot_run_backwards() {
     let place = joined();
     let (office, ids) = household(&place);

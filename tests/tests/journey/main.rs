@@ -18,6 +18,7 @@ mod exams;
 mod exchange;
 mod founding;
 mod grants;
+mod grids;
 mod import_care;
 mod import_keeps;
 mod import_lists;

@@ -235,6 +235,7 @@ pub(crate) fn worklist(context: &mut Context<'_>, request: WorklistRequest) -> R
     let village = parse_id_maybe(request.village.as_ref())?;
     let reading = context.read()?;
     let key = SHARES.iter().find(|share| share.key == request.key).map_or(request.key.as_str(), |share| share.opens);
+    let mut whole = None;
     let (item, rows) = if key == CONFLICTS.key {
         let mut rows = conflicts(context)?;
         if let Some(village) = village {
@@ -245,6 +246,10 @@ pub(crate) fn worklist(context: &mut Context<'_>, request: WorklistRequest) -> R
         (&CONFLICTS, rows)
     } else {
         let item = todo::find(key).ok_or_else(|| AppError::not_found("事项"))?;
+        if village.is_some() || request.narrow.is_some() {
+            let counts = reading.todo_by_village()?.into_iter();
+            whole = Some(counts.filter(|part| part.item == item.key).map(|part| part.count).sum());
+        }
         let mut lines = reading.todo_rows(item.key, village)?;
         if request.narrow.is_some() {
             let left = narrow::narrowed(context, request.narrow.as_ref())?;
@@ -256,6 +261,7 @@ pub(crate) fn worklist(context: &mut Context<'_>, request: WorklistRequest) -> R
         key: item.key.to_owned(),
         label: item.label.to_owned(),
         definition: item.definition.to_owned(),
+        whole: whole.unwrap_or(rows.len() as i64),
         rows,
     })
 }

@@ -24,7 +24,7 @@ struct List {
     personal: bool,
 }
 
-const LISTS: [List; 9] = [
+const LISTS: [List; 11] = [
     List { key: "households", personal: true },
     List { key: "worklist", personal: true },
     List { key: "visits", personal: true },
@@ -34,6 +34,8 @@ const LISTS: [List; 9] = [
     List { key: "imports", personal: false },
     List { key: "import_rows", personal: true },
     List { key: "absent", personal: true },
+    List { key: "away", personal: true },
+    List { key: "renewals", personal: true },
 ];
 
 fn known(list: &str) -> Result<&'static List, AppError> {
@@ -97,7 +99,7 @@ pub(crate) fn xlsx(context: &mut Context<'_>, request: ListFileRequest) -> Resul
     let data =
         plain_xlsx(&[&heading, &context.profile()?.unit_name, &note], &labels, &lines, today.and_time(NaiveTime::MIN))?;
     let told = format!("{heading} {}行：{}{kept}", lines.len(), labels.join("、"));
-    context.commit("list_xlsx", Some(reason.as_str()).filter(|text| !text.is_empty()), |txn| Ok(txn.note(&told)?))?;
+    context.commit("list_xlsx", Some(&format!("{told}{purpose}")), |txn| Ok(txn.note(&told)?))?;
     let name = format!("{}_{}.xlsx", file_name(request.title.trim()), today.format("%Y%m%d"));
     Ok(Bytes { mime: XLSX, name, data })
 }

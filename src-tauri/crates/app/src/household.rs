@@ -139,7 +139,7 @@ impl Dossier {
 pub(crate) fn get(context: &mut Context<'_>, request: IdRequest) -> Result<HouseholdView, AppError> {
     let today = context.host.today();
     let id = parse_id(&request.id)?;
-    todo::refresh(context)?;
+    todo::refresh_one(context, id)?;
     let packs = context.packs()?;
     let reading = context.read()?;
     let dossier = Dossier::read(reading, id)?.ok_or_else(|| AppError::not_found("户"))?;

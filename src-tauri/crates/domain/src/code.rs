@@ -1,7 +1,7 @@
 //! Code tables (domain dossier B): labels and aliases to codes and back. Imports match by label, never by code,
 //! because the systems they come from number the same things differently.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 const SOURCE: &str = include_str!("../../../../assets/codes/codes.tsv");
@@ -60,15 +60,33 @@ pub fn label<'a>(name: &str, code: &'a str) -> &'a str {
     find(name, code).map_or(code, |c| c.label)
 }
 
+/// By table: the place of the first code that a label or alias stands for.
+type Spellings = HashMap<&'static str, HashMap<&'static str, usize>>;
+
+fn spellings() -> &'static Spellings {
+    static SPELLINGS: OnceLock<Spellings> = OnceLock::new();
+    SPELLINGS.get_or_init(|| {
+        let of = |codes: &'static Vec<Code>| {
+            let mut places = HashMap::new();
+            for (place, code) in codes.iter().enumerate() {
+                for spelling in code.aliases.iter().chain([&code.label]) {
+                    places.entry(*spelling).or_insert(place);
+                }
+            }
+            places
+        };
+        tables().iter().map(|(name, codes)| (*name, of(codes))).collect()
+    })
+}
+
 /// The code for a label or alias as a file spells it: spaces, brackets and a leading number make no difference.
 #[must_use]
 pub fn resolve(name: &str, text: &str) -> Option<&'static str> {
     let wanted: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let bare = wanted.trim_start_matches(|c: char| c.is_ascii_digit());
-    let matches = |code: &&Code| {
-        [wanted.as_str(), bare].iter().any(|w| !w.is_empty() && (code.label == *w || code.aliases.contains(w)))
-    };
-    table(name).iter().find(matches).map(|c| c.code)
+    let places = spellings().get(name)?;
+    let place = [wanted.as_str(), bare].iter().filter(|w| !w.is_empty()).filter_map(|w| places.get(w)).min()?;
+    table(name).get(*place).map(|c| c.code)
 }
 
 #[cfg(test)]

@@ -282,6 +282,14 @@ impl<'a> SheetReader<'a> {
 
     /// Why a row is not data, if it is not. A row that holds something like an id always is.
     pub(crate) fn not_data(&self, cells: &[Cell], row: usize) -> Option<&'static str> {
+        // Most rows hold an id as it should be, and need no closer look.
+        let is_id = |cell: &Cell| {
+            matches!(cell, Cell::Text(text)
+                if text.len() <= 24 && text.bytes().filter(u8::is_ascii_digit).count() >= 14)
+        };
+        if cells.iter().any(is_id) {
+            return None;
+        }
         let filled: Vec<String> =
             cells.iter().filter(|cell| !cell.is_blank()).map(|cell| half_width(&tidy(&cell.text()))).collect();
         let id_like = |text: &String| {

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 /// Full-width letters, digits, punctuation and spaces as half-width; everything else untouched.
 #[must_use]
 pub fn half_width(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
     text.chars()
         .map(|c| match c {
             '\u{3000}' | '\u{a0}' => ' ',
@@ -19,8 +22,12 @@ pub fn half_width(text: &str) -> String {
 /// Trimmed, line breaks and runs of spaces as one space, byte-order marks and zero-width characters gone.
 #[must_use]
 pub fn tidy(text: &str) -> String {
-    let visible: String =
-        text.chars().filter(|c| !matches!(c, '\u{feff}' | '\u{200b}'..='\u{200d}' | '\u{2060}')).collect();
+    let is_hidden = |c: &char| matches!(c, '\u{feff}' | '\u{200b}'..='\u{200d}' | '\u{2060}');
+    // Most cells are as they should be.
+    if !text.chars().any(|c| c.is_whitespace() || is_hidden(&c)) {
+        return text.to_owned();
+    }
+    let visible: String = text.chars().filter(|c| !is_hidden(c)).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

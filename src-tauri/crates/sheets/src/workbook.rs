@@ -37,6 +37,14 @@ impl Cell {
         }
     }
 
+    /// Bytes of memory that the cell takes besides its place in the row.
+    pub(crate) fn room(&self) -> usize {
+        match self {
+            Self::Text(text) | Self::Number(text) | Self::Error(text) => text.capacity(),
+            _ => 0,
+        }
+    }
+
     /// Whether nothing, or nothing but spaces, stands in the cell.
     #[must_use]
     pub fn is_blank(&self) -> bool {

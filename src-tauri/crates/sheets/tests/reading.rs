@@ -233,3 +233,40 @@ fn an_old_xls_is_read_with_its_merged_cells() {
     assert_eq!(sheet.cell(2, 2), &text(&citizen_id(1)));
     assert!(!sheet.merges.is_empty());
 }
+
+/// A sheet with a cell in each of so many rows, as exports write it that fill one column to the end.
+fn long_sheet(rows: u32, column: &str, cell: &str) -> Vec<u8> {
+    let mut sheet = String::from("<worksheet><sheetData>");
+    for row in 1..=rows {
+        sheet.push_str(&format!(r#"<row r="{row}"><c r="{column}{row}"{cell}</c></row>"#));
+    }
+    sheet.push_str("</sheetData></worksheet>");
+    xlsx_of(&sheet, Some(&format!("<sst><si><t>{}</t></si></sst>", "长".repeat(200))))
+}
+
+#[test]
+fn a_sheet_as_long_as_excel_allows_is_read_and_one_row_more_is_refused_by_name() {
+    const MOST: u32 = 1_048_576;
+    let book = read(&long_sheet(MOST, "A", "><v>1</v>"), "名单.xlsx").unwrap();
+    assert_eq!(book.sheets[0].rows.len(), MOST as usize);
+    assert_eq!(book.sheets[0].rows.last().unwrap(), &[Cell::Number("1".to_owned())]);
+    drop(book);
+    let refused = refusal(&long_sheet(MOST + 1, "A", "><v>1</v>"), "名单.xlsx").to_string();
+    assert!(refused.contains("名单.xlsx") && refused.contains("1048576行"), "{refused}");
+}
+
+#[test]
+fn a_small_file_that_would_fill_the_memory_is_refused_by_name_while_it_is_read() {
+    let limits = Limits { memory: 10_000_000, ..Limits::STANDARD };
+    for (column, cell) in [("AMJ", "><v>1</v>"), ("A", r#" t="s"><v>0</v>"#)] {
+        let bytes = long_sheet(30_000, column, cell);
+        assert!(bytes.len() < 500_000, "{}", bytes.len());
+        let refused = read_within(&bytes, "名单.xlsx", limits).unwrap_err().to_string();
+        assert!(refused.contains("名单.xlsx") && refused.contains("读进内存的内容"), "{refused}");
+    }
+    let wide = format!("{}\n", ",".repeat(1_000)).repeat(1_000) + "1";
+    let limits = Limits { memory: 1_000_000, ..Limits::STANDARD };
+    let commas = format!("{}1\n", "x,".repeat(1_000)).repeat(1_000);
+    assert!(read_within(wide.as_bytes(), "名单.csv", limits).is_ok(), "blank cells at the end of a row take no room");
+    assert!(matches!(read_within(commas.as_bytes(), "名单.csv", limits), Err(SheetError::TooLarge { .. })));
+}

@@ -11,10 +11,9 @@ use crate::error::{Result, StoreError};
 use crate::log::{self, EntryNo, LogInfo, Status};
 use crate::meta;
 use crate::open::Store;
-use crate::project::heads::BODY;
-use crate::project::known::body_value;
 use crate::project::known_type;
 use crate::project::row::Row;
+use crate::project::tally::sums;
 use crate::txn::{COUNTY_TIME, Txn, records_of};
 
 impl Store {
@@ -83,25 +82,9 @@ impl Txn<'_> {
         let kept = Kept { status: Status::Applied, reason: None, received_millis: self.author.wall_millis, rosters };
         write_entry(self.conn, &stored, &entry, &bytes, &kept)?;
         log::set_head(self.conn, self.own.no, seq, &hash)?;
-        for (first, op) in entry.ops_with_dots() {
-            match op {
-                Op::Set { record_type, record, writes } => {
-                    for (index, (field, write)) in (first..).zip(writes) {
-                        if self.proposed.get(&(*record_type, *record, *field)) == Some(&index) {
-                            continue;
-                        }
-                        self.projector.digest_add((*record_type, record), *field, (id, index), &write.value)?;
-                    }
-                }
-                Op::Fact { record_type, record, body } => {
-                    self.projector.digest_add((*record_type, record), BODY, (id, first), &body_value(Some(body)))?;
-                }
-                Op::Amend { record_type, record, body, .. } => {
-                    let value = body_value(body.as_ref());
-                    self.projector.digest_add((*record_type, record), BODY, (id, first), &value)?;
-                }
-                _ => {}
-            }
+        let name = self.projector.entries.name(id)?;
+        for (record_type, sum) in sums(&entry, &name, &self.proposed) {
+            self.projector.digest_join(record_type, &sum)?;
         }
         self.lay_beside()?;
         let touched: BTreeSet<(u16, RecordId)> = entry.ops.iter().flat_map(records_of).collect();
@@ -280,8 +263,10 @@ pub(crate) fn write_entry(
     }
     let mut statement =
         conn.prepare_cached("insert or ignore into entry_record (record, record_type, entry) values (?1, ?2, ?3)")?;
-    let touched: BTreeSet<(u16, RecordId)> = entry.ops.iter().flat_map(records_of).collect();
-    for (record_type, record) in touched {
+    // In the order of their tree.
+    let touched: BTreeSet<(RecordId, u16)> =
+        entry.ops.iter().flat_map(records_of).map(|(record_type, record)| (record, record_type)).collect();
+    for (record, record_type) in touched {
         statement.execute(params![record.as_bytes(), record_type, id])?;
     }
     Ok((id, position))

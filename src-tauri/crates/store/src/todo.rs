@@ -130,6 +130,41 @@ impl Store {
         Ok(households.len() as u64)
     }
 
+    /// Works out again what is to be done for one household, unless that is as it was on this basis: its page needs not
+    /// wait until all others are worked out, which stay due. Gives whether it was worked out.
+    ///
+    /// # Errors
+    /// As [`Self::rework`].
+    pub fn rework_one<E: From<StoreError>>(
+        &mut self,
+        basis: &str,
+        household: RecordId,
+        of_households: impl FnOnce(Reading<'_>, &[HouseholdFile]) -> Result<Vec<Worked>, E>,
+    ) -> Result<bool, E> {
+        let due: bool = self
+            .conn
+            .prepare_cached("select exists (select 1 from stale where household in (?1, x''))")
+            .and_then(|mut due| due.query_row([household.as_bytes()], |row| row.get(0)))
+            .map_err(StoreError::from)?;
+        if !due && meta::blob(&self.conn, WORKED)?.as_deref() == Some(basis.as_bytes()) {
+            return Ok(false);
+        }
+        let transaction =
+            self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let reading = Reading(&transaction);
+        forget(&transaction, household.as_bytes())?;
+        let files = reading.files(&[household])?;
+        for worked in of_households(reading, &files)? {
+            keep(&transaction, &worked)?;
+        }
+        // Where all of them are due, this one is with the others once more: so is every one before a new day's lists.
+        transaction
+            .execute("delete from stale where household = ?1", [household.as_bytes()])
+            .map_err(StoreError::from)?;
+        transaction.commit().map_err(StoreError::from)?;
+        Ok(true)
+    }
+
     fn stale(&self) -> Result<Vec<Vec<u8>>> {
         let mut statement = self.conn.prepare_cached("select household from stale")?;
         Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)

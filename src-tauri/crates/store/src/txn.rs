@@ -1,6 +1,7 @@
 //! One transaction through the write gate: typed writes become operations of one entry and are projected at once, so
 //! that reads inside the transaction see them.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
 use mingbai_domain::catalogue::{Record, RecordType, Shape};
@@ -67,7 +68,12 @@ pub struct Txn<'t> {
     /// From the first bundle taken in on.
     pub(crate) wide: Option<WideCache<'t>>,
     pub(crate) notes: Vec<String>,
+    /// What the last id made here counted, in the bits behind its time.
+    last_id: Cell<Option<u32>>,
 }
+
+/// An action of more operations than this gets more memory for the pages it writes all over the file.
+const MANY_OPERATIONS: usize = 5_000;
 
 impl<'t> Txn<'t> {
     pub(crate) fn begin(conn: &'t Connection, author: &'t Author<'t>) -> Result<Self> {
@@ -94,6 +100,7 @@ impl<'t> Txn<'t> {
             last: None,
             wide: None,
             notes: Vec::new(),
+            last_id: Cell::new(None),
         })
     }
 
@@ -103,11 +110,22 @@ impl<'t> Txn<'t> {
         Reading(self.conn)
     }
 
-    /// A new record id from the author's clock and randomness.
+    /// A new record id from the author's clock and randomness. Ids made in one transaction follow each other (RFC 9562,
+    /// 6.2, method 1: 26 counting bits that begin anywhere, 48 random ones): the rows of a large roster then stand one
+    /// behind the other in their tables, and are not strewn over them.
     #[must_use]
     pub fn new_id(&self) -> RecordId {
         let mut random = [0; 10];
         (self.author.random)(&mut random);
+        let [a, b, c, d, ..] = random;
+        let count = match self.last_id.get() {
+            Some(last) => last.wrapping_add(1) & 0x3ff_ffff,
+            // The highest bit is left for counting on.
+            None => (u32::from(a & 7) << 22) | (u32::from(b) << 14) | (u32::from(c & 0x3f) << 8) | u32::from(d),
+        };
+        self.last_id.set(Some(count));
+        let [top, high, middle, low] = [count >> 22, count >> 14, (count >> 8) & 0x3f, count].map(|bits| bits as u8);
+        (random[0], random[1], random[2], random[3]) = (top, high, middle, low);
         RecordId::new(self.author.wall_millis.max(self.hlc.millis()), random)
     }
 
@@ -129,6 +147,10 @@ impl<'t> Txn<'t> {
         self.starts.push(self.dots);
         self.dots += op.dots();
         self.ops.push(op);
+        if self.ops.len() == MANY_OPERATIONS && self.wide.is_none() {
+            // Without it the action is only slower.
+            self.wide = WideCache::new(self.conn).ok();
+        }
     }
 
     /// The operation that made a write of this very entry.
@@ -186,9 +208,12 @@ impl<'t> Txn<'t> {
         id: Option<RecordId>,
         values: Values,
     ) -> Result<RecordId> {
-        let id = id.unwrap_or_else(|| self.new_id());
         let values = nfc(values);
-        let mut row = Row::load(self.conn, kind, &id)?;
+        // An id made here is nobody's yet; were it, the table would refuse it.
+        let (id, mut row) = match id {
+            None => (self.new_id(), Row::empty(kind)),
+            Some(id) => (id, Row::load(self.conn, kind, &id)?),
+        };
         if row.exists {
             return Err(StoreError::RecordExists { record: id });
         }

@@ -7,7 +7,7 @@ use common::{A, B, Office, across, exchange, family, person, places};
 use mingbai_bundle::{BundleDraft, Direction, Rejection, SealingKey, write};
 use mingbai_domain::catalogue::{Household, Membership};
 use mingbai_sync::compare::{Compared, compare};
-use mingbai_sync::{DeviceKeys, SyncError, Target, confirmed, export};
+use mingbai_sync::{DeviceKeys, SyncError, Target, confirmed, enrol, export, rekey};
 
 /// A county and two PCs of one centre that know of each other, and one PC of another centre.
 fn centre() -> (Office, Office, Office, Office) {
@@ -305,4 +305,19 @@ fn what_the_county_refused_of_one_pc_is_no_alarm_whether_its_neighbour_refused_i
         assert_eq!(compared(&mut county, pc), Compared::Agrees);
     }
     assert!(county.store.read().aside_count(None).unwrap() > 0);
+}
+
+#[test]
+fn what_a_pc_told_its_neighbour_under_its_old_keys_reaches_the_county_though_the_news_of_the_new_came_first() {
+    let (mut county, mut first, mut second, _) = centre();
+    let person = family(&mut first, A, "张三").person;
+    let request = first.with(rekey::request).unwrap();
+    let bundle = across(&mut first);
+    enrol::approve(&mut county.store, &request, &request.words()).unwrap();
+    exchange(&mut county, &mut second);
+    second.take(&bundle);
+    assert_eq!(second.name(person).as_deref(), Some("张三"));
+    drop(first);
+    exchange(&mut county, &mut second);
+    assert_eq!(county.name(person).as_deref(), Some("张三"));
 }

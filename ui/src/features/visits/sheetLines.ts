@@ -1,7 +1,8 @@
-import { computed, reactive, ref } from "vue";
+import { computed, onMounted, reactive, ref, watch } from "vue";
 import { call } from "@/api/client";
 import type { RecordBatchSaved } from "@/api/gen/types";
 import { attempt, say } from "@/app/toast";
+import { useDraft } from "../records/draft";
 import { typedTenths } from "../records/tenths";
 import type { Line } from "./SheetGrid.vue";
 import type { SheetColumn } from "./sheetColumns";
@@ -22,6 +23,10 @@ export interface SheetKind {
   start: () => Line;
   /** What is the same for every line, or follows from whose it is. */
   fixed: (person: string) => Line;
+  /** Under which name what was typed and not saved is kept, and what the clerk calls it. */
+  draft: { form: string; title: string };
+  /** Whose next date was typed by hand, where a sheet proposes one. */
+  byHand?: Set<string>;
 }
 
 /** The lines of a sheet as typed, whatever kind or village is shown; saved as one action. */
@@ -85,5 +90,40 @@ export function useSheetLines(sheet: SheetKind) {
     return saved;
   }
 
-  return { lines, problems, columns, filled, unsaved, working, tells, typed, fieldsOf, save };
+  /** What was typed, as one text: it comes back after the power failed, or whenever the sheet is opened again. */
+  const kept = reactive({ text: "" });
+  const draft = useDraft(
+    () => ({ form: sheet.draft.form, subject: "+" }),
+    () => ({ title: sheet.draft.title, record: null, person: null, person_name: "", household: null }),
+    kept,
+  );
+  const typedSoFar = () => {
+    if (!unsaved.value) return "";
+    return JSON.stringify({ lines: Object.fromEntries(Object.entries(sheets).map(([kind, one]) => [kind, one.lines])), byHand: [...(sheet.byHand ?? [])] });
+  };
+  watch(typedSoFar, (text) => (kept.text = text));
+  onMounted(async () => {
+    await draft.begin();
+    if (!kept.text) return;
+    const before = JSON.parse(kept.text) as { lines: Record<string, Record<string, Line>>; byHand: string[] };
+    for (const person of before.byHand) sheet.byHand?.add(person);
+    for (const [kind, of] of Object.entries(before.lines)) {
+      if (!(kind in sheet.columns)) continue;
+      const there = (sheets[kind] ??= { lines: {}, problems: {} });
+      there.lines = { ...of, ...there.lines };
+    }
+  });
+  /** When what was put back had been typed; empty when nothing was, or nothing of it is left. */
+  const back = computed(() => (kept.text ? draft.at.value : ""));
+  function giveUp(): void {
+    for (const kind of Object.keys(sheets)) sheets[kind] = { lines: {}, problems: {} };
+    sheet.byHand?.clear();
+    draft.discard();
+  }
+  /** Nothing is lost by leaving; it is only said. */
+  function leaving(): void {
+    if (unsaved.value) say(`${sheet.draft.title}没有保存`, "填的行都留着，下次打开接着填");
+  }
+
+  return { lines, problems, columns, filled, unsaved, working, tells, typed, fieldsOf, save, back, failing: draft.failing, giveUp, leaving };
 }

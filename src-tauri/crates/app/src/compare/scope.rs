@@ -20,9 +20,12 @@ pub(crate) struct Scope {
     villages: HashSet<String>,
 }
 
-/// `集宁区白海子镇人民政府` and `白海子` are written for the same township.
+/// `集宁区白海子镇人民政府` and `白海子` are written for the same township: what stands before it of the county is left out.
 fn short(name: &str) -> &str {
     let name = name.trim();
+    let county = name.char_indices().skip(1).find(|(_, c)| matches!(c, '县' | '区' | '旗' | '市'));
+    let rest = county.and_then(|(at, c)| name.get(at + c.len_utf8()..)).filter(|rest| rest.chars().count() > 2);
+    let name = rest.unwrap_or(name);
     let endings = ["人民政府", "街道办事处", "街道", "镇", "乡"];
     endings
         .iter()
@@ -109,7 +112,8 @@ mod tests {
 
     #[test]
     fn a_township_is_the_same_with_and_without_what_it_is() {
-        for name in ["白海子镇", "白海子", "白海子镇人民政府"] {
+        for name in ["白海子镇", "白海子", "白海子镇人民政府", "集宁区白海子镇", "集宁区白海子镇人民政府"]
+        {
             assert_eq!(short(name), "白海子");
         }
         assert_eq!(short("桥东街道办事处"), "桥东");

@@ -78,7 +78,13 @@ dto! {
     }
 }
 
-dto! { WorklistView { key: String, label: String, definition: String, rows: Vec<WorklistRow> } }
+dto! {
+    WorklistView {
+        key: String, label: String, definition: String, rows: Vec<WorklistRow>,
+        /// How many stand in it when nothing narrows it.
+        whole: i64,
+    }
+}
 
 dto! {
     /// What the foot of the window says.

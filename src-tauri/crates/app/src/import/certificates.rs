@@ -69,9 +69,15 @@ impl Planned for CertificateDraft {
                 ..ChronicCertificate::default()
             };
             let held = reading.rows_where::<ChronicCertificate>("person", &whose.person)?;
-            let existing = held.iter().find(|row| {
-                row.record.disease == wanted.disease
-                    && (row.record.number == wanted.number || row.record.number.is_none() || wanted.number.is_none())
+            let existing = held.iter().rev().find(|row| {
+                let known = &row.record;
+                let numbered = known.number.is_some() && known.number == wanted.number;
+                // A refusal is the end of an application: what is submitted after it is another.
+                let again =
+                    wanted.submitted_on.is_some() && wanted.submitted_on > known.submitted_on.max(known.review_on);
+                let open = known.result.as_deref() != Some("rejected") || !again;
+                known.disease == wanted.disease
+                    && (numbered || open && (known.number.is_none() || wanted.number.is_none()))
             });
             plan.record(&whose, existing, wanted, format!("特慢病证 {}", draft.disease));
             for said in [hospital_level(&draft.hospital_level), known("certificate_result", "评审结果", &draft.result)]

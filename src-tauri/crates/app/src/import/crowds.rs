@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::{Crowd, Person};
 use mingbai_domain::code;
@@ -10,7 +11,7 @@ use mingbai_sheets::profiles::CrowdDraft;
 use mingbai_sheets::value::parts;
 use mingbai_store::Reading;
 
-use super::aid::runs_on;
+use super::aid::running;
 use super::labels::{known, text};
 use super::plan::{People, Plan, Whose};
 use super::vocabulary::{Told, of};
@@ -31,6 +32,7 @@ impl Planned for CrowdDraft {
     }
 
     fn plan(context: &mut Context<'_>, batch: &Batch<Self>) -> Result<Plan, AppError> {
+        let today = context.host.today();
         let reading = context.read()?;
         let people = People::read(reading)?;
         let mut plan = Plan::default();
@@ -61,7 +63,7 @@ impl Planned for CrowdDraft {
                 source: Some("重点人群名单".to_owned()),
                 ..Crowd::default()
             });
-            lay(&mut plan, reading, &whose, wanted)?;
+            lay(&mut plan, reading, today, &whose, wanted)?;
             let file = Person {
                 health_file: text(&draft.health_file),
                 health_file_on: draft.health_file_on,
@@ -111,17 +113,33 @@ pub(super) fn said_of(plan: &mut Plan, whose: &Whose, cell: &str) {
     });
 }
 
+/// Days between two expected days of one and the same pregnancy, as examinations correct it.
+const CORRECTED: i64 = 60;
+
+/// Whether a row speaks of another pregnancy than the one on file: that one is delivered, or expected at another time.
+fn is_another_birth(known: &Crowd, wanted: &Crowd) -> bool {
+    let apart = |a: Option<NaiveDate>, b: Option<NaiveDate>| {
+        a.zip(b).is_some_and(|(a, b)| (a - b).num_days().abs() > CORRECTED)
+    };
+    apart(known.expected_on, wanted.expected_on)
+        || apart(known.delivered_on, wanted.expected_on)
+        || apart(known.delivered_on, wanted.delivered_on)
+        || apart(known.expected_on, wanted.delivered_on)
+}
+
 /// Lays crowds over what is on file of somebody: one of the same kind that still runs is the same.
 pub(super) fn lay(
     plan: &mut Plan,
     reading: Reading<'_>,
+    today: NaiveDate,
     whose: &Whose,
     wanted: impl Iterator<Item = Crowd>,
 ) -> Result<(), AppError> {
     let held = reading.rows_where::<Crowd>("person", &whose.person)?;
     for wanted in wanted {
-        let existing =
-            held.iter().find(|row| row.record.crowd == wanted.crowd && runs_on(row.record.until, wanted.since));
+        let of_kind =
+            held.iter().filter(|row| row.record.crowd == wanted.crowd && !is_another_birth(&row.record, &wanted));
+        let existing = running(of_kind, |known| (known.since, known.until), wanted.since, today);
         let label = wanted.crowd.as_deref().map(|crowd| code::label("crowd", crowd)).unwrap_or_default();
         let summary = format!("重点人群 {label}");
         plan.beside(existing, wanted, &summary);

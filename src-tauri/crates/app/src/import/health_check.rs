@@ -10,6 +10,7 @@ use mingbai_sheets::Batch;
 use mingbai_sheets::profiles::HealthCheckDraft;
 use mingbai_store::Reading;
 
+use super::aid::running;
 use super::crowds::{crowds, lay, said_of};
 use super::labels::{coded, known, text};
 use super::medical::took_place;
@@ -99,11 +100,11 @@ impl Planned for HealthCheckDraft {
                 source: Some(SOURCE.to_owned()),
                 ..Crowd::default()
             });
-            lay(&mut plan, reading, &whose, wanted)?;
+            lay(&mut plan, reading, today, &whose, wanted)?;
             if let Some(known) = reading.get::<Person>(whose.person)? {
                 plan.beside(Some(&known), person(draft), "");
             }
-            contract(&mut plan, reading, &whose, draft)?;
+            contract(&mut plan, reading, today, &whose, draft)?;
             interview(&mut plan, reading, &whose, draft)?;
             for said in [
                 known("marriage", "婚姻", &draft.marriage),
@@ -145,7 +146,13 @@ fn person(draft: &HealthCheckDraft) -> Person {
 }
 
 /// A contract with its days, or the reason for having none. A row with both, or a contract without its first day, is told.
-fn contract(plan: &mut Plan, reading: Reading<'_>, whose: &Whose, draft: &HealthCheckDraft) -> Result<(), AppError> {
+fn contract(
+    plan: &mut Plan,
+    reading: Reading<'_>,
+    today: NaiveDate,
+    whose: &Whose,
+    draft: &HealthCheckDraft,
+) -> Result<(), AppError> {
     let has = |cell: &str| (!cell.is_empty()).then(|| YES.contains(&cell));
     let reason = coded("exclusion_reason", &draft.unsigned_reason);
     match (draft.since, reason) {
@@ -166,7 +173,8 @@ fn contract(plan: &mut Plan, reading: Reading<'_>, whose: &Whose, draft: &Health
         }
         (None, Some(reason)) => {
             let held = reading.rows_where::<Exclusion>("person", &whose.person)?;
-            let existing = held.iter().find(|row| row.record.reason.as_deref() == Some(&reason));
+            let of_reason = held.iter().filter(|row| row.record.reason.as_deref() == Some(&reason));
+            let existing = running(of_reason, |known| (known.since, known.until), None, today);
             let summary = format!("未签：{}", code::label("exclusion_reason", &reason));
             let wanted = Exclusion { person: Some(whose.person), reason: Some(reason), ..Exclusion::default() };
             plan.beside(existing, wanted, &summary);
@@ -194,7 +202,8 @@ fn interview(plan: &mut Plan, reading: Reading<'_>, whose: &Whose, draft: &Healt
     let visitor = [&draft.cadre, &draft.doctor].into_iter().filter(|name| !name.is_empty());
     let visitor = visitor.map(String::as_str).collect::<Vec<_>>().join("、");
     let held = reading.rows_where::<HomeVisit>("person", &whose.person)?;
-    let existing = held.iter().find(|row| row.record.visited_on == Some(day));
+    let of_check = |visit: &HomeVisit| visit.visited_on == Some(day) && visit.occasion.as_deref() == Some(SOURCE);
+    let existing = held.iter().find(|row| of_check(&row.record));
     let wanted = HomeVisit {
         household: home,
         person: Some(whose.person),

@@ -42,6 +42,7 @@ use crate::office::{Context, author, local_time};
 use crate::record::{BATCH, action_label};
 pub(crate) use absent::{decide as decide_absent, list as list_absent};
 pub(crate) use file::OpenSheet;
+use file::{Basis, Tried};
 use plan::{Made, Plan};
 use vocabulary::Told;
 
@@ -171,6 +172,43 @@ fn take_in<D: Planned>(
     request: &ImportRequest,
     workbook: &Workbook,
 ) -> Result<ImportView, AppError> {
+    let basis = Basis::of::<D>(context, request.kind)?;
+    let (plan, mut view) = match file::tried(context, &basis)? {
+        Some(tried) => (tried.plan, tried.view),
+        None => planned::<D>(context, request.kind, workbook)?,
+    };
+    view.dry_run = request.dry_run;
+    if request.dry_run {
+        file::keep(context, Tried { basis, plan, view: view.clone() })?;
+        return Ok(view);
+    }
+    let kept = absent::KeptList::read(context.read()?)?;
+    let after = plan.roster.then(|| kept.after(&plan, &view.file, context.host.today()));
+    let action = format!("import_{}", D::PROFILE.key);
+    let reason = format!(
+        "{}：新增{}、变更{}、相同{}、拒收{}",
+        view.file, view.counts.new, view.counts.changed, view.counts.same, view.counts.rejected
+    );
+    let committed = context.commit(&action, Some(&reason), |txn| {
+        if let Some(after) = &after {
+            after.keep(txn)?;
+        }
+        plan.carry_out(txn, &mut Made::default())
+    })?;
+    view.entry = committed.entry.map(|written| written.entry.0);
+    if let (Some(entry), Some(_)) = (view.entry, after) {
+        kept.keep_before(&mut context.opened_mut()?.store, entry)?;
+    }
+    context.opened_mut()?.sheet = None;
+    Ok(view)
+}
+
+/// What will become of a file, and how it is told.
+fn planned<D: Planned>(
+    context: &mut Context<'_>,
+    kind: SheetKind,
+    workbook: &Workbook,
+) -> Result<(Plan, ImportView), AppError> {
     let batch = rows_of::<D>(context, workbook)?;
     let plan = D::plan(context, &batch)?;
     let rows = outcome::rows(&plan, &batch);
@@ -185,17 +223,16 @@ fn take_in<D: Planned>(
     if counts.read != counts.new + counts.changed + counts.same + counts.rejected {
         return Err(AppError::new(ErrorCode::Internal, "导入的行数对不上，没有写入，原有数据没有变。请把文件交给县里"));
     }
-    let reading = context.read()?;
-    let mut view = ImportView {
-        kind: request.kind,
+    let view = ImportView {
+        kind,
         file: workbook.name.clone(),
         sheet: batch.headers.iter().map(|h| h.sheet.as_str()).collect::<Vec<_>>().join("、"),
         header_row: batch.headers.first().map_or(0, |h| h.header.row as i64 + 1),
-        dry_run: request.dry_run,
+        dry_run: true,
         counts,
         totals: plan.totals.clone(),
         sums: totals::sums(&plan, &batch),
-        homes: totals::homes(reading, &rows)?,
+        homes: totals::homes(context.read()?, &rows)?,
         remarks: totals::disagreement(&plan, workbook, &batch)
             .into_iter()
             .chain(outcome::remarks(&batch))
@@ -206,27 +243,7 @@ fn take_in<D: Planned>(
         rows,
         entry: None,
     };
-    if !request.dry_run {
-        let kept = absent::KeptList::read(reading)?;
-        let after = plan.roster.then(|| kept.after(&plan, &view.file, context.host.today()));
-        let action = format!("import_{}", D::PROFILE.key);
-        let reason = format!(
-            "{}：新增{}、变更{}、相同{}、拒收{}",
-            view.file, view.counts.new, view.counts.changed, view.counts.same, view.counts.rejected
-        );
-        let committed = context.commit(&action, Some(&reason), |txn| {
-            if let Some(after) = &after {
-                after.keep(txn)?;
-            }
-            plan.carry_out(txn, &mut Made::default())
-        })?;
-        view.entry = committed.entry.map(|written| written.entry.0);
-        if let (Some(entry), Some(_)) = (view.entry, after) {
-            kept.keep_before(&mut context.opened_mut()?.store, entry)?;
-        }
-        context.opened_mut()?.sheet = None;
-    }
-    Ok(view)
+    Ok((plan, view))
 }
 
 pub(crate) fn problems(context: &mut Context<'_>, request: ImportRequest) -> Result<Bytes, AppError> {
@@ -247,18 +264,24 @@ pub(crate) fn problems(context: &mut Context<'_>, request: ImportRequest) -> Res
     with_draft!(request.kind, write(context, &workbook))
 }
 
+/// Files with people's data that went out of this PC: listed with what came in, and nothing to undo.
+const GIVEN: [&str; 4] = ["list_xlsx", "quality_xlsx", "compare_xlsx", "visit_list_print"];
+
 pub(crate) fn history(context: &mut Context<'_>, _: Empty) -> Result<ImportHistory, AppError> {
     const MOST: u64 = 200;
     let reading = context.read()?;
     let mut told = reading.own_actions("import_", MOST)?;
     told.extend(reading.own_actions(BATCH, MOST)?);
     told.extend(reading.own_actions("action_undo", MOST)?);
+    for given in GIVEN {
+        told.extend(reading.own_actions(given, MOST)?);
+    }
     told.sort_by_key(|action| std::cmp::Reverse(action.millis));
     let rows = told.into_iter().map(|action| ImportHistoryRow {
         entry: action.entry,
         at: local_time(context.host, action.millis),
         who: action.who,
-        undoable: action.action != "action_undo" && !action.undone,
+        undoable: action.action != "action_undo" && !GIVEN.contains(&action.action.as_str()) && !action.undone,
         action: action_label(&action.action).to_owned(),
         detail: action.reason.unwrap_or_default(),
         records: action.records as i64,

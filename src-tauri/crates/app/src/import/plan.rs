@@ -27,7 +27,7 @@ impl Made {
 }
 
 /// One write, carried out inside the action.
-pub(crate) type Write = Box<dyn FnOnce(&mut Txn<'_>, &mut Made) -> Result<(), AppError>>;
+pub(crate) type Write = Box<dyn FnOnce(&mut Txn<'_>, &mut Made) -> Result<(), AppError> + Send>;
 
 /// What will happen with the accepted rows.
 #[derive(Default)]
@@ -89,7 +89,10 @@ impl Plan {
         }
     }
 
-    pub(crate) fn write(&mut self, write: impl FnOnce(&mut Txn<'_>, &mut Made) -> Result<(), AppError> + 'static) {
+    pub(crate) fn write(
+        &mut self,
+        write: impl FnOnce(&mut Txn<'_>, &mut Made) -> Result<(), AppError> + Send + 'static,
+    ) {
         self.writes.push(Box::new(write));
     }
 
@@ -113,7 +116,7 @@ impl Plan {
     }
 
     /// Plans one record that hangs on a person: new, changed or the same as the one it matches.
-    pub(crate) fn record<R: Record + Clone + PartialEq + 'static>(
+    pub(crate) fn record<R: Record + Clone + PartialEq + Send + 'static>(
         &mut self,
         whose: &Whose,
         existing: Option<&Row<R>>,
@@ -148,7 +151,7 @@ impl Plan {
     }
 
     /// Plans another record that the row planned last tells of: new, changed or the same as the one it matches.
-    pub(crate) fn beside<R: Record + Clone + PartialEq + 'static>(
+    pub(crate) fn beside<R: Record + Clone + PartialEq + Send + 'static>(
         &mut self,
         existing: Option<&Row<R>>,
         wanted: R,

@@ -28,6 +28,9 @@ enum Measure {
     Money,
 }
 
+/// Whether a row with an item and a reason is counted.
+type Takes = Box<dyn Fn(&str, &str) -> bool>;
+
 /// One column.
 struct Column {
     key: String,
@@ -35,7 +38,7 @@ struct Column {
     label: String,
     measure: Measure,
     /// Which rows are counted, by their item and reason.
-    takes: Box<dyn Fn(&str, &str) -> bool>,
+    takes: Takes,
     /// It tells of an illness that not everybody may read.
     restricted: bool,
 }
@@ -238,5 +241,6 @@ pub(crate) fn people(context: &mut Context<'_>, request: TallyCellRequest) -> Re
     let name = [column.group.as_str(), column.label.as_str()].into_iter().filter(|text| !text.is_empty());
     let label = std::iter::once(place).chain(name).collect::<Vec<_>>().join(" · ");
     let key = format!("{}/{}", table.key, column.key);
-    Ok(WorklistView { key, label, definition: table.about.to_owned(), rows })
+    let whole = rows.len() as i64;
+    Ok(WorklistView { key, label, definition: table.about.to_owned(), rows, whole })
 }

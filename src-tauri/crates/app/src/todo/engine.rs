@@ -1,8 +1,10 @@
 //! Keeping the table of what is to be done up to date: before anything of it is read, whatever was touched since is worked
 //! out again; a new day or new rules work out everything.
 
-use mingbai_store::Worked;
+use chrono::NaiveDate;
+use mingbai_domain::RecordId;
 use mingbai_store::query::{Beyond, HouseholdFile};
+use mingbai_store::{Reading, Worked};
 
 use super::{Findings, World, items};
 use crate::error::AppError;
@@ -10,7 +12,12 @@ use crate::office::Context;
 use crate::quality;
 
 /// Changed whenever a list or a check is added or means something else: then everything is worked out again.
-const RULES: u32 = 6;
+const RULES: u32 = 7;
+
+/// The day and the rules that everything is worked out by.
+fn basis(today: NaiveDate) -> String {
+    format!("{today} {RULES}")
+}
 
 /// Brings what is to be done up to date; gives how many households were looked at for it.
 pub(crate) fn refresh(context: &mut Context<'_>) -> Result<u64, AppError> {
@@ -18,7 +25,7 @@ pub(crate) fn refresh(context: &mut Context<'_>) -> Result<u64, AppError> {
     let packs = context.packs()?;
     let area = context.profile()?.area.clone();
     let store = &mut context.opened_mut()?.store;
-    let basis = format!("{today} {RULES}");
+    let basis = basis(today);
     if store.is_worked_out(&basis)? {
         return Ok(0);
     }
@@ -26,15 +33,35 @@ pub(crate) fn refresh(context: &mut Context<'_>) -> Result<u64, AppError> {
     let mut beyond = Beyond::default();
     store.rework(
         &basis,
-        |reading, files| {
-            let mut worked: Vec<Worked> = files.iter().map(|file| of_household(file, &world)).collect();
-            items::of_bills(reading, files, &world, &mut worked)?;
-            items::of_cards(reading, files, &world, &mut worked)?;
-            quality::of_files(reading, files, &world, &mut beyond, &mut worked)?;
-            Ok::<_, AppError>(worked)
-        },
+        |reading, files| of_households(reading, files, &world, &mut beyond),
         |reading| items::of_area(reading, &world, &area),
     )
+}
+
+/// Brings what is to be done for one household up to date, whatever else is due.
+pub(crate) fn refresh_one(context: &mut Context<'_>, household: RecordId) -> Result<bool, AppError> {
+    let today = context.host.today();
+    let packs = context.packs()?;
+    let store = &mut context.opened_mut()?.store;
+    let basis = basis(today);
+    if store.is_worked_out(&basis)? {
+        return Ok(false);
+    }
+    let world = World::read(store.read(), today, packs)?;
+    store.rework_one(&basis, household, |reading, files| of_households(reading, files, &world, &mut Beyond::default()))
+}
+
+fn of_households(
+    reading: Reading<'_>,
+    files: &[HouseholdFile],
+    world: &World,
+    beyond: &mut Beyond,
+) -> Result<Vec<Worked>, AppError> {
+    let mut worked: Vec<Worked> = files.iter().map(|file| of_household(file, world)).collect();
+    items::of_bills(reading, files, world, &mut worked)?;
+    items::of_cards(reading, files, world, &mut worked)?;
+    quality::of_files(reading, files, world, beyond, &mut worked)?;
+    Ok(worked)
 }
 
 fn of_household(file: &HouseholdFile, world: &World) -> Worked {

@@ -14,7 +14,7 @@ use mingbai_store::query::{HouseholdFile, PersonFile, TodoLine};
 use mingbai_store::{ShareRow, TodoRow};
 
 pub(crate) use crowd::{ORDER, crowds};
-pub(crate) use engine::refresh;
+pub(crate) use engine::{refresh, refresh_one};
 pub(crate) use world::World;
 
 use crate::dto::Tone;

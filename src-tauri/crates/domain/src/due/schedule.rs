@@ -155,7 +155,11 @@ fn next_of(planned: &[Planned], place: usize) -> NaiveDate {
 #[must_use]
 pub fn due_now(planned: &[Planned], today: NaiveDate) -> Vec<Now> {
     let mut due = Vec::new();
+    let delivered = planned.iter().any(|one| one.slot.base == Base::Delivery);
     for base in [Base::Pregnancy, Base::Delivery, Base::Birth] {
+        if base == Base::Pregnancy && delivered {
+            continue;
+        }
         let begun: Vec<&Planned> = planned.iter().filter(|one| one.slot.base == base && one.from <= today).collect();
         let Some((newest, before)) = begun.split_last() else { continue };
         if newest.done.is_none() && (today - newest.by).num_days() <= STILL_ASKED {
@@ -222,7 +226,7 @@ mod tests {
     fn after_the_delivery_two_visits_are_due_and_no_antenatal_one_more() {
         let delivered = Some(day("2026-09-10"));
         let life = Life { expected: Some(day("2026-10-08")), delivered, ..Life::default() };
-        let planned = plan(&life, &[had("antenatal", Some(4), "2026-08-01")]);
+        let planned = plan(&life, &[]);
         assert_eq!(planned.iter().filter(|one| one.slot.base == Base::Pregnancy).count(), 4);
         let due = |today: &str| {
             let now = due_now(&planned, day(today));

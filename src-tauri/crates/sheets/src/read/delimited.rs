@@ -3,7 +3,7 @@
 
 use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::{Limits, too_many_cells, too_many_columns, too_many_rows};
+use super::{Limits, too_many_cells, too_many_columns, too_many_rows, too_much_memory};
 use crate::error::SheetError;
 use crate::workbook::{Cell, Format, Sheet, Workbook};
 
@@ -98,7 +98,7 @@ impl Splitter<'_> {
     fn rows(mut self) -> Result<Vec<Vec<Cell>>, SheetError> {
         let mut rows = Vec::new();
         let mut row = Vec::new();
-        let mut cells = 0;
+        let (mut cells, mut memory) = (0, 0);
         loop {
             let (text, end) = self.cell();
             let cell = Cell::from_text(text);
@@ -114,7 +114,15 @@ impl Splitter<'_> {
             while row.last() == Some(&Cell::Empty) {
                 row.pop();
             }
+            // A row of nothing but separators keeps no room.
+            if row.capacity() > 2 * row.len() {
+                row.shrink_to_fit();
+            }
             cells += row.len();
+            memory += size_of::<Vec<Cell>>() + row.iter().map(|cell| size_of::<Cell>() + cell.room()).sum::<usize>();
+            if memory > self.limits.memory {
+                return Err(too_much_memory(self.name, self.limits));
+            }
             if cells > self.limits.cells {
                 return Err(too_many_cells(self.name, self.limits));
             }

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Data, DataRef, DataType, Dimensions, Reader, SheetType, Xls, XlsError, Xlsx, XlsxError};
 
-use super::{Limits, too_many_cells, too_many_columns, too_many_rows};
+use super::{Limits, too_many_cells, too_many_columns, too_many_rows, too_much_memory};
 use crate::error::SheetError;
 use crate::workbook::{Cell, Format, Merge, Sheet, Workbook};
 
@@ -19,7 +19,14 @@ struct Grid<'a> {
     name: &'a str,
     limits: Limits,
     rows: Vec<Vec<Cell>>,
-    cells: &'a mut usize,
+    taken: &'a mut Taken,
+}
+
+/// How much the sheets of one workbook take so far.
+#[derive(Default)]
+struct Taken {
+    cells: usize,
+    memory: usize,
 }
 
 impl Grid<'_> {
@@ -38,14 +45,25 @@ impl Grid<'_> {
             }
             return Err(too_many_columns(self.name, self.limits));
         }
-        *self.cells += 1;
-        if *self.cells > self.limits.cells {
+        self.taken.cells += 1;
+        if self.taken.cells > self.limits.cells {
             return Err(too_many_cells(self.name, self.limits));
+        }
+        let width = self.rows.last().map_or(0, Vec::len);
+        let before = self.rows.get(row).map_or(0, Vec::len);
+        let (rows, places) = ((row + 1).saturating_sub(self.rows.len()), (column + 1).saturating_sub(before));
+        self.taken.memory += rows * size_of::<Vec<Cell>>() + places * size_of::<Cell>() + cell.room();
+        if self.taken.memory > self.limits.memory {
+            return Err(too_much_memory(self.name, self.limits));
         }
         if self.rows.len() <= row {
             self.rows.resize_with(row + 1, Vec::new);
         }
         if let Some(cells) = self.rows.get_mut(row) {
+            if cells.capacity() == 0 {
+                // Most rows are as wide as the one above.
+                cells.reserve_exact(width.max(column + 1));
+            }
             if cells.len() <= column {
                 cells.resize(column + 1, Cell::Empty);
             }
@@ -62,9 +80,9 @@ pub(super) fn read_xlsx(bytes: &[u8], name: &str, limits: Limits) -> Result<Work
         let refuse = |error| refuse_xlsx(&error, name);
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(refuse)?;
         let mut sheets = Vec::new();
-        let mut cells = 0;
+        let mut taken = Taken::default();
         for tab in worksheet_names(book.sheets_metadata()) {
-            let mut grid = Grid { name, limits, rows: Vec::new(), cells: &mut cells };
+            let mut grid = Grid { name, limits, rows: Vec::new(), taken: &mut taken };
             let mut reader = match book.worksheet_cells_reader(&tab) {
                 Ok(reader) => reader,
                 Err(XlsxError::NotAWorksheet(_)) => continue,
@@ -91,9 +109,9 @@ pub(super) fn read_xls(bytes: &[u8], name: &str, limits: Limits) -> Result<Workb
         };
         let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(refuse)?;
         let mut sheets = Vec::new();
-        let mut cells = 0;
+        let mut taken = Taken::default();
         for tab in worksheet_names(book.sheets_metadata()) {
-            let mut grid = Grid { name, limits, rows: Vec::new(), cells: &mut cells };
+            let mut grid = Grid { name, limits, rows: Vec::new(), taken: &mut taken };
             let range = book.worksheet_range(&tab).map_err(refuse)?;
             let (top, left) = range.start().unwrap_or_default();
             for (row, column, value) in range.used_cells() {

@@ -18,11 +18,20 @@ pub struct Limits {
     pub columns: usize,
     /// Cells of all sheets that are not empty.
     pub cells: usize,
+    /// Bytes of memory for all rows and cells. A small file can say one long text in every row, or something far to the
+    /// right in each.
+    pub memory: usize,
 }
 
 impl Limits {
-    /// 200 MB, Excel's own 1,048,576 rows, 1,024 columns, 20 million cells.
-    pub const STANDARD: Self = Self { bytes: 200 * 1024 * 1024, rows: 1_048_576, columns: 1_024, cells: 20_000_000 };
+    /// 200 MB, Excel's own 1,048,576 rows, 1,024 columns, 20 million cells, 500 MB of memory.
+    pub const STANDARD: Self = Self {
+        bytes: 200 * 1024 * 1024,
+        rows: 1_048_576,
+        columns: 1_024,
+        cells: 20_000_000,
+        memory: 500 * 1024 * 1024,
+    };
 }
 
 impl Default for Limits {
@@ -89,4 +98,9 @@ fn too_many_columns(name: &str, limits: Limits) -> SheetError {
 
 fn too_many_cells(name: &str, limits: Limits) -> SheetError {
     SheetError::TooLarge { name: name.to_owned(), what: "单元格数", limit: format!("{}个", limits.cells) }
+}
+
+fn too_much_memory(name: &str, limits: Limits) -> SheetError {
+    let limit = format!("{}MB", limits.memory / (1024 * 1024));
+    SheetError::TooLarge { name: name.to_owned(), what: "读进内存的内容", limit }
 }

@@ -15,8 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mingbai_domain::catalogue::{self, RecordType, Shape};
 use mingbai_domain::{FieldId, RecordId, Value};
-use mingbai_ledger::Op;
 use mingbai_ledger::digest::element;
+use mingbai_ledger::{Op, SetDigest};
 use rusqlite::{Connection, params};
 
 use crate::error::{Result, StoreError};
@@ -154,6 +154,12 @@ impl<'c> Projector<'c> {
         let name = self.entries.name(entry)?;
         let element = element(record.0, record.1, field, (&name, index), value);
         self.tally(record.0)?.sum.add(&element);
+        Ok(())
+    }
+
+    /// Adds a sum of live values to a table's digest.
+    pub(crate) fn digest_join(&mut self, record_type: u16, sum: &SetDigest) -> Result<()> {
+        self.tally(record_type)?.sum.add(&sum.to_bytes());
         Ok(())
     }
 

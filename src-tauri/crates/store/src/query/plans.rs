@@ -10,7 +10,9 @@ use mingbai_domain::catalogue::{ALL, Household, Membership, Person, Record};
 use mingbai_domain::value::Kind;
 use mingbai_ledger::Genesis;
 
+use super::BillFilter;
 use super::list::by_column;
+use super::neighbours::{next_code, numbered, unnumbered};
 use crate::author::Author;
 use crate::error::StoreError;
 use crate::key::DatabaseKey;
@@ -154,6 +156,28 @@ fn two_common_words_end_after_so_many_looks_whoever_is_on_the_register() {
     let ((small, there), (large, too)) = (asked(&mut few), asked(&mut many));
     assert_eq!((there, too), (2_001, 2_001));
     assert!(large < small + small / 10, "{large} steps of {small}");
+}
+
+#[test]
+fn a_household_is_opened_in_as_many_steps_in_a_register_twenty_times_as_large() {
+    let directory = tempfile::tempdir().unwrap();
+    let (mut few, mut many) = (register(&directory, FEW), register(&directory, MANY));
+    for forward in [false, true] {
+        for sql in [numbered(forward), unnumbered(forward), next_code(forward)] {
+            from_an_index(&few, &sql);
+        }
+    }
+    let home = id(2, 47);
+    let open = |store: &mut Store| {
+        let reading = store.read();
+        let bills = BillFilter { household: Some(home), ..BillFilter::default() };
+        assert_eq!(reading.household_neighbours(home).unwrap(), (Some(id(2, 46)), Some(id(2, 48))));
+        assert_eq!(reading.files(&[home]).unwrap().len(), 1);
+        assert_eq!(reading.cards_of(&[home]).unwrap().len(), 1);
+        assert!(reading.bills(&bills).unwrap().is_empty());
+        assert_eq!(reading.rows_where::<Membership>("household", &home).unwrap().len(), 1);
+    };
+    assert_eq!(steps(&mut few, open).0, steps(&mut many, open).0);
 }
 
 /// hzi-braunschweig/SORMAS-Project#2539: checking 230 contacts for duplicates took half an hour on a large base.

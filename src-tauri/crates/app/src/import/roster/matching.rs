@@ -60,7 +60,7 @@ impl<'r> Matcher<'r> {
     fn known(&self, draft: &RosterDraft) -> Result<Option<&'r Row<Person>>, String> {
         let register = self.register;
         let here = register.households.get(&draft.household_number).map(|row| row.id);
-        if let Some(found) = draft.id.citizen_id.as_ref().and_then(|id| register.people.get(id)) {
+        if let Some(found) = draft.id.citizen_id.as_ref().and_then(|id| register.with_id(id)) {
             let known = found.record.name.as_deref().unwrap_or_default();
             let home = register.home(found.id, here).and_then(|home| home.record.household);
             // Another name in another household is somebody else's id.
@@ -108,7 +108,7 @@ impl<'r> Matcher<'r> {
         for draft in rejected {
             let here = self.register.households.get(&draft.household_number).map(|row| row.id);
             named.extend(self.register.namesakes(here, &draft.name).map(|row| row.id));
-            let by_id = draft.id.citizen_id.as_ref().and_then(|id| self.register.people.get(id));
+            let by_id = draft.id.citizen_id.as_ref().and_then(|id| self.register.with_id(id));
             named.extend(by_id.map(|row| row.id));
         }
         named

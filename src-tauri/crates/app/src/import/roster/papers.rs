@@ -110,7 +110,7 @@ impl Planner<'_> {
     }
 
     /// A record that is new, or what the row adds to the one that is known.
-    fn lay_over<R: Record + Clone + 'static>(
+    fn lay_over<R: Record + Clone + Send + 'static>(
         &mut self,
         known: Option<&Row<R>>,
         wanted: R,

@@ -22,7 +22,8 @@ pub(super) struct Register {
     /// 村民小组 by village and name.
     pub(super) hamlets: HashSet<(RecordId, String)>,
     pub(super) households: HashMap<String, Row<Household>>,
-    pub(super) people: HashMap<String, Row<Person>>,
+    /// By citizen id.
+    people: HashMap<String, RecordId>,
     pub(super) persons: HashMap<RecordId, Row<Person>>,
     /// Open memberships by person; more than one is somebody registered twice.
     pub(super) homes: HashMap<RecordId, Vec<Row<Membership>>>,
@@ -73,7 +74,7 @@ impl Register {
         }
         for row in reading.all::<Person>()? {
             if let Some(id) = row.record.citizen_id.clone().filter(|id| !id.is_empty()) {
-                register.people.insert(id, row.clone());
+                register.people.insert(id, row.id);
             }
             register.persons.insert(row.id, row);
         }
@@ -110,6 +111,11 @@ impl Register {
             }
         }
         Ok(register)
+    }
+
+    /// The person with this citizen id.
+    pub(super) fn with_id(&self, citizen_id: &str) -> Option<&Row<Person>> {
+        self.persons.get(self.people.get(citizen_id)?)
     }
 
     /// Members of a household who carry this name.

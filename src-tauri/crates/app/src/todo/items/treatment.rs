@@ -42,7 +42,7 @@ fn reason(line: &TodoLine) -> String {
     line.detail.clone()
 }
 
-pub(super) const ITEMS: [Item; 10] = [
+pub(super) const ITEMS: [Item; 13] = [
     item(
         "untreated",
         "大病确诊30天没有救治",
@@ -59,6 +59,19 @@ pub(super) const ITEMS: [Item; 10] = [
         )
     },
     item("case_planless", "救治没有定点医院或方案", Tone::Missing, "正在救治的大病患者，没有登记定点医院或诊疗方案"),
+    item(
+        "case_unreported",
+        "大病没有书面上报",
+        Tone::Missing,
+        "正在救治的大病个案，没有登记书面上报日期，或没有问过治疗意愿；居家康复的不算",
+    ),
+    item(
+        "case_batch",
+        "集中救治批次还没有入院",
+        Tone::Soon,
+        "排进了集中救治批次，还没有入院、没有救治日期，也没有登记不愿意；期限是这一批的最后一天",
+    ),
+    item("endemic_case", "地方病没有个案管理", Tone::Missing, "登记为地方病患者，没有正在管理的救治个案"),
     item(
         "home_care",
         "居家康复缺责任人",
@@ -110,6 +123,7 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
             unwilling += 1;
         }
         certificates(person, world, findings);
+        endemic(person, world, findings);
     }
     findings.share("treatment", treated, major, unwilling);
 }
@@ -215,12 +229,42 @@ fn of_case(person: &PersonFile, case: &Row<TreatmentCase>, world: &World, findin
         if let Some(lacking) = lacking(&wanted) {
             findings.person("home_care", person, lacking);
         }
-    } else if let Some(lacking) = lacking(&[("定点医院", &case.hospital), ("诊疗方案", &case.plan)]) {
-        findings.person("case_planless", person, lacking);
+    } else {
+        if let Some(lacking) = lacking(&[("定点医院", &case.hospital), ("诊疗方案", &case.plan)]) {
+            findings.person("case_planless", person, lacking);
+        }
+        unreported(person, case, findings);
+    }
+    let waits = case.admitted_on.is_none() && case.treated_on.is_none() && case.wish.as_deref() != Some("unwilling");
+    let planned = case.window_until.is_some() || !empty(&case.batch);
+    let begun = case.window_from.is_none_or(|from| from <= world.today);
+    if planned && begun && waits {
+        let batch = case.batch.as_deref().unwrap_or("集中救治");
+        let row = findings.person("case_batch", person, batch);
+        (row.due, row.severity) = (case.window_until, 1);
     }
     let ready = case.surgery_ready_on.filter(|ready| *ready <= world.today);
     if ready.is_some() && case.referred_on.is_none() && case.admitted_on.is_none() && case.treated_on.is_none() {
         findings.person("surgery_ready", person, "手术时机已到").due = ready;
+    }
+}
+
+/// what is known of a 大病 and whether the patient wants treatment goes to the health bureau in writing.
+fn unreported(person: &PersonFile, case: &TreatmentCase, findings: &mut Findings<'_>) {
+    let missing = [("没有问治疗意愿", case.wish.is_none()), ("没有书面上报", case.reported_on.is_none())];
+    let missing: Vec<&str> = missing.into_iter().filter(|(_, lacks)| *lacks).map(|(said, _)| said).collect();
+    if !missing.is_empty() {
+        findings.person("case_unreported", person, missing.join("、"));
+    }
+}
+
+/// whoever has an endemic disease is managed as a case.
+fn endemic(person: &PersonFile, world: &World, findings: &mut Findings<'_>) {
+    let held = person.crowds.iter().map(|row| &row.record);
+    let ill = held.filter(|crowd| crowd.crowd.as_deref() == Some("endemic"));
+    let ill = ill.filter(|crowd| world.holds(crowd.since, crowd.until)).count();
+    if ill > 0 && !person.cases.iter().any(|case| is_open(&case.record)) {
+        findings.person("endemic_case", person, "没有救治个案");
     }
 }
 

@@ -2,39 +2,15 @@
 //! changes in the same run. Ratios hold within one run only: the machine is shared with whatever else it does.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 
-use crate::stage::{Failure, Outcome, Stages, cargo, command, root, succeed, target_folder};
+use super::{Wishes, lines_of, released};
+use crate::stage::{Outcome, Stages, cargo, command, root, succeed, target_folder};
 use crate::{setup, ui};
 
-const HELP: &str = "用法：cargo xtask bench sync [--people 人数] [--rounds 轮数]（默认 10000 人、3 轮）";
 /// cr-sqlite runs in the memory of a WebAssembly engine: larger registers are measured without it.
 const MOST_FOR_CRSQLITE: u64 = 100_000;
-
-struct Wishes {
-    people: u64,
-    rounds: u32,
-}
-
-impl Wishes {
-    fn read(words: &[String]) -> Outcome<Self> {
-        let mut wishes = Self { people: 10_000, rounds: 3 };
-        let mut words = words.iter().map(String::as_str);
-        if words.next() != Some("sync") {
-            return Err(Failure::new(HELP));
-        }
-        while let Some(word) = words.next() {
-            let number = words.next().and_then(|number| number.parse::<u32>().ok()).filter(|number| *number > 0);
-            match (word, number) {
-                ("--people", Some(number)) => wishes.people = number.into(),
-                ("--rounds", Some(number)) => wishes.rounds = number,
-                _ => return Err(Failure::new(HELP)),
-            }
-        }
-        Ok(wishes)
-    }
-}
 
 /// One line of measurements; of several rounds the one with the least CPU.
 struct Measured {
@@ -63,14 +39,7 @@ struct Results {
 impl Results {
     /// Runs a peer and reads the lines it prints.
     fn run(&mut self, peer: &mut Command) -> Outcome {
-        let output = peer
-            .stderr(Stdio::inherit())
-            .output()
-            .map_err(|failure| Failure::new(format!("无法启动测量程序：{failure}")))?;
-        if !output.status.success() {
-            return Err(Failure::new(format!("测量程序没有成功（{}）", output.status)));
-        }
-        for line in String::from_utf8_lossy(&output.stdout).lines() {
+        for line in lines_of(peer)? {
             let parts: Vec<&str> = line.split('\t').collect();
             match parts.as_slice() {
                 ["measured", peer, work, numbers @ ..] => self.measured(peer, work, numbers),
@@ -137,12 +106,11 @@ impl Results {
 }
 
 /// Prepares, measures and prints one table.
-pub(crate) fn bench(words: &[String]) -> Outcome {
-    let wishes = Wishes::read(words)?;
+pub(super) fn bench(wishes: &Wishes) -> Outcome {
     let folder = target_folder().join("bench").join(wishes.people.to_string());
     let mut stages = Stages::default();
     let mut results = Results::default();
-    let outcome = all(&wishes, &folder, &mut stages, &mut results);
+    let outcome = all(wishes, &folder, &mut stages, &mut results);
     stages.report();
     // Databases of a million people take gigabytes, and the same ones are made again in minutes.
     if let Err(failure) = fs::remove_dir_all(&folder) {
@@ -205,9 +173,4 @@ fn all(wishes: &Wishes, folder: &Path, stages: &mut Stages, results: &mut Result
         results.run(&mut ours("loss"))?;
         results.run(node().arg("loss"))
     })
-}
-
-/// A program built in the release profile.
-fn released(name: &str) -> PathBuf {
-    target_folder().join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
