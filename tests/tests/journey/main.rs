@@ -6,6 +6,7 @@
 mod absent;
 mod aside;
 mod bills;
+mod campaigns;
 mod cards;
 mod care;
 mod carriers;
@@ -33,6 +34,7 @@ mod restoring;
 mod roster;
 mod treatment;
 mod trust;
+mod village;
 mod visits;
 mod worklists;
 

@@ -96,23 +96,3 @@ fn somebody_bedridden_whom_nobody_visited_for_a_quarter_is_listed_until_somebody
     save(&office, "home_visit", None, &call);
     assert_eq!(listed(&office), 0);
 }
-
-#[test]
-fn a_village_of_more_than_three_thousand_people_needs_three_instructors_and_any_other_two() {
-    let place = filled();
-    let office = place.township_a();
-    let village = list(&office.call("village_list", json!({}))["rows"]).remove(0);
-    let reason = || {
-        let rows = rows(&office, "few_instructors");
-        rows.into_iter().find(|row| row["village"] == village["name"]).map(|row| text(&row["reason"]).to_owned())
-    };
-    assert_eq!(reason().as_deref(), Some("有 0 名，应有 2 名"));
-    for name in ["王芳", "李梅"] {
-        save(&office, "village_staff", None, &json!({ "village": village["id"], "role": "instructor", "name": name }));
-    }
-    assert_eq!(reason(), None);
-    save(&office, "village", Some(text(&village["id"])), &json!({ "population": "3000" }));
-    assert_eq!(reason(), None);
-    save(&office, "village", Some(text(&village["id"])), &json!({ "population": "3001" }));
-    assert_eq!(reason().as_deref(), Some("有 2 名，应有 3 名"));
-}

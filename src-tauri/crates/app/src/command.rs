@@ -235,10 +235,28 @@ commands! {
     mutation quality_undo = quality::undo(UndoRequest) -> UndoView, Write, [Households, Exchange];
     bytes quality_xlsx = quality::xlsx(QualityRowsRequest) -> Bytes, Write, [];
 
+    query village_get = village_work::get(IdRequest) -> VillageView, Read, [Households, Medical];
+    query issue_list = village_work::issues(IssueListRequest) -> IssueList, Read, [Households];
+    mutation issue_close = village_work::close(IssueCloseRequest) -> RecordSaved, Write, [Households, Exchange];
+    mutation home_visit_save_many = village_work::visit_many(HomeVisitBatch) -> RecordBatchSaved, Write, [Households, Exchange];
+    mutation material_hand_out = village_work::hand_out(MaterialHandOut) -> RecordBatchSaved, Write, [Households, Exchange];
+    query activity_list = village_work::activities(ActivityListRequest) -> ActivityList, Read, [Households];
+    mutation village_join = village_change::join(VillageJoinRequest) -> VillageMoved, County, [Households, Medical, Money, Cards, Exchange];
+    mutation village_split = village_change::split(VillageSplitRequest) -> VillageMoved, County, [Households, Medical, Money, Cards, Exchange];
+    query campaign_list = campaign::list(Empty) -> CampaignList, Read, [Households, Exchange];
+    query campaign_get = campaign::get(CampaignRequest) -> CampaignView, Read, [Households, Medical, Money, Exchange];
+    query submission_list = submission::list(Empty) -> SubmissionList, Read, [Households, Exchange];
+    mutation submission_file = submission::file(SubmissionFileRequest) -> SubmissionFiled, Write, [Households, Exchange];
+    mutation submission_seal = submission::seal(SubmissionSealRequest) -> Empty, Write, [Households, Exchange];
+    query lead_list = lead::list(Empty) -> LeadList, Read, [Households, Money, Compare, Exchange];
+    mutation lead_take = lead::take(LeadTakeRequest) -> LeadTaken, Write, [Households, Exchange];
+    mutation lead_report = lead::report(LeadReportRequest) -> ReportFile, Write, [Households, Exchange];
+
     query report_list = report::list(Empty) -> ReportList, Read, [];
     query report_view = report::view(ReportRequest) -> ReportView, Read, [Households, Medical];
     bytes report_xlsx = report::xlsx(ReportRequest) -> Bytes, Read, [];
     mutation report_write = report::write(ReportRequest) -> ReportFile, Read, [];
+    mutation report_print = report::print(ReportRequest) -> ReportFile, Read, [];
 
     query compare_lists = compare::lists(Empty) -> CompareLists, Read, [Compare, Exchange];
     mutation compare_take = compare::take(CompareTakeRequest) -> CompareListRow, Write, [Compare];

@@ -12,6 +12,7 @@ use crate::dto::{CountyListPutRequest, CountyListRow, CountyListView, Empty, IdR
 use crate::error::{AppError, ErrorCode};
 use crate::office::{Context, coded, read_file};
 use crate::quality::Limits;
+use crate::village_change;
 
 /// More text than this is no list.
 const LONGEST: usize = 1 << 20;
@@ -121,6 +122,7 @@ fn check(kind: &str, body: &str) -> Result<(), String> {
     match kind {
         "interval" => due::Rules::parse(body).map(drop).map_err(|error| error.to_string()),
         "rule" => Limits::check(body),
+        "village" => village_change::check(body),
         _ => Ok(()),
     }
 }

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, Days, NaiveDate};
-use mingbai_domain::{catalogue, phone, workday};
+use mingbai_domain::{catalogue, phone};
 use mingbai_store::query::{ShareSum, TodoLine};
 
-use crate::dto::{
-    Deadline, DeskView, Empty, Indicator, Population, Tone, WorkItem, WorklistRequest, WorklistRow, WorklistView,
-};
+use crate::campaign;
+use crate::dto::{DeskView, Empty, Indicator, Population, Tone, WorkItem, WorklistRequest, WorklistRow, WorklistView};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id_maybe;
 use crate::narrow;
@@ -44,7 +42,7 @@ struct Share {
     at_most: bool,
 }
 
-const SHARES: [Share; 13] = [
+const SHARES: [Share; 15] = [
     Share {
         key: "contract",
         label: "家庭医生签约",
@@ -154,6 +152,24 @@ const SHARES: [Share; 13] = [
         at_most: false,
     },
     Share {
+        key: "material",
+        label: "宣传资料入户",
+        target: 10_000,
+        definition: "今年发放过宣传资料的户 ÷ 有人在册在世的户；明白卡不算",
+        opens: "no_material",
+        excluded: None,
+        at_most: false,
+    },
+    Share {
+        key: "aware",
+        label: "政策知晓",
+        target: 8_000,
+        definition: "最近一次回答知道政策的户 ÷ 今年走访时问过的户",
+        opens: "aware",
+        excluded: None,
+        at_most: false,
+    },
+    Share {
         key: "card",
         label: "明白卡为现行版",
         target: 10_000,
@@ -167,12 +183,13 @@ const SHARES: [Share; 13] = [
 pub(crate) fn get(context: &mut Context<'_>, _: Empty) -> Result<DeskView, AppError> {
     todo::refresh(context)?;
     let today = context.host.today();
+    let area = context.profile()?.area.clone();
     Ok(DeskView {
         today,
         population: population(context)?,
         items: items(context)?,
         indicators: indicators(context)?,
-        deadlines: deadlines(today),
+        deadlines: campaign::deadlines(context.read()?, today, &area)?,
     })
 }
 
@@ -266,8 +283,9 @@ fn row(item: &Item, line: TodoLine) -> WorklistRow {
     let name = [&line.name, &line.head, &line.village_name].into_iter().find(|name| !name.is_empty());
     WorklistRow {
         household: line.household.map(|id| id.to_string()).unwrap_or_default(),
+        place: line.village.filter(|_| line.household.is_none() && item.unit == "村").map(|id| id.to_string()),
         person: line.person.map(|id| id.to_string()),
-        name: name.cloned().unwrap_or_default(),
+        name: name.cloned().unwrap_or_else(|| "本单位".to_owned()),
         reason: (item.reason)(&line),
         village: line.village_name,
         group: line.group,
@@ -326,7 +344,9 @@ fn indicators(context: &Context<'_>) -> Result<Vec<Indicator>, AppError> {
     let sums = context.read()?.shares()?;
     let none = |key: &str| ShareSum { indicator: key.to_owned(), done: 0, whole: 0, excluded: 0 };
     // A question nobody was asked yet has no share.
-    let asked = |share: &&Share| share.key != "satisfied" || sums.iter().any(|sum| sum.indicator == share.key);
+    let asked = |share: &&Share| {
+        !["satisfied", "aware"].contains(&share.key) || sums.iter().any(|sum| sum.indicator == share.key)
+    };
     let indicators = SHARES.iter().filter(asked).map(|share| {
         let sum = sums.iter().find(|sum| sum.indicator == share.key).cloned().unwrap_or_else(|| none(share.key));
         Indicator {
@@ -342,43 +362,4 @@ fn indicators(context: &Context<'_>) -> Result<Vec<Indicator>, AppError> {
         }
     });
     Ok(indicators.collect())
-}
-
-/// Dates every health centre of the source documents has: the monthly review of chronic certificates on the 25th
-/// (domain A-38) and the monthly report at the month's end.
-fn deadlines(today: NaiveDate) -> Vec<Deadline> {
-    let next_month = today.with_day(1).and_then(|d| d.checked_add_months(chrono::Months::new(1)));
-    let month_end = next_month.and_then(|d| d.checked_sub_days(Days::new(1)));
-    let review = today.with_day(25).filter(|d| *d >= today).or_else(|| next_month.and_then(|d| d.with_day(25)));
-    let year_end = NaiveDate::from_ymd_opt(today.year(), 12, 31);
-    let mut dates: Vec<_> = [
-        (review, "慢性病证材料送评审".to_owned()),
-        (month_end, "健康帮扶月报".to_owned()),
-        (year_end, format!("{}年居民医保缴费截止", today.year() + 1)),
-    ]
-    .into_iter()
-    .filter_map(|(on, label)| {
-        let on = on?;
-        let before = Some(workday::last_on_or_before(on).day).filter(|day| *day < on);
-        Some(Deadline { on, label, days: (on - today).num_days(), before })
-    })
-    .collect();
-    dates.sort_by_key(|deadline| deadline.on);
-    dates
-}
-
-#[cfg(test)]
-mod tests {
-    use chrono::NaiveDate;
-
-    use super::deadlines;
-
-    #[test]
-    fn a_deadline_on_a_day_off_says_the_last_working_day_before() {
-        let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).unwrap();
-        // 2026-10-25 is a Sunday, 10-31 a Saturday, 12-31 a Thursday.
-        let found: Vec<_> = deadlines(day(10, 20)).into_iter().map(|one| (one.on, one.before)).collect();
-        let expected = [(day(10, 25), Some(day(10, 23))), (day(10, 31), Some(day(10, 30))), (day(12, 31), None)];
-        assert_eq!(found, expected);
-    }
 }

@@ -1,6 +1,6 @@
 // Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
 
-import type { AbsentDecision, AbsentDone, AbsentList, AbsentRequest, AdoptRequest, AdoptView, AgreementRequest, AreaRequest, AreaView, AsideAnswer, AsideDecision, AsideList, AsideRequest, AwayList, BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, ChoicesRequest, CodeTableRequest, CodeTableView, CompareDecideRequest, CompareDecided, CompareForgetRequest, CompareListRow, CompareLists, CompareRows, CompareRowsRequest, CompareRunRequest, CompareTakeRequest, CompareView, CompareXlsxRequest, ConflictList, ConflictResolveRequest, CountyListPutRequest, CountyListView, DecidedList, DeskView, DeviceRetireRequest, DiseaseList, DiseaseRequest, DivisionList, DivisionRequest, DoubtList, DoubtSettleRequest, DraftList, DraftRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExamSheetRequest, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FolderView, FootView, FormKey, FormStart, GridView, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportAnswers, ImportHistory, ImportLook, ImportLookRequest, ImportRequest, ImportView, LikeList, LikeRequest, ListFileRequest, LoginRequest, MemberMoveRequest, MemberMoved, NarrowChoices, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, Page, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, PlatformMarkRequest, QualityDecideRequest, QualityDecided, QualityRows, QualityRowsRequest, QualityView, QuickRequest, QuickView, RebuildView, RecordBatchRequest, RecordBatchSaved, RecordChoices, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, RenewalList, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TallyCellRequest, TallyList, TallyRequest, TallyView, TeamList, TownshipCompared, TownshipRequest, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, ViewKeepRequest, ViewRequest, VillageList, VillageRequest, VisitDueList, VisitDueRequest, VisitProposal, VisitProposeRequest, VisitSheet, VisitSheetRequest, WaitingRequest, WorklistRequest, WorklistView } from "./types";
+import type { AbsentDecision, AbsentDone, AbsentList, AbsentRequest, ActivityList, ActivityListRequest, AdoptRequest, AdoptView, AgreementRequest, AreaRequest, AreaView, AsideAnswer, AsideDecision, AsideList, AsideRequest, AwayList, BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CampaignList, CampaignRequest, CampaignView, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, ChoicesRequest, CodeTableRequest, CodeTableView, CompareDecideRequest, CompareDecided, CompareForgetRequest, CompareListRow, CompareLists, CompareRows, CompareRowsRequest, CompareRunRequest, CompareTakeRequest, CompareView, CompareXlsxRequest, ConflictList, ConflictResolveRequest, CountyListPutRequest, CountyListView, DecidedList, DeskView, DeviceRetireRequest, DiseaseList, DiseaseRequest, DivisionList, DivisionRequest, DoubtList, DoubtSettleRequest, DraftList, DraftRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExamSheetRequest, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FolderView, FootView, FormKey, FormStart, GridView, HistoryView, HolderMakeRequest, HomeVisitBatch, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportAnswers, ImportHistory, ImportLook, ImportLookRequest, ImportRequest, ImportView, IssueCloseRequest, IssueList, IssueListRequest, LeadList, LeadReportRequest, LeadTakeRequest, LeadTaken, LikeList, LikeRequest, ListFileRequest, LoginRequest, MaterialHandOut, MemberMoveRequest, MemberMoved, NarrowChoices, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, Page, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, PlatformMarkRequest, QualityDecideRequest, QualityDecided, QualityRows, QualityRowsRequest, QualityView, QuickRequest, QuickView, RebuildView, RecordBatchRequest, RecordBatchSaved, RecordChoices, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, RenewalList, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, SubmissionFileRequest, SubmissionFiled, SubmissionList, SubmissionSealRequest, TallyCellRequest, TallyList, TallyRequest, TallyView, TeamList, TownshipCompared, TownshipRequest, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, ViewKeepRequest, ViewRequest, VillageJoinRequest, VillageList, VillageMoved, VillageRequest, VillageSplitRequest, VillageView, VisitDueList, VisitDueRequest, VisitProposal, VisitProposeRequest, VisitSheet, VisitSheetRequest, WaitingRequest, WorklistRequest, WorklistView } from "./types";
 
 /** Commands that answer with JSON. */
 export interface Commands {
@@ -84,9 +84,26 @@ export interface Commands {
   quality_rows: { request: QualityRowsRequest; response: QualityRows };
   quality_decide: { request: QualityDecideRequest; response: QualityDecided };
   quality_undo: { request: UndoRequest; response: UndoView };
+  village_get: { request: IdRequest; response: VillageView };
+  issue_list: { request: IssueListRequest; response: IssueList };
+  issue_close: { request: IssueCloseRequest; response: RecordSaved };
+  home_visit_save_many: { request: HomeVisitBatch; response: RecordBatchSaved };
+  material_hand_out: { request: MaterialHandOut; response: RecordBatchSaved };
+  activity_list: { request: ActivityListRequest; response: ActivityList };
+  village_join: { request: VillageJoinRequest; response: VillageMoved };
+  village_split: { request: VillageSplitRequest; response: VillageMoved };
+  campaign_list: { request: Empty; response: CampaignList };
+  campaign_get: { request: CampaignRequest; response: CampaignView };
+  submission_list: { request: Empty; response: SubmissionList };
+  submission_file: { request: SubmissionFileRequest; response: SubmissionFiled };
+  submission_seal: { request: SubmissionSealRequest; response: Empty };
+  lead_list: { request: Empty; response: LeadList };
+  lead_take: { request: LeadTakeRequest; response: LeadTaken };
+  lead_report: { request: LeadReportRequest; response: ReportFile };
   report_list: { request: Empty; response: ReportList };
   report_view: { request: ReportRequest; response: ReportView };
   report_write: { request: ReportRequest; response: ReportFile };
+  report_print: { request: ReportRequest; response: ReportFile };
   compare_lists: { request: Empty; response: CompareLists };
   compare_take: { request: CompareTakeRequest; response: CompareListRow };
   compare_forget: { request: CompareForgetRequest; response: Empty };
@@ -235,9 +252,26 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   quality_rows: { kind: "query", tags: ["households","medical","money","cards","exchange"] },
   quality_decide: { kind: "mutation", tags: ["households","exchange"] },
   quality_undo: { kind: "mutation", tags: ["households","exchange"] },
+  village_get: { kind: "query", tags: ["households","medical"] },
+  issue_list: { kind: "query", tags: ["households"] },
+  issue_close: { kind: "mutation", tags: ["households","exchange"] },
+  home_visit_save_many: { kind: "mutation", tags: ["households","exchange"] },
+  material_hand_out: { kind: "mutation", tags: ["households","exchange"] },
+  activity_list: { kind: "query", tags: ["households"] },
+  village_join: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
+  village_split: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
+  campaign_list: { kind: "query", tags: ["households","exchange"] },
+  campaign_get: { kind: "query", tags: ["households","medical","money","exchange"] },
+  submission_list: { kind: "query", tags: ["households","exchange"] },
+  submission_file: { kind: "mutation", tags: ["households","exchange"] },
+  submission_seal: { kind: "mutation", tags: ["households","exchange"] },
+  lead_list: { kind: "query", tags: ["households","money","compare","exchange"] },
+  lead_take: { kind: "mutation", tags: ["households","exchange"] },
+  lead_report: { kind: "mutation", tags: ["households","exchange"] },
   report_list: { kind: "query", tags: [] },
   report_view: { kind: "query", tags: ["households","medical"] },
   report_write: { kind: "mutation", tags: [] },
+  report_print: { kind: "mutation", tags: [] },
   compare_lists: { kind: "query", tags: ["compare","exchange"] },
   compare_take: { kind: "mutation", tags: ["compare"] },
   compare_forget: { kind: "mutation", tags: ["compare"] },

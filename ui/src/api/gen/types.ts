@@ -44,6 +44,15 @@ file: string, since: string, decision: AbsentDecided | null, };
  */
 export type AbsentState = "open" | "decided";
 
+export type ActivityList = { rows: Array<ActivityRow>, };
+
+export type ActivityListRequest = { kind: string | null, year: number, };
+
+/**
+ * One activity with the numbers of its table.
+ */
+export type ActivityRow = { id: string, kind: Coded, village: string, held_on: string | null, place: string, staff: number, households: number, people: number, note: string, };
+
 /**
  * Villages of the official list, by their codes of twelve digits.
  */
@@ -242,6 +251,51 @@ export type BundleReport = { sender: string, number: number, entries: number, ne
  * Which parts are missing, when the file only waits for them.
  */
 part: string | null, };
+
+export type CampaignList = { rows: Array<CampaignRow>, };
+
+/**
+ * A campaign as it stands at the end of a day; today where none is said.
+ */
+export type CampaignRequest = { id: string, on: string | null, village: string | null, };
+
+/**
+ * One dated piece of work.
+ */
+export type CampaignRow = { id: string, name: string, kind: Coded, starts_on: string | null, due_on: string | null, closed_on: string | null, recipient: string, 
+/**
+ * Whom it covers, in words.
+ */
+crowds: string, electronic: boolean, sealed: boolean, 
+/**
+ * Days from today until it is due; below zero it is late.
+ */
+days: number | null, 
+/**
+ * The county's own, for every township.
+ */
+from_county: boolean, reported: boolean, };
+
+/**
+ * One household or person a campaign covers.
+ */
+export type CampaignTarget = { household: string, person: string | null, name: string, village: string, group: string, head: string, phone: string, 
+/**
+ * When and how it was done; nothing where it is lacking.
+ */
+done_on: string | null, how: string, };
+
+export type CampaignView = { campaign: CampaignRow, requirement: string, on: string, unit: string, covered: number, done: number, 
+/**
+ * In per cent, where the campaign has one.
+ */
+target_percent: number | null, lacking: Array<CampaignTarget>, villages: Array<CampaignVillage>, submissions: Array<SubmissionRow>, 
+/**
+ * What counts as done, in words.
+ */
+counts: string, };
+
+export type CampaignVillage = { village: string, covered: number, done: number, };
 
 export type CardHouseholdList = { rows: Array<CardHouseholdRow>, };
 
@@ -768,6 +822,8 @@ export type GridSort = { column: string, down: boolean, };
  */
 export type GridView = { columns: Array<GridColumn>, sort: GridSort | null, filter: { [key in string]: string }, saved: Array<GridFilter>, };
 
+export type HamletRow = { id: string, name: string, leader: string, households: number, };
+
 /**
  * One change of one field, or one event.
  */
@@ -795,6 +851,33 @@ export type HolderMakeRequest = { name: string, password: string, folder: string
  * A holder of the root. `key` is the short name of the key.
  */
 export type HolderRow = { name: string, key: string, signed: boolean, };
+
+/**
+ * One household as whoever goes from door to door needs it.
+ */
+export type HomeRow = { household: string, number: string, head: string, group: string, phone: string, people: number, 
+/**
+ * How many are bedridden.
+ */
+bedridden: number, 
+/**
+ * Who explains things to the others; blank where nobody does.
+ */
+instructor: string, visited_on: string | null, visitor: string, 
+/**
+ * When something to read was handed out last.
+ */
+material_on: string | null, open_issues: number, 
+/**
+ * Whether nobody called this quarter.
+ */
+waits: boolean, };
+
+/**
+ * Visits at many doors, a line each. A line with a problem raises it as well: solved where its solution is written,
+ * otherwise open for `owner` until `due_on`.
+ */
+export type HomeVisitBatch = { rows: Array<RecordBatchRow>, owner: string | null, due_on: string | null, };
 
 export type HouseholdList = { rows: Array<HouseholdRow>, total: number, people: number, };
 
@@ -980,6 +1063,25 @@ at_most: boolean, };
 
 export type InspectionLine = { label: string, value: string, };
 
+export type IssueCloseRequest = { id: string, closed_on: string, result: string, };
+
+export type IssueList = { rows: Array<IssueRow>, };
+
+export type IssueListRequest = { village: string | null, open: boolean, };
+
+/**
+ * A problem somebody raised.
+ */
+export type IssueRow = { id: string, household: string, village: string, group: string, head: string, person: string, problem: string, raised_on: string | null, owner: string, due_on: string | null, closed_on: string | null, result: string, 
+/**
+ * Nobody closed it with a result.
+ */
+open: boolean, 
+/**
+ * Days from today until it is due; below zero it is late.
+ */
+days: number | null, };
+
 export type JsonValue = number | string | boolean | Array<JsonValue> | { [key in string]: JsonValue } | null;
 
 export type LabelAnswer = { 
@@ -991,6 +1093,32 @@ column: string, label: string,
  * What it means; none takes back what was said.
  */
 code: string | null, };
+
+export type LeadList = { rows: Array<LeadRow>, proposals: Array<LeadProposal>, 
+/**
+ * The line above which one's own payments of a year are a lead, and where it is from; in words.
+ */
+line: string, };
+
+/**
+ * Somebody who could become a lead: nothing is on file about it yet.
+ */
+export type LeadProposal = { 
+/**
+ * Names the proposal for `lead_take`.
+ */
+key: string, name: string, village: string, why: string, out_of_pocket: number | null, household: string | null, };
+
+export type LeadReportRequest = { leads: Array<string>, recipient: string, };
+
+/**
+ * Somebody who may be driven into poverty by illness.
+ */
+export type LeadRow = { id: string, name: string, village: string, people: number | null, phone: string, disease: string, out_of_pocket: number | null, found_on: string | null, source: string, reported_on: string | null, result: Coded | null, household: string | null, };
+
+export type LeadTakeRequest = { keys: Array<string>, };
+
+export type LeadTaken = { taken: number, };
 
 export type LikeList = { rows: Array<LikeRow>, };
 
@@ -1107,6 +1235,11 @@ missing: Array<string>, };
  * What is done with a column of the file.
  */
 export type LookState = "mapped" | "duplicate" | "unknown" | "ignored" | "not_kept";
+
+/**
+ * Something printed, handed to every household of a village or to some of them.
+ */
+export type MaterialHandOut = { village: string, households: Array<string> | null, kind: string, title: string, issued_on: string, issued_by: string, copies: number, occasion: string, };
 
 /**
  * Ends whatever stay somebody has elsewhere and begins one in this household, on one day.
@@ -1588,6 +1721,30 @@ export type SheetKind = "roster" | "screening" | "contracts" | "visits" | "enrol
 export type StepRow = { key: string, label: string, formula: string, amount: number, article: string, payer: string | null, };
 
 /**
+ * Sends a table: its file is written and its SHA-256 is kept.
+ */
+export type SubmissionFileRequest = { report: string, period: string, recipient: string, campaign: string | null, due_on: string | null, };
+
+export type SubmissionFiled = { id: string, file: string, path: string, digest: string, 
+/**
+ * Whether this very file was sent before for the same period.
+ */
+same: boolean, 
+/**
+ * What was sent before for this period and says something else.
+ */
+differs: string | null, };
+
+export type SubmissionList = { rows: Array<SubmissionRow>, };
+
+/**
+ * One report: due, sent, sealed.
+ */
+export type SubmissionRow = { id: string, name: string, period: string, recipient: string, campaign: string, due_on: string | null, sent_on: string | null, sealed_on: string | null, file: string, digest: string, note: string, late: boolean, };
+
+export type SubmissionSealRequest = { id: string, sealed_on: string, };
+
+/**
  * What a control total counts.
  */
 export type SumUnit = "rows" | "people" | "households" | "money";
@@ -1715,7 +1872,11 @@ export type ViewKeepRequest = { list: string, view: GridView, };
 
 export type ViewRequest = { list: string, };
 
+export type VillageJoinRequest = { from: string, into: string, on: string, };
+
 export type VillageList = { rows: Array<VillageRow>, };
+
+export type VillageMoved = { village: string, households: number, said: string, };
 
 export type VillageRequest = { village: string | null, };
 
@@ -1723,6 +1884,33 @@ export type VillageRequest = { village: string | null, };
  * A village with its counts, for filters and batches.
  */
 export type VillageRow = { id: string, code: string, name: string, doctor: string, households: number, people: number, };
+
+/**
+ * Groups of a village that become one of their own.
+ */
+export type VillageSplitRequest = { from: string, code: string, name: string, groups: Array<string>, on: string, };
+
+/**
+ * Somebody who is there for a village.
+ */
+export type VillageStaffRow = { id: string, role: Coded, name: string, phone: string, since: string | null, until: string | null, trained_on: string | null, days: number | null, };
+
+/**
+ * One village: who is there for it, whom to call on, what was raised, what was done.
+ */
+export type VillageView = { id: string, code: string, name: string, population: number | null, doctor: string, clinic: string, ended_on: string | null, 
+/**
+ * The village it became part of.
+ */
+successor: string, 
+/**
+ * What became part of it, or what it was parted from, in words.
+ */
+before: Array<string>, instructors: number, instructors_needed: number, staff: Array<VillageStaffRow>, hamlets: Array<HamletRow>, homes: Array<HomeRow>, issues: Array<IssueRow>, 
+/**
+ * This year's activities here, and in the villages that became part of it.
+ */
+activities: Array<ActivityRow>, };
 
 export type VisitDoctor = { name: string, count: number, late: number, };
 
@@ -1816,6 +2004,10 @@ export type WorklistRequest = { key: string, village: string | null, narrow: Nar
  * One person or household behind a count, with why.
  */
 export type WorklistRow = { household: string, person: string | null, name: string, village: string, group: string, head: string, phone: string, reason: string, due: string | null, 
+/**
+ * The village, where it is about one and about no household.
+ */
+place: string | null, 
 /**
  * The record it is about, where it is about one: its table and its id.
  */

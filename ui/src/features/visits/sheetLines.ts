@@ -1,5 +1,6 @@
 import { computed, onMounted, reactive, ref, watch } from "vue";
 import { call } from "@/api/client";
+import type { RecordBatchSaved } from "@/api/gen/types";
 import { attempt, say } from "@/app/toast";
 import { useDraft } from "../records/draft";
 import { typedTenths } from "../records/tenths";
@@ -11,6 +12,10 @@ export interface SheetKind {
   /** The table the lines are saved in, and what a saved line is called. */
   table: string;
   unit: string;
+  /** The column that says whose line it is; `person` where nothing else is said. */
+  of?: string;
+  /** How the lines are sent, where that is not by the table alone. */
+  send?: (rows: { id: null; fields: Record<string, string> }[]) => Promise<RecordBatchSaved>;
   /** The columns of each kind of sheet; another kind shows other lines and forgets none. */
   columns: Record<string, SheetColumn[]>;
   kind: () => string;
@@ -52,7 +57,7 @@ export function useSheetLines(sheet: SheetKind) {
   /** The line as the boundary wants it. */
   function fieldsOf(person: string): Record<string, string> {
     const line = lines.value[person] ?? {};
-    const fields: Record<string, string> = { person, ...sheet.fixed(person) };
+    const fields: Record<string, string> = { [sheet.of ?? "person"]: person, ...sheet.fixed(person) };
     for (const column of columns.value) {
       const text = (line[column.column] ?? "").trim();
       if (text !== "") fields[column.column] = column.tenths ? typedTenths(text) : (column.sent?.[text] ?? text);
@@ -67,7 +72,8 @@ export function useSheetLines(sheet: SheetKind) {
     if (working.value || wanted.length === 0) return saved;
     working.value = true;
     await attempt(async () => {
-      const answer = await call("record_save_many", { table: sheet.table, rows: wanted.map((person) => ({ id: null, fields: fieldsOf(person) })), reason: null });
+      const rows = wanted.map((person) => ({ id: null, fields: fieldsOf(person) }));
+      const answer = sheet.send ? await sheet.send(rows) : await call("record_save_many", { table: sheet.table, rows, reason: null });
       const refused = new Map(answer.problems.map((problem) => [wanted[problem.line] ?? "", problem.message]));
       for (const person of wanted) {
         const why = refused.get(person);

@@ -27,6 +27,7 @@ use crate::dto::{
 };
 use crate::error::{AppError, ErrorCode};
 use crate::office::{Context, coded, local_time, millis};
+use crate::village_change::Names;
 use decide::Ledger;
 pub(crate) use decide::decide;
 use differences::{Differences, differences};
@@ -140,7 +141,15 @@ fn side(context: &Context<'_>, list: Option<i64>) -> Result<(Side, Option<(Outsi
     let list = find(context, id)?;
     let about = about(&list);
     let people = context.read()?.outside_people(id)?;
-    Ok((Side::outside(&list.list.source, about.has, people), Some((list, about))))
+    let mut side = Side::outside(&list.list.source, about.has, people);
+    // A list may still name a village that became part of another.
+    let names = Names::read(context.read()?, context.host.today())?;
+    for someone in &mut side.people {
+        if let Some(heir) = names.by_name.get(&someone.village_key) {
+            names.name(*heir).clone_into(&mut someone.village_key);
+        }
+    }
+    Ok((side, Some((list, about))))
 }
 
 /// Works everything out; nothing is written.

@@ -71,6 +71,8 @@ dto! {
     WorklistRow {
         household: Id, person: Option<Id>, name: String, village: String, group: String, head: String,
         phone: String, reason: String, due: Option<NaiveDate>,
+        /// The village, where it is about one and about no household.
+        place: Option<Id>,
         /// The record it is about, where it is about one: its table and its id.
         table: Option<String>, record: Option<Id>,
     }

@@ -19,6 +19,7 @@ mod session;
 mod system;
 mod tally;
 mod trust;
+mod village;
 mod visit;
 
 pub use compare::*;
@@ -37,6 +38,7 @@ pub use session::*;
 pub use system::*;
 pub use tally::*;
 pub use trust::*;
+pub use village::*;
 pub use visit::*;
 
 /// A record id as text.

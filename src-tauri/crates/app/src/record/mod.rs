@@ -8,7 +8,7 @@ mod value;
 
 pub(crate) use choices::choices;
 pub(crate) use history::{history, look_note};
-pub(crate) use save::{save, save_all, save_many};
+pub(crate) use save::{prepare, save, save_all, save_many, write};
 pub(crate) use value::{parse_value, show_value, typed_of};
 
 use mingbai_domain::catalogue::{self, Privacy, RecordType, Team};
@@ -96,6 +96,14 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("county_list_put", "启用名单规则"),
         ("county_list_withdraw", "撤回名单规则"),
         ("quality_xlsx", "提供核查表"),
+        ("batch_village_join", "并村"),
+        ("batch_village_split", "分村"),
+        ("batch_home_visit", "成批登记走访"),
+        ("batch_material", "发放资料"),
+        ("batch_lead", "登记线索"),
+        ("submission_file", "报送报表"),
+        ("submission_seal", "送出盖章件"),
+        ("lead_report", "上报线索"),
         ("compare_run", "数据比对"),
         ("compare_decide", "处理比对差异"),
         ("compare_xlsx", "提供比对名单"),

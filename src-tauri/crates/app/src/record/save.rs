@@ -14,12 +14,12 @@ use crate::office::{Context, Profile};
 use crate::restricted::tells;
 
 /// One record as it may be written: every check passed, nothing written yet.
-struct Prepared {
+pub(crate) struct Prepared {
     kind: &'static RecordType,
     id: Option<RecordId>,
     household: Option<RecordId>,
     relation: Option<String>,
-    values: Values,
+    pub(crate) values: Values,
 }
 
 pub(crate) fn save(context: &mut Context<'_>, request: RecordSaveRequest) -> Result<RecordSaved, AppError> {
@@ -80,7 +80,7 @@ pub(crate) fn save_all(
     Ok(RecordBatchSaved { saved, problems, entry: committed.entry.map(|written| written.entry.0) })
 }
 
-fn prepare(context: &mut Context<'_>, request: &RecordSaveRequest) -> Result<Prepared, AppError> {
+pub(crate) fn prepare(context: &mut Context<'_>, request: &RecordSaveRequest) -> Result<Prepared, AppError> {
     let kind = record_type(&request.table)?;
     let needed = editable::needed(kind)?;
     let mut values = typed(kind, request)?;
@@ -112,7 +112,7 @@ fn prepare(context: &mut Context<'_>, request: &RecordSaveRequest) -> Result<Pre
     Ok(Prepared { kind, id, household, relation, values })
 }
 
-fn write(txn: &mut Txn<'_>, prepared: Prepared) -> Result<(RecordId, usize), AppError> {
+pub(crate) fn write(txn: &mut Txn<'_>, prepared: Prepared) -> Result<(RecordId, usize), AppError> {
     let Prepared { kind, id, household, relation, values } = prepared;
     match id {
         Some(id) => change(txn, kind, id, values).map(|changed| (id, changed)),

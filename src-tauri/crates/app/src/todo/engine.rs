@@ -12,7 +12,7 @@ use crate::office::Context;
 use crate::quality;
 
 /// Changed whenever a list or a check is added or means something else: then everything is worked out again.
-const RULES: u32 = 6;
+const RULES: u32 = 7;
 
 /// The day and the rules that everything is worked out by.
 fn basis(today: NaiveDate) -> String {
@@ -23,6 +23,7 @@ fn basis(today: NaiveDate) -> String {
 pub(crate) fn refresh(context: &mut Context<'_>) -> Result<u64, AppError> {
     let today = context.host.today();
     let packs = context.packs()?;
+    let area = context.profile()?.area.clone();
     let store = &mut context.opened_mut()?.store;
     let basis = basis(today);
     if store.is_worked_out(&basis)? {
@@ -33,7 +34,7 @@ pub(crate) fn refresh(context: &mut Context<'_>) -> Result<u64, AppError> {
     store.rework(
         &basis,
         |reading, files| of_households(reading, files, &world, &mut beyond),
-        |reading| of_area(reading, &world),
+        |reading| items::of_area(reading, &world, &area),
     )
 }
 
@@ -70,17 +71,4 @@ fn of_household(file: &HouseholdFile, world: &World) -> Worked {
         look(file, world, &mut findings);
     }
     Worked { household: Some(file.id), village: file.household.village, rows, shares }
-}
-
-fn of_area(reading: Reading<'_>, world: &World) -> Result<Vec<Worked>, AppError> {
-    let mut worked = Vec::new();
-    let mut villages: Vec<RecordId> = world.villages.keys().copied().collect();
-    villages.sort_unstable();
-    for village in villages {
-        let (mut rows, mut shares) = (Vec::new(), Vec::new());
-        let mut findings = Findings { rows: &mut rows, shares: &mut shares };
-        items::of_village(reading, village, world, &mut findings)?;
-        worked.push(Worked { household: None, village: Some(village), rows, shares });
-    }
-    Ok(worked)
 }

@@ -13,7 +13,7 @@ use mingbai_domain::RecordId;
 use mingbai_store::query::{HouseholdFile, PersonFile, TodoLine};
 use mingbai_store::{ShareRow, TodoRow};
 
-pub(crate) use crowd::crowds;
+pub(crate) use crowd::{ORDER, crowds};
 pub(crate) use engine::{refresh, refresh_one};
 pub(crate) use world::World;
 

@@ -18,4 +18,32 @@ export const village = {
     columns: ["village", "role", "name", "phone", "since", "until", "trained_on", "days"],
     need: ["village", "role", "name"],
   },
+  activity: {
+    table: "activity",
+    title: "活动",
+    of: "none",
+    columns: [
+      "kind", "held_on", "ended_on", "village", "place", "staff", "households", "people", "poor_people", "checked", "signed", "sessions", "attendances", "copies", "tcm", "eugenics", "exams",
+      "old_exams", "managed", "leaders", "condolence", "pictures", "note",
+    ],
+    need: ["kind", "held_on"],
+    start: (today) => ({ held_on: today }),
+  },
+  campaign: {
+    table: "campaign",
+    title: "专项工作",
+    of: "none",
+    columns: ["name", "kind", "starts_on", "due_on", "crowds", "target_percent", "recipient", "electronic", "sealed", "requirement", "closed_on"],
+    need: ["name", "due_on"],
+    start: (today) => ({ starts_on: today, kind: "visit" }),
+  },
+  submission: { table: "submission", title: "要报的报表", of: "none", columns: ["name", "period", "due_on", "recipient", "note"], need: ["name", "due_on"] },
+  risk_lead: {
+    table: "risk_lead",
+    title: "防返贫线索",
+    of: "none",
+    columns: ["name", "citizen_id", "phone", "village", "address", "people", "disease", "icd10", "out_of_pocket", "found_on", "source", "reported_on", "result"],
+    need: ["name", "disease"],
+    start: (today) => ({ found_on: today }),
+  },
 } satisfies Record<string, RecordForm>;

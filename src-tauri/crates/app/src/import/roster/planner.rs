@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use mingbai_domain::catalogue::{Household, HouseholdStatus, PovertyCause, Record, Village};
-use mingbai_domain::{code, poverty, region};
+use mingbai_domain::catalogue::{Hamlet, Household, HouseholdStatus, PovertyCause, Record, Village};
+use mingbai_domain::{RecordId, code, poverty, region};
 use mingbai_sheets::Row as SheetRow;
 use mingbai_sheets::profiles::RosterDraft;
 use mingbai_store::Row;
@@ -13,6 +13,7 @@ use super::super::plan::{Plan, overlay};
 use super::draft::{causes, household_of, steps};
 use super::register::Register;
 use crate::record::difference;
+use crate::village_work::group_number;
 
 pub(super) struct Planner<'r> {
     pub(super) register: &'r Register,
@@ -38,6 +39,32 @@ impl<'r> Planner<'r> {
         Self { register, plan: Plan::default(), today, township, untold: HashMap::new() }
     }
 
+    /// A 村民小组 nobody registered yet is registered with the first household that names it.
+    fn hamlet(&mut self, known: Option<RecordId>, new: Option<String>, name: Option<&str>) {
+        let Some(name) = name.map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned) else { return };
+        if known.is_some_and(|village| self.register.hamlets.contains(&(village, name.clone()))) {
+            return;
+        }
+        let key =
+            format!("hamlet {} {name}", known.map(|id| id.to_string()).or_else(|| new.clone()).unwrap_or_default());
+        self.plan.write(move |txn, made| {
+            let village = known.or_else(|| made.get(&new?));
+            if made.get(&key).is_none()
+                && let Some(village) = village
+            {
+                let hamlet = Hamlet {
+                    village: Some(village),
+                    ordinal: group_number(&name),
+                    name: Some(name),
+                    ..Hamlet::default()
+                };
+                let id = txn.insert(None, &hamlet)?;
+                made.put(key, id);
+            }
+            Ok(())
+        });
+    }
+
     /// Plans a household from its rows; its first row tells what changes.
     pub(super) fn household(&mut self, number: &str, rows: &[&SheetRow<RosterDraft>]) {
         let mut wanted = Household::default();
@@ -45,7 +72,9 @@ impl<'r> Planner<'r> {
             wanted = overlay(&wanted, &household_of(&row.draft));
         }
         let village = rows.iter().map(|row| region::short_village_name(&row.draft.village)).find(|v| !v.is_empty());
-        let known_village = village.and_then(|name| self.register.villages.get(name)).copied();
+        let lies = self.register.households.get(number).and_then(|row| row.record.village);
+        let known_village = village.and_then(|name| self.register.villages.by_name.get(name));
+        let known_village = known_village.map(|said| self.register.villages.meant(*said, lies));
         if let (Some(name), None) = (village, known_village) {
             let (key, name, township) = (village_key(name), name.to_owned(), self.township.clone());
             self.plan.write(move |txn, made| {
@@ -60,6 +89,7 @@ impl<'r> Planner<'r> {
         let known = self.register.households.get(number);
         let key = household_key(number);
         let new_village = village.filter(|_| known_village.is_none()).map(village_key);
+        self.hamlet(known_village, new_village.clone(), wanted.village_group.as_deref());
         let mut changes = Vec::new();
         match known {
             Some(row) => {
@@ -67,10 +97,13 @@ impl<'r> Planner<'r> {
                 changes = difference(Household::TYPE, &row.record.to_values(), &merged.to_values());
                 // Only the county moves a household to another township, and an old list does not move it back.
                 let away = self.township.is_some()
-                    && row.record.village.is_some_and(|lies| !self.register.villages.values().any(|own| *own == lies));
+                    && row
+                        .record
+                        .village
+                        .is_some_and(|lies| !self.register.villages.by_name.values().any(|own| *own == lies));
                 let (new_village, known_village) = if away { (None, None) } else { (new_village, known_village) };
                 if new_village.is_some() || known_village.is_some_and(|said| row.record.village != Some(said)) {
-                    let before = row.record.village.map(|id| self.register.village_name(id)).unwrap_or("空");
+                    let before = row.record.village.map(|id| self.register.villages.name(id)).unwrap_or("空");
                     changes.push(format!("村 {before} → {}", village.unwrap_or_default()));
                 }
                 let village = known_village.or(merged.village);

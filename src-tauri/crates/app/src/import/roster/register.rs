@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use mingbai_domain::catalogue::{
-    AidIdentity, Disability, Enrolment, Household, HouseholdStatus, Measure, Membership, Person, PovertyCause, Village,
+    AidIdentity, Disability, Enrolment, Hamlet, Household, HouseholdStatus, Measure, Membership, Person, PovertyCause,
 };
 use mingbai_domain::{RecordId, region, relation};
 use mingbai_sheets::Row as SheetRow;
@@ -13,12 +13,14 @@ use mingbai_store::{Reading, Row};
 
 use super::super::plan::Gone;
 use crate::error::AppError;
+use crate::village_change::Names;
 
 /// The register as matching needs it.
 pub(super) struct Register {
-    pub(super) villages: HashMap<String, RecordId>,
-    /// Names that several villages bear, of different townships.
-    namesake_villages: HashSet<String>,
+    /// Villages by their names and by those of the villages that became part of them.
+    pub(super) villages: Names,
+    /// 村民小组 by village and name.
+    pub(super) hamlets: HashSet<(RecordId, String)>,
     pub(super) households: HashMap<String, Row<Household>>,
     /// By citizen id.
     people: HashMap<String, RecordId>,
@@ -42,8 +44,8 @@ pub(super) struct Register {
 impl Register {
     pub(super) fn read(reading: Reading<'_>, today: NaiveDate) -> Result<Self, AppError> {
         let mut register = Self {
-            villages: HashMap::new(),
-            namesake_villages: HashSet::new(),
+            villages: Names::read(reading, today)?,
+            hamlets: HashSet::new(),
             households: HashMap::new(),
             people: HashMap::new(),
             persons: HashMap::new(),
@@ -56,11 +58,9 @@ impl Register {
             enrolments: HashMap::new(),
             measures: HashMap::new(),
         };
-        for row in reading.all::<Village>()? {
-            let name = row.record.name.unwrap_or_default();
-            let short = region::short_village_name(&name).to_owned();
-            if register.villages.insert(short.clone(), row.id).is_some() {
-                register.namesake_villages.insert(short);
+        for row in reading.all::<Hamlet>()? {
+            if let (Some(village), Some(name)) = (row.record.village, row.record.name) {
+                register.hamlets.insert((village, name));
             }
         }
         for row in reading.all::<Membership>()?.into_iter().filter(|row| row.record.left_on.is_none()) {
@@ -132,9 +132,9 @@ impl Register {
     /// Refuses a village of which the county cannot tell to which township it belongs.
     pub(super) fn told_apart(&self, village: &str) -> Result<(), String> {
         let short = region::short_village_name(village);
-        if self.namesake_villages.contains(short) {
+        if self.villages.shared.contains(short) {
             Err(format!("县里有好几个“{village}”，分不清是哪个乡镇的，请由乡镇导入"))
-        } else if !short.is_empty() && !self.villages.contains_key(short) {
+        } else if !short.is_empty() && !self.villages.by_name.contains_key(short) {
             Err(format!("县里还没有登记“{village}”，不知道是哪个乡镇的，请由乡镇导入"))
         } else {
             Ok(())
@@ -147,11 +147,6 @@ impl Register {
         homes.iter().find(|home| here.is_some() && home.record.household == here).or_else(|| homes.first())
     }
 
-    /// A village's name as short as rosters write it.
-    pub(super) fn village_name(&self, id: RecordId) -> &str {
-        self.villages.iter().find(|(_, known)| **known == id).map_or("", |(name, _)| name)
-    }
-
     /// People of the file's households or villages whom the file does not name, by household and name.
     pub(super) fn absent(
         &self,
@@ -159,7 +154,7 @@ impl Register {
         named: &HashSet<RecordId>,
     ) -> Vec<Gone> {
         let names = households.values().flatten().map(|row| region::short_village_name(&row.draft.village));
-        let villages: HashSet<RecordId> = names.filter_map(|name| self.villages.get(name)).copied().collect();
+        let villages: HashSet<RecordId> = names.filter_map(|name| self.villages.by_name.get(name)).copied().collect();
         let mut absent = Vec::new();
         for (number, household) in &self.households {
             let covered = household.record.village.is_some_and(|village| villages.contains(&village));

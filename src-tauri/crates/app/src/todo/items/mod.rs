@@ -9,6 +9,7 @@ mod follow_up;
 mod fulfil;
 mod grants;
 mod illness;
+mod place;
 mod platform;
 mod quality;
 mod register;
@@ -23,13 +24,14 @@ pub(crate) use contact::{away_reason, is_for_contract};
 pub(in crate::todo) use follow_up::illnesses;
 pub(crate) use follow_up::{Plan, seen};
 pub(crate) use fulfil::service_label;
+pub(crate) use place::{instructors_needed, is_ours, of_area, waits};
 pub(crate) use platform::open_records;
-pub(crate) use village::of_village;
+pub(crate) use village::{due_on, is_open, quarter};
 
 use super::{Item, Look};
 
 /// Every list, in the order of the desk.
-const ALL: [&[Item]; 16] = [
+const ALL: [&[Item]; 17] = [
     &contracts::ITEMS,
     &crowds::ITEMS,
     &fulfil::ITEMS,
@@ -45,6 +47,7 @@ const ALL: [&[Item]; 16] = [
     &cards::ITEMS,
     &register::ITEMS,
     &village::ITEMS,
+    &place::ITEMS,
     &quality::ITEMS,
 ];
 
