@@ -27,7 +27,7 @@ const HELP: &str = "\
   cargo xtask check                           格式、clippy、依赖许可、界面构建与风格，不运行测试
   cargo xtask ui                              安装界面依赖并构建 ui/dist
   cargo xtask setup                           只安装所需的 Debian 软件包（含测试所需）
-  cargo xtask simulate [--seeds N] [--from 种子] [--steps N] [--trace]
+  cargo xtask simulate [--seeds N] [--from 种子] [--steps N] [--together] [--trace]
                                               运行数据交换的模拟器；一个种子总是同一次运行
   cargo xtask bench sync [--people N] [--rounds N]
                                               导入导出的速度与可靠性，和 SQLite session、cr-sqlite 并排测量

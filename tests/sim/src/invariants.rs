@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use mingbai_bundle::Certificate;
 use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::{Person, Record};
 use mingbai_ledger::{Entry, Head, Op};
@@ -134,8 +135,9 @@ impl World {
                 }
                 let genesis = store.read().log(&head.log)?.and_then(|log| log.genesis);
                 let device = trust.as_ref().zip(genesis).and_then(|(trust, genesis)| {
-                    let device = trust.certificate_of_log(&genesis)?;
-                    Some(trust.revocation(device.serial).is_some())
+                    let device = trust.certificate_of_log(&genesis);
+                    let former = device.is_none() && trust.writer_of_log(&genesis).is_some();
+                    Some(former || trust.revocation(device?.serial).is_some())
                 });
                 if everybody || device == Some(true) {
                     return Err(Failure::new(format!("I14 {} shows what a thief wrote: {head:?}", office.name)));
@@ -163,7 +165,9 @@ impl World {
         }
         self.shown_as_told()?;
         self.mirror(&lines)?;
-        self.tables_compare(true)?;
+        for device in keys::known_trust(self.county()?)?.certificates() {
+            self.tables_compare(device, true)?;
+        }
         self.nothing_readable()?;
         self.only_minted()
     }
@@ -227,8 +231,11 @@ impl World {
         for log in store.read().logs()? {
             let acked = store.read().acked(&log.id, 2)?.map(|head| head.seq);
             let held = store.state(&format!("county_have/{}", log.id))?;
+            let signed = store.state(&format!("signed/{}", log.id))?.map(|bytes| bytes.len());
+            let trust = keys::known_trust(store)?;
+            let writer = log.genesis.as_ref().and_then(|genesis| trust.writer_of_log(genesis)).map(|pc| pc.serial);
             logs += &format!(
-                "\n  {} {:?} own {} to {}: acked {acked:?}, held {held:?}, county {:?}",
+                "\n  {} {:?} own {} to {}: acked {acked:?}, held {held:?}, of PC {writer:?}, signed {signed:?}, county {:?}",
                 log.id,
                 log.role,
                 log.own,
@@ -293,23 +300,20 @@ impl World {
     }
 
     /// What a PC says of its tables is what the county makes of the same entries.
-    pub(crate) fn tables_compare(&mut self, at_the_end: bool) -> Result<()> {
-        let trust = keys::known_trust(self.county()?)?;
-        for device in trust.certificates() {
-            let county = self.office(0)?.store.as_mut().ok_or_else(|| Failure::new("no county"))?;
-            match compare::compare(county, device)? {
-                Compared::Agrees => self.count("tables compared and the same"),
-                Compared::Differs(tables) => {
-                    let unit = &device.device;
-                    return Err(Failure::new(format!("I2 the county and {unit} differ in their tables: {tables:?}")));
-                }
-                // What a PC holds of a retired one beyond its cut the county need not have.
-                Compared::Later if at_the_end && trust.revocations().next().is_none() => {
-                    return Err(Failure::new(format!("I20 {} cannot be compared", device.device)));
-                }
-                Compared::Unlike => self.count("tables that cannot be compared"),
-                Compared::Later | Compared::Nothing => {}
+    pub(crate) fn tables_compare(&mut self, device: &Certificate, at_the_end: bool) -> Result<()> {
+        let county = self.office(0)?.store.as_mut().ok_or_else(|| Failure::new("no county"))?;
+        match compare::compare(county, device)? {
+            Compared::Agrees => self.count("tables compared and the same"),
+            Compared::Differs(tables) => {
+                let unit = &device.device;
+                return Err(Failure::new(format!("I2 the county and {unit} differ in their tables: {tables:?}")));
             }
+            // What a PC holds of a retired one beyond its cut the county need not have.
+            Compared::Later if at_the_end && self.county_trust()?.revocations().next().is_none() => {
+                return Err(Failure::new(format!("I20 {} cannot be compared", device.device)));
+            }
+            Compared::Unlike => self.count("tables that cannot be compared"),
+            Compared::Later | Compared::Nothing => {}
         }
         Ok(())
     }

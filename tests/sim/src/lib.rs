@@ -12,6 +12,7 @@ mod dice;
 mod doubts;
 mod events;
 mod found;
+mod founded;
 mod invariants;
 mod mirror;
 mod model;

@@ -15,10 +15,14 @@ fn wish(name: &str, otherwise: u64) -> u64 {
     at.and_then(|at| arguments.get(at + 1)?.parse().ok()).unwrap_or(otherwise)
 }
 
+/// Whether everything may happen in every run, not in a third of them.
+fn together() -> bool {
+    std::env::args().any(|argument| argument == "--together")
+}
+
 /// A run and the same by other clocks.
 fn run_all(seed: u64, steps: usize, trace: bool, clocks: u64) -> Result<Outcome, Failure> {
-    let together = std::env::args().any(|argument| argument == "--together");
-    let outcome = if together { run_together(seed, steps, trace)? } else { run(seed, steps, trace)? };
+    let outcome = if together() { run_together(seed, steps, trace)? } else { run(seed, steps, trace)? };
     by_other_clocks(seed, steps, clocks)?;
     Ok(outcome)
 }
@@ -38,8 +42,9 @@ fn main() -> ExitCode {
             }
             Err(failure) => {
                 failed += 1;
+                let mode = if together() { " --together" } else { "" };
                 println!(
-                    "seed {seed}: {failure}\n  again: cargo xtask simulate --from {seed} --seeds 1 --steps {steps}"
+                    "seed {seed}: {failure}\n  again: cargo xtask simulate --from {seed} --seeds 1 --steps {steps}{mode}"
                 );
             }
         }

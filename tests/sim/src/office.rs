@@ -49,7 +49,36 @@ pub(crate) struct Office {
     dice: RefCell<Dice>,
 }
 
+/// A PC as it was founded, its database in memory.
+pub(crate) struct Founded {
+    name: String,
+    kind: Kind,
+    area: &'static str,
+    wall: u64,
+    database: Vec<u8>,
+}
+
+impl Founded {
+    /// The PC in a folder of its own, with dice of its own.
+    pub(crate) fn open(&self, folder: &Path, dice: Dice) -> Result<Office> {
+        let Self { name, kind, area, wall, database } = self;
+        let path = folder.join(format!("{name}-0.db"));
+        std::fs::write(&path, database)?;
+        let (store, dice) = (Some(Store::open(&path, &key())?), RefCell::new(dice));
+        let (folder, copies) = (folder.to_owned(), Vec::new());
+        Ok(Office { name: name.clone(), kind: *kind, area, store, wall: *wall, copies, folder, files: 0, dice })
+    }
+}
+
 impl Office {
+    /// The PC as it is, for many runs to begin with.
+    pub(crate) fn founded(&self) -> Result<Founded> {
+        let path = self.folder.join(format!("{}-founded.db", self.name));
+        self.store()?.backup_to(&path)?;
+        let database = std::fs::read(&path)?;
+        Ok(Founded { name: self.name.clone(), kind: self.kind, area: self.area, wall: self.wall, database })
+    }
+
     /// Makes the PC's database.
     ///
     /// # Errors

@@ -28,21 +28,25 @@ fn kept(office: &Office) -> Result<(String, Option<Vec<u8>>)> {
 impl World {
     /// The request a PC has to make now, if any: it has not joined, its certificate has ended, or its new keys wait for one.
     pub(crate) fn ask(&mut self, place: usize) -> Result<Option<Vec<u8>>> {
+        if self.is_certified(place)? {
+            return Ok(None);
+        }
         let office = self.office(place)?;
-        let (ring, joined) = (KeyRing::load(office.store()?)?, office.store()?.state("trust")?.is_some());
-        let trust = self.county_trust()?;
-        let known = trust.signer(ring.current.signing.id());
-        let stands = known.is_some_and(|pc| trust.revocation(pc.serial).is_none());
-        let office = self.office(place)?;
-        if joined {
-            if stands && ring.next.is_none() {
-                return Ok(None);
-            }
+        if office.store()?.state("trust")?.is_some() {
             return Ok(Some(office.with(rekey::request)??.bytes().to_vec()));
         }
         let (name, area) = (office.name.clone(), office.area);
         let asked = office.with(|store, author| enrol::request(store, applicant(&name, area), author.random))??;
         Ok(Some(asked.bytes().to_vec()))
+    }
+
+    /// Whether a PC has joined, and the county certifies the keys it writes under.
+    pub(crate) fn is_certified(&mut self, place: usize) -> Result<bool> {
+        let office = self.office(place)?;
+        let (ring, joined) = (KeyRing::load(office.store()?)?, office.store()?.state("trust")?.is_some());
+        let trust = self.county_trust()?;
+        let known = trust.signer(ring.current.signing.id());
+        Ok(joined && ring.next.is_none() && known.is_some_and(|pc| trust.revocation(pc.serial).is_none()))
     }
 
     /// The county reads a request and calls the clerk, who reads the words of what his PC asks for. Gives the answer.
@@ -189,6 +193,20 @@ impl World {
     /// hears of that.
     pub(crate) fn is_behind_its_holders(&mut self) -> Result<bool> {
         Ok(self.county_trust()?.root().version < self.root_version)
+    }
+
+    /// A change of the root that the county told nobody before it was restored is known to its holders alone. Nobody can ever
+    /// bring it back, and they go on from the newest root that any PC knows.
+    pub(crate) fn forget_untold_roots(&mut self) -> Result<()> {
+        let mut newest = 0;
+        for place in self.places(Office::in_service) {
+            newest = newest.max(self.trust(place)?.map_or(0, |trust| trust.root().version));
+        }
+        if newest < self.root_version {
+            self.count("a change of the root that nobody heard of is forgotten");
+            self.root_version = newest;
+        }
+        Ok(())
     }
 
     /// The county changes its root and gathers the signatures. Nothing happens while it knows an older root than its

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use mingbai_sim::{Coverage, by_other_clocks, run};
+use mingbai_sim::{Coverage, by_other_clocks, run, run_together};
 
 /// Seeds of the normal run, spread over tests that run side by side.
 const PER_TEST: u64 = 64;
@@ -54,6 +54,18 @@ parts! {
     every_promise_holds_in_the_sixth = 5;
     every_promise_holds_in_the_seventh = 6;
     every_promise_holds_in_the_eighth = 7;
+}
+
+/// Seeds by whose events a promise was once broken, in counties that both sign and forget.
+#[test]
+fn what_once_broke_a_promise_breaks_none() {
+    for seed in [1007, 1016, 1019, 1041, 1046, 1074, 1079, 2008, 60418] {
+        if let Err(failure) = run_together(seed, STEPS, false) {
+            panic!(
+                "seed {seed}: {failure}\nagain: cargo xtask simulate --from {seed} --seeds 1 --steps {STEPS} --together"
+            )
+        }
+    }
 }
 
 #[test]

@@ -105,7 +105,8 @@ fn the_303_households_and_1110_people_are_136_and_167_and_478_and_632_on_both_si
     for side in ["ours", "theirs"] {
         let people = number(&view[side]["rows"]) - number(&view[side]["repeated"]);
         let alone = number(&view[&format!("only_{side}")]);
-        assert_eq!(people, matched + similar + alone, "{view}");
+        let elsewhere = if side == "theirs" { number(&view["elsewhere"]) } else { 0 };
+        assert_eq!(people, matched + similar + alone + elsewhere, "{view}");
     }
     assert!(matched >= 1080, "{view}");
 }
@@ -237,6 +238,28 @@ fn people_without_an_id_are_listed_apart_and_a_name_alone_makes_nobody_the_same(
     decide(&office, &taken, &alike, "ours");
     let view = office.call("compare_get", json!({ "ours": null, "theirs": taken["id"] }));
     assert_eq!(["matched", "by_word", "similar"].map(|key| number(&view[key])), [2, 1, 0], "{view}");
+}
+
+#[test]
+fn a_county_list_taken_in_at_one_township_tells_its_own_people_from_those_of_other_places() {
+    let place = joined();
+    let people = people(&place, 2);
+    let office = registered(&place, &people, &|_| ("因病", ""));
+    let ours = &place.told_a().villages[0].name;
+    let labels = ["乡镇", "行政村", "姓名", "证件号码"];
+    let strangers: Vec<String> = ids(&place).into_iter().filter(|id| people.iter().all(|own| own.2 != *id)).collect();
+    let told = [
+        vec!["", ours.as_str(), people[0].1.as_str(), people[0].2.as_str()],
+        vec!["", ours.as_str(), "钱大一", strangers[0].as_str()],
+        vec!["", "远山深处村", "钱大二", strangers[1].as_str()],
+        vec!["", "", "钱大三", strangers[2].as_str()],
+    ];
+    let taken = take(&office, "poverty", &table(&place, "全县.xlsx", &labels, &told));
+    let view = run(&office, &taken);
+    let told = ["matched", "only_theirs", "elsewhere"].map(|key| number(&view[key]));
+    assert_eq!(told, [1, 2, 1], "a row that names no place may be ours: {view}");
+    let elsewhere = rows(&office, &taken, "elsewhere", "fresh");
+    assert_eq!(elsewhere.iter().map(|row| text(&row["name"])).collect::<Vec<_>>(), ["钱大二"], "nobody is hidden");
 }
 
 #[test]

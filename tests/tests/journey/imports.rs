@@ -340,3 +340,20 @@ fn a_risk_that_was_removed_is_taken_down_with_its_day_and_its_way_and_ends_the_i
     assert_eq!(of("monitored")["until"], "2024-12-20");
     assert_eq!(of("registered_poor")["until"], json!(null));
 }
+
+#[test]
+fn a_roster_whose_own_totals_do_not_agree_says_so_before_anything_is_taken_in() {
+    let place = joined();
+    let (office, ids, village) = (place.township_a(), ids(&place), place.told_a().villages[0].name.clone());
+    let labels = ["村", "户编号", "姓名", "证件号码", "与户主关系"];
+    let person = |at: usize, name: &'static str, relation: &'static str| {
+        vec![village.as_str(), "1599010009001", name, ids[at].as_str(), relation]
+    };
+    let told =
+        |sum: &'static str| vec![person(0, "赵大山", "户主"), person(1, "钱小花", "配偶"), vec![sum, "", "", "", ""]];
+    let wrong = office.import("roster", &table(&place, "名单.xlsx", &labels, &told("合计1户3人")), true);
+    let remarks = wrong["remarks"].to_string();
+    assert!(remarks.contains("F61") && remarks.contains("3人") && remarks.contains("2人"), "{remarks}");
+    let right = office.import("roster", &table(&place, "名单2.xlsx", &labels, &told("合计1户2人")), true);
+    assert!(!right["remarks"].to_string().contains("F61"), "{right}");
+}

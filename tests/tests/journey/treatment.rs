@@ -50,6 +50,34 @@ fn somebody_with_a_major_illness_is_listed_after_thirty_days_until_treated_or_un
 }
 
 #[test]
+fn a_case_is_reported_in_writing_with_the_patients_wish_and_a_batch_is_chased_until_somebody_is_in_hospital() {
+    let place = filled();
+    let office = place.township_a();
+    let patient = member(&office, "张福山");
+    let case = json!({
+        "person": patient, "disease": "白内障", "batch": "第四批", "window_from": "2026-08-01", "window_until": "2026-10-30",
+    });
+    let case = saved(&office, "treatment_case", None, &case);
+    assert_eq!(reasons(&office, "case_unreported", &patient), ["没有问治疗意愿、没有书面上报"]);
+    assert_eq!(reasons(&office, "case_batch", &patient), ["第四批"]);
+    save(&office, "treatment_case", Some(&case), &json!({ "wish": "willing", "reported_on": "2026-08-02" }));
+    assert_eq!(reasons(&office, "case_unreported", &patient), Vec::<String>::new());
+    save(&office, "treatment_case", Some(&case), &json!({ "admitted_on": "2026-09-01" }));
+    assert_eq!(reasons(&office, "case_batch", &patient), Vec::<String>::new());
+}
+
+#[test]
+fn an_endemic_disease_is_managed_as_a_case() {
+    let place = filled();
+    let office = place.township_a();
+    let patient = member(&office, "张福山");
+    save(&office, "crowd", None, &json!({ "person": patient, "crowd": "endemic", "since": "2026-01-05" }));
+    assert_eq!(reasons(&office, "endemic_case", &patient), ["没有救治个案"]);
+    save(&office, "treatment_case", None, &json!({ "person": patient, "disease": "大骨节病", "way": "home" }));
+    assert_eq!(reasons(&office, "endemic_case", &patient), Vec::<String>::new());
+}
+
+#[test]
 fn home_care_needs_an_institution_a_doctor_and_a_cadre_and_an_operation_that_is_due_a_referral() {
     let place = filled();
     let office = place.township_a();

@@ -38,6 +38,8 @@ export function isTyping(target: EventTarget | null): boolean {
 
 /** Whether a key acts although somebody is typing: only keys that make no text. */
 function actsWhileTyping(name: string): boolean {
+  // Ctrl+A chooses the text that is being typed.
+  if (name === "Ctrl+A") return false;
   return /^F\d+$/.test(name) || name.startsWith("Ctrl+") || name.startsWith("Alt+") || name === "Esc";
 }
 
@@ -45,8 +47,8 @@ function actsWhileTyping(name: string): boolean {
 export function handleKey(event: KeyboardEvent): void {
   if (event.defaultPrevented) return;
   const name = keyName(event);
-  // A focused button takes Enter for itself.
-  if (name === "Enter" && event.target instanceof HTMLButtonElement) return;
+  // A focused button takes Enter and the space bar for itself.
+  if ((name === "Enter" || name === "Space") && event.target instanceof HTMLButtonElement) return;
   if (name === null || (isTyping(event.target) && !actsWhileTyping(name))) return;
   for (const scope of [...scopes].reverse()) {
     const found = scope.bindings().find((binding) => binding.key === name);

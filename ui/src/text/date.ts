@@ -40,3 +40,16 @@ function split(iso: string | null | undefined): [number, number, number] | null 
   const found = /^(\d{4})-(\d{2})-(\d{2})/.exec(iso ?? "");
   return found ? [Number(found[1]), Number(found[2]), Number(found[3])] : null;
 }
+
+/** The day it is here, as ISO text. */
+export function today(): string {
+  const now = new Date();
+  return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`;
+}
+
+/** The last day of the year that begins on a day: `2026-12-01` → `2027-11-30`. */
+export function nextYear(iso: string): string {
+  const parts = split(iso);
+  if (!parts) return "";
+  return new Date(Date.UTC(parts[0] + 1, parts[1] - 1, parts[2] - 1)).toISOString().slice(0, 10);
+}

@@ -177,11 +177,29 @@ commands! {
     mutation village_adopt = division::adopt(AdoptRequest) -> AdoptView, Write, [Households, Exchange];
     query quick_look = quick::look(QuickRequest) -> QuickView, Read, [];
 
+    query view_get = grid::view(ViewRequest) -> GridView, Read, [];
+    mutation view_keep = grid::keep_view(ViewKeepRequest) -> Empty, Read, [];
+    bytes list_xlsx = grid::xlsx(ListFileRequest) -> Bytes, Write, [];
+    query narrow_choices = narrow::choices(Empty) -> NarrowChoices, Read, [];
+    query record_choices = record::choices(ChoicesRequest) -> RecordChoices, Write, [Households, Medical];
+    mutation member_move = member_move::run(MemberMoveRequest) -> MemberMoved, Write, [Households, Medical, Money, Cards, Exchange];
+
     query visit_due = visit::due(VisitDueRequest) -> VisitDueList, Read, [Households, Medical];
     mutation visit_due_print = visit::due_print(VisitDueRequest) -> ReportFile, Write, [];
     query visit_sheet = visit::sheet(VisitSheetRequest) -> VisitSheet, Write, [Households, Medical];
     query visit_propose = visit::propose(VisitProposeRequest) -> VisitProposal, Write, [];
     mutation record_save_many = record::save_many(RecordBatchRequest) -> RecordBatchSaved, Write, [Households, Medical, Money, Cards, Exchange];
+
+    query tally_list = tally::list(Empty) -> TallyList, Read, [];
+    query tally_get = tally::get(TallyRequest) -> TallyView, Read, [Households, Medical, Money];
+    query tally_people = tally::people(TallyCellRequest) -> WorklistView, Read, [Households, Medical, Money];
+    mutation tally_write = tally::write(TallyRequest) -> ReportFile, Read, [];
+    query away_list = contract::away_list(VillageRequest) -> AwayList, Read, [Households, Medical];
+    mutation away_print = contract::away_print(VillageRequest) -> ReportFile, Write, [];
+    mutation agreement_print = contract::agreement_print(AgreementRequest) -> ReportFile, Write, [];
+    query renewal_list = contract::renewals(VillageRequest) -> RenewalList, Read, [Households, Medical];
+    mutation platform_mark = contract::mark(PlatformMarkRequest) -> RecordBatchSaved, Write, [Medical, Exchange];
+    query exam_sheet = visit::exam_sheet(ExamSheetRequest) -> VisitSheet, Write, [Households, Medical];
 
     mutation import_sheet = import::sheet(ImportRequest) -> ImportView, Write, [Households, Medical, Money, Cards, Exchange];
     query import_look = import::look(ImportLookRequest) -> ImportLook, Write, [];

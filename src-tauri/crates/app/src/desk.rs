@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate};
-use mingbai_domain::{phone, workday};
+use mingbai_domain::{catalogue, phone, workday};
 use mingbai_store::query::{ShareSum, TodoLine};
 
 use crate::dto::{
@@ -11,6 +11,7 @@ use crate::dto::{
 };
 use crate::error::AppError;
 use crate::household::parse_id_maybe;
+use crate::narrow;
 use crate::office::Context;
 use crate::todo::{self, Item};
 
@@ -39,9 +40,11 @@ struct Share {
     opens: &'static str,
     /// The list of whom a reason takes out of it.
     excluded: Option<&'static str>,
+    /// A share of money that should be no more than its target.
+    at_most: bool,
 }
 
-const SHARES: [Share; 10] = [
+const SHARES: [Share; 13] = [
     Share {
         key: "contract",
         label: "家庭医生签约",
@@ -49,6 +52,25 @@ const SHARES: [Share; 10] = [
         definition: "有效签约 ÷（在册在世 − 可以不签的人）。长期外出、外嫁、服刑、服兵役、出国等不计入",
         opens: "uncontracted",
         excluded: Some("contract_excluded"),
+        at_most: false,
+    },
+    Share {
+        key: "fulfilled",
+        label: "履约",
+        target: 10_000,
+        definition: "签约年度开始到今天应做的随访、体检、产检、产后访视和儿童健康管理都做了的有效签约 ÷ 有应做服务的有效签约；没有定期服务要求的签约不计入",
+        opens: "service_due",
+        excluded: Some("contract_idle"),
+        at_most: false,
+    },
+    Share {
+        key: "entered",
+        label: "录入平台",
+        target: 10_000,
+        definition: "已登记录入平台日期的记录 ÷ 现行有效签约与今年的随访、体检、筛查服务记录",
+        opens: "unentered",
+        excluded: None,
+        at_most: false,
     },
     Share {
         key: "visit",
@@ -57,6 +79,7 @@ const SHARES: [Share; 10] = [
         definition: "各类随访都约了下次日期且未到期的患者 ÷ 高血压、糖尿病、结核病、严重精神障碍患者（可以不签的人除外）",
         opens: "visit",
         excluded: None,
+        at_most: false,
     },
     Share {
         key: "managed",
@@ -65,6 +88,7 @@ const SHARES: [Share; 10] = [
         definition: "在管的高血压、糖尿病、结核病、严重精神障碍患者 ÷ 全部已知患者（可以不签的人除外）；登记为重点人群或一年内随访过算在管",
         opens: "unmanaged",
         excluded: None,
+        at_most: false,
     },
     Share {
         key: "face_to_face",
@@ -73,6 +97,7 @@ const SHARES: [Share; 10] = [
         definition: "到今天面对面随访次数够的患者 ÷ 高血压、糖尿病患者；全年4次，年中纳入的按月折算，电话随访不算",
         opens: "visit_few",
         excluded: None,
+        at_most: false,
     },
     Share {
         key: "treatment",
@@ -81,6 +106,7 @@ const SHARES: [Share; 10] = [
         definition: "已救治的大病患者 ÷ 确诊的大病患者；不愿意治疗、在外地治疗的不计入",
         opens: "treatment",
         excluded: None,
+        at_most: false,
     },
     Share {
         key: "enrolment",
@@ -89,6 +115,7 @@ const SHARES: [Share; 10] = [
         definition: "今年已参保 ÷ 在册在世",
         opens: "unenrolled",
         excluded: None,
+        at_most: false,
     },
     Share {
         key: "in_county",
@@ -97,6 +124,16 @@ const SHARES: [Share; 10] = [
         definition: "今年县域内就诊的结算单 ÷ 今年全部结算单",
         opens: "in_county",
         excluded: None,
+        at_most: false,
+    },
+    Share {
+        key: "self_pay",
+        label: "个人支付占比",
+        target: 1_000,
+        definition: "个人支付合计 ÷ 费用合计，今年县域内住院和慢性病门诊的结算单；不高于10%",
+        opens: "high_self_pay",
+        excluded: None,
+        at_most: true,
     },
     Share {
         key: "published",
@@ -105,6 +142,7 @@ const SHARES: [Share; 10] = [
         definition: "费用已公示的人 ÷ 今年有结算单的人",
         opens: "published",
         excluded: None,
+        at_most: false,
     },
     Share {
         key: "satisfied",
@@ -113,6 +151,7 @@ const SHARES: [Share; 10] = [
         definition: "最近一次回答满意的户 ÷ 今年走访时问过满意度的户",
         opens: "satisfied",
         excluded: None,
+        at_most: false,
     },
     Share {
         key: "card",
@@ -121,6 +160,7 @@ const SHARES: [Share; 10] = [
         definition: "持现行政策、现行资料明白卡的户 ÷ 有人在册在世的户",
         opens: "card_stale",
         excluded: None,
+        at_most: false,
     },
 ];
 
@@ -178,6 +218,7 @@ pub(crate) fn worklist(context: &mut Context<'_>, request: WorklistRequest) -> R
     let village = parse_id_maybe(request.village.as_ref())?;
     let reading = context.read()?;
     let key = SHARES.iter().find(|share| share.key == request.key).map_or(request.key.as_str(), |share| share.opens);
+    let mut whole = None;
     let (item, rows) = if key == CONFLICTS.key {
         let mut rows = conflicts(context)?;
         if let Some(village) = village {
@@ -188,14 +229,30 @@ pub(crate) fn worklist(context: &mut Context<'_>, request: WorklistRequest) -> R
         (&CONFLICTS, rows)
     } else {
         let item = todo::find(key).ok_or_else(|| AppError::not_found("事项"))?;
-        (item, reading.todo_rows(item.key, village)?.into_iter().map(|line| row(item, line)).collect())
+        if village.is_some() || request.narrow.is_some() {
+            let counts = reading.todo_by_village()?.into_iter();
+            whole = Some(counts.filter(|part| part.item == item.key).map(|part| part.count).sum());
+        }
+        let mut lines = reading.todo_rows(item.key, village)?;
+        if request.narrow.is_some() {
+            let left = narrow::narrowed(context, request.narrow.as_ref())?;
+            lines.retain(|line| left.holds(line.household, line.person));
+        }
+        (item, rows_of(item, lines))
     };
     Ok(WorklistView {
         key: item.key.to_owned(),
         label: item.label.to_owned(),
         definition: item.definition.to_owned(),
+        whole: whole.unwrap_or(rows.len() as i64),
         rows,
     })
+}
+
+/// Lines as the screen shows them: the most pressing first, in village order.
+pub(crate) fn rows_of(item: &Item, mut lines: Vec<TodoLine>) -> Vec<WorklistRow> {
+    lines.sort_by_key(|line| line.severity);
+    lines.into_iter().map(|line| row(item, line)).collect()
 }
 
 fn row(item: &Item, line: TodoLine) -> WorklistRow {
@@ -210,6 +267,8 @@ fn row(item: &Item, line: TodoLine) -> WorklistRow {
         head: line.head,
         phone: phone::mask(&line.phone),
         due: line.due,
+        table: line.record.and_then(|(kind, _)| catalogue::by_id(kind)).map(|kind| kind.table.to_owned()),
+        record: line.record.map(|(_, id)| id.to_string()),
     }
 }
 
@@ -272,6 +331,7 @@ fn indicators(context: &Context<'_>) -> Result<Vec<Indicator>, AppError> {
             excluded_key: share.excluded.map(str::to_owned),
             target: share.target,
             definition: share.definition.to_owned(),
+            at_most: share.at_most,
         }
     });
     Ok(indicators.collect())

@@ -63,6 +63,17 @@ fn rows(found: Vec<Division<'_>>) -> DivisionList {
     DivisionList { rows: found.into_iter().map(row).collect() }
 }
 
+/// Codes and names right below a county or a township: the demo's own, or the official list's; nothing where neither has it.
+pub(crate) fn below(parent: &str) -> Result<Vec<(String, String)>, AppError> {
+    let of_demo = demo::areas().filter(|area| area.code.len() == parent.len() + 3 && area.code.starts_with(parent));
+    let of_demo: Vec<_> = of_demo.map(|area| (area.code.to_owned(), area.name.to_owned())).collect();
+    if !of_demo.is_empty() {
+        return Ok(of_demo);
+    }
+    let text = province(parent)?.unwrap_or_default();
+    Ok(division::within(&text, parent).into_iter().map(|one| (one.code, one.name.to_owned())).collect())
+}
+
 pub(crate) fn list(_: &mut Context<'_>, request: DivisionRequest) -> Result<DivisionList, AppError> {
     let parent = request.parent.as_str();
     match parent.len() {

@@ -18,6 +18,7 @@ use crate::dto::{
 };
 use crate::error::AppError;
 use crate::member::Member;
+use crate::narrow;
 use crate::office::{Context, coded};
 use crate::restricted::is_restricted;
 use crate::todo;
@@ -52,13 +53,14 @@ pub(crate) fn list(context: &mut Context<'_>, request: HouseholdListRequest) -> 
         village: parse_id_maybe(request.village.as_ref())?,
         status: request.status,
         text: request.text,
+        among: narrow::narrowed(context, request.narrow.as_ref())?.households,
         offset: request.offset.max(0),
         limit: request.limit.clamp(1, LONGEST_PAGE),
     };
     let (total, people) = reading.household_totals(&filter)?;
-    let lines = reading.households(&filter)?;
     let todo: BTreeMap<RecordId, i64> =
         reading.todo_per_household(&todo::errands(), filter.village)?.into_iter().collect();
+    let lines = narrow::page(reading, &filter, request.sort.as_ref(), &todo)?;
     let rows = lines.into_iter().map(|line| HouseholdRow {
         todo: todo.get(&line.id).copied().unwrap_or_default(),
         id: line.id.to_string(),

@@ -305,10 +305,14 @@ fn verify_ranges(
             return Err(Rejection::ManifestMismatch("记录区间"));
         }
         let device = device_of(genesis, trust, sender)?;
+        let former = trust.certificate_of_log(genesis).is_none();
         let entries = verify_chain(genesis, range, &entries)?;
         verify_checkpoint(range, &checkpoint, &device)?;
         // What a township hands on of another PC's log it cannot know to have ended; its own words are good all the same.
         let hands_on = trust.revocation(sender.serial).is_none() && device.has(Role::Township);
+        if !hands_on && former {
+            return Err(Rejection::Revoked(sender.device.clone()));
+        }
         if !hands_on {
             verify_cut(trust, &device, &range.log, &entries)?;
         }
@@ -317,7 +321,7 @@ fn verify_ranges(
     if named.contains(&false) { Err(Rejection::ManifestMismatch("记录区间")) } else { Ok(opened) }
 }
 
-/// The device behind a log: certified, of this county, and in the area the sender may speak for. A township gives a county
+/// The device behind a log: certified, be it by a former key, of this county, and in the area the sender may speak for. A township gives a county
 /// that started again back what the county's lost PC had written: nobody else can.
 fn device_of(genesis: &Genesis, trust: &TrustStore, sender: &Certificate) -> Result<Certificate, Rejection> {
     // A log begun before its device joined a county names none.
@@ -325,7 +329,7 @@ fn device_of(genesis: &Genesis, trust: &TrustStore, sender: &Certificate) -> Res
     if genesis.county != trust.county().0 && !before_joining {
         return Err(Rejection::OtherCounty);
     }
-    let device = trust.certificate_of_log(genesis).ok_or(Rejection::UnknownDevice(genesis.certificate))?;
+    let device = trust.writer_of_log(genesis).ok_or(Rejection::UnknownDevice(genesis.certificate))?;
     // A township gives the county back what the county itself has signed.
     if sender.covers(&device.area) || device.has(Role::County) {
         Ok(device.clone())

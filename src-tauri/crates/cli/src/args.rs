@@ -190,6 +190,14 @@ pub(crate) enum SheetKind {
     Exams,
     /// 残疾人名单
     Disabled,
+    /// 救助对象名单
+    Aid,
+    /// 特慢病证名单
+    Certificates,
+    /// 重点人群名单
+    Crowds,
+    /// 健康状况核查表
+    HealthCheck,
 }
 
 impl SheetKind {
@@ -203,6 +211,10 @@ impl SheetKind {
             Self::Bills => "bills",
             Self::Exams => "exams",
             Self::Disabled => "disabled",
+            Self::Aid => "aid",
+            Self::Certificates => "certificates",
+            Self::Crowds => "crowds",
+            Self::HealthCheck => "health_check",
         }
     }
 }

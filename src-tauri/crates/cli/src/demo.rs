@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mingbai_app::demo::{DemoTownship, built_in_pack, county, files};
+use mingbai_app::demo::{DemoError, DemoTownship, built_in_pack, care_files, county, files, outside};
 use mingbai_app::{App, AppError, DesktopHost, ErrorCode, Host};
 use serde_json::{Value, json};
 
@@ -118,7 +118,9 @@ fn fill(office: &Office, township: &DemoTownship, sources: &Path, today: chrono:
         )?;
     }
     fs::create_dir_all(sources).map_err(|error| AppError::file(sources, &error))?;
-    let written = files(township, today).map_err(|error| AppError::new(ErrorCode::Internal, error.to_string()))?;
+    let broken = |error: DemoError| AppError::new(ErrorCode::Internal, error.to_string());
+    let mut written = files(township, today).map_err(broken)?;
+    written.extend(care_files(township, today).map_err(broken)?);
     for file in written {
         let path = sources.join(&file.name);
         fs::write(&path, &file.bytes).map_err(|error| AppError::file(&path, &error))?;
@@ -133,6 +135,16 @@ fn fill(office: &Office, township: &DemoTownship, sources: &Path, today: chrono:
             file.name,
             counts(&done),
             if seen["counts"] == done["counts"] { "" } else { "（与预览不同）" }
+        ));
+    }
+    for list in outside(township, today).map_err(broken)? {
+        let path = sources.join(&list.file.name);
+        fs::write(&path, &list.file.bytes).map_err(|error| AppError::file(&path, &error))?;
+        let taken = office.call("compare_take", json!({ "path": path, "source": list.source, "as_of": today }))?;
+        let seen = office.call("compare_run", json!({ "ours": null, "theirs": taken["id"] }))?;
+        out::line(&format!(
+            "  {}：比对对上 {} 人，只在本方 {}，只在对方 {}",
+            list.file.name, seen["matched"], seen["only_ours"], seen["only_theirs"]
         ));
     }
     Ok(())

@@ -2,6 +2,7 @@
 //!
 //! Everything here is pure: no I/O, no clock, no randomness. Other crates parse into these types and stop worrying.
 
+pub mod benefit;
 pub mod catalogue;
 pub mod citizen_id;
 pub mod code;

@@ -7,6 +7,7 @@
 //! Before anything is typeset two things are looked for: words that must never hang on a wall ([`wall_safe`]) and
 //! characters the typefaces do not have. Neither is printed, both are reported by name.
 
+mod agreement;
 mod card;
 mod code;
 mod error;
@@ -23,6 +24,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+pub use agreement::{Agreement, Doctors, agreements_pdf};
 pub use card::{BenefitRow, Benefits, BillRow, Contact, Doctor, HouseholdCard, MemberRow, PhoneLine, Run, Sentence};
 pub use error::PaperError;
 pub use glyphs::MissingGlyph;

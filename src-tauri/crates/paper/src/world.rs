@@ -24,6 +24,8 @@ pub(crate) struct Form {
 
 /// The card of a household.
 pub(crate) const CARDS: Form = Form { main: MAIN, data: "cards.json" };
+/// An agreement that goes by post.
+pub(crate) const AGREEMENT: Form = Form { main: "agreement.typ", data: "agreements.json" };
 /// A list for the doctor's bag.
 pub(crate) const LIST: Form = Form { main: "list.typ", data: "list.json" };
 

@@ -40,9 +40,9 @@ pub fn is_placeholder(text: &str) -> bool {
     )
 }
 
-/// The labels in a cell that may hold several: `因病，因残` are two.
+/// The labels in a cell that may hold several: `因病，因残` are two, `无` is none.
 pub fn parts(text: &str) -> impl Iterator<Item = &str> {
-    text.split([',', '，', '、', ';', '；']).map(str::trim).filter(|part| !part.is_empty())
+    text.split([',', '，', '、', ';', '；', '|', '\n']).map(str::trim).filter(|part| !is_placeholder(part))
 }
 
 /// A date, and whether the day had to be taken as the first of the month.

@@ -79,6 +79,22 @@ impl Reading<'_> {
         Ok(statement.query_row([log.map(|log| log.0)], |row| row.get(0))?)
     }
 
+    /// Up to `limit` entries that are here with everything before them and stand in no table: refused, or of a newer version,
+    /// whatever was decided about them.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn in_no_table(&self, limit: u64) -> Result<Vec<Head>> {
+        let mut statement = self.0.prepare_cached(
+            "select log.id, seq, cast(hash || tail as blob) from entry e indexed by entry_status
+             join log on log.no = e.log_no where status in (3, 4) limit ?1",
+        )?;
+        let rows = statement.query_map([limit], |row| {
+            Ok(Head { log: LogId(row.get(0)?), seq: row.get(1)?, hash: EntryHash(row.get(2)?) })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Up to `limit` entries that somebody left out, the latest decision first.
     ///
     /// # Errors

@@ -141,7 +141,8 @@ fn is_ours_or_placed(
     let of_maker = |device: &&Certificate| {
         maker.genesis.as_ref().is_some_and(|genesis| genesis.device_key == device.signing.log_key())
     };
-    Ok(!maker.role.is_county() && trust.certificates().find(of_maker).is_some_and(|device| device.area == area))
+    Ok(!maker.role.is_county()
+        && trust.certificates().chain(trust.former()).find(of_maker).is_some_and(|device| device.area == area))
 }
 
 /// Whether a record is new or has only been written by the PC of this log.

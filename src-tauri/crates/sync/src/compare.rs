@@ -1,14 +1,14 @@
 //! Completeness (sync.md §1.7): every bundle says what its sender's tables looked like. The county folds the entries that
-//! sender then held once more and compares. A difference is a fault in a program or a disk; it is never mended by believing
+//! sender then had in its tables once more and compares: those it holds, without those it says lie aside there. Whether the
+//! county itself has taken an entry in does not matter, because neither has to know yet what the other knows. A difference is a fault in a program or a disk; it is never mended by believing
 //! either side, only by folding both again from their logs.
 
 use mingbai_bundle::{Certificate, Manifest, StateSummary};
 use mingbai_domain::catalogue;
-use mingbai_ledger::{LogId, SetDigest};
+use mingbai_ledger::SetDigest;
 use mingbai_store::{Author, Mirrored, Reading, Store, StoreError, Txn};
 
 use crate::error::SyncError;
-use crate::held;
 
 fn key(serial: u64) -> String {
     format!("said/{serial}")
@@ -49,7 +49,7 @@ pub enum Compared {
     Differs(Vec<Uneven>),
     /// Its bundle speaks of entries that are not here yet.
     Later,
-    /// It is of another version, or holds what we did not take in.
+    /// It is of another version, or more lies aside there than it could name.
     Unlike,
 }
 
@@ -62,40 +62,28 @@ pub(crate) fn note(txn: &mut Txn<'_>, device: &Certificate, manifest: &Manifest)
     txn.set_state(&key(device.serial), &manifest.encode())
 }
 
+/// Most entries aside that a bundle names. Whoever has more of them cannot be compared.
+const MOST_ASIDE: usize = 1_000;
+
 /// The summary of tables that a bundle carries.
-#[must_use]
-pub fn summary(tables: &[(&'static str, u64, SetDigest)]) -> StateSummary {
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub fn summary(reading: Reading<'_>) -> Result<StateSummary, StoreError> {
+    let (rows, digest) = totals(&reading.digests()?);
+    let aside = reading.in_no_table(MOST_ASIDE as u64 + 1)?;
+    Ok(StateSummary { rows, digest, aside: Some(aside).filter(|aside| aside.len() <= MOST_ASIDE) })
+}
+
+/// Rows of each record type, and one digest of all tables.
+fn totals(tables: &[(&'static str, u64, SetDigest)]) -> (Vec<(u64, u64)>, SetDigest) {
     let (mut rows, mut digest) = (Vec::new(), SetDigest::default());
     for (table, count, sum) in tables {
         rows.extend(catalogue::by_table(table).map(|kind| (u64::from(kind.id), *count)));
         digest.add(&sum.to_bytes());
     }
     rows.sort_unstable();
-    StateSummary { rows, digest }
-}
-
-/// The logs a PC wrote under its certificate, and those they go on from: under keys it had before.
-fn written_by(reading: Reading<'_>, device: &Certificate) -> Result<Vec<LogId>, StoreError> {
-    let own = held::logs_of(reading, device)?.into_iter().map(|log| log.id).collect();
-    with_those_before(own, |log| {
-        let genesis = reading.log(log)?.and_then(|log| log.genesis);
-        Ok(genesis.and_then(|genesis| genesis.continues).map(|head| head.log))
-    })
-}
-
-/// These logs and those they go on from, each once. Several may go on from one.
-fn with_those_before(
-    mut next: Vec<LogId>,
-    before: impl Fn(&LogId) -> Result<Option<LogId>, StoreError>,
-) -> Result<Vec<LogId>, StoreError> {
-    let mut all = Vec::new();
-    while let Some(log) = next.pop() {
-        if !all.contains(&log) {
-            next.extend(before(&log)?);
-            all.push(log);
-        }
-    }
-    Ok(all)
+    (rows, digest)
 }
 
 /// Compares what a PC said of its tables in its last bundle with what they must be. Takes as long as folding the entries
@@ -107,21 +95,18 @@ pub fn compare(store: &mut Store, device: &Certificate) -> Result<Compared, Sync
     let Some(said) = store.state(&key(device.serial))? else { return Ok(Compared::Nothing) };
     let manifest = Manifest::decode(&said)?;
     let Some(theirs) = manifest.state else { return Ok(Compared::Nothing) };
-    if manifest.schema != u64::from(catalogue::SCHEMA) {
-        return Ok(Compared::Unlike);
-    }
-    let tables = match store.mirror(&manifest.have, &written_by(store.read(), device)?)? {
-        Mirrored::Tables(tables) => tables,
+    let same_version = manifest.schema == u64::from(catalogue::SCHEMA);
+    let Some(aside) = theirs.aside.as_ref().filter(|_| same_version) else { return Ok(Compared::Unlike) };
+    let (ours, digest) = match store.mirror(&manifest.have, aside)? {
+        Mirrored::Tables(tables) => totals(&tables),
         Mirrored::Lacking => return Ok(Compared::Later),
         Mirrored::Unlike => return Ok(Compared::Unlike),
     };
-    let ours = summary(&tables);
-    if ours == theirs {
+    if (&ours, digest) == (&theirs.rows, theirs.digest) {
         return Ok(Compared::Agrees);
     }
-    let rows = |of: &StateSummary, kind: u64| of.rows.iter().find(|(k, _)| *k == kind).map_or(0, |(_, rows)| *rows);
-    let uneven = ours.rows.iter().filter_map(|(kind, rows_here)| {
-        let there = rows(&theirs, *kind);
+    let uneven = ours.iter().filter_map(|(kind, rows_here)| {
+        let there = theirs.rows.iter().find(|(k, _)| k == kind).map_or(0, |(_, rows)| *rows);
         (there != *rows_here).then_some(Uneven { kind: *kind, theirs: there, ours: *rows_here })
     });
     Ok(Compared::Differs(uneven.collect()))
@@ -177,23 +162,4 @@ fn decoded(bytes: &[u8]) -> Option<Compared> {
         4 => Compared::Differs(uneven.collect()),
         _ => return None,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_log_of_a_pc_is_its_own_however_its_copies_went_on() {
-        let log = |number: u8| LogId([number; 16]);
-        // Two went on from the first, and one of them was gone on from again.
-        let before = |of: &LogId| {
-            Ok([(2, 1), (3, 1), (4, 3)].iter().find(|(next, _)| log(*next) == *of).map(|(_, old)| log(*old)))
-        };
-        for start in [vec![1, 2, 3, 4], vec![4, 3, 2, 1], vec![2, 4]] {
-            let mut all = with_those_before(start.into_iter().map(log).collect(), before).unwrap_or_default();
-            all.sort_unstable();
-            assert_eq!(all, [1, 2, 3, 4].map(log));
-        }
-    }
 }

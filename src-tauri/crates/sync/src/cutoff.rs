@@ -1,7 +1,7 @@
 //! A PC whose certificate has ended: what it wrote up to its cut stays good. What is here of it beyond, because the news
 //! travelled slower than its bundles, leaves the tables and is kept aside for somebody to look at.
 
-use mingbai_bundle::{Certificate, Opened, OpenedEntry, OpenedRange, Rejection, Revocation, Role, TrustStore};
+use mingbai_bundle::{Opened, OpenedEntry, OpenedRange, Rejection, Revocation, Role, TrustStore};
 use mingbai_ledger::{Entry, Genesis, Head, LogId};
 use mingbai_store::{Authority, Ingested, LogInfo, LogRole, Reading, StoreError, Txn, Verdict};
 
@@ -79,14 +79,10 @@ pub(crate) fn ingest(
 }
 
 /// Whether an entry counts: its PC is in service, or it lies before the end of its log. What cannot be read does not.
-pub(crate) fn counts(
-    reading: Reading<'_>,
-    (trust, device): (&TrustStore, &Certificate),
-    genesis: &Genesis,
-    entry: &Head,
-) -> bool {
+pub(crate) fn counts(reading: Reading<'_>, trust: &TrustStore, genesis: &Genesis, entry: &Head) -> bool {
     let known = || geneses(reading).map(|known| Ends::of(trust, &known, genesis));
-    trust.revocation(device.serial).is_none() || known().and_then(|ends| ends.include(reading, entry)).unwrap_or(false)
+    let in_service = trust.certificate_of_log(genesis).is_some_and(|pc| trust.revocation(pc.serial).is_none());
+    in_service || known().and_then(|ends| ends.include(reading, entry)).unwrap_or(false)
 }
 
 /// Whether a log goes on from another of which entries were set aside: its PC has joined anew.
@@ -104,14 +100,14 @@ pub(crate) fn takes_up(reading: Reading<'_>, genesis: &Genesis) -> Result<bool, 
 /// # Errors
 /// [`StoreError`] when the database refuses.
 pub(crate) fn apply(txn: &mut Txn<'_>, trust: &TrustStore, anew: bool) -> Result<(), StoreError> {
-    if trust.revocations().next().is_none() {
+    if trust.revocations().next().is_none() && trust.former().next().is_none() {
         return Ok(());
     }
     let mut again = anew;
     let known = geneses(txn.read())?;
     let mut ended: Vec<(LogId, Ends)> = Vec::new();
     for log in txn.read().logs()?.into_iter().filter(|log| !log.own) {
-        let Some(genesis) = log.genesis.filter(|genesis| trust.certificate_of_log(genesis).is_some()) else { continue };
+        let Some(genesis) = log.genesis.filter(|genesis| trust.writer_of_log(genesis).is_some()) else { continue };
         let ends = Ends::of(trust, &known, &genesis);
         // Of a lost county PC's feeds those end that it vouched for.
         if log.role == LogRole::Feed && ends.each().any(<[Head]>::is_empty) {

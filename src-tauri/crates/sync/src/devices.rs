@@ -8,6 +8,7 @@ use mingbai_domain::catalogue::Device;
 use mingbai_ledger::{EntryKind, Genesis, Head, LogId};
 use mingbai_store::{Author, Reading, Store, StoreError, Txn};
 
+use crate::ends::{Ends, geneses};
 use crate::error::SyncError;
 use crate::held::{self, logs_of};
 use crate::keys::{CountyKeys, DeviceKeys, KeyRing, TRUST, known_trust};
@@ -190,7 +191,7 @@ pub fn unheard(store: &Store) -> Result<u64, SyncError> {
     for (head, entries) in unsent(store.read())? {
         let genesis = store.read().log(&head.log)?.and_then(|log| log.genesis);
         let forgotten =
-            |genesis: &Genesis| past.contains(&genesis.device_key) && trust.certificate_of_log(genesis).is_none();
+            |genesis: &Genesis| past.contains(&genesis.device_key) && trust.writer_of_log(genesis).is_none();
         if genesis.is_some_and(|genesis| forgotten(&genesis)) {
             for entry in entries {
                 count += u64::from(entry.decode()?.kind == EntryKind::Transaction);
@@ -205,6 +206,12 @@ pub fn unheard(store: &Store) -> Result<u64, SyncError> {
 /// # Errors
 /// [`SyncError`] when the database cannot be read.
 pub fn waits_for_keys(reading: Reading<'_>, trust: &TrustStore) -> Result<bool, SyncError> {
-    let logs = held::own_logs(reading)?;
-    Ok(logs.iter().filter_map(|log| log.genesis.as_ref()).any(|genesis| trust.certificate_of_log(genesis).is_none()))
+    let known = geneses(reading)?;
+    for genesis in held::own_logs(reading)?.into_iter().filter_map(|log| log.genesis) {
+        let goes_on = trust.writer_of_log(&genesis).is_some() && Ends::of(trust, &known, &genesis).last(reading)? > 0;
+        if trust.certificate_of_log(&genesis).is_none() && !goes_on {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

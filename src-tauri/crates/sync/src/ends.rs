@@ -25,8 +25,7 @@ impl Ends {
     /// The ends of a log, as far as the revocations and the logs that are known say.
     pub(crate) fn of(trust: &TrustStore, logs: &[Genesis], log: &Genesis) -> Self {
         let id = log.log_id();
-        let Some(device) = trust.certificate_of_log(log) else { return Self::default() };
-        let mut each = cuts(trust, device, &id);
+        let Some((device, mut each)) = known(trust, log, &id) else { return Self::default() };
         if !each.is_empty() {
             let further = continued(trust, logs, (&id, device), &mut BTreeSet::new());
             each.iter_mut().for_each(|cuts| cuts.extend(&further));
@@ -87,10 +86,14 @@ pub(crate) fn follows(reading: Reading<'_>, end: &Head, entry: &Head) -> Result<
     Ok(between.first().is_some_and(|first| first.seq == entry.seq + 1 && first.prev == entry.hash))
 }
 
-/// Where the revocations of a PC cut one of its logs.
-fn cuts(trust: &TrustStore, device: &Certificate, log: &LogId) -> Vec<Vec<Head>> {
+/// The PC that wrote a log, and where its revocations cut the log. Of a PC that only a former operations key has certified
+/// nothing counts by itself: whoever has stolen that key could certify, and revoke, just so.
+fn known<'t>(trust: &'t TrustStore, genesis: &Genesis, log: &LogId) -> Option<(&'t Certificate, Vec<Vec<Head>>)> {
+    let Some(device) = trust.certificate_of_log(genesis) else {
+        return trust.writer_of_log(genesis).map(|former| (former, vec![Vec::new()]));
+    };
     let ends = trust.revocations().filter(|ended| ended.serial == device.serial);
-    ends.map(|ended| ended.cuts_of(log).copied().collect()).collect()
+    Some((device, ends.map(|ended| ended.cuts_of(log).copied().collect()).collect()))
 }
 
 /// The entries of a log from which others go on that count themselves: those of a PC of the same area that is certified or,
@@ -107,9 +110,11 @@ fn continued(
     }
     for next in logs {
         let Some(from) = next.continues.filter(|from| from.log == *log) else { continue };
-        let Some(theirs) = trust.certificate_of_log(next).filter(|theirs| theirs.area == device.area) else { continue };
         let id = next.log_id();
-        let counts = cuts(trust, theirs, &id).iter().all(|cuts| !cuts.is_empty());
+        let Some((theirs, each)) = known(trust, next, &id).filter(|(theirs, _)| theirs.area == device.area) else {
+            continue;
+        };
+        let counts = each.iter().all(|cuts| !cuts.is_empty());
         if counts || !continued(trust, logs, (&id, theirs), seen).is_empty() {
             found.push(from);
         }

@@ -125,13 +125,14 @@ pub enum Replaces<'a> {
 }
 
 /// What the certificate a request names is to the county, if it names one. Of a restored county another PC may have its
-/// number.
+/// number, or this PC itself, for the very keys it asks about.
 #[must_use]
 pub fn replaces<'a>(known: &'a TrustStore, request: &EnrolmentRequest) -> Option<Replaces<'a>> {
     let serial = request.renews()?;
     let facts = request.facts();
-    let anothers =
-        |pc: &&Certificate| request.renewal(pc).is_none() && (&pc.device, &pc.area) != (&facts.device, &facts.area);
+    let is_it =
+        |pc: &Certificate| (&pc.device, &pc.area) == (&facts.device, &facts.area) && pc.signing != facts.signing;
+    let anothers = |pc: &&Certificate| request.renewal(pc).is_none() && !is_it(pc);
     let old = known.certificate(serial);
     if old.filter(anothers).is_some() {
         return Some(Replaces::Unknown);

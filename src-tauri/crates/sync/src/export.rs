@@ -121,7 +121,7 @@ fn up(store: &Store, trust: &TrustStore) -> Result<Outgoing, SyncError> {
     for (head, entries) in unsent(store.read())? {
         // What was written under keys the county has not certified yet waits until it has.
         let genesis = store.read().log(&head.log)?.and_then(|log| log.genesis);
-        let genesis = genesis.filter(|genesis| trust.certificate_of_log(genesis).is_some());
+        let genesis = genesis.filter(|genesis| trust.writer_of_log(genesis).is_some());
         if let Some(genesis) = genesis {
             loads.push(own_load(store.read(), trust, genesis, entries)?);
         }
@@ -177,7 +177,7 @@ fn across(store: &Store, trust: &TrustStore, keys: &DeviceKeys) -> Result<Outgoi
     }
     let mut loads = Vec::new();
     for log in held::own_logs(store.read())? {
-        let certified = |genesis: &Genesis| trust.certificate_of_log(genesis).is_some();
+        let certified = |genesis: &Genesis| trust.writer_of_log(genesis).is_some();
         let Some(genesis) = log.genesis.clone().filter(certified) else { continue };
         let held = held::by_siblings(store.read(), &devices, &log.id)?;
         // Which branches of a log that forks they have they do not say; then it goes whole.
@@ -267,7 +267,7 @@ impl Outgoing {
         let entries = self.loads.iter().flat_map(Load::entries).count() as u64;
         let mut bundle_id = [0; 16];
         (author.random)(&mut bundle_id);
-        let state = compare::summary(&store.read().digests()?);
+        let state = compare::summary(store.read())?;
         let (have, hlc) = (store.read().heads()?, store.clock()?.0);
         let one = |part: (u16, u16), loads: &[Load]| {
             let mut ranges = Vec::new();

@@ -419,8 +419,9 @@ pub fn accept(store: &mut Store, author: &Author<'_>, file: &[u8], name: &str) -
             compare::note(txn, &opened.sender, &opened.manifest)?;
         }
         let sibling_speaks = opened.outer.direction == Direction::Sibling && !opened.revoked;
-        if county_speaks || sibling_speaks {
-            // Also of a bundle that a newer one has overtaken: what it brought may have to be given back.
+        if opened.outer.direction != Direction::Up {
+            // Also of a bundle that a newer one has overtaken, or whose sender changed its keys meanwhile: what it brought may
+            // have to be given back.
             refill::keep(txn, &opened.ranges)?;
         }
         if county_speaks {

@@ -14,10 +14,10 @@ use crate::{authority, cutoff, feed, refusal};
 /// Who may write what, by the certificate a log stands on and by where it ends.
 pub(crate) fn authority(trust: &TrustStore) -> impl Fn(&LogInfo, (&Head, &Entry), Reading<'_>) -> Verdict {
     move |log, (head, entry), reading| {
-        let stands_on = |genesis| trust.certificate_of_log(genesis).map(|device| (genesis, device));
+        let stands_on = |genesis| trust.writer_of_log(genesis).map(|device| (genesis, device));
         match log.genesis.as_ref().and_then(stands_on) {
             None => Verdict::Refuse("未登记设备的记录".to_owned()),
-            Some((genesis, device)) if !cutoff::counts(reading, (trust, device), genesis, head) => {
+            Some((genesis, _)) if !cutoff::counts(reading, trust, genesis, head) => {
                 Verdict::Refuse(cutoff::REASON.to_owned())
             }
             Some((_, device)) => authority::verdict(trust, &device.area, log, (head, entry), reading),
@@ -28,7 +28,7 @@ pub(crate) fn authority(trust: &TrustStore) -> impl Fn(&LogInfo, (&Head, &Entry)
 /// Says in the feeds what became of every township's entries.
 pub(crate) fn report(txn: &mut Txn<'_>, trust: &TrustStore) -> Result<(), StoreError> {
     for log in txn.read().logs()?.into_iter().filter(|log| !log.own) {
-        let Some(device) = log.genesis.as_ref().and_then(|genesis| trust.certificate_of_log(genesis)) else { continue };
+        let Some(device) = log.genesis.as_ref().and_then(|genesis| trust.writer_of_log(genesis)) else { continue };
         let Some(bytes) = txn.read().state(&feed::feed_key(&device.area))? else { continue };
         let genesis = Genesis::decode(&bytes).map_err(|_| StoreError::Inconsistent("县级回执日志"))?;
         let feed = txn.add_feed(&genesis, &device.unit)?;

@@ -88,7 +88,7 @@ pub(crate) fn lacking(reading: Reading<'_>, trust: &TrustStore) -> Result<Vec<Ra
         };
         let Some(genesis) = reading.log(&log)?.and_then(|log| log.genesis) else { continue };
         // Nobody reads a bundle with a log of a PC that is not certified.
-        let Some(device) = trust.certificate_of_log(&genesis) else { continue };
+        let Some(device) = trust.writer_of_log(&genesis) else { continue };
         let has: Vec<Head> = has.chunks_exact(HEAD).filter_map(|bytes| head(log, bytes)).collect();
         // What a lost county PC wrote counts up to its last word that the county itself knew of. Of a township's PC the county
         // takes in what counts and keeps the rest aside.

@@ -132,7 +132,8 @@ fn told_logs(reading: Reading<'_>, trust: &TrustStore, area: &str) -> Result<(Ve
 
 /// The keys of a township's PCs.
 fn keys_of(trust: &TrustStore, area: &str) -> BTreeSet<[u8; 32]> {
-    trust.certificates().filter(|device| device.area == area).map(|device| device.signing.log_key()).collect()
+    let ever = trust.certificates().chain(trust.former());
+    ever.filter(|device| device.area == area).map(|device| device.signing.log_key()).collect()
 }
 
 /// Whether a log was written under one of these keys.

@@ -5,7 +5,9 @@ mod common;
 
 use common::{A, B, Office, across, exchange, family, person, places};
 use mingbai_bundle::{BundleDraft, Direction, Rejection, SealingKey, write};
-use mingbai_sync::{DeviceKeys, SyncError, Target, confirmed, export};
+use mingbai_domain::catalogue::{Household, Membership};
+use mingbai_sync::compare::{Compared, compare};
+use mingbai_sync::{DeviceKeys, SyncError, Target, confirmed, enrol, export, rekey};
 
 /// A county and two PCs of one centre that know of each other, and one PC of another centre.
 fn centre() -> (Office, Office, Office, Office) {
@@ -250,4 +252,72 @@ fn a_second_pc_is_told_everything_also_where_the_first_was_once_told_only_what_i
         assert!(second.name(person).is_some());
     }
     assert!(second.store.verify().unwrap().is_sound());
+}
+
+/// What the county finds when it compares its tables with those of a township's PC.
+fn compared(county: &mut Office, with: &Office) -> Compared {
+    let key = DeviceKeys::load(&with.store).unwrap().signing.id();
+    let pc = county.trust().signer(key).unwrap().clone();
+    compare(&mut county.store, &pc).unwrap()
+}
+
+#[test]
+fn a_pc_that_refused_its_neighbours_words_because_it_heard_of_a_move_first_is_no_alarm() {
+    let (mut county, mut first, mut second, mut other) = centre();
+    let home = family(&mut first, A, "张三").household;
+    let guest = family(&mut other, B, "钱二");
+    exchange(&mut county, &mut first);
+    exchange(&mut county, &mut other);
+    let village = |of| county.store.read().get::<Household>(of).unwrap().unwrap().record.village;
+    let (here, there) = (village(home), village(guest.household));
+    let go = |county: &mut Office, village| {
+        county.act(|txn| txn.update(guest.household, &Household { village, ..Household::default() }))
+    };
+    go(&mut county, here);
+    exchange(&mut county, &mut first);
+    exchange(&mut county, &mut second);
+    go(&mut county, there);
+    exchange(&mut county, &mut first);
+    // Nobody has told the second PC that they have left again.
+    second.act(|txn| txn.update(guest.person, &person("钱老二")));
+    let bundle = across(&mut second);
+    assert_eq!(first.take(&bundle).ingested.unapplied, 1, "as far as the first PC knows they are none of theirs");
+    for pc in [&mut second, &mut first] {
+        let up = pc.up();
+        assert_eq!(county.take(&up).ingested.unapplied, 0);
+        assert_eq!(compared(&mut county, pc), Compared::Agrees);
+    }
+    assert_eq!(county.name(guest.person).as_deref(), Some("钱老二"));
+}
+
+#[test]
+fn what_the_county_refused_of_one_pc_is_no_alarm_whether_its_neighbour_refused_it_too() {
+    let (mut county, mut first, mut second, mut other) = centre();
+    let away = family(&mut other, B, "钱二").household;
+    exchange(&mut county, &mut other);
+    family(&mut first, B, "张三");
+    first.act(|txn| txn.insert(None, &Membership { household: Some(away), ..Membership::default() }));
+    let bundle = across(&mut first);
+    assert!(second.take(&bundle).ingested.unapplied > 0);
+    for pc in [&mut first, &mut second] {
+        let up = pc.up();
+        county.take(&up);
+        assert_eq!(compared(&mut county, pc), Compared::Agrees);
+    }
+    assert!(county.store.read().aside_count(None).unwrap() > 0);
+}
+
+#[test]
+fn what_a_pc_told_its_neighbour_under_its_old_keys_reaches_the_county_though_the_news_of_the_new_came_first() {
+    let (mut county, mut first, mut second, _) = centre();
+    let person = family(&mut first, A, "张三").person;
+    let request = first.with(rekey::request).unwrap();
+    let bundle = across(&mut first);
+    enrol::approve(&mut county.store, &request, &request.words()).unwrap();
+    exchange(&mut county, &mut second);
+    second.take(&bundle);
+    assert_eq!(second.name(person).as_deref(), Some("张三"));
+    drop(first);
+    exchange(&mut county, &mut second);
+    assert_eq!(county.name(person).as_deref(), Some("张三"));
 }

@@ -4,7 +4,7 @@
 mod common;
 
 use chrono::NaiveDate;
-use common::{A, B, Office, count, exchange, family, places};
+use common::{A, B, Office, count, exchange, family, places, renewed};
 use mingbai_bundle::{Rejection, TrustFault};
 use mingbai_domain::catalogue::{Operator, Person};
 use mingbai_sync::devices::{Retirement, pcs, retire};
@@ -247,4 +247,22 @@ fn a_county_that_gave_one_number_to_two_pcs_knows_both_once_it_has_made_a_new_ke
         let key = mingbai_sync::DeviceKeys::load(&pc.store).unwrap().signing.id();
         assert!(restored.trust().signer(key).is_some() && first.trust().signer(key).is_some());
     }
+}
+
+#[test]
+fn a_pc_whose_number_a_restored_county_gave_to_its_newest_keys_is_answered_when_it_asks_again() {
+    let (mut county, mut first, _) = places();
+    let mut restored = county.copy();
+    renewed(&mut county, &mut first);
+    let request = first.with(rekey::request).unwrap();
+    let approve = |county: &mut Office| enrol::approve(&mut county.store, &request, &request.words()).unwrap();
+    let (given, refused) = approve(&mut restored);
+    assert_eq!(Some(given.serial), request.renews(), "the number of the keys it has forgotten");
+    assert!(first.with(|store, author| enrol::accept(store, author, &refused, "")).is_err(), "one number for two keys");
+    restored.with(|store, author| roots::propose(store, author, Change::Operations)).unwrap();
+    let (again, file) = approve(&mut restored);
+    assert_eq!(again.serial, given.serial);
+    first.with(|store, author| enrol::accept(store, author, &file, "")).unwrap();
+    family(&mut first, A, "张三");
+    assert_eq!(exchange(&mut restored, &mut first).ingested.unapplied, 0);
 }

@@ -1,6 +1,6 @@
 // Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
 
-import type { AbsentDecision, AbsentDone, AbsentList, AbsentRequest, AdoptRequest, AdoptView, AreaRequest, AreaView, AsideAnswer, AsideDecision, AsideList, AsideRequest, BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, CodeTableRequest, CodeTableView, CompareDecideRequest, CompareDecided, CompareForgetRequest, CompareListRow, CompareLists, CompareRows, CompareRowsRequest, CompareRunRequest, CompareTakeRequest, CompareView, CompareXlsxRequest, ConflictList, ConflictResolveRequest, CountyListPutRequest, CountyListView, DecidedList, DeskView, DeviceRetireRequest, DiseaseList, DiseaseRequest, DivisionList, DivisionRequest, DoubtList, DoubtSettleRequest, DraftList, DraftRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FolderView, FootView, FormKey, FormStart, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportAnswers, ImportHistory, ImportLook, ImportLookRequest, ImportRequest, ImportView, LikeList, LikeRequest, LoginRequest, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, Page, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, QualityDecideRequest, QualityDecided, QualityRows, QualityRowsRequest, QualityView, QuickRequest, QuickView, RebuildView, RecordBatchRequest, RecordBatchSaved, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TeamList, TownshipCompared, TownshipRequest, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, VillageList, VillageRequest, VisitDueList, VisitDueRequest, VisitProposal, VisitProposeRequest, VisitSheet, VisitSheetRequest, WaitingRequest, WorklistRequest, WorklistView } from "./types";
+import type { AbsentDecision, AbsentDone, AbsentList, AbsentRequest, AdoptRequest, AdoptView, AgreementRequest, AreaRequest, AreaView, AsideAnswer, AsideDecision, AsideList, AsideRequest, AwayList, BackupRequest, BackupView, BillExplanation, BillList, BillListRequest, BundleInspection, BundlePreview, BundleReport, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, ChoicesRequest, CodeTableRequest, CodeTableView, CompareDecideRequest, CompareDecided, CompareForgetRequest, CompareListRow, CompareLists, CompareRows, CompareRowsRequest, CompareRunRequest, CompareTakeRequest, CompareView, CompareXlsxRequest, ConflictList, ConflictResolveRequest, CountyListPutRequest, CountyListView, DecidedList, DeskView, DeviceRetireRequest, DiseaseList, DiseaseRequest, DivisionList, DivisionRequest, DoubtList, DoubtSettleRequest, DraftList, DraftRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExamSheetRequest, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FolderView, FootView, FormKey, FormStart, GridView, HistoryView, HolderMakeRequest, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportAnswers, ImportHistory, ImportLook, ImportLookRequest, ImportRequest, ImportView, LikeList, LikeRequest, ListFileRequest, LoginRequest, MemberMoveRequest, MemberMoved, NarrowChoices, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, Page, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, PlatformMarkRequest, QualityDecideRequest, QualityDecided, QualityRows, QualityRowsRequest, QualityView, QuickRequest, QuickView, RebuildView, RecordBatchRequest, RecordBatchSaved, RecordChoices, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, RenewalList, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, TallyCellRequest, TallyList, TallyRequest, TallyView, TeamList, TownshipCompared, TownshipRequest, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, ViewKeepRequest, ViewRequest, VillageList, VillageRequest, VisitDueList, VisitDueRequest, VisitProposal, VisitProposeRequest, VisitSheet, VisitSheetRequest, WaitingRequest, WorklistRequest, WorklistView } from "./types";
 
 /** Commands that answer with JSON. */
 export interface Commands {
@@ -37,11 +37,26 @@ export interface Commands {
   division_list: { request: DivisionRequest; response: DivisionList };
   village_adopt: { request: AdoptRequest; response: AdoptView };
   quick_look: { request: QuickRequest; response: QuickView };
+  view_get: { request: ViewRequest; response: GridView };
+  view_keep: { request: ViewKeepRequest; response: Empty };
+  narrow_choices: { request: Empty; response: NarrowChoices };
+  record_choices: { request: ChoicesRequest; response: RecordChoices };
+  member_move: { request: MemberMoveRequest; response: MemberMoved };
   visit_due: { request: VisitDueRequest; response: VisitDueList };
   visit_due_print: { request: VisitDueRequest; response: ReportFile };
   visit_sheet: { request: VisitSheetRequest; response: VisitSheet };
   visit_propose: { request: VisitProposeRequest; response: VisitProposal };
   record_save_many: { request: RecordBatchRequest; response: RecordBatchSaved };
+  tally_list: { request: Empty; response: TallyList };
+  tally_get: { request: TallyRequest; response: TallyView };
+  tally_people: { request: TallyCellRequest; response: WorklistView };
+  tally_write: { request: TallyRequest; response: ReportFile };
+  away_list: { request: VillageRequest; response: AwayList };
+  away_print: { request: VillageRequest; response: ReportFile };
+  agreement_print: { request: AgreementRequest; response: ReportFile };
+  renewal_list: { request: VillageRequest; response: RenewalList };
+  platform_mark: { request: PlatformMarkRequest; response: RecordBatchSaved };
+  exam_sheet: { request: ExamSheetRequest; response: VisitSheet };
   import_sheet: { request: ImportRequest; response: ImportView };
   import_look: { request: ImportLookRequest; response: ImportLook };
   import_answer: { request: ImportAnswers; response: ImportLook };
@@ -127,6 +142,7 @@ export interface Commands {
 
 /** Commands that answer with a file. */
 export interface ByteCommands {
+  list_xlsx: { request: ListFileRequest };
   import_problems: { request: ImportRequest };
   card_pdf: { request: CardPrintRequest };
   quality_xlsx: { request: QualityRowsRequest };
@@ -172,11 +188,26 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   division_list: { kind: "query", tags: [] },
   village_adopt: { kind: "mutation", tags: ["households","exchange"] },
   quick_look: { kind: "query", tags: [] },
+  view_get: { kind: "query", tags: [] },
+  view_keep: { kind: "mutation", tags: [] },
+  narrow_choices: { kind: "query", tags: [] },
+  record_choices: { kind: "query", tags: ["households","medical"] },
+  member_move: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
   visit_due: { kind: "query", tags: ["households","medical"] },
   visit_due_print: { kind: "mutation", tags: [] },
   visit_sheet: { kind: "query", tags: ["households","medical"] },
   visit_propose: { kind: "query", tags: [] },
   record_save_many: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
+  tally_list: { kind: "query", tags: [] },
+  tally_get: { kind: "query", tags: ["households","medical","money"] },
+  tally_people: { kind: "query", tags: ["households","medical","money"] },
+  tally_write: { kind: "mutation", tags: [] },
+  away_list: { kind: "query", tags: ["households","medical"] },
+  away_print: { kind: "mutation", tags: [] },
+  agreement_print: { kind: "mutation", tags: [] },
+  renewal_list: { kind: "query", tags: ["households","medical"] },
+  platform_mark: { kind: "mutation", tags: ["medical","exchange"] },
+  exam_sheet: { kind: "query", tags: ["households","medical"] },
   import_sheet: { kind: "mutation", tags: ["households","medical","money","cards","exchange"] },
   import_look: { kind: "query", tags: [] },
   import_answer: { kind: "mutation", tags: [] },

@@ -64,6 +64,11 @@ coded: number,
 known: number, };
 
 /**
+ * Agreements for these people over a period.
+ */
+export type AgreementRequest = { people: Array<string>, since: string, until: string, };
+
+/**
  * A refusal.
  */
 export type AppError = { 
@@ -138,6 +143,33 @@ later: boolean,
  * Whether this office may take it in after all.
  */
 adoptable: boolean, household: string | null, };
+
+export type AwayList = { rows: Array<AwayRow>, };
+
+/**
+ * Somebody who is away, with how they are reached.
+ */
+export type AwayRow = { person: string, household: string, name: string, village: string, group: string, head: string, phone: string, 
+/**
+ * 外出状态 or why they have not signed.
+ */
+why: string, place: string, address: string, 
+/**
+ * Whether and until when they have signed.
+ */
+contract: string, 
+/**
+ * The newest contact about it: day, way, by whom.
+ */
+contact: string, 
+/**
+ * What became of the agreement that was sent.
+ */
+letter: string, 
+/**
+ * The record of that letter, where it is not back.
+ */
+letter_id: string | null, };
 
 export type BackupRequest = { folder: string | null, };
 
@@ -250,6 +282,11 @@ export type CardVillageList = { rows: Array<CardVillageRow>, pack: string, };
  */
 export type CardVillageRow = { village: string, name: string, households: number, current: number, stale: number, none: number, last_issued: string | null, };
 
+/**
+ * What a reference field of a form may point to: of this person, or else of this household.
+ */
+export type ChoicesRequest = { table: string, field: string, household: string | null, person: string | null, };
+
 export type CodeTableRequest = { table: string, };
 
 export type CodeTableView = { rows: Array<Coded>, };
@@ -351,13 +388,17 @@ source: string,
 as_of: string | null, };
 
 /**
- * Ours = matched + similar + only_ours + out_of_scope; theirs = matched + similar + only_theirs.
+ * Ours = matched + similar + only_ours + out_of_scope; theirs = matched + similar + only_theirs + elsewhere.
  */
 export type CompareView = { ours: CompareSide, theirs: CompareSide, ran_at: string, matched: number, by_id: number, by_birth: number, by_word: number, similar: number, only_ours: number, only_theirs: number, 
 /**
  * On the register and no business of that list: not on relief, not disabled.
  */
 out_of_scope: number, 
+/**
+ * On their list and of a place that is not this office's.
+ */
+elsewhere: number, 
 /**
  * Matched people in whom nothing differs.
  */
@@ -604,6 +645,8 @@ export type EnrolmentRow = { id: string, year: number, insurance: Coded | null, 
  */
 export type ErrorCode = "INVALID_REQUEST" | "UNKNOWN_COMMAND" | "NOT_SET_UP" | "ALREADY_SET_UP" | "NOT_LOGGED_IN" | "WRONG_PASSWORD" | "LOCKED_OUT" | "NOT_PERMITTED" | "NOT_ENROLLED" | "NOT_FOUND" | "VALIDATION" | "CONFLICT" | "FILE_UNREADABLE" | "NOT_A_SHEET" | "PACK_INCOMPLETE" | "BILL_IMPOSSIBLE" | "NO_PACK" | "BUNDLE_REJECTED" | "WORDS_DIFFER" | "DATABASE_TOO_NEW" | "DATABASE_LOCKED" | "DATABASE_DAMAGED" | "DISK_FULL" | "STORAGE" | "TEMPLATE" | "INTERNAL";
 
+export type ExamSheetRequest = { whose: string, village: string | null, };
+
 /**
  * One line of 交换记录: entries = new + duplicate + held + deferred + unapplied.
  */
@@ -706,6 +749,26 @@ export type FoundFile = { path: string, title: string, detail: string, state: Fo
 export type FoundState = "fresh" | "unread" | "known" | "others";
 
 /**
+ * A column in the place somebody gave it.
+ */
+export type GridColumn = { key: string, shown: boolean, };
+
+/**
+ * A filter under a name of the operator's own.
+ */
+export type GridFilter = { name: string, filter: { [key in string]: string }, };
+
+/**
+ * A column and the direction somebody sorted by.
+ */
+export type GridSort = { column: string, down: boolean, };
+
+/**
+ * How one operator keeps one list. Empty is as the program brings it.
+ */
+export type GridView = { columns: Array<GridColumn>, sort: GridSort | null, filter: { [key in string]: string }, saved: Array<GridFilter>, };
+
+/**
  * One change of one field, or one event.
  */
 export type HistoryRow = { 
@@ -736,13 +799,17 @@ export type HolderRow = { name: string, key: string, signed: boolean, };
 export type HouseholdList = { rows: Array<HouseholdRow>, total: number, people: number, };
 
 /**
- * Which households, in village and number order.
+ * Which households; in village and number order unless another is asked for.
  */
 export type HouseholdListRequest = { village: string | null, 
 /**
  * A code of `household_status`.
  */
-status: string | null, text: string | null, offset: number, limit: number, };
+status: string | null, text: string | null, narrow: NarrowRequest | null, 
+/**
+ * Another order than that of village and number.
+ */
+sort: GridSort | null, offset: number, limit: number, };
 
 /**
  * One row of the list.
@@ -905,7 +972,11 @@ target: number,
 /**
  * How it is counted, with its exclusions, in words.
  */
-definition: string, };
+definition: string, 
+/**
+ * A share of money (in fen) that should be no more than its target.
+ */
+at_most: boolean, };
 
 export type InspectionLine = { label: string, value: string, };
 
@@ -953,6 +1024,28 @@ same_id: boolean, };
  * A line that was not saved, counted from 0, and why.
  */
 export type LineProblem = { line: number, field: string | null, message: string, };
+
+/**
+ * A column of the file, in the order of the screen.
+ */
+export type ListColumn = { label: string, 
+/**
+ * Its cells are numbers or amounts.
+ */
+numeric: boolean, };
+
+/**
+ * The rows of a list as the screen shows them.
+ */
+export type ListFileRequest = { list: string, title: string, 
+/**
+ * What the list is narrowed to, in words.
+ */
+filter: string, columns: Array<ListColumn>, rows: Array<Array<string>>, 
+/**
+ * For whom and what for; needed where the list holds personal data.
+ */
+reason: string | null, };
 
 export type LoginRequest = { login: string, password: string, };
 
@@ -1016,6 +1109,20 @@ missing: Array<string>, };
 export type LookState = "mapped" | "duplicate" | "unknown" | "ignored" | "not_kept";
 
 /**
+ * Ends whatever stay somebody has elsewhere and begins one in this household, on one day.
+ */
+export type MemberMoveRequest = { person: string, household: string, 
+/**
+ * 与户主关系 there, code or label.
+ */
+relation: string, on: string | null, reason: string | null, };
+
+/**
+ * The households that were left, and the action that `import_undo` takes back.
+ */
+export type MemberMoved = { left: Array<string>, entry: number | null, };
+
+/**
  * One member as the household page shows it.
  */
 export type MemberRow = { id: string, membership: string, name: string, relation: Coded, sex: Coded, age: number | null, birth: string | null, 
@@ -1028,6 +1135,45 @@ citizen_id: string, phone: string, diseases: Array<DiseaseTag>, identity: Coded 
  * Two people found to be one.
  */
 export type MergedRow = { loser: DoubtPerson, winner: DoubtPerson, };
+
+/**
+ * A choice with what stands behind its code.
+ */
+export type NarrowChoice = { code: string, label: string, };
+
+/**
+ * What lists may be narrowed by.
+ */
+export type NarrowChoices = { causes: Array<NarrowChoice>, diseases: Array<NarrowChoice>, identities: Array<NarrowChoice>, crowds: Array<NarrowChoice>, away: Array<NarrowChoice>, items: Array<NarrowChoice>, };
+
+/**
+ * Whom a list is narrowed to; what is not asked for narrows nothing.
+ */
+export type NarrowRequest = { 
+/**
+ * A code of `poverty_cause`.
+ */
+cause: string | null, 
+/**
+ * A list of diseases: `9`, `30`, `c28` …
+ */
+diseases: string | null, 
+/**
+ * A code of `aid_identity`.
+ */
+identity: string | null, 
+/**
+ * A code of `crowd`; restricted ones narrow nothing.
+ */
+crowd: string | null, 
+/**
+ * A code of `away`, or `out` for any but at home.
+ */
+away: string | null, 
+/**
+ * A list of the desk.
+ */
+item: string | null, };
 
 /**
  * Which office this PC stands in.
@@ -1113,6 +1259,11 @@ export type PersonUnmergeRequest = { loser: string, };
  * A person with everything kept about them.
  */
 export type PersonView = { id: string, household: string, household_number: string, name: string, sex: Coded, birth: string | null, age: number | null, citizen_id: string, document_type: Coded | null, ethnicity: Coded | null, education: Coded | null, schooling: Coded | null, labour: Coded | null, health: string, phone: string, work_place: string, relation: Coded, village: string, group: string, died_on: string | null, identities: Array<IdentityRow>, diagnoses: Array<DiagnosisRow>, contracts: Array<ContractRow>, visits: Array<VisitRow>, enrolments: Array<EnrolmentRow>, bills: Array<BillRow>, };
+
+/**
+ * These people's records of a table, not yet in a platform, are in it since a day.
+ */
+export type PlatformMarkRequest = { people: Array<string>, table: string, platform: string, on: string, };
 
 /**
  * Households and people, told apart by whether they are lifted; others were never poor: they are monitored.
@@ -1208,16 +1359,27 @@ export type QuickView = { rows: Array<QuickRow>, };
 export type RebuildView = { folded: number, verified: VerifyView, };
 
 /**
- * Saves many new records of one table, a line each, as one action that one undo takes back.
+ * Saves many records of one table, a line each, as one action that one undo takes back.
  */
 export type RecordBatchRequest = { table: string, rows: Array<RecordBatchRow>, reason: string | null, };
 
 /**
- * One line: fields by column name as text, as in `RecordSaveRequest`.
+ * One line: fields by column name as text, as in `RecordSaveRequest`; of the record that is changed, or of a new one.
  */
-export type RecordBatchRow = { fields: { [key in string]: string }, };
+export type RecordBatchRow = { id: string | null, fields: { [key in string]: string }, };
 
-export type RecordBatchSaved = { saved: number, problems: Array<LineProblem>, };
+/**
+ * What was saved, and the action that `import_undo` takes back.
+ */
+export type RecordBatchSaved = { saved: number, problems: Array<LineProblem>, entry: number | null, };
+
+export type RecordChoice = { id: string, label: string, 
+/**
+ * What other fields of the form it fills when they are empty, by column.
+ */
+fills: { [key in string]: string }, };
+
+export type RecordChoices = { rows: Array<RecordChoice>, };
 
 export type RecordRequest = { table: string, id: string, };
 
@@ -1263,6 +1425,13 @@ export type RecoveryInspectRequest = { files: Array<string>, };
  * What townships' trust files know of a county that has lost everything.
  */
 export type RecoveryView = { county_name: string, area: string, words: string, root_version: number, threshold: number, holders: Array<HolderRow>, units: Array<string>, silent: Array<string>, };
+
+export type RenewalList = { rows: Array<RenewalRow>, };
+
+/**
+ * A contract that ends or has ended, with what would follow it.
+ */
+export type RenewalRow = { person: string, household: string, name: string, village: string, group: string, team: string | null, team_name: string, package: string, signer: string, ended: string, since: string, until: string, };
 
 export type ReportFile = { file: string, path: string, };
 
@@ -1411,7 +1580,7 @@ export type SetupStatus = { state: SetupState, office: OfficeView | null, operat
 /**
  * What a sheet holds.
  */
-export type SheetKind = "roster" | "screening" | "contracts" | "visits" | "enrolments" | "bills" | "exams" | "disabled";
+export type SheetKind = "roster" | "screening" | "contracts" | "visits" | "enrolments" | "bills" | "exams" | "disabled" | "aid" | "certificates" | "crowds" | "health_check";
 
 /**
  * One step of the explanation.
@@ -1424,6 +1593,38 @@ export type StepRow = { key: string, label: string, formula: string, amount: num
 export type SumUnit = "rows" | "people" | "households" | "money";
 
 export type TableCheck = { table: string, label: string, rows: number, differences: number, };
+
+/**
+ * One number of a table; without a row the total.
+ */
+export type TallyCellRequest = { key: string, village: string | null, column: string, row: string | null, };
+
+export type TallyColumn = { key: string, 
+/**
+ * What stands over it and its neighbours; may be empty.
+ */
+group: string, label: string, 
+/**
+ * Its numbers are fen.
+ */
+money: boolean, };
+
+export type TallyList = { rows: Array<TallyName>, };
+
+export type TallyName = { key: string, title: string, about: string, section: string, };
+
+export type TallyRequest = { key: string, village: string | null, };
+
+/**
+ * One row; a cell of nothing is not shown to whoever is logged in.
+ */
+export type TallyRow = { key: string, label: string, cells: Array<number | null>, };
+
+export type TallyView = { key: string, title: string, unit: string, on: string, 
+/**
+ * What stands over the first column.
+ */
+head: string, columns: Array<TallyColumn>, rows: Array<TallyRow>, total: Array<number | null>, notes: Array<string>, };
 
 export type TeamList = { rows: Array<TeamRow>, };
 
@@ -1509,6 +1710,10 @@ export type UnmaskView = { citizen_id: string, phone: string, };
  * Every table rebuilt from the log and compared.
  */
 export type VerifyView = { entries: number, logs: number, tables: Array<TableCheck>, differences: number, integrity: string, ok: boolean, problems: Array<string>, };
+
+export type ViewKeepRequest = { list: string, view: GridView, };
+
+export type ViewRequest = { list: string, };
 
 export type VillageList = { rows: Array<VillageRow>, };
 
@@ -1605,14 +1810,22 @@ parts: string,
  */
 section: string, tone: Tone, };
 
-export type WorklistRequest = { key: string, village: string | null, };
+export type WorklistRequest = { key: string, village: string | null, narrow: NarrowRequest | null, };
 
 /**
  * One person or household behind a count, with why.
  */
-export type WorklistRow = { household: string, person: string | null, name: string, village: string, group: string, head: string, phone: string, reason: string, due: string | null, };
+export type WorklistRow = { household: string, person: string | null, name: string, village: string, group: string, head: string, phone: string, reason: string, due: string | null, 
+/**
+ * The record it is about, where it is about one: its table and its id.
+ */
+table: string | null, record: string | null, };
 
-export type WorklistView = { key: string, label: string, definition: string, rows: Array<WorklistRow>, };
+export type WorklistView = { key: string, label: string, definition: string, rows: Array<WorklistRow>, 
+/**
+ * How many stand in it when nothing narrows it.
+ */
+whole: number, };
 
 /**
  * The year's money of a household.

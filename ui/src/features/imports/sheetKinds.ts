@@ -10,4 +10,8 @@ export const SHEET_KINDS: { kind: SheetKind; label: string; about: string }[] = 
   { kind: "bills", label: "一站式结算表", about: "住院和门诊结算单" },
   { kind: "exams", label: "体检表", about: "老年人、慢病、义诊等体检登记" },
   { kind: "disabled", label: "残疾人名单", about: "残联给的持证人名单" },
+  { kind: "aid", label: "救助对象名单", about: "民政的低保、特困名单，医保的救助标识名单" },
+  { kind: "certificates", label: "特慢病证名单", about: "门诊特慢病证的申报、评审、发证" },
+  { kind: "crowds", label: "重点人群名单", about: "公卫系统导出的高血压、孕产妇等管理名单" },
+  { kind: "health_check", label: "健康状况核查表", about: "入户核查一人一行：服务、签约、知晓、满意" },
 ];

@@ -7,6 +7,8 @@ export interface SheetColumn {
   width: number;
   /** Digits that may be typed, with what they mean. */
   codes?: Record<string, string>;
+  /** What a digit is saved as, where it is not the digit. */
+  sent?: Record<string, string>;
   numeric?: boolean;
   /** Typed with one decimal, kept in tenths. */
   tenths?: boolean;
@@ -33,3 +35,25 @@ export const SHEETS: Record<string, SheetColumn[]> = {
   diabetes: [DAY, MODE, ...PRESSURE, { column: "glucose_tenths", label: "空腹血糖", width: 4.5, numeric: true, tenths: true, tells: true }, ...END, NEXT],
   poor: [DAY, MODE, { column: "note", label: "随访记录", width: 18, tells: true }, NEXT],
 };
+
+const EXAM: SheetColumn[] = [
+  { column: "examined_on", label: "日期", width: 6.5, date: true },
+  ...PRESSURE,
+  { column: "heart_rate", label: "心率", width: 3.5, numeric: true, tells: true },
+  { column: "glucose_tenths", label: "空腹血糖", width: 4.5, numeric: true, tenths: true, tells: true },
+  { column: "height_tenths", label: "身高", width: 4, numeric: true, tenths: true, tells: true },
+  { column: "weight_tenths", label: "体重", width: 4, numeric: true, tenths: true, tells: true },
+  { column: "ecg", label: "心电图", width: 6, tells: true },
+  {
+    column: "result",
+    label: "甄别",
+    width: 3,
+    codes: { 1: "健康", 2: "亚健康", 3: "慢性病", 4: "老年病", 5: "患病" },
+    sent: { 1: "healthy", 2: "subhealthy", 3: "chronic", 4: "geriatric", 5: "ill" },
+    tells: true,
+  },
+  { column: "findings", label: "异常", width: 7, tells: true },
+];
+
+/** What is typed for each group of people to be examined. */
+export const EXAMS: Record<string, SheetColumn[]> = { elder: EXAM, chronic: EXAM, ages_7_64: EXAM };

@@ -7,12 +7,15 @@ use sha2::{Digest, Sha256};
 
 use super::matching::{How, Likeness, Matched};
 use super::mismatch::{Focus, Home, Mismatch, of_home, of_person};
+use super::scope::Scope;
 use super::side::{REGISTER, Side, Someone, homes};
 
 /// The column under which a likeness is decided.
 pub(crate) const SAME: &str = "是否同一人";
 /// Rows that are only alike.
 pub(crate) const SIMILAR: &str = "similar";
+/// Rows of places that are not this office's.
+pub(crate) const ELSEWHERE: &str = "elsewhere";
 /// Rows without a citizen id of whom the other side knows nothing for sure.
 pub(crate) const NO_ID: &str = "no_id";
 
@@ -37,6 +40,8 @@ pub(crate) struct Difference {
 pub(crate) struct Differences {
     pub(crate) rows: Vec<Difference>,
     pub(crate) out_of_scope: usize,
+    /// How many of theirs speak of places that are not this office's.
+    pub(crate) elsewhere: usize,
 }
 
 /// Names somebody for ever: by their record, by a digest of their id, or by one of name, birth and village.
@@ -72,7 +77,13 @@ fn expected(source: &str, someone: &Someone) -> bool {
 }
 
 /// Works out every difference.
-pub(crate) fn differences(ours: &Side, theirs: &Side, matched: &Matched, focus: Option<&Focus>) -> Differences {
+pub(crate) fn differences(
+    ours: &Side,
+    theirs: &Side,
+    matched: &Matched,
+    focus: Option<&Focus>,
+    scope: &Scope,
+) -> Differences {
     let mut found = Differences::default();
     let sides = (ours, theirs);
     for (i, j, how) in &matched.pairs {
@@ -100,7 +111,13 @@ pub(crate) fn differences(ours: &Side, theirs: &Side, matched: &Matched, focus: 
         }
     }
     for j in &matched.only_theirs {
-        found.rows.push(alone(sides, "only_theirs", &theirs.people[*j], (None, Some(*j))));
+        let someone = &theirs.people[*j];
+        let mut row = alone(sides, "only_theirs", someone, (None, Some(*j)));
+        if ours.source == REGISTER && scope.is_elsewhere(someone) {
+            row.group = ELSEWHERE;
+            found.elsewhere += 1;
+        }
+        found.rows.push(row);
     }
     // Two rows of one list that nothing tells apart are two differences all the same.
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();

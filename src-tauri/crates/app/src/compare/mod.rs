@@ -5,11 +5,13 @@
 mod decide;
 mod differences;
 mod give;
+pub(crate) mod in_file;
 mod matching;
 mod mismatch;
+mod scope;
 mod side;
 mod take;
-mod totals;
+pub(crate) mod totals;
 mod view;
 
 use std::path::Path;
@@ -31,6 +33,7 @@ use differences::{Differences, differences};
 pub(crate) use give::xlsx;
 use matching::{Matched, matched};
 use mismatch::Focus;
+use scope::Scope;
 use side::{REGISTER, Side};
 use take::About;
 pub(crate) use view::rows;
@@ -165,7 +168,7 @@ fn work_out(context: &Context<'_>, request: CompareRunRequest) -> Result<Compare
     let ledger = Ledger::read(context.read()?)?;
     let decided = ledger.likenesses(&ours, &theirs);
     let matched = matched(&ours.plain(), &theirs.plain(), &decided, mingbai_store::sound);
-    let differences = differences(&ours, &theirs, &matched, focus(context)?.as_ref());
+    let differences = differences(&ours, &theirs, &matched, focus(context)?.as_ref(), &Scope::read(context)?);
     let placed = matched.pairs.len() + matched.proposals.len();
     if placed + matched.only_ours.len() != ours.people.len()
         || placed + matched.only_theirs.len() != theirs.people.len()

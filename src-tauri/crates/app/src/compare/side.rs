@@ -36,6 +36,8 @@ pub(crate) struct Someone {
     /// What stands where the id should, if that is none.
     pub(crate) wrong_id: String,
     pub(crate) birth: Option<NaiveDate>,
+    /// 乡镇, as a list writes it.
+    pub(crate) township: String,
     pub(crate) village: String,
     pub(crate) village_key: String,
     /// 户编号.
@@ -102,6 +104,8 @@ pub(crate) struct Extra {
     #[serde(default)]
     pub(crate) identity_unread: bool,
     pub(crate) disability: String,
+    #[serde(default)]
+    pub(crate) township: String,
     pub(crate) cells: Vec<String>,
 }
 
@@ -224,6 +228,7 @@ fn of_row(row: OutsidePerson) -> Someone {
         wrong_id: extra.wrong_id,
         birth: row.birth,
         village_key: region::short_village_name(&row.village).to_owned(),
+        township: extra.township,
         village: row.village,
         number: row.household_number,
         status: row.status,

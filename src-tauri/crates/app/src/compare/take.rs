@@ -7,14 +7,15 @@ use std::path::Path;
 use chrono::NaiveDate;
 use mingbai_domain::{CitizenId, code};
 use mingbai_sheets::profiles::OutsideDraft;
-use mingbai_sheets::value::{half_width, is_placeholder, tidy};
+use mingbai_sheets::value::{half_width, is_placeholder, parts, tidy};
 use mingbai_sheets::{Batch, Certificate, Memory, Row, SheetDraft, Workbook, extract, read};
 use mingbai_store::{NewOutsideList, OutsidePerson, sound};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::in_file::in_file;
 use super::side::{Extra, Has, on_certificate};
-use super::totals::{self, Said};
+use super::totals::Said;
 use crate::error::AppError;
 use crate::office::read_file;
 
@@ -75,7 +76,7 @@ pub(crate) fn take(path: &Path, source: &str, as_of: Option<NaiveDate>, now: u64
         refused,
         has: columns.has(),
         layout: columns.layout,
-        said: said(&workbook, &batch),
+        said: in_file(&workbook, &batch),
         remarks: remarks(&batch, &unknown),
     };
     let about = serde_json::to_vec(&about)
@@ -131,6 +132,7 @@ fn person(row: &Row<OutsideDraft>, cells: Vec<String>, unknown: &mut BTreeMap<St
         identity: identities.join(","),
         identity_unread,
         disability: disability.unwrap_or_default(),
+        township: draft.township.clone(),
         cells,
     };
     let born = CitizenId::parse(&citizen_id).ok().map(|id| id.birth());
@@ -148,11 +150,6 @@ fn person(row: &Row<OutsideDraft>, cells: Vec<String>, unknown: &mut BTreeMap<St
         // Strings and numbers always become JSON.
         extra: serde_json::to_string(&extra).unwrap_or_default(),
     }
-}
-
-/// Several labels in one cell: `高血压、糖尿病`.
-fn parts(cell: &str) -> impl Iterator<Item = &str> {
-    cell.split(['、', '，', ',', ';', '；', '|', '\n']).map(str::trim).filter(|part| !is_placeholder(part))
 }
 
 /// 户编号 as text; one that Excel made a number of other digits is none.
@@ -218,53 +215,6 @@ impl Columns {
             disability: any(&["disability_kind"]) || self.layout.iter().any(|c| c.label.contains("残疾")),
         }
     }
-}
-
-/// What a file says of itself: in its titles, its total rows and its notes.
-fn said(workbook: &Workbook, batch: &Batch<OutsideDraft>) -> Vec<Said> {
-    let mut found = Vec::new();
-    for sheet in &workbook.sheets {
-        let Some(header) = batch.headers.iter().find(|header| header.sheet == sheet.name) else { continue };
-        for row in 0..header.header.row {
-            for cell in sheet.rows.get(row).into_iter().flatten() {
-                found.extend(totals::read(&cell.text(), &format!("第{}行", row + 1)));
-            }
-        }
-        let of_sheet = batch.ignored.iter().filter(|row| row.sheet == sheet.name);
-        for row in of_sheet.filter(|row| ["合计行", "说明行"].contains(&row.reason)) {
-            // Sums of a page or a village are not those of the list.
-            if ["小计", "本页"].iter().any(|word| row.text.starts_with(word)) {
-                continue;
-            }
-            let place = format!("第{}行", row.row);
-            let at = usize::try_from(row.row).unwrap_or_default().saturating_sub(1);
-            let cells = sheet.rows.get(at).into_iter().flatten();
-            let line = cells.map(mingbai_sheets::Cell::text).collect::<Vec<_>>().join("；");
-            found.extend(totals::read(&line, &place));
-            if row.reason == "合计行" {
-                found.extend(under_heads(sheet, at, &header.header.columns, &place));
-            }
-        }
-    }
-    found.dedup();
-    found
-}
-
-/// Bare numbers of a total row under 户编号 and 姓名 count households and people.
-fn under_heads(
-    sheet: &mingbai_sheets::Sheet,
-    row: usize,
-    columns: &[mingbai_sheets::header::MappedColumn],
-    place: &str,
-) -> Option<Said> {
-    let under = |key: &str| {
-        let column = columns.iter().find(|column| column.key == key)?;
-        let text = half_width(&tidy(&sheet.cell(row, column.index).text())).replace(',', "");
-        text.trim_end_matches(".0").parse::<i64>().ok()
-    };
-    let (households, people) = (under("household_number"), under("name"));
-    let any = households.is_some() || people.is_some();
-    any.then(|| Said { place: place.to_owned(), whom: totals::Whom::All, households, people })
 }
 
 fn remarks(batch: &Batch<OutsideDraft>, unknown: &BTreeMap<String, usize>) -> Vec<String> {

@@ -5,7 +5,7 @@ use mingbai_domain::restricted::gives_away;
 use mingbai_domain::{citizen_id, code};
 
 use super::decide::{Ledger, village};
-use super::differences::{Difference, NO_ID, SIMILAR};
+use super::differences::{Difference, ELSEWHERE, NO_ID, SIMILAR};
 use super::matching::How;
 use super::side::{Side, Someone};
 use super::take::About;
@@ -20,7 +20,7 @@ use crate::restricted::HIDDEN;
 use mingbai_store::OutsideList;
 
 /// Kinds in the order of the screen, each with what it means.
-const GROUPS: [(&str, &str, &str); 10] = [
+const GROUPS: [(&str, &str, &str); 11] = [
     ("M1", "M1 因病而无病种", "致贫原因有因病，全户在两边都没有登记病种"),
     ("M2", "M2 有病种而非因病", "有大病、慢病，致贫原因里没有因病"),
     ("M2-93", "M2-93 重点病种而非因病", "患县里重点病种目录里的病，致贫原因里没有因病"),
@@ -30,6 +30,7 @@ const GROUPS: [(&str, &str, &str); 10] = [
     (SIMILAR, "可能是同一人", "写法相近，请人确认；不确认就不算同一人"),
     ("only_ours", "只在本方", "本方有，对方名单里没有"),
     ("only_theirs", "只在对方", "对方名单里有，本方没有"),
+    (ELSEWHERE, "别处的人", "对方名单里写的乡镇不是本乡镇，或村不在本辖区；如果是村名写法不同，请改名单后重新导入"),
     (NO_ID, "没有证件号码的", "没有证件号码或号码不对，又对不上的人，两边分开列"),
 ];
 
@@ -94,7 +95,8 @@ pub(crate) fn view(context: &Context<'_>, compared: &Compared) -> Result<Compare
         by_word: by(How::Confirmed),
         similar: matched.proposals.len() as i64,
         only_ours: (matched.only_ours.len() - compared.differences.out_of_scope) as i64,
-        only_theirs: matched.only_theirs.len() as i64,
+        only_theirs: (matched.only_theirs.len() - compared.differences.elsewhere) as i64,
+        elsewhere: compared.differences.elsewhere as i64,
         out_of_scope: compared.differences.out_of_scope as i64,
         agreeing: (matched.pairs.len() - differing.len()) as i64,
         groups,

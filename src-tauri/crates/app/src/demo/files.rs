@@ -66,7 +66,7 @@ pub fn screening_of_village(township: &DemoTownship, village: usize, today: Naiv
     Ok(file(format!("{}{name}疾病筛查表.xlsx", township.name), "screening", bytes))
 }
 
-fn file(name: String, profile: &'static str, bytes: Vec<u8>) -> DemoFile {
+pub(super) fn file(name: String, profile: &'static str, bytes: Vec<u8>) -> DemoFile {
     DemoFile { name, profile, later: false, bytes }
 }
 

@@ -14,7 +14,7 @@ use super::model::{DemoContract, DemoTownship};
 use super::people::sex_label;
 
 /// A workbook with a title, a line saying who made it, and these columns.
-fn sheet<D: SheetDraft>(
+pub(super) fn sheet<D: SheetDraft>(
     township: &DemoTownship,
     today: NaiveDate,
     title: &str,

@@ -15,6 +15,7 @@ mod later;
 mod lists;
 mod model;
 mod names;
+mod offices;
 mod people;
 mod place;
 mod planted;
@@ -34,6 +35,7 @@ pub use model::{
     DemoBill, DemoContract, DemoCounty, DemoDisability, DemoDisease, DemoEnrolment, DemoHousehold, DemoPerson,
     DemoTeam, DemoTownship, DemoVillage, DemoVisit, Lifted,
 };
+pub use offices::{DemoOutside, care_files, outside};
 use place::NOBODYS_PREFECTURE;
 pub use place::{Area, areas};
 pub use planted::{LaterRoster, PlantedFault, PlantedShortfall};

@@ -64,12 +64,14 @@ dto! {
 }
 
 dto! {
-    /// Ours = matched + similar + only_ours + out_of_scope; theirs = matched + similar + only_theirs.
+    /// Ours = matched + similar + only_ours + out_of_scope; theirs = matched + similar + only_theirs + elsewhere.
     CompareView {
         ours: CompareSide, theirs: CompareSide, ran_at: String,
         matched: i64, by_id: i64, by_birth: i64, by_word: i64, similar: i64, only_ours: i64, only_theirs: i64,
         /// On the register and no business of that list: not on relief, not disabled.
         out_of_scope: i64,
+        /// On their list and of a place that is not this office's.
+        elsewhere: i64,
         /// Matched people in whom nothing differs.
         agreeing: i64,
         groups: Vec<CompareGroup>, remarks: Vec<String>,

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Id, dto, words};
+use super::{Id, NarrowRequest, dto, words};
 
 words! {
     /// Soon, missing, done or waiting for a decision; always shown with words.
@@ -43,6 +43,8 @@ dto! {
         target: i64,
         /// How it is counted, with its exclusions, in words.
         definition: String,
+        /// A share of money (in fen) that should be no more than its target.
+        at_most: bool,
     }
 }
 
@@ -62,17 +64,25 @@ dto! {
     }
 }
 
-dto! { WorklistRequest { key: String, village: Option<Id> } }
+dto! { WorklistRequest { key: String, village: Option<Id>, narrow: Option<NarrowRequest> } }
 
 dto! {
     /// One person or household behind a count, with why.
     WorklistRow {
         household: Id, person: Option<Id>, name: String, village: String, group: String, head: String,
         phone: String, reason: String, due: Option<NaiveDate>,
+        /// The record it is about, where it is about one: its table and its id.
+        table: Option<String>, record: Option<Id>,
     }
 }
 
-dto! { WorklistView { key: String, label: String, definition: String, rows: Vec<WorklistRow> } }
+dto! {
+    WorklistView {
+        key: String, label: String, definition: String, rows: Vec<WorklistRow>,
+        /// How many stand in it when nothing narrows it.
+        whole: i64,
+    }
+}
 
 dto! {
     /// What the foot of the window says.

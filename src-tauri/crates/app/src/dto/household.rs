@@ -2,15 +2,19 @@
 
 use chrono::NaiveDate;
 
-use super::{BillRow, Coded, FormKey, Id, Money, Tone, dto, words};
+use super::{BillRow, Coded, FormKey, GridSort, Id, Money, NarrowRequest, Tone, dto, words};
 
 dto! {
-    /// Which households, in village and number order.
+    /// Which households; in village and number order unless another is asked for.
     HouseholdListRequest {
         village: Option<Id>,
         /// A code of `household_status`.
         status: Option<String>,
-        text: Option<String>, offset: i64, limit: i64,
+        text: Option<String>,
+        narrow: Option<NarrowRequest>,
+        /// Another order than that of village and number.
+        sort: Option<GridSort>,
+        offset: i64, limit: i64,
     }
 }
 
@@ -137,18 +141,21 @@ dto! {
     }
 }
 dto! {
-    /// Saves many new records of one table, a line each, as one action that one undo takes back.
+    /// Saves many records of one table, a line each, as one action that one undo takes back.
     RecordBatchRequest { table: String, rows: Vec<RecordBatchRow>, reason: Option<String> }
 }
 dto! {
-    /// One line: fields by column name as text, as in `RecordSaveRequest`.
-    RecordBatchRow { fields: std::collections::BTreeMap<String, String> }
+    /// One line: fields by column name as text, as in `RecordSaveRequest`; of the record that is changed, or of a new one.
+    RecordBatchRow { id: Option<Id>, fields: std::collections::BTreeMap<String, String> }
 }
 dto! {
     /// A line that was not saved, counted from 0, and why.
     LineProblem { line: i64, field: Option<String>, message: String }
 }
-dto! { RecordBatchSaved { saved: i64, problems: Vec<LineProblem> } }
+dto! {
+    /// What was saved, and the action that `import_undo` takes back.
+    RecordBatchSaved { saved: i64, problems: Vec<LineProblem>, entry: Option<i64> }
+}
 dto! {
     RecordSaved {
         id: Id, changed: i64,

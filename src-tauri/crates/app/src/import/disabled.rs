@@ -3,18 +3,17 @@
 use std::collections::HashMap;
 
 use mingbai_domain::RecordId;
-use mingbai_domain::catalogue::{Disability, Person, Record};
+use mingbai_domain::catalogue::{Disability, Person};
 use mingbai_domain::code;
 use mingbai_sheets::Batch;
 use mingbai_sheets::profiles::DisabledDraft;
 
 use super::labels::{known, text};
-use super::plan::{People, Plan, overlay};
+use super::plan::{People, Plan};
 use super::vocabulary::{Told, of};
 use super::{Named, Planned};
 use crate::error::AppError;
 use crate::office::Context;
-use crate::record::difference;
 
 impl Planned for DisabledDraft {
     const TOLD: &'static [Told] = &[of("kind", &["disability_kind"]), of("grade", &["disability_grade"])];
@@ -51,15 +50,7 @@ impl Planned for DisabledDraft {
                 ..Person::default()
             };
             if let Some(known) = reading.get::<Person>(whose.person)? {
-                let merged = overlay(&known.record, &guardian);
-                let changes = difference(Person::TYPE, &known.record.to_values(), &merged.to_values());
-                if !changes.is_empty() {
-                    plan.also(&changes.join("；"));
-                    plan.write(move |txn, _| {
-                        txn.update(known.id, &merged)?;
-                        Ok(())
-                    });
-                }
+                plan.beside(Some(&known), guardian, "");
             }
         }
         Ok(plan)

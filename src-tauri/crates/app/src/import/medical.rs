@@ -19,7 +19,7 @@ use crate::member::disease_name;
 use crate::office::Context;
 
 /// `c50.9x01` as the classification writes it: upper case, local extensions cut off.
-fn normal_icd(text: &str) -> String {
+pub(super) fn normal_icd(text: &str) -> String {
     let upper = text.trim().to_ascii_uppercase();
     upper.split(['X', '+', '†', '*']).next().unwrap_or_default().trim_end_matches('.').to_owned()
 }

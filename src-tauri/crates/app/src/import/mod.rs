@@ -2,10 +2,14 @@
 //! carries it out in one action, so that all of it is there or none, and one undo takes it back.
 
 mod absent;
+mod aid;
+mod certificates;
 mod contracts;
+mod crowds;
 mod disabled;
 mod exams;
 mod file;
+mod health_check;
 mod labels;
 mod look;
 mod medical;
@@ -21,7 +25,8 @@ use std::path::Path;
 
 use mingbai_domain::Fen;
 use mingbai_sheets::profiles::{
-    BillDraft, ContractDraft, DisabledDraft, EnrolmentDraft, ExamDraft, RosterDraft, ScreeningDraft, VisitDraft,
+    AidDraft, BillDraft, CertificateDraft, ContractDraft, CrowdDraft, DisabledDraft, EnrolmentDraft, ExamDraft,
+    HealthCheckDraft, RosterDraft, ScreeningDraft, VisitDraft,
 };
 use mingbai_sheets::write::{RowsShown, problem_file};
 use mingbai_sheets::{Batch, Profile, SheetDraft, SheetError, Workbook, extract};
@@ -66,12 +71,16 @@ macro_rules! with_draft {
             SheetKind::Bills => $call::<BillDraft>($($argument),*),
             SheetKind::Exams => $call::<ExamDraft>($($argument),*),
             SheetKind::Disabled => $call::<DisabledDraft>($($argument),*),
+            SheetKind::Aid => $call::<AidDraft>($($argument),*),
+            SheetKind::Certificates => $call::<CertificateDraft>($($argument),*),
+            SheetKind::Crowds => $call::<CrowdDraft>($($argument),*),
+            SheetKind::HealthCheck => $call::<HealthCheckDraft>($($argument),*),
         }
     };
 }
 
 /// Every kind of sheet.
-const KINDS: [SheetKind; 8] = [
+const KINDS: [SheetKind; 12] = [
     SheetKind::Roster,
     SheetKind::Screening,
     SheetKind::Contracts,
@@ -80,6 +89,10 @@ const KINDS: [SheetKind; 8] = [
     SheetKind::Bills,
     SheetKind::Exams,
     SheetKind::Disabled,
+    SheetKind::Aid,
+    SheetKind::Certificates,
+    SheetKind::Crowds,
+    SheetKind::HealthCheck,
 ];
 
 /// The columns of a kind of sheet.
@@ -220,7 +233,11 @@ fn planned<D: Planned>(
         totals: plan.totals.clone(),
         sums: totals::sums(&plan, &batch),
         homes: totals::homes(context.read()?, &rows)?,
-        remarks: outcome::remarks(&batch).into_iter().chain(plan.remarks.iter().cloned()).collect(),
+        remarks: totals::disagreement(&plan, workbook, &batch)
+            .into_iter()
+            .chain(outcome::remarks(&batch))
+            .chain(plan.remarks.iter().cloned())
+            .collect(),
         absent: plan.absent.len() as i64,
         absent_people: plan.absent.iter().take(MOST_ABSENT).map(|gone| gone.told.clone()).collect(),
         rows,
@@ -247,18 +264,24 @@ pub(crate) fn problems(context: &mut Context<'_>, request: ImportRequest) -> Res
     with_draft!(request.kind, write(context, &workbook))
 }
 
+/// Files with people's data that went out of this PC: listed with what came in, and nothing to undo.
+const GIVEN: [&str; 4] = ["list_xlsx", "quality_xlsx", "compare_xlsx", "visit_list_print"];
+
 pub(crate) fn history(context: &mut Context<'_>, _: Empty) -> Result<ImportHistory, AppError> {
     const MOST: u64 = 200;
     let reading = context.read()?;
     let mut told = reading.own_actions("import_", MOST)?;
     told.extend(reading.own_actions(BATCH, MOST)?);
     told.extend(reading.own_actions("action_undo", MOST)?);
+    for given in GIVEN {
+        told.extend(reading.own_actions(given, MOST)?);
+    }
     told.sort_by_key(|action| std::cmp::Reverse(action.millis));
     let rows = told.into_iter().map(|action| ImportHistoryRow {
         entry: action.entry,
         at: local_time(context.host, action.millis),
         who: action.who,
-        undoable: action.action != "action_undo" && !action.undone,
+        undoable: action.action != "action_undo" && !GIVEN.contains(&action.action.as_str()) && !action.undone,
         action: action_label(&action.action).to_owned(),
         detail: action.reason.unwrap_or_default(),
         records: action.records as i64,

@@ -149,6 +149,29 @@ impl Plan {
         }
         self.add(line);
     }
+
+    /// Plans another record that the row planned last tells of: new, changed or the same as the one it matches.
+    pub(crate) fn beside<R: Record + Clone + PartialEq + Send + 'static>(
+        &mut self,
+        existing: Option<&Row<R>>,
+        wanted: R,
+        summary: &str,
+    ) {
+        let Some(old) = existing else {
+            self.also(summary);
+            return self.write(move |txn, _| {
+                txn.insert(None, &wanted)?;
+                Ok(())
+            });
+        };
+        let merged = overlay(&old.record, &wanted);
+        let changes = difference(R::TYPE, &old.record.to_values(), &merged.to_values());
+        if !changes.is_empty() {
+            self.also(&changes.join("；"));
+            let id = old.id;
+            self.write(move |txn, _| save(txn, id, &merged));
+        }
+    }
 }
 
 /// Adds a remark to what is already said.

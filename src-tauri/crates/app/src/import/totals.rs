@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use mingbai_domain::Fen;
 use mingbai_domain::catalogue::{Household, Village};
-use mingbai_sheets::Batch;
+use mingbai_sheets::{Batch, Workbook};
 use mingbai_store::Reading;
 
 use super::Planned;
 use super::plan::Plan;
+use crate::compare::in_file::in_file;
+use crate::compare::totals::reconcile;
 use crate::dto::{ImportHome, ImportRow, ImportSum, RowOutcome, SumUnit};
 use crate::error::AppError;
 
@@ -119,4 +121,14 @@ pub(super) fn homes(reading: Reading<'_>, rows: &[ImportRow]) -> Result<Vec<Impo
         }
     }
     Ok(homes)
+}
+
+/// F61: how the households and people read differ from what the sheet itself says they are.
+pub(super) fn disagreement<D>(plan: &Plan, workbook: &Workbook, batch: &Batch<D>) -> Option<String> {
+    let total = plan.totals.as_ref()?;
+    let numbers = reconcile(total, &in_file(workbook, batch), plan.rows().len()).err()?;
+    let refused = plan.rows().iter().filter(|(_, row)| row.outcome == RowOutcome::Rejected).count();
+    let refused = refused + batch.rejected.len();
+    let told = if refused == 0 { String::new() } else { format!("，有{refused}行拒收没有数进去") };
+    Some(format!("总数对不上（F61）：{numbers}{told}。请先和给名单的单位核对"))
 }

@@ -1,12 +1,14 @@
 //! Editing any record of the catalogue, and its history: one form, one command, driven by the declarations.
 
+mod choices;
 mod editable;
 mod history;
 mod save;
 mod value;
 
+pub(crate) use choices::choices;
 pub(crate) use history::{history, look_note};
-pub(crate) use save::{save, save_many};
+pub(crate) use save::{save, save_all, save_many};
 pub(crate) use value::{parse_value, show_value, typed_of};
 
 use mingbai_domain::catalogue::{self, Privacy, RecordType, Team};
@@ -68,7 +70,13 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("import_bills", "导入结算单"),
         ("import_exams", "导入体检"),
         ("import_disabled", "导入残疾人名单"),
+        ("import_aid", "导入救助对象名单"),
+        ("import_certificates", "导入特慢病证名单"),
+        ("import_crowds", "导入重点人群名单"),
+        ("import_health_check", "导入健康核查表"),
         ("batch_absent", "处理名单里没有的人"),
+        ("batch_move", "转入另一户"),
+        ("list_xlsx", "导出名单"),
         ("action_undo", "撤销导入"),
         ("card_print", "制发明白卡"),
         ("card_sign", "签收明白卡"),
@@ -82,6 +90,8 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("doubt_settle", "核对删除"),
         ("operator_add", "新增操作员"),
         ("visit_list_print", "印随访名单"),
+        ("away_print", "印外出人员联系表"),
+        ("agreement_print", "印签约协议书"),
         ("county_list_put", "启用名单规则"),
         ("county_list_withdraw", "撤回名单规则"),
         ("quality_xlsx", "提供核查表"),

@@ -38,10 +38,26 @@ pub(crate) fn save(context: &mut Context<'_>, request: RecordSaveRequest) -> Res
 /// Saves many records of one table as one action that one undo takes back. A line that cannot be is named and the others
 /// are saved.
 pub(crate) fn save_many(context: &mut Context<'_>, request: RecordBatchRequest) -> Result<RecordBatchSaved, AppError> {
-    let kind = record_type(&request.table)?;
+    let table = request.table;
+    let rows = request.rows.into_iter().map(|row| RecordSaveRequest {
+        table: table.clone(),
+        id: row.id,
+        fields: row.fields,
+        ..Default::default()
+    });
+    save_all(context, &table, rows.collect(), request.reason)
+}
+
+/// Writes new records of a table and changes others as one action, as [`save_many`] does.
+pub(crate) fn save_all(
+    context: &mut Context<'_>,
+    table: &str,
+    rows: Vec<RecordSaveRequest>,
+    reason: Option<String>,
+) -> Result<RecordBatchSaved, AppError> {
+    let kind = record_type(table)?;
     let (mut prepared, mut problems) = (Vec::new(), Vec::new());
-    for (line, fields) in (0..).zip(request.rows) {
-        let one = RecordSaveRequest { table: request.table.clone(), fields: fields.fields, ..Default::default() };
+    for (line, one) in (0..).zip(rows) {
         match prepare(context, &one) {
             Ok(ready) => prepared.push(ready),
             Err(error) if error.code == ErrorCode::Storage => return Err(error),
@@ -54,14 +70,14 @@ pub(crate) fn save_many(context: &mut Context<'_>, request: RecordBatchRequest) 
     }
     let saved = prepared.len() as i64;
     if saved == 0 {
-        return Ok(RecordBatchSaved { saved, problems });
+        return Ok(RecordBatchSaved { saved, problems, entry: None });
     }
-    let reason = request.reason.filter(|reason| !reason.trim().is_empty());
+    let reason = reason.filter(|reason| !reason.trim().is_empty());
     let reason = reason.unwrap_or_else(|| format!("{} {saved} 条", kind.label));
-    context.commit(&format!("{BATCH}{}", kind.table), Some(&reason), |txn| {
+    let committed = context.commit(&format!("{BATCH}{}", kind.table), Some(&reason), |txn| {
         prepared.into_iter().try_for_each(|one| write(txn, one).map(drop))
     })?;
-    Ok(RecordBatchSaved { saved, problems })
+    Ok(RecordBatchSaved { saved, problems, entry: committed.entry.map(|written| written.entry.0) })
 }
 
 fn prepare(context: &mut Context<'_>, request: &RecordSaveRequest) -> Result<Prepared, AppError> {

@@ -3,6 +3,7 @@
 //!
 //! To add a list: one [`Item`] in a file of `items`, named in [`items::ALL`].
 
+mod crowd;
 mod engine;
 pub(crate) mod items;
 pub(crate) mod world;
@@ -12,6 +13,7 @@ use mingbai_domain::RecordId;
 use mingbai_store::query::{HouseholdFile, PersonFile, TodoLine};
 use mingbai_store::{ShareRow, TodoRow};
 
+pub(crate) use crowd::crowds;
 pub(crate) use engine::{refresh, refresh_one};
 pub(crate) use world::World;
 
@@ -36,6 +38,31 @@ pub(crate) struct Item {
     pub(crate) reason: fn(&TodoLine) -> String,
     /// The same as the household's page says it; nothing where that page does not.
     pub(crate) errand: Option<Errand>,
+}
+
+impl Item {
+    /// A list of people that only a table or a share opens.
+    const fn kept(
+        key: &'static str,
+        label: &'static str,
+        section: &'static str,
+        definition: &'static str,
+        reason: fn(&TodoLine) -> String,
+    ) -> Self {
+        let tone = Tone::Neutral;
+        Self {
+            key,
+            label,
+            section,
+            tone,
+            unit: "人",
+            definition,
+            on_desk: false,
+            by_reason: false,
+            reason,
+            errand: None,
+        }
+    }
 }
 
 /// How the household's page names something to be done.

@@ -1,7 +1,7 @@
 //! The manifest: the outer identity once more (so that nobody can put a signed payload under another header), what the
 //! sender can read, what is inside, and what the sender holds.
 
-use mingbai_ledger::cbor::Writer;
+use mingbai_ledger::cbor::{Decoder, Writer};
 use mingbai_ledger::{EntryHash, Head, LogId, SetDigest};
 
 use super::MAX_ROWS;
@@ -32,7 +32,13 @@ pub struct StateSummary {
     pub rows: Vec<(u64, u64)>,
     /// Set digest of all live values.
     pub digest: SetDigest,
+    /// The entries the sender holds and that stand in none of its tables: refused, or of a newer version. Nothing where it
+    /// does not say.
+    pub aside: Option<Vec<Head>>,
 }
+
+/// Map key of the entries that stand in no table: a reader that does not know it passes it over.
+const ASIDE: u64 = 128;
 
 /// First section of every payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,7 +88,8 @@ impl Manifest {
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut w = Writer::new();
-        w.map(18 + usize::from(self.state.is_some()));
+        let aside = self.state.as_ref().and_then(|state| state.aside.as_ref());
+        w.map(18 + usize::from(self.state.is_some()) + usize::from(aside.is_some()));
         w.uint(1).bytes(&self.bundle_id);
         w.uint(2).bytes(&self.county.0);
         w.uint(3).bytes(&self.sender.0);
@@ -108,11 +115,7 @@ impl Manifest {
             w.array(5).bytes(&range.log.0).uint(range.from).uint(range.to);
             w.bytes(&range.previous.0).bytes(&range.head.0);
         }
-        w.uint(16).array(self.have.len());
-        for head in &self.have {
-            w.array(3);
-            wire::put_head(&mut w, head);
-        }
+        put_heads(w.uint(16), &self.have);
         w.uint(17).array(self.sections.len());
         for (kind, count) in &self.sections {
             w.array(2).uint((*kind).into()).uint(*count);
@@ -125,6 +128,9 @@ impl Manifest {
             }
             w.bytes(&state.digest.to_bytes());
         }
+        if let Some(aside) = aside {
+            put_heads(w.uint(ASIDE), aside);
+        }
         w.finish()
     }
 
@@ -136,7 +142,8 @@ impl Manifest {
         let (mut bundle_id, mut county, mut sender, mut recipients, mut part) = (None, None, None, None, None);
         let (mut direction, mut bundle_no, mut suite, mut app, mut schema) = (None, None, None, None, None);
         let (mut reads_container, mut reads_features, mut wall_ms, mut hlc) = (None, None, None, None);
-        let (mut ranges, mut have, mut sections, mut plain_len, mut state) = (None, None, None, None, None);
+        let (mut ranges, mut have, mut sections, mut plain_len) = (None, None, None, None);
+        let (mut state, mut aside) = (None::<StateSummary>, None);
         wire::fields(body, |key, d| {
             match key {
                 1 => bundle_id = Some(wire::fixed(d)?),
@@ -165,12 +172,7 @@ impl Manifest {
                         Ok(Range { log, from, to, previous, head })
                     })?);
                 }
-                16 => {
-                    have = Some(wire::list(d, MAX_ROWS, |d| {
-                        wire::row(d, 3)?;
-                        wire::head(d)
-                    })?);
-                }
+                16 => have = Some(heads(d)?),
                 17 => {
                     sections = Some(wire::list(d, MAX_ROWS, |d| {
                         wire::row(d, 2)?;
@@ -184,8 +186,9 @@ impl Manifest {
                         wire::row(d, 2)?;
                         Ok((d.u64()?, d.u64()?))
                     })?;
-                    state = Some(StateSummary { rows, digest: SetDigest::from_bytes(wire::fixed(d)?) });
+                    state = Some(StateSummary { rows, digest: SetDigest::from_bytes(wire::fixed(d)?), aside: None });
                 }
+                ASIDE => aside = Some(heads(d)?),
                 _ => return Ok(false),
             }
             Ok(true)
@@ -209,7 +212,7 @@ impl Manifest {
             have: wire::required(have)?,
             sections: wire::required(sections)?,
             plain_len: wire::required(plain_len)?,
-            state,
+            state: state.map(|state| StateSummary { aside, ..state }),
         })
     }
 
@@ -237,6 +240,21 @@ impl Manifest {
     pub(crate) fn counts(&self, kinds: impl Iterator<Item = u8>) -> Result<(), Rejection> {
         if count(kinds) == self.sections { Ok(()) } else { Err(Rejection::ManifestMismatch("段落数")) }
     }
+}
+
+fn put_heads(w: &mut Writer, heads: &[Head]) {
+    w.array(heads.len());
+    for head in heads {
+        w.array(3);
+        wire::put_head(w, head);
+    }
+}
+
+fn heads(d: &mut Decoder<'_>) -> Result<Vec<Head>, Rejection> {
+    wire::list(d, MAX_ROWS, |d| {
+        wire::row(d, 3)?;
+        wire::head(d)
+    })
 }
 
 /// How many of each type, ascending.

@@ -16,7 +16,8 @@ fn what_a_township_sends_arrives_whole() {
     draft.have = vec![head];
     draft.acks = vec![Ack { head, level: AckLevel::Applied }];
     draft.trust = Some(world.trust.section());
-    draft.state = Some(StateSummary { rows: vec![(1, 303), (2, 1110)], digest: Default::default() });
+    draft.state =
+        Some(StateSummary { rows: vec![(1, 303), (2, 1110)], digest: Default::default(), aside: Some(vec![head]) });
     draft.policies = vec![b"policy".to_vec()];
     draft.directives = vec![b"directive".to_vec()];
     draft.blobs = vec![b"blob".to_vec(), Vec::new()];

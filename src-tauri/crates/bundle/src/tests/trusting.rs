@@ -1,7 +1,11 @@
 //! Roots, certificates, revocations: what is believed and what is not.
 
-use super::world::{certificate, desk, root, signing, world, world_at};
-use crate::{Certificate, Rejection, Revocation, Role, Root, Signed, SigningKey, TrustFault, TrustSection, TrustStore};
+use super::world::{certificate, desk, genesis, root, signing, world, world_at};
+use mingbai_ledger::Genesis;
+
+use crate::{
+    Certificate, Merged, Rejection, Revocation, Role, Root, Signed, SigningKey, TrustFault, TrustSection, TrustStore,
+};
 
 /// A root of three holders of whom two must sign.
 fn two_of_three() -> (Root, [SigningKey; 3]) {
@@ -250,5 +254,79 @@ fn a_county_restored_to_before_a_change_of_its_root_goes_on_once_it_has_learnt_o
         let (told, _) = townships.merge(&again.section()).unwrap();
         assert_eq!(told.statement(), again.statement());
         assert!(told.signer(desk(4, 160).signing.id()).is_some());
+    }
+}
+
+/// A county that was restored to before it certified one more township's PC, and then made a new operations key.
+fn forgetful() -> (super::world::World, TrustStore, Certificate, SigningKey) {
+    let (world, new_ops) = (world(), signing(77));
+    let forgotten =
+        certificate(world.trust.county(), &desk(world.trust.next_serial(), 120), "159901101", &[Role::Township]);
+    let known = world.trust.issue(&world.ops, forgotten.clone()).unwrap();
+    let second = Root { ops_keys: vec![new_ops.public()], ..next(world.trust.root()) }.sign(&[&world.root_key]);
+    let restored = world.trust.advance(&new_ops, second).unwrap();
+    let (learnt, merged) = restored.merge(&known.section()).unwrap();
+    assert_eq!((merged.former, merged.certificates), (1, 0));
+    (world, learnt, forgotten, new_ops)
+}
+
+#[test]
+fn whom_the_county_forgot_when_it_changed_its_key_is_known_by_the_former_key_and_does_not_speak() {
+    let (world, learnt, forgotten, new_ops) = forgetful();
+    assert!(learnt.former().eq([&forgotten]));
+    assert_eq!((learnt.signer(forgotten.signing.id()), learnt.certificate(forgotten.serial)), (None, None));
+    let log = Genesis { certificate: 0, ..genesis(&world, &desk(forgotten.serial, 120)) };
+    assert_eq!(learnt.certificate_of_log(&log), None);
+    assert_eq!(learnt.writer_of_log(&log), Some(&forgotten));
+    let other = Genesis { certificate: forgotten.serial + 1, ..log };
+    assert_eq!(learnt.writer_of_log(&other), None, "that is another PC");
+    assert_eq!(TrustStore::decode(&learnt.encode()).unwrap(), learnt);
+    assert_eq!(learnt.merge(&learnt.section()).unwrap(), (learnt.clone(), Merged::default()));
+
+    // Certified again, it speaks.
+    let again = Certificate { serial: learnt.next_serial(), ..forgotten.clone() };
+    let again = learnt.issue(&new_ops, again).unwrap();
+    assert!(again.signer(forgotten.signing.id()).is_some());
+    assert_eq!(again.writer_of_log(&log), again.certificate_of_log(&log));
+    // The very certificate under the new key takes the place of the former one.
+    let same = learnt.issue(&new_ops, forgotten).unwrap();
+    assert_eq!(same.former().count(), 0);
+}
+
+#[test]
+fn of_a_former_key_no_county_pc_is_known_and_no_more_than_a_thousand_others() {
+    let (world, learnt, _, _) = forgetful();
+    let at = |serial: u64, area: &str, role| certificate(world.trust.county(), &desk(serial, 160), area, &[role]);
+    let section = |all: Vec<Certificate>| TrustSection {
+        certificates: all.into_iter().map(|pc| Signed::new(pc, &[&world.ops])).collect(),
+        ..TrustSection::default()
+    };
+    let (unmoved, merged) = learnt.merge(&section(vec![at(9, "159901", Role::County)])).unwrap();
+    assert_eq!((unmoved, merged.outdated, merged.former), (learnt.clone(), 1, 0));
+    let flood = (10..1_100).map(|serial| at(serial, "159901101", Role::Township)).collect();
+    let (flooded, merged) = learnt.merge(&section(flood)).unwrap();
+    assert_eq!((flooded.former().count(), merged.former, merged.outdated), (1_000, 999, 91));
+    // Nor is anybody kept whom no operations key of the county ever signed.
+    let stranger = TrustSection {
+        certificates: vec![Signed::new(at(9, "159901101", Role::Township), &[&signing(99)])],
+        ..TrustSection::default()
+    };
+    assert_eq!(learnt.merge(&stranger).unwrap().0, learnt);
+}
+
+#[test]
+fn a_pc_whose_number_was_given_to_another_while_it_was_forgotten_is_known_by_the_former_key() {
+    let (world, _, forgotten, new_ops) = forgetful();
+    let second = Root { ops_keys: vec![new_ops.public()], ..next(world.trust.root()) }.sign(&[&world.root_key]);
+    let another = Certificate {
+        serial: forgotten.serial,
+        ..certificate(world.trust.county(), &desk(9, 140), "159901102", &[Role::Township])
+    };
+    let restored = world.trust.issue(&world.ops, another.clone()).unwrap().advance(&new_ops, second).unwrap();
+    let known = world.trust.issue(&world.ops, forgotten.clone()).unwrap();
+    for (one, other) in [(&known, &restored), (&restored, &known)] {
+        let (both, _) = one.merge(&other.section()).unwrap();
+        assert_eq!(both.certificate(forgotten.serial), Some(&another));
+        assert!(both.former().eq([&forgotten]));
     }
 }

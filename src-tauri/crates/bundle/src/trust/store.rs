@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use mingbai_ledger::Genesis;
 
-use super::certificate::{Certificate, Revocation, Statement};
+use super::certificate::{Certificate, Revocation, Role, Statement};
 use super::documents::{Document, Signed};
 use super::root::Root;
 use super::section::TrustSection;
@@ -18,6 +18,9 @@ const MAX_JUMP: u64 = 10_000;
 /// Numbers an epoch of the county leaves for those before it.
 pub(super) const OF_AN_EPOCH: u64 = 1_000;
 
+/// Most certificates of former operations keys that are kept: whoever has such a key can write any number of them.
+const MAX_FORMER: usize = 1_000;
+
 /// What a merge added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Merged {
@@ -27,6 +30,8 @@ pub struct Merged {
     pub certificates: usize,
     /// New revocations.
     pub revocations: usize,
+    /// Certificates of former operations keys that are kept as such.
+    pub former: usize,
     /// Documents passed over because a newer root no longer knows their signer.
     pub outdated: usize,
 }
@@ -37,6 +42,8 @@ pub struct TrustStore {
     pub(super) first: Signed<Root>,
     pub(super) later: Vec<Signed<Root>>,
     pub(super) certificates: BTreeMap<u64, Signed<Certificate>>,
+    /// By number and content: what operations keys of former roots certified and no later one again.
+    pub(super) former: BTreeMap<(u64, Vec<u8>), Signed<Certificate>>,
     /// By number and content: a county that was restored may have given one number twice, and every revocation counts.
     pub(super) revocations: BTreeMap<(u64, Vec<u8>), Signed<Revocation>>,
     pub(super) statement: Option<Signed<Statement>>,
@@ -53,6 +60,7 @@ impl TrustStore {
             first,
             later: Vec::new(),
             certificates: BTreeMap::new(),
+            former: BTreeMap::new(),
             revocations: BTreeMap::new(),
             statement: None,
         })
@@ -82,7 +90,7 @@ impl TrustStore {
     pub fn section(&self) -> TrustSection {
         TrustSection {
             roots: self.roots().cloned().collect(),
-            certificates: self.certificates.values().cloned().collect(),
+            certificates: self.certificates.values().chain(self.former.values()).cloned().collect(),
             revocations: self.revocations.values().cloned().collect(),
             statement: self.statement.clone(),
         }
@@ -120,6 +128,13 @@ impl TrustStore {
     /// All certificates, by serial, revoked ones too.
     pub fn certificates(&self) -> impl Iterator<Item = &Certificate> {
         self.certificates.values().map(Signed::value)
+    }
+
+    /// What former operations keys certified of townships' PCs and the county never certified again: it was restored from a
+    /// copy and had forgotten them when it changed its key. Whoever has stolen that key can certify likewise, so such a
+    /// certificate makes nobody speak; it only tells whose log it is that somebody certified goes on from or vouches for.
+    pub fn former(&self) -> impl Iterator<Item = &Certificate> {
+        self.former.values().map(Signed::value)
     }
 
     /// All revocations, by number.
@@ -165,6 +180,16 @@ impl TrustStore {
         certificate.filter(|c| c.signing.log_key() == genesis.device_key)
     }
 
+    /// The PC that wrote a log, be it by a former certificate.
+    #[must_use]
+    pub fn writer_of_log(&self, genesis: &Genesis) -> Option<&Certificate> {
+        let wrote = |pc: &&Certificate| {
+            let named = genesis.certificate == 0 || genesis.certificate == pc.serial;
+            named && pc.signing.log_key() == genesis.device_key
+        };
+        self.certificate_of_log(genesis).or_else(|| self.former().filter(wrote).last())
+    }
+
     /// Learns what is new. The result contains everything known before; an older section changes nothing.
     ///
     /// # Errors
@@ -176,6 +201,9 @@ impl TrustStore {
             merged.roots += usize::from(store.learn_root(root)?);
         }
         let span = store.span(section.statement.as_ref());
+        let ops = store.root().ops_keys.clone();
+        let ended = store.certificates.extract_if(.., |_, known| !known.names_any(&ops));
+        let mut outdated: Vec<_> = ended.map(|(_, known)| known).collect();
         for signed in &section.certificates {
             let county = signed.value().county;
             if signed.value().signing.suite().number() != store.root().suite {
@@ -184,12 +212,19 @@ impl TrustStore {
             let serial = signed.value().serial;
             match store.accept(county, signed, &store.root().ops_keys, store.certificates.get(&serial))? {
                 Learned::Known => {}
-                Learned::Outdated => merged.outdated += 1,
+                Learned::Outdated => outdated.push(signed.clone()),
                 Learned::New(proven) => {
                     no_leap(store.certificates.keys(), serial, span)?;
                     merged.certificates += 1;
+                    store.former.remove(&(serial, signed.bytes().to_vec()));
                     store.certificates.insert(serial, proven);
                 }
+            }
+        }
+        for signed in outdated {
+            match store.keep_former(&signed) {
+                Some(new) => merged.former += usize::from(new),
+                None => merged.outdated += 1,
             }
         }
         for signed in &section.revocations {
@@ -234,6 +269,24 @@ impl TrustStore {
     /// forgot whom it had revoked could not say it again under a new key, and a thief would be believed once more.
     fn ops_keys_ever(&self) -> Vec<VerifyingKey> {
         self.roots().flat_map(|root| root.value().ops_keys.iter().copied()).collect()
+    }
+
+    /// Keeps what a former operations key certified, unless a current one has certified the same again. Of the county's own
+    /// PCs nothing is kept: they are not known by such a key alone. Answers whether it is new; nothing where it is not kept.
+    fn keep_former(&mut self, signed: &Signed<Certificate>) -> Option<bool> {
+        let pc = signed.value();
+        let name = (pc.serial, signed.bytes().to_vec());
+        if self.former.contains_key(&name) {
+            return Some(false);
+        }
+        let again = self.certificates.get(&pc.serial).is_some_and(|known| known.bytes() == signed.bytes());
+        let proven = signed.proven_by(&self.ops_keys_ever());
+        let of_township = pc.has(Role::Township) && !pc.has(Role::County);
+        if again || !of_township || proven.signatures().is_empty() || self.former.len() >= MAX_FORMER {
+            return None;
+        }
+        self.former.insert(name, proven);
+        Some(true)
     }
 
     /// What a document means to this store. Of a new one only what one of the `keys` that count really signed is kept.

@@ -9,7 +9,15 @@ use chrono::NaiveDate;
 use mingbai_coverage::{Area, Bill, Kind, Level, Pack, Referral};
 use mingbai_domain::Fen;
 
-pub(crate) const PACKS: &[&str] = &["beijing.toml", "wulanchabu.toml", "jiamusi-2018.toml", "changshun-2017.toml"];
+pub(crate) const PACKS: &[&str] = &[
+    "beijing.toml",
+    "wulanchabu.toml",
+    "jiamusi-2018.toml",
+    "changshun-2017.toml",
+    "nanchang-2025.toml",
+    "shangluo-2023.toml",
+    "anhui-351-180.toml",
+];
 
 pub(crate) fn packs_dir() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../assets/packs")

@@ -3,7 +3,9 @@
 //! Source: 国家基本公共卫生服务规范（第三版, 2017）, the sections on 高血压, 2型糖尿病, 严重精神障碍 and 肺结核.
 
 mod judge;
+pub mod periodic;
 mod rules;
+pub mod schedule;
 
 pub use judge::{Seen, Urgent, judge};
 pub use rules::{Case, Interval, Rule, RuleError, Rules};
@@ -86,8 +88,13 @@ pub fn owed(per_year: u32, since: NaiveDate, today: NaiveDate) -> u32 {
     let (Some(year), Some(tomorrow)) = (NaiveDate::from_ymd_opt(today.year(), 1, 1), today.succ_opt()) else {
         return 0;
     };
-    let start = since.max(year);
-    let months = (0..12).take_while(|passed| start.checked_add_months(Months::new(passed + 1)) <= Some(tomorrow));
+    owed_from(per_year, since.max(year), tomorrow)
+}
+
+/// How many visits of a year's number are owed from a day on until, not including, another within the year after it.
+#[must_use]
+pub fn owed_from(per_year: u32, start: NaiveDate, until: NaiveDate) -> u32 {
+    let months = (0..12).take_while(|passed| start.checked_add_months(Months::new(passed + 1)) <= Some(until));
     let months = u32::try_from(months.count()).unwrap_or_default();
     per_year * months / 12
 }

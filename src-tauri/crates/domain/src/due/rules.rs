@@ -95,7 +95,9 @@ impl FromStr for Interval {
 
     fn from_str(text: &str) -> Result<Self, ()> {
         let number = |end| text.strip_suffix(end).and_then(|number| number.parse().ok());
-        number('d').map(Self::Days).or(number('m').map(Self::Months)).ok_or(())
+        let times = |end, each: u16| number(end).and_then(|number: u16| number.checked_mul(each));
+        let days = number('d').or(times('w', 7)).map(Self::Days);
+        days.or(number('m').or(times('y', 12)).map(Self::Months)).ok_or(())
     }
 }
 

@@ -1,20 +1,28 @@
 //! The kinds of tables that are read, each as a table of its columns.
 
+mod aid;
 mod bills;
+mod certificates;
 mod contracts;
+mod crowds;
 mod disabled;
 mod enrolments;
 mod exams;
+mod health_check;
 mod outside;
 mod roster;
 mod screening;
 mod visits;
 
+pub use aid::{AID, AidDraft};
 pub use bills::{BILLS, BillDraft};
+pub use certificates::{CERTIFICATES, CertificateDraft};
 pub use contracts::{CONTRACTS, ContractDraft};
+pub use crowds::{CROWDS, CrowdDraft};
 pub use disabled::{DISABLED, DisabledDraft};
 pub use enrolments::{ENROLMENTS, EnrolmentDraft};
 pub use exams::{EXAMS, ExamDraft};
+pub use health_check::{HEALTH_CHECK, HealthCheckDraft};
 pub use outside::{OUTSIDE, OutsideDraft};
 pub use roster::{ROSTER, RosterDraft};
 pub use screening::{SCREENING, ScreeningDraft};
@@ -26,7 +34,20 @@ use crate::profile::Profile;
 use crate::workbook::Workbook;
 
 /// All profiles.
-pub const ALL: [&Profile; 8] = [&ROSTER, &SCREENING, &BILLS, &CONTRACTS, &VISITS, &ENROLMENTS, &EXAMS, &DISABLED];
+pub const ALL: [&Profile; 12] = [
+    &ROSTER,
+    &SCREENING,
+    &BILLS,
+    &CONTRACTS,
+    &VISITS,
+    &ENROLMENTS,
+    &EXAMS,
+    &DISABLED,
+    &AID,
+    &CERTIFICATES,
+    &CROWDS,
+    &HEALTH_CHECK,
+];
 
 /// The profile with a key.
 #[must_use]

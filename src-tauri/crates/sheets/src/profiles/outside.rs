@@ -8,6 +8,7 @@ draft! {
     /// somebody out.
     OutsideDraft, OUTSIDE = "outside", "别的部门的名单" {
         as_of: Date Optional = "数据日期" ["统计日期", "截止日期", "数据时间"];
+        township: Text Optional = "街道、乡镇" ["乡镇", "乡(镇)", "乡", "街道", "所属乡镇", "所在乡镇", "乡镇(街道)", "镇"];
         village: Text Optional = "村" ["行政村", "村(社区)", "行政村(社区)", "村名", "村(居)", "村居", "所在村", "嘎查村", "村、社区"];
         household_number: Text Optional = "户编号" ["家庭编号", "户编码", "户号", "贫困户编号", "监测户编号"];
         name: Name Required = "姓名"

@@ -1,8 +1,11 @@
 //! Lists of households and villages.
 
+use std::collections::BTreeSet;
+
 use mingbai_domain::RecordId;
 use rusqlite::named_params;
 
+use super::files::json_of;
 use super::{HEAD, NOT_LIFTED, PEOPLE, blob, id, id_maybe, monitored, poverty, shown_status, text, whose};
 use crate::{Reading, StoreError};
 
@@ -15,6 +18,8 @@ pub struct HouseholdFilter {
     pub status: Option<String>,
     /// Number, head or member name contains this.
     pub text: Option<String>,
+    /// Only these, when anything else narrows the list.
+    pub among: Option<BTreeSet<RecordId>>,
     /// How many to skip.
     pub offset: i64,
     /// How many to give.
@@ -65,7 +70,9 @@ pub struct VillageLine {
     pub people: i64,
 }
 
-const WHERE: &str = "coalesce(h.deleted, 0) = 0
+/// The condition of a filter but for the status.
+pub(super) const FILTERED: &str = "coalesce(h.deleted, 0) = 0
+   and (:among is null or h.id in (select unhex(value) from json_each(:among)))
    and (:village is null or h.village = :village)
    and (:text is null or h.number like :text or exists (
         select 1 from membership m join person p on p.id = m.person
@@ -82,7 +89,7 @@ impl Reading<'_> {
             "with page as (
                select h.id, row_number() over (order by v.code, h.number, h.id) as place
                  from household h left join village v on v.id = h.village
-                where {WHERE} and (:status is null or :status in ({poverty}, {monitored}))
+                where {FILTERED} and (:status is null or :status in ({poverty}, {monitored}))
                 order by place limit :limit offset :offset)
              select h.id, h.number, h.village, h.village_group, h.phone, v.name,
                     {HEAD}, {PEOPLE},
@@ -105,7 +112,7 @@ impl Reading<'_> {
         let rows = statement.query_map(
             named_params! {
                 ":village": blob(filter.village), ":status": filter.status, ":text": like(filter.text.as_deref()),
-                ":limit": filter.limit, ":offset": filter.offset,
+                ":among": among_of(filter), ":limit": filter.limit, ":offset": filter.offset,
             },
             |row| {
                 Ok(HouseholdLine {
@@ -134,12 +141,13 @@ impl Reading<'_> {
         let sql = format!(
             "select count(*), coalesce(sum(people), 0) from (
                select {PEOPLE} as people
-                 from household h where {WHERE} and (:status is null or :status in ({}, {})))",
+                 from household h where {FILTERED} and (:status is null or :status in ({}, {})))",
             poverty("h.id"),
             monitored("h.id"),
         );
         let parameters = named_params! {
             ":village": blob(filter.village), ":status": filter.status, ":text": like(filter.text.as_deref()),
+            ":among": among_of(filter),
         };
         Ok(self.0.prepare_cached(&sql)?.query_row(parameters, |row| Ok((row.get(0)?, row.get(1)?)))?)
     }
@@ -202,6 +210,11 @@ fn pairs(joined: &str) -> Vec<(String, String)> {
 }
 
 /// A text as a `like` pattern that matches it anywhere, with its own wildcards meaning themselves.
-fn like(text: Option<&str>) -> Option<String> {
+pub(super) fn like(text: Option<&str>) -> Option<String> {
     text.map(str::trim).filter(|t| !t.is_empty()).map(|t| format!("%{}%", t.replace(['%', '_'], "")))
+}
+
+/// The households a filter is among, as one parameter.
+pub(super) fn among_of(filter: &HouseholdFilter) -> Option<String> {
+    filter.among.as_ref().map(json_of)
 }

@@ -85,6 +85,33 @@ impl Reading<'_> {
         Ok(statement.query_map([id.as_bytes()], |row| super::id(row, 0))?.collect::<Result<_, _>>()?)
     }
 
+    /// The ids of the rows of a type that are neither voided nor deleted: those whose reference column holds this id, or
+    /// all of them, in the order of their ids.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownField`] when the type has no such column.
+    pub fn live_ids(&self, kind: &RecordType, of: Option<(&str, &RecordId)>) -> Result<Vec<RecordId>, StoreError> {
+        let mut conditions = Vec::new();
+        if let Some((column, _)) = of {
+            let known = kind.column(column).ok_or(StoreError::UnknownField { record_type: kind.id, field: 0 })?;
+            conditions.push(format!("{} = ?1", known.column));
+        }
+        if kind.shape == Shape::Fact {
+            conditions.push("_void = 0".to_owned());
+        }
+        if kind.column("deleted").is_some() {
+            conditions.push("coalesce(deleted, 0) = 0".to_owned());
+        }
+        let condition = if conditions.is_empty() { "1".to_owned() } else { conditions.join(" and ") };
+        let sql = format!("select id from {} where {condition} order by id", kind.table);
+        let mut statement = self.0.prepare_cached(&sql)?;
+        let ids = match of {
+            Some((_, id)) => statement.query_map([id.as_bytes()], |row| super::id(row, 0))?.collect(),
+            None => statement.query_map([], |row| super::id(row, 0))?.collect::<rusqlite::Result<Vec<_>>>(),
+        };
+        Ok(ids?)
+    }
+
     /// Some columns of every row of a type, voided and deleted ones included, whose column (or `id`) holds this id. For
     /// questions asked of every entry of a bundle, where reading whole records would cost most of the time.
     ///

@@ -4,28 +4,34 @@
 mod beyond;
 mod bills;
 mod cards;
+mod cells;
 pub(crate) mod dependents;
 mod files;
 mod homes;
 mod households;
 mod list;
 mod log;
+mod narrow;
 mod neighbours;
 #[cfg(test)]
 mod plans;
 mod report;
 mod review;
+mod sorted;
 mod todo;
 
 pub use beyond::{Beyond, Elsewhere};
 pub use bills::{BillFilter, BillLine};
 pub use cards::CardLine;
+pub use cells::TodoCell;
 pub use files::{HouseholdFile, PersonFile};
 pub use homes::Home;
 pub use households::{HouseholdFilter, HouseholdLine, VillageLine};
 pub use log::OwnAction;
+pub use narrow::{AWAY, Narrow, Narrowed};
 pub use report::DiseaseLine;
 pub use review::{Doubt, DoubtKind, MergedPair};
+pub use sorted::HouseholdColumn;
 pub use todo::{ShareSum, TodoCount, TodoLine};
 
 use chrono::NaiveDate;
@@ -109,6 +115,12 @@ fn id(row: &SqlRow<'_>, column: usize) -> rusqlite::Result<RecordId> {
 
 fn id_maybe(row: &SqlRow<'_>, column: usize) -> rusqlite::Result<Option<RecordId>> {
     Ok(row.get::<_, Option<[u8; 16]>>(column)?.map(RecordId::from_bytes))
+}
+
+/// A blob that stands for an id or, empty, for none.
+fn id_or_none(row: &SqlRow<'_>, column: usize) -> rusqlite::Result<Option<RecordId>> {
+    let bytes: Vec<u8> = row.get(column)?;
+    Ok(<[u8; 16]>::try_from(bytes).ok().map(RecordId::from_bytes))
 }
 
 fn text(row: &SqlRow<'_>, column: usize) -> rusqlite::Result<String> {

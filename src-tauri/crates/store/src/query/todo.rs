@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use mingbai_domain::RecordId;
 use rusqlite::{Row as SqlRow, named_params};
 
-use super::{HEAD, blob, date, id, id_maybe, text};
+use super::{HEAD, blob, date, id, id_maybe, id_or_none, text};
 use crate::{Reading, StoreError};
 
 /// How often one item occurs in one village.
@@ -64,12 +64,6 @@ pub struct ShareSum {
     pub whole: i64,
     /// Those whom a reason takes out of it.
     pub excluded: i64,
-}
-
-/// A blob that stands for an id or, empty, for none.
-fn id_or_none(row: &SqlRow<'_>, column: usize) -> rusqlite::Result<Option<RecordId>> {
-    let bytes: Vec<u8> = row.get(column)?;
-    Ok(<[u8; 16]>::try_from(bytes).ok().map(RecordId::from_bytes))
 }
 
 impl Reading<'_> {
@@ -215,6 +209,6 @@ fn count(row: &SqlRow<'_>) -> rusqlite::Result<TodoCount> {
 }
 
 /// Plain names as a JSON list: they are this program's own keys.
-fn json_list(items: &[&str]) -> String {
+pub(super) fn json_list(items: &[&str]) -> String {
     format!("[{}]", items.iter().map(|item| format!("\"{item}\"")).collect::<Vec<_>>().join(","))
 }

@@ -5,8 +5,8 @@ export interface RecordForm {
   columns: string[];
   /** Fields that must be filled. */
   need: string[];
-  /** Whether the record hangs on a person, on the household, or stands alone. */
-  of: "person" | "household" | "none";
+  /** Whether the record hangs on a person, on the household, on both, or stands alone. */
+  of: "person" | "household" | "both" | "none";
   /** Columns of another table asked for together with it. */
   also?: { table: string; columns: string[] };
   /** Values a new record starts with. */

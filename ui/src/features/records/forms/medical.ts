@@ -34,7 +34,7 @@ export const medical = {
     title: "救治",
     of: "person",
     columns: [
-      "disease", "icd10", "way", "confirmed_on", "wish", "wish_reason", "hospital", "plan", "surgery_ready_on", "batch", "window_from", "window_until", "state", "referred_on",
+      "diagnosis", "disease", "icd10", "way", "confirmed_on", "wish", "wish_reason", "hospital", "plan", "surgery_ready_on", "batch", "window_from", "window_until", "state", "referred_on",
       "admitted_on", "discharged_on", "treated_on", "result", "institution", "doctor", "cadre", "reported_on", "closed_on", "note", "restricted",
     ],
     need: ["disease"],
@@ -44,7 +44,7 @@ export const medical = {
     title: "特慢病证",
     of: "person",
     columns: [
-      "disease", "icd10", "hospital", "hospital_level", "evidence", "lacking", "needs_confirming", "submitted_on", "batch", "review_on", "result", "result_reason", "number",
+      "diagnosis", "disease", "icd10", "hospital", "hospital_level", "evidence", "lacking", "needs_confirming", "submitted_on", "batch", "review_on", "result", "result_reason", "number",
       "issued_on", "valid_until", "reported_on", "marked_on", "note", "restricted",
     ],
     need: ["disease"],

@@ -126,11 +126,16 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
     }
     findings.share("enrolment", insured, residents, 0);
     let (mut near, mut bills, mut published, mut billed) = (0, 0, 0, 0);
+    let (mut own, mut total) = (0_i64, 0_i64);
     for person in file.people.iter().filter(|person| person.belongs_here) {
         let of_year = || person.bills.iter().filter(|bill| world.this_year(bill.record.settled_on));
         for bill in of_year() {
             bills += 1;
             near += i64::from(of_bill(person, bill, findings));
+            if is_shared(&bill.record) {
+                own = own.saturating_add(bill.record.paid_personal.unwrap_or_default().0);
+                total = total.saturating_add(bill.record.total.unwrap_or_default().0);
+            }
         }
         if of_year().next().is_some() {
             billed += 1;
@@ -143,6 +148,13 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
     }
     findings.share("published", published, billed, 0);
     findings.share("in_county", near, bills, 0);
+    findings.share("self_pay", own, total, 0);
+}
+
+/// A bill that the limit of one tenth is for: of the county, in hospital or for a chronic illness.
+fn is_shared(bill: &Settlement) -> bool {
+    bill.hospital_area.as_deref() == Some("county")
+        && matches!(bill.care_kind.as_deref(), Some("inpatient" | "chronic_outpatient"))
 }
 
 fn marked(person: &PersonFile, world: &World, findings: &mut Findings<'_>) {
@@ -165,8 +177,7 @@ fn of_bill(person: &PersonFile, bill: &Row<Settlement>, findings: &mut Findings<
         (row.record, row.due, row.amount) = (Some((Settlement::TYPE.id, bill.id)), record.settled_on, amount);
     };
     let (total, own) = (record.total.unwrap_or_default().0, record.paid_personal.unwrap_or_default().0);
-    let shared = matches!(record.care_kind.as_deref(), Some("inpatient" | "chronic_outpatient"));
-    if in_county && shared && total > 0 && own.saturating_mul(10) > total {
+    if is_shared(record) && total > 0 && own.saturating_mul(10) > total {
         name(findings.person("high_self_pay", person, ""), own.saturating_mul(1000).checked_div(total));
     }
     if let Some(deposit) = record.deposit.filter(|deposit| deposit.0 > 0) {

@@ -8,10 +8,12 @@ use crate::dto::Tone;
 use crate::restricted;
 use crate::todo::{Findings, Item, World};
 
+use super::fulfil;
+
 /// How many days before its end a contract is said to end.
 const SOON: u64 = 30;
 
-pub(super) const ITEMS: [Item; 4] = [
+pub(super) const ITEMS: [Item; 6] = [
     Item {
         key: "uncontracted",
         label: "未签约（应签）",
@@ -60,6 +62,26 @@ pub(super) const ITEMS: [Item; 4] = [
         reason: unsigned,
         errand: None,
     },
+    Item::kept(
+        "contract_signed",
+        "有效签约，有应做的服务",
+        "签约随访",
+        "在册、在世，今天有有效签约，签约年度内有应做的随访、体检、产检或儿童健康管理",
+        |line| {
+            if line.detail.ends_with("|open") {
+                "还有应做的服务没做".to_owned()
+            } else {
+                "应做的都做了".to_owned()
+            }
+        },
+    ),
+    Item::kept(
+        "contract_idle",
+        "有效签约，没有定期服务",
+        "签约随访",
+        "在册、在世，今天有有效签约，不属于有随访、体检、产检或儿童健康管理要求的人；不计入履约率",
+        |_| "没有定期要做的服务".to_owned(),
+    ),
 ];
 
 fn unsigned(line: &TodoLine) -> String {
@@ -68,6 +90,7 @@ fn unsigned(line: &TodoLine) -> String {
 
 pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<'_>) {
     let (mut signed, mut whole, mut excluded) = (0, 0, 0);
+    let (mut fulfilled, mut bound) = (0, 0);
     for person in file.residents() {
         let contract = world.contract(person);
         if let Some(reason) = world.exclusion(person) {
@@ -87,6 +110,14 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
             continue;
         };
         signed += 1;
+        let team = contract.record.team.map(|team| team.to_string()).unwrap_or_default();
+        match fulfil::look(person, &contract.record, world, findings) {
+            None => drop(findings.person("contract_idle", person, team)),
+            Some(done) => {
+                (bound, fulfilled) = (bound + 1, fulfilled + i64::from(done));
+                findings.person("contract_signed", person, format!("{team}|{}", if done { "done" } else { "open" }));
+            }
+        }
         let last = person.contracts.iter().filter(|row| row.record.ended_on.is_none());
         let last = last.filter(|row| row.record.since <= contract.record.until.map(|day| day + Days::new(1)));
         let end = last.map(|row| row.record.until).max_by_key(|until| (until.is_none(), *until)).flatten();
@@ -95,4 +126,5 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
         }
     }
     findings.share("contract", signed, whole, excluded);
+    findings.share("fulfilled", fulfilled, bound, signed - bound);
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use mingbai_domain::catalogue::{Record, Visit};
 use mingbai_domain::citizen_id::age_on;
 use mingbai_domain::code;
@@ -21,7 +21,7 @@ const HIDDEN_CARE: &str = "visit_hidden";
 /// The list the doctor's week is made of; the desk does not show it.
 const PLAN: &str = "visit_plan";
 
-pub(super) const ITEMS: [Item; 8] = [
+pub(super) const ITEMS: [Item; 7] = [
     Item {
         key: "visit_urgent",
         label: "上次随访指标危急",
@@ -92,18 +92,6 @@ pub(super) const ITEMS: [Item; 8] = [
         on_desk: true,
         by_reason: false,
         reason: |_| restricted::HIDDEN.to_owned(),
-        errand: None,
-    },
-    Item {
-        key: "exam_due",
-        label: "今年还没有体检",
-        section: "签约随访",
-        tone: Tone::Soon,
-        unit: "人",
-        definition: "65岁及以上老年人，高血压、糖尿病、严重精神障碍、肺结核患者，今年没有体检记录（可以不签的人除外）",
-        on_desk: true,
-        by_reason: true,
-        reason: |line| line.detail.clone(),
         errand: None,
     },
     Item {
@@ -195,7 +183,6 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
             let diagnosed = ill.get(kind).copied();
             of_kind(file, person, kind, visits, diagnosed, world, findings);
         }
-        exam(person, !ill.is_empty(), world, findings);
         patients += i64::from(!ill.is_empty());
         managed += i64::from(!ill.is_empty() && is_managed(person, &ill, world, findings));
         let (open, hidden): (BTreeMap<_, _>, BTreeMap<_, _>) = ill.iter().partition(|(kind, _)| !is_hidden(kind));
@@ -255,8 +242,7 @@ fn too_few<'k>(
         if visits.get(kind).and_then(|visits| visits.first()).is_some_and(|newest| ends_management(&newest.record)) {
             continue;
         }
-        let managed = person.crowds.iter().filter(|row| row.record.crowd.as_deref() == Some(*kind));
-        let since = managed.filter_map(|row| row.record.since).min().or(*diagnosed);
+        let since = managed_since(person, kind).or(*diagnosed);
         let owed = i64::from(due::owed(per_year, since.unwrap_or(NaiveDate::MIN), world.today));
         let face_to_face = |row: &&&Row<Visit>| {
             world.this_year(row.record.visited_on) && matches!(row.record.mode.as_deref(), Some("1" | "2"))
@@ -268,8 +254,14 @@ fn too_few<'k>(
     owing
 }
 
+/// Since when somebody is registered with a crowd.
+pub(super) fn managed_since(person: &PersonFile, crowd: &str) -> Option<NaiveDate> {
+    let managed = person.crowds.iter().filter(|row| row.record.crowd.as_deref() == Some(crowd));
+    managed.filter_map(|row| row.record.since).min()
+}
+
 /// The kinds of visit a person is owed by their diagnoses, with the day of the first.
-fn illnesses(person: &PersonFile) -> BTreeMap<&'static str, Option<NaiveDate>> {
+pub(in crate::todo) fn illnesses(person: &PersonFile) -> BTreeMap<&'static str, Option<NaiveDate>> {
     let mut ill: BTreeMap<&'static str, Option<NaiveDate>> = BTreeMap::new();
     for row in person.diagnoses.iter().filter(|row| row.record.ended_on.is_none()) {
         if let Some(kind) = followed_kind(&row.record) {
@@ -337,15 +329,6 @@ fn of_kind(
 }
 
 /// Whether the kind of a visit names an illness that nobody reads over a shoulder.
-fn is_hidden(kind: &str) -> bool {
+pub(super) fn is_hidden(kind: &str) -> bool {
     restricted::visit_name(kind).is_empty() && !kind.is_empty()
-}
-
-/// An examination a year from the 65th birthday's year on, and for patients of the four diseases.
-fn exam(person: &PersonFile, ill: bool, world: &World, findings: &mut Findings<'_>) {
-    let old = person.person.birth.is_some_and(|birth| world.year - birth.year() >= 65);
-    let examined = person.exams.iter().any(|row| world.this_year(row.record.examined_on));
-    if (old || ill) && !examined {
-        findings.person("exam_due", person, if old { "65岁及以上" } else { "慢病患者" });
-    }
 }

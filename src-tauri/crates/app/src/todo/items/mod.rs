@@ -2,29 +2,45 @@
 
 mod bills;
 mod cards;
+mod contact;
 mod contracts;
+mod crowds;
 mod follow_up;
+mod fulfil;
+mod grants;
 mod illness;
+mod platform;
 mod quality;
 mod register;
+mod screening;
 mod treatment;
 mod village;
 mod visits;
 
 pub(crate) use bills::of_bills;
 pub(crate) use cards::of_cards;
+pub(crate) use contact::{away_reason, is_for_contract};
+pub(in crate::todo) use follow_up::illnesses;
 pub(crate) use follow_up::{Plan, seen};
+pub(crate) use fulfil::service_label;
+pub(crate) use platform::open_records;
 pub(crate) use village::of_village;
 
 use super::{Item, Look};
 
 /// Every list, in the order of the desk.
-const ALL: [&[Item]; 10] = [
+const ALL: [&[Item]; 16] = [
     &contracts::ITEMS,
+    &crowds::ITEMS,
+    &fulfil::ITEMS,
+    &contact::ITEMS,
+    &platform::ITEMS,
     &visits::ITEMS,
     &follow_up::ITEMS,
+    &screening::ITEMS,
     &illness::ITEMS,
     &treatment::ITEMS,
+    &grants::ITEMS,
     &bills::ITEMS,
     &cards::ITEMS,
     &register::ITEMS,
@@ -33,12 +49,17 @@ const ALL: [&[Item]; 10] = [
 ];
 
 /// What works them out for a household.
-pub(super) const LOOKS: [Look; 8] = [
+pub(super) const LOOKS: [Look; 13] = [
     contracts::look,
+    crowds::look,
+    contact::look,
+    platform::look,
     visits::look,
     follow_up::look,
+    screening::look,
     illness::look,
     treatment::look,
+    grants::look,
     bills::look,
     register::look,
     village::look,

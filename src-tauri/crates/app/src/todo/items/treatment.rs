@@ -42,7 +42,7 @@ fn reason(line: &TodoLine) -> String {
     line.detail.clone()
 }
 
-pub(super) const ITEMS: [Item; 10] = [
+pub(super) const ITEMS: [Item; 13] = [
     item(
         "untreated",
         "大病确诊30天没有救治",
@@ -59,6 +59,19 @@ pub(super) const ITEMS: [Item; 10] = [
         )
     },
     item("case_planless", "救治没有定点医院或方案", Tone::Missing, "正在救治的大病患者，没有登记定点医院或诊疗方案"),
+    item(
+        "case_unreported",
+        "大病没有书面上报",
+        Tone::Missing,
+        "正在救治的大病个案，没有登记书面上报日期，或没有问过治疗意愿；居家康复的不算",
+    ),
+    item(
+        "case_batch",
+        "集中救治批次还没有入院",
+        Tone::Soon,
+        "排进了集中救治批次，还没有入院、没有救治日期，也没有登记不愿意；期限是这一批的最后一天",
+    ),
+    item("endemic_case", "地方病没有个案管理", Tone::Missing, "登记为地方病患者，没有正在管理的救治个案"),
     item(
         "home_care",
         "居家康复缺责任人",
@@ -110,6 +123,7 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
             unwilling += 1;
         }
         certificates(person, world, findings);
+        endemic(person, world, findings);
     }
     findings.share("treatment", treated, major, unwilling);
 }
@@ -215,8 +229,19 @@ fn of_case(person: &PersonFile, case: &Row<TreatmentCase>, world: &World, findin
         if let Some(lacking) = lacking(&wanted) {
             findings.person("home_care", person, lacking);
         }
-    } else if let Some(lacking) = lacking(&[("定点医院", &case.hospital), ("诊疗方案", &case.plan)]) {
-        findings.person("case_planless", person, lacking);
+    } else {
+        if let Some(lacking) = lacking(&[("定点医院", &case.hospital), ("诊疗方案", &case.plan)]) {
+            findings.person("case_planless", person, lacking);
+        }
+        unreported(person, case, findings);
+    }
+    let waits = case.admitted_on.is_none() && case.treated_on.is_none() && case.wish.as_deref() != Some("unwilling");
+    let planned = case.window_until.is_some() || !empty(&case.batch);
+    let begun = case.window_from.is_none_or(|from| from <= world.today);
+    if planned && begun && waits {
+        let batch = case.batch.as_deref().unwrap_or("集中救治");
+        let row = findings.person("case_batch", person, batch);
+        (row.due, row.severity) = (case.window_until, 1);
     }
     let ready = case.surgery_ready_on.filter(|ready| *ready <= world.today);
     if ready.is_some() && case.referred_on.is_none() && case.admitted_on.is_none() && case.treated_on.is_none() {
@@ -224,9 +249,28 @@ fn of_case(person: &PersonFile, case: &Row<TreatmentCase>, world: &World, findin
     }
 }
 
+/// what is known of a 大病 and whether the patient wants treatment goes to the health bureau in writing.
+fn unreported(person: &PersonFile, case: &TreatmentCase, findings: &mut Findings<'_>) {
+    let missing = [("没有问治疗意愿", case.wish.is_none()), ("没有书面上报", case.reported_on.is_none())];
+    let missing: Vec<&str> = missing.into_iter().filter(|(_, lacks)| *lacks).map(|(said, _)| said).collect();
+    if !missing.is_empty() {
+        findings.person("case_unreported", person, missing.join("、"));
+    }
+}
+
+/// whoever has an endemic disease is managed as a case.
+fn endemic(person: &PersonFile, world: &World, findings: &mut Findings<'_>) {
+    let held = person.crowds.iter().map(|row| &row.record);
+    let ill = held.filter(|crowd| crowd.crowd.as_deref() == Some("endemic"));
+    let ill = ill.filter(|crowd| world.holds(crowd.since, crowd.until)).count();
+    if ill > 0 && !person.cases.iter().any(|case| is_open(&case.record)) {
+        findings.person("endemic_case", person, "没有救治个案");
+    }
+}
+
 fn certificates(person: &PersonFile, world: &World, findings: &mut Findings<'_>) {
     for row in &person.certificates {
-        of_certificate(person, &row.record, world, findings);
+        of_certificate(person, row, world, findings);
     }
     for row in person.diagnoses.iter().filter(|row| row.record.ended_on.is_none()) {
         let diagnosis = &row.record;
@@ -264,7 +308,9 @@ fn certificates(person: &PersonFile, world: &World, findings: &mut Findings<'_>)
     }
 }
 
-fn of_certificate(person: &PersonFile, certificate: &ChronicCertificate, world: &World, findings: &mut Findings<'_>) {
+fn of_certificate(person: &PersonFile, row: &Row<ChronicCertificate>, world: &World, findings: &mut Findings<'_>) {
+    let certificate = &row.record;
+    let about = Some((ChronicCertificate::TYPE.id, row.id));
     let name = certificate.disease.as_deref().unwrap_or_default();
     let hidden = restricted::hides_any(ChronicCertificate::TYPE, &certificate.to_values());
     let name = if hidden { restricted::HIDDEN } else { name };
@@ -272,7 +318,8 @@ fn of_certificate(person: &PersonFile, certificate: &ChronicCertificate, world: 
     let approved = certificate.result.as_deref() == Some("approved") || certificate.reported_on.is_some();
     if approved {
         if certificate.marked_on.is_none() {
-            findings.person("certificate_unmarked", person, name).due = certificate.reported_on;
+            let todo = findings.person("certificate_unmarked", person, name);
+            (todo.record, todo.due) = (about, certificate.reported_on);
         }
         let newer = person.certificates.iter().map(|row| &row.record).any(|other| {
             let longer = other.valid_until.is_none() || other.valid_until > certificate.valid_until;
@@ -280,17 +327,18 @@ fn of_certificate(person: &PersonFile, certificate: &ChronicCertificate, world: 
         });
         let ending = certificate.valid_until.filter(|until| *until <= world.today + Days::new(90));
         if let Some(until) = ending.filter(|_| !newer) {
-            findings.person("certificate_ending", person, name).due = Some(until);
+            let todo = findings.person("certificate_ending", person, name);
+            (todo.record, todo.due) = (about, Some(until));
         }
     } else if certificate.result.as_deref() == Some("supplement")
         || (certificate.submitted_on.is_none() && (!lacking.is_empty() || certificate.needs_confirming == Some(true)))
     {
         let why = if lacking.is_empty() { "需上级医院确诊" } else { lacking };
         let said = if name == restricted::HIDDEN { name.to_owned() } else { format!("{name}：{why}") };
-        findings.person("certificate_lacking", person, said);
+        findings.person("certificate_lacking", person, said).record = about;
     } else if certificate.submitted_on.is_none() && certificate.result.is_none() {
-        let row = findings.person("certificate_batch", person, name);
-        (row.due, row.severity) = (next_review(world.today), 2);
+        let todo = findings.person("certificate_batch", person, name);
+        (todo.record, todo.due, todo.severity) = (about, next_review(world.today), 2);
     }
 }
 

@@ -246,7 +246,8 @@ fn unknown_section(world: &World) -> Vec<u8> {
 
 fn state(world: &World) -> Vec<u8> {
     edited(world, |manifest, inside, _| {
-        manifest.state = Some(StateSummary { rows: vec![(0, 0); (1 << 20) + 1], digest: SetDigest::default() });
+        manifest.state =
+            Some(StateSummary { rows: vec![(0, 0); (1 << 20) + 1], digest: SetDigest::default(), aside: None });
         // Something that does not compress keeps the ratio of the whole below suspicion.
         inside.push((kind::BLOB, true, super::super::forge::noise(1 << 15)));
     })

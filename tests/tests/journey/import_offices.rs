@@ -1,0 +1,203 @@
+//! Lists of other offices taken in as records: 民政's relief, 特慢病证, the crowds of public health, and the sheet a walk through
+//! the households fills in (domain D.4).
+
+use mingbai_tests::offices::{County, Office, list};
+use serde_json::{Value, json};
+
+use crate::imports::{counts, ids, said, table};
+use crate::joined;
+
+const HOME: &str = "1599010009001";
+const NAMES: [(&str, &str); 3] = [("赵大山", "户主"), ("钱小花", "配偶"), ("赵小山", "之子")];
+
+/// A township with one household of three on its register, and their citizen ids.
+fn household(place: &County) -> (Office, Vec<String>) {
+    let (office, ids, village) = (place.township_a(), ids(place), place.told_a().villages[0].name.clone());
+    let labels = ["村", "户编号", "姓名", "证件号码", "与户主关系"];
+    let members = NAMES.iter().zip(&ids);
+    let rows: Vec<Vec<&str>> =
+        members.map(|((name, relation), id)| vec![village.as_str(), HOME, *name, id.as_str(), *relation]).collect();
+    office.import("roster", &table(place, "名单.xlsx", &labels, &rows), false);
+    (office, ids)
+}
+
+fn member(office: &Office, name: &str) -> Value {
+    let members = list(&office.household(HOME)["members"]);
+    members.into_iter().find(|member| member["name"] == name).unwrap()
+}
+
+fn person(office: &Office, name: &str) -> Value {
+    office.call("record_get", json!({ "table": "person", "id": member(office, name)["id"] }))["fields"].clone()
+}
+
+fn known(office: &Office, kind: &str, path: &std::path::Path) -> Value {
+    office.call("import_look", json!({ "kind": kind, "path": path, "sheet": null, "row": null }))["kinds"][0].clone()
+}
+
+#[test]
+fn relief_comes_with_its_days_and_the_insurers_mark_and_the_same_list_again_changes_nothing() {
+    let place = joined();
+    let (office, ids) = household(&place);
+    let labels = ["姓名", "身份证号", "救助类别", "享受日期", "终止日期", "低保证号", "医保标识"];
+    let rows = [
+        vec!["赵大山", &ids[0], "低保对象、防止返贫监测对象", "2024-01-01", "", "DB0001", "低保对象"],
+        vec!["钱小花", &ids[1], "普通居民", "", "", "", ""],
+        vec!["赵小山", &ids[2], "特困供养", "2025-06-01", "2025-01-01", "", ""],
+        vec!["赵大山", &ids[0], "低保", "2024-01-01", "", "", ""],
+        vec!["路人甲", "", "低保", "", "", "", ""],
+    ];
+    let path = table(&place, "民政.xlsx", &labels, &rows);
+    assert_eq!(known(&office, "aid", &path), "aid");
+    let done = office.import("aid", &path, false);
+    assert_eq!(counts(&done), [5, 1, 0, 0, 4], "{done}");
+    for (row, reason) in [(4, "不是救助对象"), (5, "早于享受日期"), (6, "同一人同一种救助")] {
+        assert!(said(&done, row).contains(reason), "{reason}: {}", said(&done, row));
+    }
+    let held = member(&office, "赵大山");
+    assert!(held.to_string().contains("低保对象") && held.to_string().contains("监测对象"), "{held}");
+    assert_eq!(counts(&office.import("aid", &path, true)), [5, 0, 0, 1, 4]);
+}
+
+#[test]
+fn what_ended_is_history_and_a_mark_that_says_no_marks_nobody() {
+    let place = joined();
+    let (office, ids) = household(&place);
+    let person = member(&office, "赵大山")["id"].clone();
+    let over = json!({ "person": person, "identity": "subsistence", "since": "2020-01-01", "until": "2023-12-31" });
+    let request = json!({ "table": "aid_identity", "id": null, "household": null, "fields": over, "reason": null });
+    office.call("record_save", request);
+    let labels = ["姓名", "身份证号", "救助类别", "医保标识"];
+    let rows = [
+        vec!["赵大山", &ids[0], "低保", "否"],
+        vec!["钱小花", &ids[1], "低保", "低保对象"],
+        vec!["赵小山", &ids[2], "低保", "看不清"],
+    ];
+    let done = office.import("aid", &table(&place, "低保.xlsx", &labels, &rows), false);
+    assert_eq!(counts(&done), [3, 3, 0, 0, 0], "this year's relief is not the one that ended in 2023: {done}");
+    assert!(said(&done, 5).contains("医保标识“看不清”不认识"), "{done}");
+    let unmarked = office.call("worklist_get", json!({ "key": "unmarked", "village": null }));
+    let names: Vec<&Value> = unmarked["rows"].as_array().unwrap().iter().map(|row| &row["name"]).collect();
+    assert!(names.contains(&&json!("赵大山")) && !names.contains(&&json!("钱小花")), "{names:?}");
+}
+
+#[test]
+fn a_second_pregnancy_and_a_second_application_stand_beside_the_first() {
+    let place = joined();
+    let (office, ids) = household(&place);
+    let labels = ["姓名", "身份证号", "人群分类", "预产期", "分娩日期"];
+    let first = [vec!["钱小花", &ids[1], "孕产妇", "2023-05-10", "2023-05-08"]];
+    let second = [vec!["钱小花", &ids[1], "孕产妇", "2026-12-20", ""]];
+    office.import("crowds", &table(&place, "2023.xlsx", &labels, &first), false);
+    let path = table(&place, "2026.xlsx", &labels, &second);
+    let done = office.import("crowds", &path, false);
+    assert!(said(&done, 3).contains("重点人群 孕产妇") && !said(&done, 3).contains("→"), "{done}");
+    assert_eq!(counts(&office.import("crowds", &path, true)), [1, 0, 0, 1, 0]);
+    let labels = ["姓名", "身份证号", "门诊特慢病病种", "送审日期", "评审日期", "评审结果"];
+    let first = [vec!["赵大山", &ids[0], "糖尿病", "2025-03-20", "2025-03-25", "未通过"]];
+    let again = [vec!["赵大山", &ids[0], "糖尿病", "2026-03-20", "", ""]];
+    office.import("certificates", &table(&place, "去年.xlsx", &labels, &first), false);
+    let done = office.import("certificates", &table(&place, "今年.xlsx", &labels, &again), false);
+    assert_eq!(counts(&done), [1, 1, 0, 0, 0], "{done}");
+}
+
+#[test]
+fn an_application_for_a_certificate_is_followed_from_sheet_to_sheet_and_cannot_run_backwards() {
+    let place = joined();
+    let (office, ids) = household(&place);
+    let labels = ["姓名", "身份证号", "门诊特慢病病种", "送审日期", "评审日期", "评审结果", "慢病证号", "有效期至"];
+    let first = [
+        vec!["赵大山", &ids[0], "高血压", "2026-03-20", "", "", "", ""],
+        vec!["钱小花", &ids[1], "糖尿病", "2026-03-20", "2026-03-01", "", "", ""],
+    ];
+    let path = table(&place, "申报.xlsx", &labels, &first);
+    assert_eq!(known(&office, "certificates", &path), "certificates");
+    let done = office.import("certificates", &path, false);
+    assert_eq!(counts(&done), [2, 1, 0, 0, 1], "{done}");
+    assert!(said(&done, 4).contains("评审日期 2026-03-01 早于送审日期"), "{done}");
+    let second = [vec!["赵大山", &ids[0], "高血压", "", "2026-03-25", "通过", "MB001", "2029-03-24"]];
+    let done = office.import("certificates", &table(&place, "结果.xlsx", &labels, &second), false);
+    assert_eq!(counts(&done), [1, 0, 1, 0, 0], "the same application, further on: {done}");
+    assert!(said(&done, 3).contains("评审结果") && said(&done, 3).contains("通过"), "{done}");
+}
+
+#[test]
+fn crowds_of_public_health_are_kept_and_those_of_an_age_are_not_written_down_twice() {
+    let place = joined();
+    let (office, ids) = household(&place);
+    let labels = ["姓名", "身份证号", "人群分类", "建卡日期", "责任医生", "健康档案号"];
+    let rows = [
+        vec!["赵大山", &ids[0], "高血压患者、老年人", "2025-02-01", "李医生", "15990100001"],
+        vec!["钱小花", &ids[1], "普通人群", "", "", ""],
+        vec!["赵小山", &ids[2], "飞行员", "", "", ""],
+    ];
+    let path = table(&place, "公卫.xlsx", &labels, &rows);
+    assert_eq!(known(&office, "crowds", &path), "crowds");
+    let done = office.import("crowds", &path, false);
+    assert_eq!(counts(&done), [3, 0, 1, 1, 1], "{done}");
+    assert!(said(&done, 3).contains("重点人群 高血压") && said(&done, 3).contains("按出生日期"), "{done}");
+    assert!(said(&done, 5).contains("飞行员"), "{done}");
+    assert_eq!(person(&office, "赵大山")["health_file"], "15990100001");
+    assert_eq!(counts(&office.import("crowds", &path, true)), [3, 0, 0, 2, 1]);
+}
+
+#[test]
+fn a_walk_through_a_household_fills_in_services_contract_and_what_people_say_of_the_policies() {
+    let place = joined();
+    let (office, ids) = household(&place);
+    let labels = [
+        "户编号",
+        "姓名",
+        "身份证号",
+        "服务类型",
+        "婚姻",
+        "健康档案号",
+        "有无协议",
+        "有无服务手册",
+        "签约起始日期",
+        "签约截止日期",
+        "未签原因",
+        "知晓",
+        "满意",
+        "医务人员",
+        "核查日期",
+        "测压次数",
+        "医疗费用总额",
+    ];
+    let since = "2026-01-01";
+    let rows = [
+        vec![
+            HOME,
+            "赵大山",
+            &ids[0],
+            "高血压",
+            "已婚",
+            "HF1",
+            "有",
+            "有",
+            since,
+            "2026-12-31",
+            "",
+            "知道",
+            "满意",
+            "李医生",
+            "2026-05-06",
+            "4",
+            "12000",
+        ],
+        vec![HOME, "钱小花", &ids[1], "普通", "", "", "", "", "", "", "拒签", "有听说", "", "", "2026-05-06", "", ""],
+        vec![HOME, "赵小山", &ids[2], "普通", "", "", "有", "", "", "", "", "不知道", "", "", "", "", ""],
+    ];
+    let path = table(&place, "核查.xlsx", &labels, &rows);
+    assert_eq!(known(&office, "health_check", &path), "health_check");
+    let done = office.import("health_check", &path, false);
+    assert_eq!(counts(&done), [3, 0, 2, 1, 0], "{done}");
+    for word in ["重点人群 高血压", "签约 2026-01-01", "入户核查 2026-05-06", "婚姻"] {
+        assert!(said(&done, 3).contains(word), "{word}: {}", said(&done, 3));
+    }
+    assert!(said(&done, 4).contains("未签：拒签"), "{done}");
+    let warned = said(&done, 5);
+    assert!(warned.contains("没有签约起始日期") && warned.contains("没有核查日期"), "{warned}");
+    let remarks = done["remarks"].to_string();
+    assert!(remarks.contains("测压次数") && remarks.contains("医疗费用总额"), "what is dropped is said: {remarks}");
+    assert_eq!(counts(&office.import("health_check", &path, true)), [3, 0, 0, 3, 0]);
+}
