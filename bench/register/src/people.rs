@@ -1,6 +1,7 @@
 //! Invented people of an invented county, the same for the same number every time: rosters of 47 columns as they are
 //! exported, and what somebody types to find some of them.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -99,6 +100,8 @@ struct Crowd {
     number: usize,
     /// The household being told: its number, how many it still has, its head.
     home: (usize, u64, String, String),
+    /// Area, birth and sequence of every id.
+    taken: HashSet<(u64, String, usize)>,
 }
 
 impl Crowd {
@@ -125,8 +128,13 @@ impl Crowd {
             0 => 110_000 + 37 * self.dice.below(AREAS),
             _ => 159_901,
         };
-        let id = citizen_id(&format!("{area}{birth}{:03}", number % 1000));
-        let sex = if (number % 1000) % 2 == 1 { "男" } else { "女" };
+        // Nobody has the id of another who was born there that day.
+        let mut sequence = number % 1000;
+        while !self.taken.insert((area, birth.clone(), sequence)) {
+            sequence = (sequence + 1) % 1000;
+        }
+        let id = citizen_id(&format!("{area}{birth}{sequence:03}"));
+        let sex = if sequence % 2 == 1 { "男" } else { "女" };
         if is_head {
             (self.home.2, self.home.3) = (name.clone(), id.clone());
         }
@@ -221,7 +229,8 @@ pub(crate) fn files(folder: &Path, people: usize) -> Vec<PathBuf> {
 /// Writes the rosters, everybody as plain text for the peers, and what is typed to find some of them.
 pub(crate) fn write(folder: &Path, people: usize) -> Result<()> {
     fs::create_dir_all(folder)?;
-    let mut crowd = Crowd { dice: Dice(1), number: 0, home: (0, 0, String::new(), String::new()) };
+    let mut crowd =
+        Crowd { dice: Dice(1), number: 0, home: (0, 0, String::new(), String::new()), taken: HashSet::new() };
     let mut plain = String::new();
     let mut wanted: [Vec<String>; 4] = Default::default();
     let mut dice = Dice(2);

@@ -142,6 +142,7 @@ pub(crate) fn get(context: &mut Context<'_>, request: IdRequest) -> Result<House
     todo::refresh_one(context, id)?;
     let packs = context.packs()?;
     let reading = context.read()?;
+    let _whole = reading.at_once()?;
     let dossier = Dossier::read(reading, id)?.ok_or_else(|| AppError::not_found("户"))?;
     let bills = bill::of_household(reading, &packs, id, today.year())?;
     let money = year_money(&bills, today.year());

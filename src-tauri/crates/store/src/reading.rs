@@ -90,6 +90,20 @@ pub struct Restatement {
     pub original: Original,
 }
 
+/// While this lives, everything is read as of one moment; see [`Reading::at_once`].
+pub struct AtOnce<'c>(#[expect(dead_code, reason = "it is there to be dropped")] Option<rusqlite::Transaction<'c>>);
+
+impl<'c> Reading<'c> {
+    /// Everything that is read until the answer goes is read as of one moment, and the file is locked for it once and not
+    /// for every question. Inside a transaction that is so already.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn at_once(&self) -> Result<AtOnce<'c>> {
+        Ok(AtOnce(if self.0.is_autocommit() { Some(self.0.unchecked_transaction()?) } else { None }))
+    }
+}
+
 impl Reading<'_> {
     /// A record as shown now.
     ///

@@ -51,7 +51,7 @@ impl<'c> Projector<'c> {
             conn,
             entries: Entries::new(conn),
             tallies: BTreeMap::new(),
-            keys_due: BTreeMap::new(),
+            keys_due: search::Due::default(),
             touched: Touched::default(),
             disorder: BTreeMap::new(),
             wary: false,
@@ -115,7 +115,7 @@ impl<'c> Projector<'c> {
     pub(crate) fn save(&mut self, record: &RecordType, id: &RecordId, row: &Row) -> Result<()> {
         search::note(&mut self.keys_due, record, id, row);
         self.touched.note(record, id, row);
-        if self.keys_due.len() >= search::MOST_DUE {
+        if self.keys_due.is_much() {
             search::reindex(self.conn, std::mem::take(&mut self.keys_due))?;
         }
         if !row.exists {

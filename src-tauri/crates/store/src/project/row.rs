@@ -166,7 +166,7 @@ impl Row {
         let slot = self.values.get_mut(place).ok_or(StoreError::Inconsistent("栏目"))?;
         if *slot != value {
             let old = std::mem::replace(slot, value);
-            if !self.differs_at(place) {
+            if self.exists && !self.replaced.iter().any(|(known, _)| *known == place) {
                 self.replaced.push((place, old));
             }
         }
@@ -175,11 +175,17 @@ impl Row {
 
     /// Whether the field at this place was given another value than the file has.
     pub(crate) fn differs_at(&self, place: usize) -> bool {
+        if !self.exists {
+            return self.values.get(place).is_some_and(|value| *value != Value::Null);
+        }
         self.replaced.iter().any(|(known, _)| *known == place)
     }
 
     /// The value the file has in the field at this place.
     pub(crate) fn in_file(&self, place: usize) -> Option<&Value> {
+        if !self.exists {
+            return Some(&Value::Null);
+        }
         let replaced = self.replaced.iter().find(|(known, _)| *known == place).map(|(_, old)| old);
         replaced.or_else(|| self.values.get(place))
     }

@@ -1,35 +1,93 @@
 //! Several words at once: whoever answers to all of them, by what is their own or by where they live. However common the
 //! words are, only so many candidates are looked at.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::hash_map::Entry as Slot;
+use std::collections::{HashMap, HashSet};
 
 use mingbai_domain::RecordId;
-use mingbai_domain::catalogue::{Household, Person, Record, RecordType, Village};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use mingbai_domain::catalogue::{Household, Person, Record, Village};
+use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::keys::{FEWEST_DIGITS, Keys, add_village, keys_of_column, space};
+use super::keys::{FEWEST_DIGITS, Keys, add_village, name_keys, normalise};
 use super::{Found, Hit, HitKind, Ranges};
 use crate::error::Result;
 
 /// Candidates that are looked at for one search.
-const MOST_LOOKS: usize = 2_000;
+const MOST_LOOKS: usize = 600;
 /// People that are looked at for where they live.
-const MOST_RESIDENTS: usize = 4_000;
+const MOST_RESIDENTS: usize = 3_000;
 /// Villages that a word may mean.
 const MOST_VILLAGES: usize = 8;
 
-const OF_PERSON: &str = "select p.name, p.citizen_id, p.phone, p.person_number, h.number, h.phone, h.village
-      from person p left join membership m on m.person = p.id and m.left_on is null
+/// What tells a person `p` in the household `h`.
+macro_rules! told_of {
+    ($from:literal) => {
+        concat!("select p.id, p.name, p.citizen_id, p.phone, p.person_number, h.number, h.phone, h.village ", $from)
+    };
+}
+
+const OF_PERSON: &str = told_of!(
+    "from person p left join membership m on m.person = p.id and m.left_on is null
       left join household h on h.id = m.household
-     where p.id = ?1 and coalesce(p.deleted, 0) = 0 order by m.id desc limit 1";
-const OF_HOUSEHOLD: &str =
-    "select h.number, h.phone, h.village from household h where h.id = ?1 and coalesce(h.deleted, 0) = 0";
-const OF_VILLAGE: &str = "select name from village where id = ?1";
+     where p.id = ?1 and coalesce(p.deleted, 0) = 0 order by m.id desc limit 1"
+);
+const OF_HOUSEHOLD: &str = "select h.id, null, null, null, null, h.number, h.phone, h.village from household h
+     where h.id = ?1 and coalesce(h.deleted, 0) = 0";
+const OF_VILLAGE: &str = "select id, null, null, null, null, null, null, id from village where id = ?1";
+const NAME_OF_VILLAGE: &str = "select name from village where id = ?1";
 /// Who lives in a household.
-const MEMBERS: &str = "select person from membership where household = ?1 and left_on is null";
+const MEMBERS: &str = told_of!(
+    "from household h join membership m on m.household = h.id join person p on p.id = m.person
+     where h.id = ?1 and m.left_on is null and coalesce(p.deleted, 0) = 0"
+);
 /// Who lives in a village, household by household.
-pub(crate) const VILLAGERS: &str = "select m.person from household h join membership m on m.household = h.id
-     where h.village = ?1 and coalesce(h.deleted, 0) = 0 and m.left_on is null";
+pub(crate) const VILLAGERS: &str = told_of!(
+    "from household h join membership m on m.household = h.id join person p on p.id = m.person
+     where h.village = ?1 and m.left_on is null and coalesce(h.deleted, 0) = 0 and coalesce(p.deleted, 0) = 0"
+);
+
+/// What is told of one candidate, in the order in which it is selected.
+struct Told {
+    id: RecordId,
+    name: Option<String>,
+    citizen_id: Option<String>,
+    /// Telephones and numbers: their own and their household's.
+    numbers: [Option<String>; 4],
+    village: Option<RecordId>,
+}
+
+impl Told {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let text = |at| Ok::<_, rusqlite::Error>(row.get::<_, Option<String>>(at)?.map(|text| normalise(&text)));
+        Ok(Self {
+            id: RecordId::from_bytes(row.get(0)?),
+            name: text(1)?,
+            citizen_id: text(2)?,
+            numbers: [text(3)?, text(4)?, text(5)?, text(6)?],
+            village: row.get::<_, Option<[u8; 16]>>(7)?.map(RecordId::from_bytes),
+        })
+    }
+
+    /// Whether a word alone would find them, by what is their own.
+    fn answers(&self, word: &str) -> bool {
+        let is_long = word.chars().count() >= FEWEST_DIGITS;
+        let found = |text: &String| text.starts_with(word) || (is_long && text.ends_with(word));
+        if self.numbers.iter().flatten().any(found) {
+            return true;
+        }
+        if self.citizen_id.as_ref().is_some_and(|id| if is_long { id.contains(word) } else { id.starts_with(word) }) {
+            return true;
+        }
+        // Pinyin is only asked for where letters are typed.
+        self.name.as_ref().is_some_and(|name| {
+            name.contains(word) || (word.is_ascii() && is_spelt(&name_keys(name, HitKind::Name), word))
+        })
+    }
+}
+
+fn is_spelt(keys: &Keys, word: &str) -> bool {
+    keys.range(word.to_owned()..).next().is_some_and(|(key, _)| key.starts_with(word))
+}
 
 /// What the words of one search are held against.
 pub(super) struct Answers<'c> {
@@ -65,7 +123,7 @@ impl<'c> Answers<'c> {
             }
         }
         let Some((fewest, candidates)) = rarest else { return Ok(Vec::new()) };
-        let mut hits = Hits { all: BTreeMap::new(), order: Vec::new(), limit };
+        let mut hits = Hits { seen: HashSet::new(), order: Vec::new(), limit };
         if fewest > MOST_LOOKS {
             self.residents(VILLAGERS, &village, &mut hits)?;
         }
@@ -93,80 +151,64 @@ impl<'c> Answers<'c> {
                 && !hits.are_enough()
                 && let Some(row) = rows.next()?
             {
-                let Some(person) = row.get::<_, Option<[u8; 16]>>(0)?.map(RecordId::from_bytes) else { continue };
                 looked += 1;
-                self.look((Person::TYPE.id, person, HitKind::Name), hits)?;
+                self.hold((Person::TYPE.id, HitKind::Name), &Told::read(row)?, hits)?;
             }
         }
         Ok(())
     }
 
     fn look(&mut self, (record_type, record, kind): Found, hits: &mut Hits) -> Result<()> {
-        if !hits.are_enough() && !hits.all.contains_key(&(record_type, record)) {
-            let answers = self.keys(record_type, &record)?.is_some_and(|keys| self.all_answer(&keys));
-            hits.put(Hit { record_type, record, kind }, answers);
+        if hits.are_enough() || hits.seen.contains(&(record_type, record)) {
+            return Ok(());
         }
+        let sql = match record_type {
+            of if of == Person::TYPE.id => OF_PERSON,
+            of if of == Household::TYPE.id => OF_HOUSEHOLD,
+            _ => OF_VILLAGE,
+        };
+        let conn = self.conn;
+        match conn.prepare_cached(sql)?.query_row([record.as_bytes()], Told::read).optional()? {
+            Some(told) => self.hold((record_type, kind), &told, hits),
+            None => Ok(()),
+        }
+    }
+
+    /// Holds all words against a candidate: every one must find them, or the village they are in.
+    fn hold(&mut self, (record_type, kind): (u16, HitKind), told: &Told, hits: &mut Hits) -> Result<()> {
+        if !hits.seen.insert((record_type, told.id)) {
+            return Ok(());
+        }
+        for word in self.words {
+            let at_home = match told.village {
+                Some(village) => is_spelt(self.village(village)?, word),
+                None => false,
+            };
+            if !at_home && !told.answers(word) {
+                return Ok(());
+            }
+        }
+        hits.order.push(Hit { record_type, record: told.id, kind });
         Ok(())
     }
 
-    fn all_answer(&self, keys: &[Keys]) -> bool {
-        self.words.iter().all(|word| keys.iter().any(|keys| answers(keys, word)))
-    }
-
-    /// What a record is found by, and where it belongs; nothing of what is deleted.
-    fn keys(&mut self, record_type: u16, record: &RecordId) -> Result<Option<Vec<Keys>>> {
-        let conn = self.conn;
-        let own = |kind: &RecordType, columns: &[&str], row: &Row<'_>, from: usize| -> rusqlite::Result<Keys> {
+    fn village(&mut self, id: RecordId) -> Result<&Keys> {
+        if let Slot::Vacant(slot) = self.villages.entry(id) {
             let mut keys = Keys::new();
-            for (at, column) in (from..).zip(columns) {
-                let value = row.get::<_, Option<String>>(at)?.map(mingbai_domain::Value::Text);
-                keys.append(&mut keys_of_column(kind, column, value.as_ref()));
+            let mut statement = self.conn.prepare_cached(NAME_OF_VILLAGE)?;
+            let name: Option<Option<String>> = statement.query_row([id.as_bytes()], |row| row.get(0)).optional()?;
+            if let Some(Some(name)) = name {
+                add_village(&mut keys, &name, HitKind::Village);
             }
-            Ok(keys)
-        };
-        let village =
-            |row: &Row<'_>, at| Ok::<_, rusqlite::Error>(row.get::<_, Option<[u8; 16]>>(at)?.map(RecordId::from_bytes));
-        let found = if record_type == Person::TYPE.id {
-            conn.prepare_cached(OF_PERSON)?
-                .query_row([record.as_bytes()], |row| {
-                    let themselves = own(Person::TYPE, &["name", "citizen_id", "phone", "person_number"], row, 0)?;
-                    Ok((vec![themselves, own(Household::TYPE, &["number", "phone"], row, 4)?], village(row, 6)?))
-                })
-                .optional()?
-        } else if record_type == Household::TYPE.id {
-            conn.prepare_cached(OF_HOUSEHOLD)?
-                .query_row([record.as_bytes()], |row| {
-                    Ok((vec![own(Household::TYPE, &["number", "phone"], row, 0)?], village(row, 2)?))
-                })
-                .optional()?
-        } else {
-            Some((Vec::new(), Some(*record)))
-        };
-        let Some((mut keys, home)) = found else { return Ok(None) };
-        if let Some(home) = home {
-            keys.push(self.village(home)?);
+            slot.insert(keys);
         }
-        Ok(Some(keys))
-    }
-
-    fn village(&mut self, id: RecordId) -> Result<Keys> {
-        if let Some(known) = self.villages.get(&id) {
-            return Ok(known.clone());
-        }
-        let mut keys = Keys::new();
-        let mut statement = self.conn.prepare_cached(OF_VILLAGE)?;
-        let name: Option<Option<String>> = statement.query_row(params![id.as_bytes()], |row| row.get(0)).optional()?;
-        if let Some(Some(name)) = name {
-            add_village(&mut keys, &name, HitKind::Village);
-        }
-        self.villages.insert(id, keys.clone());
-        Ok(keys)
+        Ok(self.villages.entry(id).or_default())
     }
 }
 
 /// Records looked at, and those that answered in the order in which they were found.
 struct Hits {
-    all: BTreeMap<(u16, RecordId), ()>,
+    seen: HashSet<(u16, RecordId)>,
     order: Vec<Hit>,
     limit: usize,
 }
@@ -175,25 +217,4 @@ impl Hits {
     fn are_enough(&self) -> bool {
         self.order.len() >= self.limit
     }
-
-    fn put(&mut self, hit: Hit, answers: bool) {
-        self.all.insert((hit.record_type, hit.record), ());
-        if answers {
-            self.order.push(hit);
-        }
-    }
-}
-
-/// Whether a word alone would find a record by these keys.
-fn answers(keys: &Keys, word: &str) -> bool {
-    let begins = |key: &str| keys.range(key.to_owned()..).next().is_some_and(|(found, _)| found.starts_with(key));
-    if begins(word) || begins(&format!("{}{word}", space::ID)) {
-        return true;
-    }
-    if word.chars().count() < FEWEST_DIGITS {
-        return false;
-    }
-    let id = keys.range(space::ID.to_string()..).next().map(|(key, _)| key.as_str());
-    id.is_some_and(|id| id.starts_with(space::ID) && id.contains(word))
-        || begins(&super::keys::backwards(space::BACKWARDS, word))
 }

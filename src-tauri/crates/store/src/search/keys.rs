@@ -103,6 +103,13 @@ pub fn sound(name: &str) -> String {
     readings(&name, false).into_iter().next().unwrap_or_default()
 }
 
+/// What a name is found by.
+pub(super) fn name_keys(name: &str, kind: HitKind) -> Keys {
+    let mut keys = Keys::new();
+    add_name(&mut keys, name, kind);
+    keys
+}
+
 fn add_name(keys: &mut Keys, name: &str, kind: HitKind) {
     let name: Vec<char> = normalise(name).chars().collect();
     for start in 0..name.len().min(STARTS) {

@@ -17,7 +17,7 @@ use crate::reading::Reading;
 use answers::Answers;
 #[cfg(test)]
 pub(crate) use answers::VILLAGERS;
-pub(crate) use index::{Due, MOST_DUE, note, reindex};
+pub(crate) use index::{Due, note, reindex};
 use keys::normalise;
 pub use keys::sound;
 pub use keys::{initials, normalised};
@@ -137,6 +137,7 @@ impl Reading<'_> {
     /// # Errors
     /// What the database refuses.
     pub fn search(&self, text: &str, limit: usize) -> Result<Vec<Hit>> {
+        let _whole = self.at_once()?;
         let words: Vec<String> = text.split_whitespace().map(normalise).filter(|word| !word.is_empty()).collect();
         match words.as_slice() {
             [] => Ok(Vec::new()),
