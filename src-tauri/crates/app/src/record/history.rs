@@ -1,7 +1,7 @@
 //! What happened to a record, and to everything that hangs on it.
 
 use mingbai_domain::RecordId;
-use mingbai_domain::catalogue::{self, Membership, Record, RecordType};
+use mingbai_domain::catalogue::{self, Membership, Person, Record, RecordType};
 use mingbai_store::{HistoryItem, Reading};
 
 use super::{action_label, record_type, show_value};
@@ -21,6 +21,12 @@ pub(crate) fn history(context: &mut Context<'_>, request: RecordRequest) -> Resu
             let name = member.name();
             subjects.push((Membership::TYPE, member.membership.id, name.clone()));
             subjects.extend(belongings(reading, member.person.id, &name)?);
+        }
+        // Whoever moved out lived here: that they came and went is this household's history, what came after is not.
+        let stays = reading.rows_where::<Membership>("household", &id)?.into_iter();
+        for stay in stays.filter(|row| row.record.left_on.is_some()) {
+            let person = stay.record.person.map(|id| reading.get::<Person>(id)).transpose()?.flatten();
+            subjects.push((Membership::TYPE, stay.id, person.and_then(|row| row.record.name).unwrap_or_default()));
         }
         for (kind, id) in of_household(reading, id)? {
             if !subjects.iter().any(|(known, one, _)| (known.id, *one) == (kind.id, id)) {
