@@ -76,7 +76,7 @@ export async function open(office = 'township-a') {
     /** Logs in and waits for the rail. */
     async logIn(operator = OPERATOR) {
       await this.enter(operator.login, operator.password);
-      await page.getByRole('navigation').waitFor();
+      await page.getByRole('navigation', { name: '各部分' }).waitFor();
     },
 
     /** Calls the command table as the page does, to prepare or to check what the screen shows. */

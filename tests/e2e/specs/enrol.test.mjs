@@ -28,7 +28,7 @@ async function setUp({ page }, kind, fields) {
   await page.getByTestId('recovery-code').waitFor({ timeout: 30_000 });
   await page.getByRole('checkbox').check();
   await page.getByRole('button', { name: '继续' }).click();
-  await page.getByRole('navigation').waitFor();
+  await page.getByRole('navigation', { name: '各部分' }).waitFor();
   await page.keyboard.press('Alt+9');
   await page.getByRole('heading', { name: '数据交换' }).waitFor();
 }

@@ -34,7 +34,8 @@ test('a column is hidden, another moved and the list sorted by keys, and all of 
   await page.keyboard.press('End');
   await page.keyboard.press('Alt+ArrowUp');
   await page.keyboard.press('s');
-  const keeping = page.waitForResponse((answer) => answer.request().postData()?.includes('"down":true') ?? false);
+  const keeps = (sent) => sent.includes('view_keep') && sent.includes('"down":true');
+  const keeping = page.waitForResponse((answer) => keeps(`${answer.url()} ${answer.request().postData() ?? ''}`));
   await page.keyboard.press('s');
   await dialog.getByText('▼ 从大到小').waitFor();
   await keeping;
@@ -50,7 +51,7 @@ test('a column is hidden, another moved and the list sorted by keys, and all of 
   await office.logIn();
   assert.deepEqual((await view()).sort, { column: 'todo', down: true });
   await page.reload();
-  await page.getByRole('navigation').waitFor();
+  await page.getByRole('navigation', { name: '各部分' }).waitFor();
   const again = await households();
   await again.getByRole('columnheader', { name: /要办/ }).and(page.locator('[aria-sort=descending]')).waitFor();
   assert.ok(wanted(await heads(again)));

@@ -228,11 +228,11 @@ mod tests {
     }
 
     #[test]
-    fn after_the_delivery_two_visits_are_due_and_no_antenatal_one_more() {
+    fn after_the_delivery_two_visits_are_due_and_no_antenatal_one_more_nor_the_one_it_cut_short() {
         let delivered = Some(day("2026-09-10"));
         let life = Life { expected: Some(day("2026-10-08")), delivered, ..Life::default() };
         let planned = plan(&life, &[]);
-        assert_eq!(planned.iter().filter(|one| one.slot.base == Base::Pregnancy).count(), 4);
+        assert_eq!(planned.iter().filter(|one| one.slot.base == Base::Pregnancy).count(), 3);
         let due = |today: &str| {
             let now = due_now(&planned, day(today));
             now.iter().map(|now| now.planned.slot.service).collect::<Vec<_>>()
