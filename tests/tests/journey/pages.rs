@@ -97,7 +97,9 @@ fn what_is_done_and_the_list_an_indicator_opens_add_up() {
     assert!(todos.contains("张福山 高血压随访没有约下次日期"), "{todos}");
 
     issue(&office, &page["id"]);
-    for indicator in list(&office.call("desk_get", json!({}))["indicators"]) {
+    let indicators = list(&office.call("desk_get", json!({}))["indicators"]);
+    // A share of money counts fen, and opens the bills that raise it.
+    for indicator in indicators.iter().filter(|indicator| indicator["at_most"] != json!(true)) {
         let (done, of) = (number(&indicator["done"]), number(&indicator["of"]));
         let left = rows(&office, text(&indicator["key"]));
         assert_eq!(done + left.len() as i64, of, "{}", indicator["key"]);

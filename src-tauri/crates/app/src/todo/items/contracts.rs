@@ -13,7 +13,7 @@ use super::fulfil;
 /// How many days before its end a contract is said to end.
 const SOON: u64 = 30;
 
-pub(super) const ITEMS: [Item; 6] = [
+pub(super) const ITEMS: [Item; 7] = [
     Item {
         key: "uncontracted",
         label: "未签约（应签）",
@@ -76,6 +76,13 @@ pub(super) const ITEMS: [Item; 6] = [
         },
     ),
     Item::kept(
+        "contract_unserved",
+        "签了约、没有履约的人",
+        "签约随访",
+        "在册、在世，今天有有效签约，签约年度开始到今天应做的服务没有做够；差哪一项见“签了约、应做的服务没做”",
+        |_| "应做的服务没有做够".to_owned(),
+    ),
+    Item::kept(
         "contract_idle",
         "有效签约，没有定期服务",
         "签约随访",
@@ -115,6 +122,9 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
             None => drop(findings.person("contract_idle", person, team)),
             Some(done) => {
                 (bound, fulfilled) = (bound + 1, fulfilled + i64::from(done));
+                if !done {
+                    findings.person("contract_unserved", person, "");
+                }
                 findings.person("contract_signed", person, format!("{team}|{}", if done { "done" } else { "open" }));
             }
         }

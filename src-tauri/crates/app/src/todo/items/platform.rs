@@ -74,15 +74,17 @@ pub(crate) fn open_records<'p>(person: &'p PersonFile, world: &World) -> Vec<Ent
 pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<'_>) {
     let (mut done, mut whole) = (0, 0);
     for person in file.residents() {
+        // One of the share is one row of the list: what somebody had of a kind that goes into one platform.
         let mut open: BTreeMap<(&str, &str), i64> = BTreeMap::new();
         for record in open_records(person, world) {
-            whole += 1;
-            done += i64::from(record.done);
-            if !record.done {
-                *open.entry((record.table, record.platform)).or_default() += 1;
-            }
+            *open.entry((record.table, record.platform)).or_default() += i64::from(!record.done);
         }
+        whole += open.len() as i64;
         for ((table, platform), times) in open {
+            if times == 0 {
+                done += 1;
+                continue;
+            }
             let row = findings.person("unentered", person, format!("{table}|{platform}"));
             (row.amount, row.severity) = (Some(times), 6);
         }
