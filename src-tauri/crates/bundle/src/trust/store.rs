@@ -354,12 +354,14 @@ impl TrustStore {
             // was learnt of that stays known here.
             let (counters, counts) = pairs.split_at(3);
             let lower = |pairs: &[(u64, u64)]| pairs.iter().any(|(old, new)| new < old);
-            if lower(counters) {
-                return Err(TrustFault::Rollback.into());
-            }
-            // In one epoch less was counted later: the county was restored from a copy, and nobody noticed.
-            if new.county_epoch == old.county_epoch && !newer && lower(counts) {
+            let higher = |pairs: &[(u64, u64)]| pairs.iter().any(|(old, new)| new > old);
+            let of_one_epoch = new.county_epoch == old.county_epoch && !newer;
+            // In one epoch less of one and more of the other: the county was restored from a copy, and nobody noticed.
+            if !lower(counters) && of_one_epoch && lower(counts) && higher(counts) {
                 return Err(TrustFault::Conflict.into());
+            }
+            if lower(counters) || of_one_epoch && lower(counts) {
+                return Err(TrustFault::Rollback.into());
             }
             let room = room(new.county_epoch.saturating_sub(old.county_epoch));
             if pairs.iter().any(|(old, new)| new.saturating_sub(*old) > room) {
