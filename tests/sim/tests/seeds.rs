@@ -59,7 +59,7 @@ parts! {
 /// Seeds by whose events a promise was once broken, in counties that both sign and forget.
 #[test]
 fn what_once_broke_a_promise_breaks_none() {
-    for seed in [1007, 1016, 1019, 1041, 1046, 1074, 1079, 2008, 60418] {
+    for seed in [1007, 1016, 1019, 1041, 1046, 1074, 1079, 2008, 60418, 100358] {
         if let Err(failure) = run_together(seed, STEPS, false) {
             panic!(
                 "seed {seed}: {failure}\nagain: cargo xtask simulate --from {seed} --seeds 1 --steps {STEPS} --together"

@@ -102,3 +102,32 @@ fn who_stole_the_operations_key_and_certifies_himself_after_it_was_changed_is_no
     }
     assert!(county.store.read().aside_count(None).unwrap() > 0, "kept, and counted nowhere");
 }
+
+fn reported_stolen(county: &mut Office, serial: u64) {
+    let why = devices::Retirement { stolen: true, reason: "被盗", typed: "前台" };
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
+    county.with(|store, author| devices::retire(store, author, serial, why, today)).unwrap();
+}
+
+#[test]
+fn a_retirement_nobody_had_heard_of_is_lost_with_the_countys_database_and_made_anew_ends_the_pc_where_it_then_stands() {
+    let (mut county, mut first, mut second) = centre();
+    let serial = devices::own(&first.store).unwrap().unwrap().serial;
+    let mut restored = county.copy();
+    reported_stolen(&mut county, serial);
+    let meanwhile = family(&mut first, A, "赃一").person;
+    let sent = first.up();
+    assert!(county.try_take(&sent.bytes).is_err(), "whoever knows of it takes nothing more in");
+    restored.take(&sent);
+    assert!(restored.name(meanwhile).is_some(), "nobody could tell it");
+    reported_stolen(&mut restored, serial);
+    let later = family(&mut first, A, "赃二").person;
+    second.take(&across(&mut first));
+    exchange(&mut restored, &mut second);
+    assert!(restored.try_take(&first.up().bytes).is_err());
+    for office in [&mut restored, &mut second] {
+        assert!(office.name(meanwhile).is_some(), "what was in before the county ended it stays");
+        assert_eq!(office.name(later), None, "and nothing after it");
+        assert!(office.store.verify().unwrap().is_sound());
+    }
+}

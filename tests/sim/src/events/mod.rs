@@ -5,6 +5,8 @@ mod people;
 mod post;
 mod trust;
 
+pub(crate) use trust::forged_name;
+
 use crate::office::{Kind, Office};
 use crate::world::World;
 use crate::{Failure, Result};

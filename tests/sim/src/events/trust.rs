@@ -78,11 +78,16 @@ pub(super) fn steal(world: &mut World) -> Result<bool> {
     world.end(place, Kind::Stolen)
 }
 
+/// The name a thief writes, by how many he had written before.
+pub(crate) fn forged_name(number: usize) -> String {
+    format!("{}贼{number}", crate::world::CANARY)
+}
+
 /// Whoever has a stolen PC goes on writing, as the people did, and hands files on.
 pub(super) fn thief(world: &mut World) -> Result<bool> {
     let places = world.places(|office| office.kind == Kind::Stolen);
     let Some(place) = world.dice.pick(&places).copied() else { return Ok(false) };
-    let name = Value::Text(format!("{}贼{}", crate::world::CANARY, world.forged.len()));
+    let name = Value::Text(forged_name(world.forged.len()));
     let Some(family) = family(world) else { return Ok(false) };
     let honest = world.saved.len();
     save(world, place, set(Person::TYPE, family.person, "name", name))?;
