@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use crate::imports::{counts, ids, said, table};
 use crate::joined;
 
-const HOME: &str = "1599010009001";
-const NAMES: [(&str, &str); 3] = [("赵大山", "户主"), ("钱小花", "配偶"), ("赵小山", "之子")];
+pub(crate) const HOME: &str = "1599010009001";
+pub(crate) const NAMES: [(&str, &str); 3] = [("赵大山", "户主"), ("钱小花", "配偶"), ("赵小山", "之子")];
 
 /// A township with one household of three on its register, and their citizen ids.
-fn household(place: &County) -> (Office, Vec<String>) {
+pub(crate) fn household(place: &County) -> (Office, Vec<String>) {
     let (office, ids, village) = (place.township_a(), ids(place), place.told_a().villages[0].name.clone());
     let labels = ["村", "户编号", "姓名", "证件号码", "与户主关系"];
     let members = NAMES.iter().zip(&ids);

@@ -1,25 +1,12 @@
 //! Lists of other offices taken in as records: 民政's relief, 特慢病证, the crowds of public health, and the sheet a walk through
 //! the households fills in (domain D.4).
 
-use mingbai_tests::offices::{County, Office, list};
+use mingbai_tests::offices::{Office, list};
 use serde_json::{Value, json};
 
-use crate::imports::{counts, ids, said, table};
+use crate::import_care::{HOME, NAMES, household};
+use crate::imports::{counts, said, table};
 use crate::joined;
-
-const HOME: &str = "1599010009001";
-const NAMES: [(&str, &str); 3] = [("赵大山", "户主"), ("钱小花", "配偶"), ("赵小山", "之子")];
-
-/// A township with one household of three on its register, and their citizen ids.
-fn household(place: &County) -> (Office, Vec<String>) {
-    let (office, ids, village) = (place.township_a(), ids(place), place.told_a().villages[0].name.clone());
-    let labels = ["村", "户编号", "姓名", "证件号码", "与户主关系"];
-    let members = NAMES.iter().zip(&ids);
-    let rows: Vec<Vec<&str>> =
-        members.map(|((name, relation), id)| vec![village.as_str(), HOME, *name, id.as_str(), *relation]).collect();
-    office.import("roster", &table(place, "名单.xlsx", &labels, &rows), false);
-    (office, ids)
-}
 
 fn member(office: &Office, name: &str) -> Value {
     let members = list(&office.household(HOME)["members"]);
