@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mingbai_domain::catalogue::{Membership, Team};
+use mingbai_domain::catalogue::Team;
 use mingbai_paper::{Agreement, Doctors, agreements_pdf};
 use mingbai_store::Reading;
 use mingbai_store::query::{HouseholdFile, PersonFile};
@@ -33,14 +33,7 @@ pub(crate) fn agreement_print(context: &mut Context<'_>, request: AgreementReque
     let reading = context.read()?;
     let world = World::read(reading, today, packs)?;
     let people = request.people.iter().map(|id| parse_id(id)).collect::<Result<BTreeSet<_>, _>>()?;
-    let mut homes = Vec::new();
-    for person in &people {
-        let stays = reading.rows_where::<Membership>("person", person)?;
-        homes.extend(
-            stays.into_iter().filter(|row| row.record.left_on.is_none()).filter_map(|row| row.record.household),
-        );
-    }
-    let files = Files::read(reading, homes.into_iter())?;
+    let files = Files::of_people(reading, &people)?;
     let mut agreements = Vec::new();
     for file in files.0.values() {
         for person in file.residents().filter(|person| people.contains(&person.id)) {

@@ -13,6 +13,7 @@ pub(crate) use renewal::renewals;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mingbai_domain::RecordId;
+use mingbai_domain::catalogue::Membership;
 use mingbai_store::Reading;
 use mingbai_store::query::{HouseholdFile, PersonFile, TodoLine};
 
@@ -22,6 +23,16 @@ use crate::error::AppError;
 struct Files(BTreeMap<RecordId, HouseholdFile>);
 
 impl Files {
+    /// The files of the households in which these people live today.
+    fn of_people(reading: Reading<'_>, people: &BTreeSet<RecordId>) -> Result<Self, AppError> {
+        let mut homes = Vec::new();
+        for person in people {
+            let stays = reading.rows_where::<Membership>("person", person)?.into_iter();
+            homes.extend(stays.filter(|row| row.record.left_on.is_none()).filter_map(|row| row.record.household));
+        }
+        Self::read(reading, homes.into_iter())
+    }
+
     fn read(reading: Reading<'_>, households: impl Iterator<Item = RecordId>) -> Result<Self, AppError> {
         let wanted: Vec<RecordId> = households.collect::<BTreeSet<_>>().into_iter().collect();
         let mut files = BTreeMap::new();

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use mingbai_domain::catalogue::Membership;
-
 use super::Files;
 use crate::dto::{PlatformMarkRequest, RecordBatchSaved, RecordSaveRequest};
 use crate::error::{AppError, ErrorCode};
@@ -22,14 +20,7 @@ pub(crate) fn mark(context: &mut Context<'_>, request: PlatformMarkRequest) -> R
     let reading = context.read()?;
     let world = World::read(reading, today, packs)?;
     let people = request.people.iter().map(|id| parse_id(id)).collect::<Result<BTreeSet<_>, _>>()?;
-    let mut homes = Vec::new();
-    for person in &people {
-        let stays = reading.rows_where::<Membership>("person", person)?;
-        homes.extend(
-            stays.into_iter().filter(|row| row.record.left_on.is_none()).filter_map(|row| row.record.household),
-        );
-    }
-    let files = Files::read(reading, homes.into_iter())?;
+    let files = Files::of_people(reading, &people)?;
     let mut wanted = Vec::new();
     for person in files.0.values().flat_map(|file| file.residents()).filter(|person| people.contains(&person.id)) {
         let records = open_records(person, &world).into_iter();
