@@ -134,6 +134,8 @@ test('several rows are chosen and one reason is registered for all, which one ke
   await page.keyboard.press('u');
   await page.getByText(/已撤销，3 条/).waitFor();
   assert.equal(await count(), before);
+  // The word that it is undone comes before the list is read again.
+  await page.waitForFunction((rows) => Number(document.querySelector('[role=grid][aria-label=名单]')?.getAttribute('aria-rowcount')) === rows + 1, before);
   await page.keyboard.press('Control+a');
   await page.getByText(`选中 ${before} 条`).waitFor();
   assert.deepEqual(office.complaints, []);

@@ -6,6 +6,7 @@
 
 mod campaign;
 mod care;
+mod claim;
 mod decide;
 mod declare;
 mod exchange;
@@ -14,12 +15,14 @@ mod medical;
 mod money;
 mod paper;
 mod register;
+mod review;
 mod services;
 mod village;
 mod visit;
 
 pub use campaign::{Activity, Campaign, Submission};
 pub use care::{ChronicCertificate, Crowd, Disability, TreatmentCase};
+pub use claim::Claim;
 pub use decide::{ComparisonDecision, ComparisonRun, FindingDecision, RiskLead};
 pub use exchange::{Device, Operator};
 pub use lists::CountyList;
@@ -27,6 +30,7 @@ pub use medical::{Contract, Diagnosis, Exclusion, Team};
 pub use money::{Enrolment, Pack, Settlement};
 pub use paper::CardIssue;
 pub use register::{AidIdentity, Household, HouseholdStatus, Membership, Person, PovertyCause, Village};
+pub use review::{PackDraft, PackReview};
 pub use services::{BenefitGrant, Exam, ScreeningEvent};
 pub use village::{Hamlet, HomeVisit, Issue, Material, Measure, VillageStaff};
 pub use visit::Visit;
@@ -34,8 +38,9 @@ pub use visit::Visit;
 use crate::value::{FieldId, Kind, ValueError, Values};
 
 /// The schema version this build writes into entries. 2: everything a township keeps about a household beyond its roster,
-/// diagnoses, contracts, visits and bills.
-pub const SCHEMA: u32 = 2;
+/// diagnoses, contracts, visits and bills. 3: what belongs to a bill's correction, to the chase of what was not paid, and to the
+/// reading of packs by two people.
+pub const SCHEMA: u32 = 3;
 
 /// How concurrent writes of a field are merged, and who has the last word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,6 +183,9 @@ pub const ALL: &[&RecordType] = &[
     ComparisonDecision::TYPE,
     FindingDecision::TYPE,
     RiskLead::TYPE,
+    Claim::TYPE,
+    PackDraft::TYPE,
+    PackReview::TYPE,
 ];
 
 /// The type with this number, if this build knows it.

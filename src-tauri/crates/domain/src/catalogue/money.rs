@@ -27,6 +27,10 @@ record! {
             marked: bool [Bool] = 15, "医保系统已标识", Contact, Personal;
             insurance_number: String [Text] = 16, "个人编号", Contact, Masked;
         }
+        @since 3 {
+            /// First day on which bills are paid, where the insurer says so.
+            entitled_from: NaiveDate [Date] = 17, "待遇起始日期", Contact, Personal;
+        }
     }
 }
 
@@ -61,6 +65,26 @@ record! {
         @since 2 {
             one_stop: bool [Bool] = 26, "出院即时结算", Fact, Personal;
             published_on: NaiveDate [Date] = 27, "费用公示日期", Fact, Personal;
+        }
+        @since 3 {
+            number: String [Text] = 28, "结算单号", Fact, Personal;
+            /// The settlement this one takes the place of (冲销后重新结算), or takes back.
+            corrects: RecordId [Ref(13)] = 29, "冲销的结算单", Fact, Personal;
+            /// Only takes back: nothing of it counts.
+            reversal: bool [Bool] = 30, "冲销", Fact, Personal;
+            /// Why no payer pays, as a key of the pack (第三方责任、工伤…).
+            excluded_cause: String [Text] = 31, "不予支付原因", Fact, Personal;
+            major_disease: bool [Bool] = 32, "重大疾病", Fact, Personal;
+            /// The certified disease (慢特病) or 高血压、糖尿病 the bill is for, as the pack names it.
+            care_disease: String [Text] = 33, "门诊病种", Fact, Personal;
+            /// Item classes with a share paid first: `class=amount in yuan`, joined by `;`.
+            items: String [Text] = 34, "分类项目", Fact, Personal;
+            /// Moved from another hospital within 24 hours: one admission with the bill before.
+            transferred: bool [Bool] = 35, "24小时内转院", Fact, Personal;
+            personal_account: Fen [Money] = 36, "个人账户支付", Fact, Personal;
+            /// Paid out by programmes that stand in no pack (层层加码).
+            paid_beyond: Fen [Money] = 37, "政策外补助", Fact, Personal;
+            paid_beyond_by: String [Text] = 38, "政策外补助的名目", Fact, Personal;
         }
     }
 }

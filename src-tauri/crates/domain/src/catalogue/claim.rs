@@ -1,0 +1,34 @@
+//! 应报未报的追办: what a payer still owes a family, from the letter to its end.
+
+use chrono::NaiveDate;
+
+use super::declare::record;
+use crate::id::RecordId;
+use crate::money::Fen;
+
+record! {
+    /// One bill on which a payer paid too little (or too much), followed until a correcting settlement or a decision with its
+    /// reason ends it. What is short is derived at every look; the amounts here are those that were claimed.
+    Claim = 40, "claim", "应报未报追办", State, index ["settlement", "person", "correction"] {
+        @since 3 {
+            settlement: RecordId [Ref(13)] = 1, "结算单", Contact, Personal;
+            person: RecordId [Ref(2)] = 2, "人", Contact, Personal;
+            state: String [Code("claim_state")] = 3, "状态", Contact, Personal;
+            /// Short over all payers when the letter was written.
+            amount: Fen [Money] = 4, "要求补报金额", Contact, Personal;
+            paid_to: String [Text] = 5, "发函单位", Contact, Personal;
+            letter: String [Text] = 6, "函件编号", Contact, Personal;
+            sent_on: NaiveDate [Date] = 7, "发函日期", Contact, Personal;
+            answered_on: NaiveDate [Date] = 8, "答复日期", Contact, Personal;
+            answer: String [Text] = 9, "答复内容", Contact, Personal;
+            /// The settlement with which the money was made good.
+            correction: RecordId [Ref(13)] = 10, "补报结算单", Contact, Personal;
+            decision: String [Code("claim_decision")] = 11, "不再追的原因", Contact, Personal;
+            reason: String [Text] = 12, "说明", Contact, Personal;
+            evidence: String [Text] = 13, "依据", Contact, Personal;
+            decided_on: NaiveDate [Date] = 14, "办结日期", Contact, Personal;
+            decided_by: String [Text] = 15, "办结人", Contact, Personal;
+            deleted: bool [Bool] = 16, "已删除", Contact, Personal;
+        }
+    }
+}
