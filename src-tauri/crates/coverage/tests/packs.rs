@@ -166,7 +166,7 @@ fn misspelt_contradictory_and_broken_packs_are_refused() {
         assert_eq!(error.to_string(), sentence);
     }
     let broken = good.replacen("region = \"乌兰察布市\"", "region = 乌兰察布市", 1);
-    assert!(matches!(Pack::parse(&broken), Err(PackError::NotToml { line: 2, .. })));
+    assert!(matches!(Pack::parse(&broken), Err(PackError::NotToml { line: 3, .. })));
 }
 
 #[test]

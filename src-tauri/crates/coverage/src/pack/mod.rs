@@ -3,12 +3,15 @@
 //! Amounts are quoted text in yuan (`"1200"`), shares are text (`"75%"`), “there is none” is the word `"none"` or an empty
 //! list. A reference is `"S1 第二十一条"`: the key of a source and the article. `assets/packs/README.md` describes the format.
 
+#[cfg(test)]
+mod asked;
 mod benefit;
 pub(crate) mod condition;
 mod difference;
 pub(crate) mod disease;
 pub(crate) mod enrol;
 mod evidence;
+mod evidence_text;
 mod explain;
 mod partial;
 pub(crate) mod payer;
