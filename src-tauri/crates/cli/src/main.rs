@@ -4,6 +4,7 @@ mod args;
 mod demo;
 mod office;
 mod out;
+mod pack;
 mod verbs;
 
 use std::process::ExitCode;
