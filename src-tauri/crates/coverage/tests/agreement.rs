@@ -218,8 +218,12 @@ fn turned(name: &str, dice: &mut Dice) -> String {
                 }
             }
             3 => {
-                let other: Table = toml::from_str("row = [{ points = \"12.34%\", ref = \"E\" }]").unwrap();
-                payer.insert((*dice.pick(&["bonus", "reduction"])).to_owned(), other["row"].clone());
+                for key in ["bonus", "reduction"] {
+                    let points = *dice.pick(&["12.34%", "60%"]);
+                    let rows: Table =
+                        toml::from_str(&format!("row = [{{ points = \"{points}\", ref = \"E\" }}]")).unwrap();
+                    payer.insert(key.to_owned(), rows["row"].clone());
+                }
             }
             _ => turn_one(payer, PAYER_WORDS, dice),
         }
