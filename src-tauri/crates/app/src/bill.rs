@@ -131,7 +131,7 @@ fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured, AppError> 
         let identity = row.record.identity?;
         (identity != "ordinary").then_some(IdentityPeriod { identity, from: row.record.since, until: row.record.until })
     });
-    Ok(Insured { identities: identities.collect(), born })
+    Ok(Insured { identities: identities.collect(), born, ..Insured::default() })
 }
 
 fn to_bill(row: &Row<catalogue::Settlement>) -> Bill {
@@ -140,22 +140,19 @@ fn to_bill(row: &Row<catalogue::Settlement>) -> Bill {
     let discharged_on = record.discharged_on.unwrap_or(settled_on);
     let word = |text: &Option<String>| text.clone().unwrap_or_default();
     Bill {
-        id: row.id.to_string(),
-        kind: Kind::from_code(&word(&record.care_kind)).unwrap_or(Kind::Inpatient),
-        level: Level::from_code(&word(&record.hospital_level)).unwrap_or(Level::Unrated),
-        area: Area::from_code(&word(&record.hospital_area)).unwrap_or(Area::County),
-        referral: Referral::from_code(&word(&record.referral)).unwrap_or(Referral::None),
-        admitted_on: record.admitted_on.unwrap_or(discharged_on),
-        discharged_on,
-        settled_on,
-        total: record.total.unwrap_or_default(),
         ownpay: record.own_expense.unwrap_or_default(),
         overlimit: record.over_limit.unwrap_or_default(),
         preselfpay: Some(record.pre_self_pay.unwrap_or_default()),
-        items: Vec::new(),
         hospital_borne: record.hospital_borne.unwrap_or_default(),
-        cause: None,
-        major_disease: false,
+        ..Bill::new(
+            row.id.to_string(),
+            Kind::from_code(&word(&record.care_kind)).unwrap_or(Kind::Inpatient),
+            Level::from_code(&word(&record.hospital_level)).unwrap_or(Level::Unrated),
+            Area::from_code(&word(&record.hospital_area)).unwrap_or(Area::County),
+            Referral::from_code(&word(&record.referral)).unwrap_or(Referral::None),
+            [record.admitted_on.unwrap_or(discharged_on), discharged_on, settled_on],
+            record.total.unwrap_or_default(),
+        )
     }
 }
 

@@ -75,12 +75,13 @@ fn tell(file: &str, found: &Value, results: &[Value]) {
     let head = &found["head"];
     out::line(&format!("{file}：{}", named(head)));
     out::line(&format!(
-        "  写法完整。数字 {} 个：官方 {}，转述 {}，待核实 {}",
-        list(&found["numbers"]).len(),
+        "  写法完整{}。数字：官方 {} 个，转述 {} 个，待核实 {} 个",
+        if head["partial"] == true { "，但只有一部分规定" } else { "" },
         head["official"],
         head["quoted"],
         head["unverified"],
     ));
+    listed("没有取得的部分：", list(&found["missing"]));
     listed("不是照官方原文写的：", list(&found["unofficial"]));
     listed("来源不全：", list(&found["untraceable"]));
     listed("还不完整的地方：", list(&found["notes"]));
@@ -149,11 +150,11 @@ fn whole(app: &App, file: &Path, examples: &str, against: Option<String>) -> Res
 fn explain(app: &App, file: &Path, sheet: Option<&Path>) -> Result<(), AppError> {
     let found = whole(app, file, "", None)?;
     out::line(&named(&found["head"]));
-    let mut payer = "";
+    let mut part = "";
     for sentence in list(&found["sentences"]) {
-        if text(&sentence["payer"]) != payer {
-            payer = text(&sentence["payer"]);
-            out::line(&format!("\n{payer}"));
+        if text(&sentence["part"]) != part {
+            part = text(&sentence["part"]);
+            out::line(&format!("\n{part}"));
         }
         let article = text(&sentence["article"]);
         let article = if article.is_empty() { String::new() } else { format!("（{article}）") };
@@ -177,7 +178,7 @@ fn diff(app: &App, old: &Path, new: &Path) -> Result<(), AppError> {
         return Ok(());
     }
     let or = |value: &Value| if text(value).is_empty() { "（没有）".to_owned() } else { text(value).to_owned() };
-    let mut rows = vec![["支付方", "哪一项", "原来", "新的", "新的依据"].map(str::to_owned)];
+    let mut rows = vec![["哪一部分", "哪一项", "原来", "新的", "依据"].map(str::to_owned)];
     rows.extend(changes.iter().map(|change| {
         let article = ["article_after", "article_before"].map(|key| text(&change[key]));
         let article = article.into_iter().find(|article| !article.is_empty()).unwrap_or_default();

@@ -27,6 +27,8 @@ dto! {
         official: i64, quoted: i64, unverified: i64,
         /// The same in words.
         status: String,
+        /// Whether it leaves out a part of its region's rules.
+        partial: bool,
         /// Who compared it with the texts, as the file itself says.
         reviewers: Vec<String>,
     }
@@ -83,11 +85,11 @@ dto! {
 
 dto! {
     /// One rule in words.
-    PackSentence { payer: String, text: String, article: String, line: Option<i64> }
+    PackSentence { part: String, text: String, article: String, official: bool, line: Option<i64> }
 }
 
 dto! {
-    /// One number of a pack where it stands in the text.
+    /// One number where it stands in the text, so that a field can change it.
     PackNumber {
         /// The payer, or what part of the pack.
         part: String,
@@ -139,6 +141,8 @@ dto! {
         examples: Vec<PackExampleResult>,
         /// What the pack itself says is missing.
         notes: Vec<String>,
+        /// Parts of the region's rules that are not in it.
+        missing: Vec<String>,
         /// Rules without an official text.
         unofficial: Vec<String>,
         /// Documents of which no copy can be found again: neither address nor digest.

@@ -20,15 +20,16 @@ pub(super) fn look(text: &str, examples: &str, against: Option<&str>) -> Result<
     let outline = Outline::of(text);
     let mut found = PackCheck { digest: digest(text), faults: faults(text, outline.as_ref()), ..PackCheck::default() };
     let Some(outline) = outline else { return Ok(found) };
-    if let Some(before) = against.and_then(Outline::of) {
-        found.changes = said::changes(&before, &outline);
-    }
     if let Ok(rules) = Rules::parse(text) {
-        found.head = Some(said::head(&rules, &outline.numbers));
+        if let Some(before) = against.and_then(|text| Rules::parse(text).ok()) {
+            found.changes = said::changes(&before, &rules);
+        }
+        found.head = Some(said::head(&rules));
         found.sentences = said::sentences(&rules, &outline);
         found.examples = example::run_all(&rules, examples)?;
         found.unofficial = rules.unofficial();
         found.untraceable = rules.sources.iter().filter_map(untraceable).collect();
+        found.missing = rules.not_covered().into_iter().map(str::to_owned).collect();
         found.notes = rules.notes;
     }
     found.numbers = outline.numbers;

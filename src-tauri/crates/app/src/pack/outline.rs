@@ -17,6 +17,14 @@ struct Spot {
     payer: Option<String>,
 }
 
+/// The lines of one switch: of its rows, or of its key.
+struct SwitchLines {
+    /// The payer's key; empty for the pack's own.
+    payer: String,
+    switch: String,
+    lines: Vec<usize>,
+}
+
 /// A document of the pack, as references name it.
 struct Document {
     key: String,
@@ -27,8 +35,12 @@ struct Document {
 /// A pack's text, read as far as it is TOML.
 pub(super) struct Outline {
     spots: Vec<Spot>,
+    switches: Vec<SwitchLines>,
     pub(super) numbers: Vec<PackNumber>,
 }
+
+/// The place of the whole pack.
+const ROOT: &str = "政策包";
 
 /// Words for tables and numbers that are no switch of the pack or of a payer.
 const WORDS: &[(&str, &str)] = &[
@@ -134,10 +146,10 @@ impl Outline {
             starts,
             documents: documents.map(|(key, document, status)| Document { key, document, status }).collect(),
             identities: pairs("identity", "label", "class").into_iter().map(|(key, label, _)| (key, label)).collect(),
-            outline: Self { spots: Vec::new(), numbers: Vec::new() },
+            outline: Self { spots: Vec::new(), switches: Vec::new(), numbers: Vec::new() },
         };
         let way = Way {
-            place: "政策包".to_owned(),
+            place: ROOT.to_owned(),
             part: "整包".to_owned(),
             steps: Vec::new(),
             reference: None,
@@ -181,9 +193,13 @@ impl Outline {
         self.spot(place)?.payer.as_deref()
     }
 
-    /// The line at which a payer begins.
-    pub(super) fn payer_line(&self, label: &str) -> Option<usize> {
-        self.spots.iter().find(|spot| spot.payer.as_deref() == Some(label)).map(|spot| spot.line)
+    /// The line of the n-th thing that the rule engine says of a switch; `part` as it names it, `payer.basic`.
+    pub(super) fn switch_line(&self, part: &str, switch: &str, nth: usize) -> Option<usize> {
+        let payer = part.strip_prefix("payer.").unwrap_or_default();
+        let of = |name: &str| self.switches.iter().find(|it| it.payer == payer && it.switch == name);
+        // How further stays change a deductible stands in its row.
+        let found = of(switch).or_else(|| of("deductible").filter(|_| switch == "repeat"))?;
+        found.lines.get(nth).or(found.lines.last()).copied()
     }
 }
 
@@ -201,6 +217,10 @@ impl Walk<'_> {
         let keys = table.keys().map(|key| (key.get_ref().to_string(), self.line(key.span().start))).collect();
         let line = self.line(at);
         self.outline.spots.push(Spot { place: way.place.clone(), line, keys, payer: way.payer.clone() });
+        if way.steps.is_empty() && (way.payer.is_some() || way.place == ROOT) {
+            let payer = way.payer.as_ref().and_then(|_| text_of(table, "key")).unwrap_or_default();
+            self.switches(payer, table);
+        }
         let own = text_of(table, "ref").map(str::to_owned).or_else(|| way.reference.clone());
         let refs = table.get("refs").and_then(|value| value.get_ref().as_table());
         for (key, value) in table.iter() {
@@ -231,6 +251,21 @@ impl Walk<'_> {
                 DeValue::Integer(said) => self.number(way, name, said.as_str(), value.span(), cited.as_deref()),
                 _ => {}
             }
+        }
+    }
+
+    /// Notes at which lines the switches of the pack or of a payer stand.
+    fn switches(&mut self, payer: &str, table: &DeTable<'_>) {
+        for (key, value) in table.iter() {
+            let own = self.line(key.span().start);
+            let rows = value.get_ref().as_array().into_iter().flat_map(|rows| rows.iter());
+            let rows = rows.filter(|row| row.get_ref().is_table()).map(|row| self.line(row.span().start));
+            let mut lines: Vec<usize> = rows.collect();
+            // The pack says of a list that there is one before it tells its rows.
+            if payer.is_empty() || lines.is_empty() {
+                lines.insert(0, lines.first().copied().unwrap_or(own));
+            }
+            self.outline.switches.push(SwitchLines { payer: payer.to_owned(), switch: key.get_ref().to_string(), lines });
         }
     }
 

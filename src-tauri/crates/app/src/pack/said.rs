@@ -1,13 +1,16 @@
-//! What a pack says in sentences, and what two packs say differently.
+//! What a pack says in sentences, each at its line, and what two packs say differently.
+
+use std::collections::HashMap;
 
 use mingbai_coverage::Pack as Rules;
-use mingbai_coverage::pack::Status;
+use mingbai_coverage::pack::{Change, Status};
 
 use super::outline::Outline;
-use crate::dto::{PackChange, PackHead, PackNumber, PackSentence};
+use crate::dto::{PackChange, PackHead, PackSentence};
 
-pub(super) fn head(rules: &Rules, numbers: &[PackNumber]) -> PackHead {
-    let with = |status: Status| numbers.iter().filter(|number| number.status == status.label()).count() as i64;
+pub(super) fn head(rules: &Rules) -> PackHead {
+    let numbers = rules.numbers();
+    let with = |status: Status| numbers.iter().filter(|number| number.citation.status == status).count() as i64;
     PackHead {
         name: rules.name.clone(),
         version: rules.version.clone(),
@@ -18,50 +21,38 @@ pub(super) fn head(rules: &Rules, numbers: &[PackNumber]) -> PackHead {
         quoted: with(Status::Quoted),
         unverified: with(Status::Unverified),
         status: crate::policy::status(rules),
+        partial: rules.is_partial(),
         reviewers: rules.reviewers.iter().flatten().cloned().collect(),
     }
 }
 
-/// The rules in words, payer by payer, each with its article and the line of its payer.
+/// The rules in words, part by part, each with its article and the line that says so.
 pub(super) fn sentences(rules: &Rules, outline: &Outline) -> Vec<PackSentence> {
-    let line = |payer: &str| outline.payer_line(payer).and_then(|line| i64::try_from(line).ok());
-    let lines = rules.benefit_lines(&[]).into_iter().map(|said| PackSentence {
-        line: line(&said.payer),
-        text: format!("{}：{}", said.title, said.text),
-        article: said.article(),
-        payer: said.payer,
+    let mut met: HashMap<(String, &str), usize> = HashMap::new();
+    let statements = rules.statements().into_iter().map(|said| {
+        let nth = met.entry((said.part.clone(), said.switch)).or_default();
+        let line = outline.switch_line(&said.part, said.switch, *nth);
+        *nth += 1;
+        PackSentence {
+            text: said.sentence(),
+            article: said.citation.text(),
+            official: said.citation.status == Status::Official,
+            line: line.and_then(|line| i64::try_from(line).ok()),
+            part: said.place,
+        }
     });
-    lines.collect()
+    statements.collect()
 }
 
-/// What changed from one text to the other, number by number, each with the article it rests on.
-pub(super) fn changes(before: &Outline, after: &Outline) -> Vec<PackChange> {
-    let mut old: Vec<Option<&PackNumber>> = before.numbers.iter().map(Some).collect();
-    let mut found = Vec::new();
-    for number in &after.numbers {
-        let same = |old: &&mut Option<&PackNumber>| {
-            old.is_some_and(|old| old.part == number.part && old.place == number.place)
-        };
-        let was = old.iter_mut().find(same).and_then(Option::take);
-        if was.is_some_and(|was| was.value == number.value && was.article == number.article) {
-            continue;
-        }
-        found.push(PackChange {
-            part: number.part.clone(),
-            place: number.place.clone(),
-            before: was.map(|was| was.value.clone()).unwrap_or_default(),
-            after: number.value.clone(),
-            article_before: was.map(|was| was.article.clone()).unwrap_or_default(),
-            article_after: number.article.clone(),
-        });
-    }
-    found.extend(old.into_iter().flatten().map(|gone| PackChange {
-        part: gone.part.clone(),
-        place: gone.place.clone(),
-        before: gone.value.clone(),
-        after: String::new(),
-        article_before: gone.article.clone(),
-        article_after: String::new(),
-    }));
-    found
+/// What changed from one pack to the other, rule by rule, each with the article it rests on.
+pub(super) fn changes(before: &Rules, after: &Rules) -> Vec<PackChange> {
+    let told = |change: Change| PackChange {
+        part: change.place,
+        place: [change.label, change.when.as_str()].into_iter().filter(|said| !said.is_empty()).collect::<Vec<_>>().join("："),
+        before: change.old.unwrap_or_default(),
+        after: change.new.unwrap_or_default(),
+        article_before: change.old_article,
+        article_after: change.new_article,
+    };
+    after.difference(before).into_iter().map(told).collect()
 }
