@@ -67,6 +67,6 @@ impl History {
     /// Stays at any level so far.
     #[must_use]
     pub fn admissions_anywhere(&self) -> u32 {
-        self.admissions.values().sum()
+        self.admissions.values().fold(0, |sum, stays| sum.saturating_add(*stays))
     }
 }

@@ -14,6 +14,7 @@ pub mod pack;
 pub mod person;
 pub mod ratio;
 mod said;
+mod set;
 pub mod settle;
 pub mod vocabulary;
 
@@ -26,6 +27,7 @@ pub use pack::{BenefitLine, Pack, PackError};
 pub use person::{IdentityPeriod, Person};
 pub use ratio::{Ratio, RatioError};
 pub use settle::{
-    AnnualSettlement, PayerAmount, Refused, Settlement, YearSettlement, settle, settle_annual, settle_year,
+    AnnualSettlement, BillAmounts, PayerAmount, PayerShare, Refused, Settlement, YearAccount, YearSettlement, settle,
+    settle_annual, settle_year,
 };
 pub use vocabulary::{Area, Column, Kind, Level, Referral};

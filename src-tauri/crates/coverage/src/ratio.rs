@@ -107,7 +107,10 @@ impl Ratio {
 
 /// Parts per 10,000 of a fen → fen, half-up (amounts here are never negative).
 pub(crate) fn round_half_up(exact: i128) -> Fen {
-    Fen(i64::try_from((exact + WHOLE / 2).div_euclid(WHOLE)).unwrap_or(i64::MAX))
+    let up = exact + WHOLE / 2;
+    // All but absurd amounts fit into 64 bits, where dividing by a constant costs next to nothing.
+    Fen(i64::try_from(up)
+        .map_or_else(|_| i64::try_from(up.div_euclid(WHOLE)).unwrap_or(i64::MAX), |up| up.div_euclid(WHOLE as i64)))
 }
 
 impl fmt::Display for Ratio {

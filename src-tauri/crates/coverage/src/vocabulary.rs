@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::set::Member;
+
 macro_rules! vocabulary {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal, $label:literal;)+ }) => {
         $(#[$doc])*
@@ -30,6 +32,12 @@ macro_rules! vocabulary {
             #[must_use]
             pub fn from_code(text: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|v| v.code() == text || v.label() == text)
+            }
+        }
+
+        impl Member for $name {
+            fn place(self) -> usize {
+                self as usize
             }
         }
     };

@@ -5,8 +5,10 @@ use serde::Serialize;
 
 use super::condition::{Case, Look};
 use super::payer::{Cap, Payer, Period, Settle};
+use super::resolved::Identity;
 use super::source::Citation;
 use super::{CeilingOf, Pack};
+use crate::set::Set;
 use crate::settle::rule::{Rule, yuan_in_words};
 use crate::settle::{Assume, in_force};
 use crate::vocabulary::{Area, Column, Kind, Level, Referral};
@@ -50,11 +52,12 @@ impl Pack {
     /// Identities are codes of the register; the empty list is an ordinary resident.
     #[must_use]
     pub fn benefit_lines(&self, identities: &[String]) -> Vec<BenefitLine> {
-        let identities = in_force(self, identities);
+        let held = identities.iter().filter_map(|key| self.identity(key)).collect();
+        let identities = in_force(self, held);
         let mut drafts = Vec::new();
         for payer in &self.payers {
             for &kind in Kind::ALL {
-                draft(payer, kind, &identities, &mut drafts);
+                draft(payer, kind, identities, &mut drafts);
             }
         }
         let mut lines: Vec<BenefitLine> = drafts.into_iter().map(Draft::into_line).collect();
@@ -123,7 +126,7 @@ impl Draft<'_> {
     }
 }
 
-fn draft<'p>(payer: &'p Payer, kind: Kind, identities: &[String], drafts: &mut Vec<Draft<'p>>) {
+fn draft<'p>(payer: &'p Payer, kind: Kind, identities: Set<Identity>, drafts: &mut Vec<Draft<'p>>) {
     let mut of_level: Vec<(Vec<Level>, Terms)> = Vec::new();
     let mut levels = 0;
     for &level in Level::ALL {
@@ -162,7 +165,7 @@ fn draft<'p>(payer: &'p Payer, kind: Kind, identities: &[String], drafts: &mut V
 }
 
 /// One payer in one case, in words; `None` when the pack has no rule for it.
-fn describe(payer: &Payer, case: &Case<'_>) -> Option<Terms> {
+fn describe(payer: &Payer, case: &Case) -> Option<Terms> {
     let rule = Rule::find(payer, case, Assume::default()).ok()?;
     let cap = payer.cap.iter().find(|row| row.when.holds(case))?;
     let mut parts: Vec<String> = Vec::new();
@@ -179,7 +182,7 @@ fn describe(payer: &Payer, case: &Case<'_>) -> Option<Terms> {
         parts.push("年终一次结算".to_owned());
     }
     let mut citations: Vec<Citation> = Vec::new();
-    for citation in rule.ratio_citations.iter().copied().chain([rule.deductible_citation, &cap.citation]) {
+    for citation in rule.ratio_citations().chain([rule.deductible_citation(), &cap.citation]) {
         if !citations.contains(citation) {
             citations.push(citation.clone());
         }

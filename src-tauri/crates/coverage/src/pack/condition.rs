@@ -3,25 +3,27 @@
 use mingbai_domain::Fen;
 use toml::Value;
 
+use super::resolved::{Identity, Known};
 use super::section::{Conflict, PackError, Section, as_amount, as_texts};
+use crate::set::{Member, Set};
 use crate::settle::rule::yuan_in_words;
 use crate::vocabulary::{Area, Kind, Level, Referral};
 
 /// What a rule can look at. `None` in `total`, `age` or `major` means “not asked”, as when a card is printed.
-#[derive(Clone, Debug)]
-pub(crate) struct Case<'a> {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Case {
     pub(crate) kind: Kind,
     pub(crate) level: Level,
     pub(crate) area: Area,
     pub(crate) referral: Referral,
-    pub(crate) identities: &'a [String],
+    pub(crate) identities: Set<Identity>,
     pub(crate) nth: u32,
     pub(crate) total: Option<Fen>,
     pub(crate) age: Option<u32>,
     pub(crate) major: Option<bool>,
 }
 
-impl Case<'_> {
+impl Case {
     /// The case in words, for an error a clerk reads.
     pub(crate) fn situation(&self) -> String {
         let mut words = format!("{}、{}、{}", self.kind.label(), self.level.label(), self.area.label());
@@ -36,12 +38,12 @@ impl Case<'_> {
 /// Conditions joined by “and”. An empty one always holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Condition {
-    pub(crate) kind: Vec<Kind>,
-    pub(crate) level: Vec<Level>,
-    pub(crate) area: Vec<Area>,
-    pub(crate) referral: Vec<Referral>,
-    pub(crate) identity: Vec<String>,
-    pub(crate) without_identity: Vec<String>,
+    pub(crate) kind: Set<Kind>,
+    pub(crate) level: Set<Level>,
+    pub(crate) area: Set<Area>,
+    pub(crate) referral: Set<Referral>,
+    pub(crate) identity: Set<Identity>,
+    pub(crate) without_identity: Set<Identity>,
     pub(crate) nth_from: Option<u32>,
     pub(crate) nth_to: Option<u32>,
     /// Strictly more than.
@@ -95,14 +97,14 @@ pub(crate) enum Look {
 
 impl Condition {
     /// Takes the conditions out of a row; what else the row holds is the caller's.
-    pub(super) fn read(section: &mut Section, identities: &[String]) -> Result<Self, PackError> {
-        let condition = Self {
+    pub(super) fn read(section: &mut Section, known: &Known) -> Result<Self, PackError> {
+        Ok(Self {
             kind: words(section, "kind", "就诊类别", Kind::from_code)?,
             level: words(section, "level", "机构级别", Level::from_code)?,
             area: words(section, "area", "就诊地", Area::from_code)?,
             referral: words(section, "referral", "转诊", Referral::from_code)?,
-            identity: words(section, "identity", "身份", |t| Some(t.to_owned()))?,
-            without_identity: words(section, "without_identity", "排除身份", |t| Some(t.to_owned()))?,
+            identity: identities(section, "identity", "身份", known)?,
+            without_identity: identities(section, "without_identity", "排除身份", known)?,
             nth_from: count(section, "nth_from", "第几次起")?,
             nth_to: count(section, "nth_to", "第几次止")?,
             total_over: amount(section, "total_over", "单次总费用超过")?,
@@ -115,14 +117,7 @@ impl Condition {
                 Some(Value::Boolean(major)) => Some(major),
                 Some(_) => return Err(section.wrong("major", "重大疾病", "true或false")),
             },
-        };
-        let named = condition.identity.iter().chain(&condition.without_identity);
-        for identity in named {
-            if !identities.contains(identity) {
-                return Err(section.conflict(Conflict::UnknownIdentity(identity.clone())));
-            }
-        }
-        Ok(condition)
+        })
     }
 
     pub(crate) fn asks_age(&self) -> bool {
@@ -131,40 +126,51 @@ impl Condition {
 
     /// Whether it looks at anything but identities.
     pub(super) fn looks_beyond_identity(&self) -> bool {
-        let bare = Self {
-            identity: self.identity.clone(),
-            without_identity: self.without_identity.clone(),
-            ..Self::default()
-        };
+        let bare = Self { identity: self.identity, without_identity: self.without_identity, ..Self::default() };
         *self != bare
     }
 
-    pub(crate) fn holds(&self, case: &Case<'_>) -> bool {
+    pub(crate) fn holds(&self, case: &Case) -> bool {
         self.mismatch(case, Look::Everything).is_none()
     }
 
     /// The first condition that does not hold.
-    pub(crate) fn mismatch(&self, case: &Case<'_>, look: Look) -> Option<Mismatch> {
-        let held = |list: &[String]| list.iter().any(|identity| case.identities.contains(identity));
-        let outside = [
-            (Mismatch::Kind, !self.kind.is_empty() && !self.kind.contains(&case.kind)),
-            (Mismatch::Level, !self.level.is_empty() && !self.level.contains(&case.level)),
-            (Mismatch::Area, !self.area.is_empty() && !self.area.contains(&case.area)),
-            (Mismatch::Referral, !self.referral.is_empty() && !self.referral.contains(&case.referral)),
-            (Mismatch::Identity, (!self.identity.is_empty() && !held(&self.identity)) || held(&self.without_identity)),
-            (Mismatch::Nth, self.nth_from.is_some_and(|n| case.nth < n) || self.nth_to.is_some_and(|n| case.nth > n)),
-            (Mismatch::Total, case.total.is_some_and(|total| self.total_outside(total))),
-            (Mismatch::Age, case.age.is_some_and(|age| self.age_outside(age))),
-            (Mismatch::Major, case.major.is_some_and(|major| self.major.is_some_and(|m| m != major))),
-        ];
-        outside.into_iter().find_map(|(what, fails)| {
-            let looked_at = match look {
-                Look::Everything => true,
-                Look::NotIdentity => what != Mismatch::Identity,
-                Look::OnlyIdentity => what == Mismatch::Identity,
-            };
-            (fails && looked_at).then_some(what)
-        })
+    pub(crate) fn mismatch(&self, case: &Case, look: Look) -> Option<Mismatch> {
+        let asks_identity = look != Look::NotIdentity;
+        let asks_rest = look != Look::OnlyIdentity;
+        if asks_rest {
+            if !admits(self.kind, case.kind) {
+                return Some(Mismatch::Kind);
+            }
+            if !admits(self.level, case.level) {
+                return Some(Mismatch::Level);
+            }
+            if !admits(self.area, case.area) {
+                return Some(Mismatch::Area);
+            }
+            if !admits(self.referral, case.referral) {
+                return Some(Mismatch::Referral);
+            }
+        }
+        let lacking = !self.identity.is_empty() && !self.identity.meets(case.identities);
+        if asks_identity && (lacking || self.without_identity.meets(case.identities)) {
+            return Some(Mismatch::Identity);
+        }
+        if asks_rest {
+            if self.nth_from.is_some_and(|n| case.nth < n) || self.nth_to.is_some_and(|n| case.nth > n) {
+                return Some(Mismatch::Nth);
+            }
+            if case.total.is_some_and(|total| self.total_outside(total)) {
+                return Some(Mismatch::Total);
+            }
+            if case.age.is_some_and(|age| self.age_outside(age)) {
+                return Some(Mismatch::Age);
+            }
+            if case.major.is_some_and(|major| self.major.is_some_and(|m| m != major)) {
+                return Some(Mismatch::Major);
+            }
+        }
+        None
     }
 
     fn total_outside(&self, total: Fen) -> bool {
@@ -191,16 +197,42 @@ impl Condition {
     }
 }
 
-fn words<T>(
+/// A condition that names nobody asks nobody.
+fn admits<T: Member>(named: Set<T>, found: T) -> bool {
+    named.is_empty() || named.contains(found)
+}
+
+fn texts(section: &mut Section, key: &'static str, label: &'static str) -> Result<Vec<String>, PackError> {
+    let Some(value) = section.optional(key) else { return Ok(Vec::new()) };
+    as_texts(value).filter(|texts| !texts.is_empty()).ok_or_else(|| section.wrong(key, label, WORDS))
+}
+
+const WORDS: &str = "一组代码表里的词";
+
+fn words<T: Member>(
     section: &mut Section,
     key: &'static str,
     label: &'static str,
     read: impl Fn(&str) -> Option<T>,
-) -> Result<Vec<T>, PackError> {
-    let Some(value) = section.optional(key) else { return Ok(Vec::new()) };
-    let texts = as_texts(value).filter(|texts| !texts.is_empty());
-    let read: Option<Vec<T>> = texts.and_then(|texts| texts.iter().map(|text| read(text)).collect());
-    read.ok_or_else(|| section.wrong(key, label, "一组代码表里的词"))
+) -> Result<Set<T>, PackError> {
+    let texts = texts(section, key, label)?;
+    let set: Option<Set<T>> = texts.iter().map(|text| read(text)).collect();
+    set.ok_or_else(|| section.wrong(key, label, WORDS))
+}
+
+fn identities(
+    section: &mut Section,
+    key: &'static str,
+    label: &'static str,
+    known: &Known,
+) -> Result<Set<Identity>, PackError> {
+    let texts = texts(section, key, label)?;
+    let mut set = Set::default();
+    for text in texts {
+        let identity = known.find(&text);
+        set.insert(identity.ok_or_else(|| section.conflict(Conflict::UnknownIdentity(text)))?);
+    }
+    Ok(set)
 }
 
 fn count(section: &mut Section, key: &'static str, label: &'static str) -> Result<Option<u32>, PackError> {

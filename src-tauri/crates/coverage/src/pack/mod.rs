@@ -6,12 +6,12 @@
 mod benefit;
 pub(crate) mod condition;
 pub(crate) mod payer;
+pub(crate) mod resolved;
 mod section;
 mod source;
 mod switch;
 
 use chrono::NaiveDate;
-use mingbai_domain::Fen;
 use toml::Table;
 
 pub use benefit::BenefitLine;
@@ -23,6 +23,7 @@ pub(crate) use switch::{CeilingOf, CrossYear, IdentityChange, IdentityMoment, Mu
 use crate::ratio::Ratio;
 use condition::Condition;
 use payer::{Payer, Row, Settle, read_rows, read_when};
+use resolved::{Known, Resolved};
 use section::Section;
 
 /// An identity the pack gives rules for. The list runs from the highest benefit to the lowest.
@@ -119,6 +120,7 @@ pub struct Pack {
     pub(crate) payers: Vec<Payer>,
     /// Where each of [`PACK_SWITCHES`] comes from, in that order.
     switch_citations: Vec<Citation>,
+    pub(crate) resolved: Resolved,
 }
 
 /// Switches of the pack itself, each of which must say where it comes from, with their Chinese names.
@@ -148,10 +150,10 @@ impl Pack {
         let mut s = Section::new("政策包", table);
         let sources = s.rows("source", "政策来源")?.into_iter().map(Source::read).collect::<Result<Vec<_>, _>>()?;
         let identities = s.rows("identity", "身份")?.into_iter().map(read_identity).collect::<Result<Vec<_>, _>>()?;
-        let keys: Vec<String> = identities.iter().map(|identity| identity.key.clone()).collect();
+        let keys = Known::new(identities.iter().map(|identity| identity.key.clone()).collect(), &s)?;
         let mut referral = s.section("referral", "转诊")?;
         let mut ceiling = s.section_or("ceiling", "总报销比例上限", "none")?;
-        let pack = Self {
+        let mut pack = Self {
             region: s.text("region", "地区")?,
             name: s.text("name", "名称")?,
             version: s.text("version", "版本")?,
@@ -229,8 +231,10 @@ impl Pack {
             },
             sources,
             identities,
+            resolved: Resolved::default(),
         };
         pack.check(&s)?;
+        pack.resolved = Resolved::of(&pack);
         referral.finish()?;
         ceiling.map_or(Ok(()), Section::finish)?;
         s.finish()?;
@@ -315,16 +319,11 @@ impl Pack {
         self.identities.iter().find(|identity| identity.key == key).is_none_or(|identity| identity.aid)
     }
 
-    /// Whether any rule looks at the person's age.
-    pub(crate) fn asks_age(&self) -> bool {
+    /// Every condition anywhere in the pack.
+    fn conditions(&self) -> impl Iterator<Item = &Condition> {
         let ceiling = self.ceiling.iter().flat_map(|ceiling| &ceiling.when);
         let prepay = self.prepay.iter().map(|row| &row.when);
-        self.payers.iter().flat_map(Payer::conditions).chain(ceiling).chain(prepay).any(Condition::asks_age)
-    }
-
-    /// What all payers drawing on one cap have paid this year.
-    pub(crate) fn pool_paid(&self, pool: &str, history: &crate::History) -> Fen {
-        self.payers.iter().filter(|payer| payer.cap_pool == pool).map(|payer| history.payer(&payer.key).paid).sum()
+        self.payers.iter().flat_map(Payer::conditions).chain(ceiling).chain(prepay)
     }
 }
 
@@ -389,7 +388,7 @@ fn read_reviewers(s: &mut Section) -> Result<Option<[String; 2]>, PackError> {
     }
 }
 
-fn read_ceiling(s: &mut Section, sources: &[Source], identities: &[String]) -> Result<Ceiling, PackError> {
+fn read_ceiling(s: &mut Section, sources: &[Source], identities: &Known) -> Result<Ceiling, PackError> {
     let reference = s.text("ref", "依据")?;
     Ok(Ceiling {
         share: s.ratio("share", "上限比例")?,

@@ -6,6 +6,7 @@ use mingbai_domain::Fen;
 use toml::Value;
 
 use super::condition::{Case, Condition, Look, Mismatch};
+use super::resolved::Known;
 use super::section::{Conflict, PackError, Section};
 use super::source::{Citation, Source, cite};
 use crate::ratio::Ratio;
@@ -153,7 +154,7 @@ pub const PAYER_SWITCHES: &[(&str, &str)] = &[
 ];
 
 impl Payer {
-    pub(super) fn read(mut s: Section, sources: &[Source], identities: &[String]) -> Result<Self, PackError> {
+    pub(super) fn read(mut s: Section, sources: &[Source], identities: &Known) -> Result<Self, PackError> {
         // The label comes first so that every other message can name the payer.
         let label = s.text("label", "名称")?;
         s.place = format!("支付方“{label}”");
@@ -248,7 +249,7 @@ impl Payer {
     }
 
     /// Why this payer does not apply, `None` when it does.
-    pub(crate) fn mismatch(&self, case: &Case<'_>, look: Look) -> Option<Mismatch> {
+    pub(crate) fn mismatch(&self, case: &Case, look: Look) -> Option<Mismatch> {
         let mut first = None;
         for condition in &self.when {
             match condition.mismatch(case, look) {
@@ -300,7 +301,7 @@ fn citation(s: &mut Section, sources: &[Source]) -> Result<Citation, PackError> 
 }
 
 /// `when = "always"` or a list of alternatives.
-pub(super) fn read_when(s: &mut Section, identities: &[String]) -> Result<Vec<Condition>, PackError> {
+pub(super) fn read_when(s: &mut Section, identities: &Known) -> Result<Vec<Condition>, PackError> {
     if let Some(value) = s.optional("when") {
         if value.as_str() == Some("always") {
             return Ok(Vec::new());
@@ -329,7 +330,7 @@ pub(super) fn read_rows<T>(
     key: &'static str,
     label: &'static str,
     sources: &[Source],
-    identities: &[String],
+    identities: &Known,
     read: impl Fn(&mut Section) -> Result<T, PackError>,
 ) -> Result<Vec<Row<T>>, PackError> {
     let mut rows = Vec::new();

@@ -70,6 +70,9 @@ pub enum Conflict {
     /// The ceiling names a payer that does not exist.
     #[error("提到了不存在的支付方“{0}”")]
     UnknownPayer(String),
+    /// More identities than the engine keeps apart.
+    #[error("列出的身份超过64种，请只留下有规定的身份")]
+    TooManyIdentities,
     /// Two things have one key.
     #[error("重复使用了“{0}”")]
     Duplicate(String),

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Settlement, settle, year_of};
+use super::chain::year_of;
+use super::{Settlement, settle};
 use crate::bill::{Bill, BillError};
 use crate::history::History;
 use crate::pack::Pack;
@@ -46,10 +47,11 @@ pub struct YearSettlement {
 /// A bill that is refused does not stop the others.
 #[must_use]
 pub fn settle_year(pack: &Pack, person: &Person, opening: &History, bills: &[Bill]) -> YearSettlement {
-    let mut ordered: Vec<(usize, &Bill)> = bills.iter().enumerate().collect();
-    ordered.sort_by(|(_, a), (_, b)| a.order().cmp(&b.order()));
+    let mut order = Vec::new();
+    in_order(bills, &mut order);
     let mut year = YearSettlement { settlements: Vec::new(), refused: Vec::new(), closing: opening.clone() };
-    for (index, bill) in ordered {
+    for index in order {
+        let bill = &bills[index];
         match settle(pack, person, &year.closing, bill) {
             Ok(settlement) => {
                 year.closing = settlement.after.clone();
@@ -59,6 +61,13 @@ pub fn settle_year(pack: &Pack, person: &Person, opening: &History, bills: &[Bil
         }
     }
     year
+}
+
+/// Places of the bills in the order in which they are settled.
+pub(super) fn in_order(bills: &[Bill], order: &mut Vec<usize>) {
+    order.clear();
+    order.extend(0..bills.len());
+    order.sort_by(|&a, &b| bills[a].order().cmp(&bills[b].order()));
 }
 
 impl Pack {

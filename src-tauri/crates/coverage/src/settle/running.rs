@@ -1,0 +1,117 @@
+//! The year so far while bills are being settled: the accumulators of [`History`] by place instead of by name.
+
+use mingbai_domain::Fen;
+
+use crate::bill::{BillError, plausible};
+use crate::history::{History, PayerYear};
+use crate::pack::Pack;
+use crate::set::Member;
+use crate::vocabulary::Level;
+
+/// One person's year under one pack.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Running {
+    pub(super) year: i32,
+    pub(super) in_scope_personal: Fen,
+    pub(super) preselfpay_personal: Fen,
+    admissions: [u32; Level::ALL.len()],
+    /// In the pack's order; `None` until the payer first looks at a bill.
+    payers: Vec<Option<PayerYear>>,
+    /// A payer the pack does not know, with an amount no year can hold.
+    impossible_stranger: Option<String>,
+}
+
+impl Running {
+    pub(super) fn of(pack: &Pack, history: &History) -> Self {
+        let mut running = Self::default();
+        running.become_year(pack, history);
+        running
+    }
+
+    /// Takes up another year, reusing the room.
+    pub(super) fn become_year(&mut self, pack: &Pack, history: &History) {
+        self.year = history.year;
+        self.in_scope_personal = history.in_scope_personal;
+        self.preselfpay_personal = history.preselfpay_personal;
+        self.admissions = [0; Level::ALL.len()];
+        for (level, stays) in &history.admissions {
+            self.admissions[level.place()] = *stays;
+        }
+        self.payers.clear();
+        self.payers.resize(pack.payers.len(), None);
+        self.impossible_stranger = None;
+        for (key, year) in &history.payers {
+            match pack.payer_place(key) {
+                Some(place) => self.payers[place] = Some(*year),
+                None if !possible(year) => self.impossible_stranger = Some(key.clone()),
+                None => {}
+            }
+        }
+    }
+
+    /// Goes back to an earlier state of the same year.
+    pub(super) fn return_to(&mut self, earlier: &Self) {
+        self.year = earlier.year;
+        self.in_scope_personal = earlier.in_scope_personal;
+        self.preselfpay_personal = earlier.preselfpay_personal;
+        self.admissions = earlier.admissions;
+        self.payers.clone_from(&earlier.payers);
+        self.impossible_stranger.clone_from(&earlier.impossible_stranger);
+    }
+
+    /// Writes the accumulators over the history they began from.
+    pub(super) fn write(&self, pack: &Pack, history: &mut History) {
+        history.in_scope_personal = self.in_scope_personal;
+        history.preselfpay_personal = self.preselfpay_personal;
+        for (level, stays) in Level::ALL.iter().zip(self.admissions).filter(|(_, stays)| *stays > 0) {
+            history.admissions.insert(*level, stays);
+        }
+        for (payer, year) in pack.payers.iter().zip(&self.payers) {
+            if let Some(year) = year {
+                history.payers.insert(payer.key.clone(), *year);
+            }
+        }
+    }
+
+    /// Whether every amount is one a year can hold.
+    pub(super) fn check(&self, pack: &Pack) -> Result<(), BillError> {
+        let own = plausible(self.in_scope_personal) && plausible(self.preselfpay_personal);
+        if own && self.impossible_stranger.is_none() && self.payers.iter().flatten().all(possible) {
+            return Ok(());
+        }
+        let known = pack.payers.iter().zip(&self.payers).filter(|(_, year)| year.is_some_and(|year| !possible(&year)));
+        let payer = known.map(|(payer, _)| &payer.key).chain(&self.impossible_stranger).min();
+        let payer = payer.filter(|_| own).map_or_else(|| "个人负担".to_owned(), Clone::clone);
+        Err(BillError::BadHistory { payer })
+    }
+
+    pub(super) fn payer(&self, place: usize) -> PayerYear {
+        self.payers[place].unwrap_or_default()
+    }
+
+    pub(super) fn set_payer(&mut self, place: usize, year: PayerYear) {
+        self.payers[place] = Some(year);
+    }
+
+    /// What all payers drawing on one payer's cap have paid this year.
+    pub(super) fn pool_paid(&self, pack: &Pack, place: usize) -> Fen {
+        pack.resolved.pools[place].iter().map(|&sharing| self.payer(sharing).paid).sum()
+    }
+
+    pub(super) fn admissions_at(&self, level: Level) -> u32 {
+        self.admissions[level.place()]
+    }
+
+    pub(super) fn admissions_anywhere(&self) -> u32 {
+        self.admissions.iter().fold(0, |sum, stays| sum.saturating_add(*stays))
+    }
+
+    pub(super) fn admit(&mut self, level: Level) {
+        let stays = &mut self.admissions[level.place()];
+        *stays = stays.saturating_add(1);
+    }
+}
+
+fn possible(year: &PayerYear) -> bool {
+    [year.base, year.deductible, year.entitled, year.paid].into_iter().all(plausible)
+}
