@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 use mingbai_domain::Fen;
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::PaperError;

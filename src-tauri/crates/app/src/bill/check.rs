@@ -204,13 +204,19 @@ pub(super) fn refuse_twice(
 pub(super) fn may_correct(reading: Reading<'_>, id: Option<RecordId>, bill: &Settlement) -> Result<(), AppError> {
     let refuse = |said: &str| Err(AppError::invalid("corrects", said.to_owned()));
     let Some(target) = bill.corrects else {
-        return if bill.reversal == Some(true) { refuse("冲销单要选定冲销的是哪一张结算单") } else { Ok(()) };
+        return if bill.reversal == Some(true) {
+            refuse("冲销单要选定冲销的是哪一张结算单")
+        } else {
+            Ok(())
+        };
     };
     let chain = corrected(reading, Some(target))?;
     if id.is_some_and(|id| chain.contains(&id)) {
         return refuse("一张结算单不能冲销自己，没有保存");
     }
-    let Some(before) = reading.get::<Settlement>(target)? else { return refuse("要冲销的结算单没有找到，请重新选择") };
+    let Some(before) = reading.get::<Settlement>(target)? else {
+        return refuse("要冲销的结算单没有找到，请重新选择");
+    };
     let whose = |person: Option<RecordId>| person.map(|person| reading.canonical(person)).transpose();
     if whose(before.record.person)? != whose(bill.person)? {
         return refuse("要冲销的结算单是别人的，没有保存，请重新选择");

@@ -153,10 +153,7 @@ pub(crate) fn save(context: &mut Context<'_>, request: BillSaveRequest) -> Resul
 }
 
 /// What a change of a settlement by any other form moves: looked at before and said after.
-pub(crate) fn watch(
-    context: &mut Context<'_>,
-    request: &RecordSaveRequest,
-) -> Result<Option<Watch>, AppError> {
+pub(crate) fn watch(context: &mut Context<'_>, request: &RecordSaveRequest) -> Result<Option<Watch>, AppError> {
     if request.table != "settlement" {
         return Ok(None);
     }

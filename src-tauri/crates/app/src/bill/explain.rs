@@ -31,7 +31,8 @@ pub(crate) fn explain(context: &mut Context<'_>, request: IdRequest) -> Result<B
     let shown = row(&judged);
     let problems = faults(&Figures::of(&judged.line.bill.record)).into_iter().map(|fault| fault.said).collect();
     if !judged.line.counts() {
-        let why = if judged.line.successor.is_some() { "已被另一张结算单冲销" } else { "只是一张冲销单" };
+        let why =
+            if judged.line.successor.is_some() { "已被另一张结算单冲销" } else { "只是一张冲销单" };
         return Err(AppError::new(ErrorCode::BillImpossible, format!("这张结算单{why}，不再核对，票面仍留着")));
     }
     let Some((settlement, comparison)) = &judged.due else {

@@ -138,7 +138,8 @@ pub(crate) fn faults(figures: &Figures) -> Vec<Fault> {
         .filter_map(|(column, label, amount)| Some((column, label, amount?)))
         .filter(|(_, _, amount)| !plausible(*amount))
         .map(|(column, label, amount)| {
-            let why = if amount < Fen::ZERO { "是负数" } else { "大得不像一张票据，请看单位是元还是分" };
+            let why =
+                if amount < Fen::ZERO { "是负数" } else { "大得不像一张票据，请看单位是元还是分" };
             Fault { rule: Rule::Amount, by: amount, field: Some(column), said: format!("{label} {amount} {why}") }
         })
         .collect();
@@ -162,8 +163,14 @@ pub(crate) fn faults(figures: &Figures) -> Vec<Fault> {
     if let Some(in_scope) = figures.in_scope.filter(|in_scope| tiers > *in_scope) {
         let said = format!("基本医保、大病、救助共 {tiers}，超过政策范围内 {in_scope}");
         let most = payers.iter().take(3).max_by_key(|(_, _, amount)| amount.unwrap_or_default());
-        let suspect = if of_parts.is_some() { Some(("in_scope", "政策范围内")) } else { most.map(|(c, l, _)| (*c, *l)) };
-        found.push(Fault { rule: Rule::Scope, by: in_scope - tiers, field: field(suspect), said: pointed(said, suspect) });
+        let suspect =
+            if of_parts.is_some() { Some(("in_scope", "政策范围内")) } else { most.map(|(c, l, _)| (*c, *l)) };
+        found.push(Fault {
+            rule: Rule::Scope,
+            by: in_scope - tiers,
+            field: field(suspect),
+            said: pointed(said, suspect),
+        });
     }
     if let Some(by) = of_payers {
         let suspect = if at_total { Some(("total", "费用总额")) } else { suspect(total, &payers, by) };
@@ -226,7 +233,9 @@ fn slip(typed: Option<Fen>, right: Fen) -> Option<u8> {
     }
     let differ: Vec<usize> = (0..a.len()).filter(|place| a.get(*place) != b.get(*place)).collect();
     match differ.as_slice() {
-        [first, second] if first + 1 == *second && a.get(*first) == b.get(*second) && a.get(*second) == b.get(*first) => {
+        [first, second]
+            if first + 1 == *second && a.get(*first) == b.get(*second) && a.get(*second) == b.get(*first) =>
+        {
             Some(2)
         }
         [_] => Some(3),

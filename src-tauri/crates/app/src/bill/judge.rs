@@ -38,11 +38,7 @@ pub(crate) fn judge(reading: Reading<'_>, packs: &Packs, filter: &BillFilter) ->
 
 /// As [`judge`], of bills at hand; of each person's year all that count have to be among them. Those that do not count are
 /// left without a judgement.
-pub(crate) fn judge_lines(
-    reading: Reading<'_>,
-    packs: &Packs,
-    lines: Vec<BillLine>,
-) -> Result<Vec<Judged>, AppError> {
+pub(crate) fn judge_lines(reading: Reading<'_>, packs: &Packs, lines: Vec<BillLine>) -> Result<Vec<Judged>, AppError> {
     let mut people: BTreeMap<RecordId, Vec<usize>> = BTreeMap::new();
     for (place, line) in lines.iter().enumerate().filter(|(_, line)| line.counts()) {
         people.entry(line.person).or_default().push(place);
@@ -151,4 +147,3 @@ fn paid(record: &catalogue::Settlement) -> Paid {
         (Column::Other, record.paid_other.unwrap_or_default()),
     ])
 }
-

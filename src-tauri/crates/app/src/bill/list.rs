@@ -130,4 +130,3 @@ pub(crate) fn list(context: &mut Context<'_>, request: BillListRequest) -> Resul
     let rows = rows.into_iter().skip(skip).take(take).collect();
     Ok(BillList { rows, total, bills_amount, personal, shortfall })
 }
-

@@ -42,7 +42,12 @@ impl Watch {
     }
 
     /// What moved since, on other bills than the one that was written.
-    pub(crate) fn moved(self, reading: Reading<'_>, packs: &Packs, written: RecordId) -> Result<Vec<MovedRow>, AppError> {
+    pub(crate) fn moved(
+        self,
+        reading: Reading<'_>,
+        packs: &Packs,
+        written: RecordId,
+    ) -> Result<Vec<MovedRow>, AppError> {
         let after = due(reading, packs, self.person)?;
         Ok(difference(&self.before, &after, written))
     }
@@ -61,11 +66,7 @@ fn due(reading: Reading<'_>, packs: &Packs, person: RecordId) -> Result<BTreeMap
     Ok(of.collect())
 }
 
-fn difference(
-    before: &BTreeMap<RecordId, Due>,
-    after: &BTreeMap<RecordId, Due>,
-    written: RecordId,
-) -> Vec<MovedRow> {
+fn difference(before: &BTreeMap<RecordId, Due>, after: &BTreeMap<RecordId, Due>, written: RecordId) -> Vec<MovedRow> {
     let mut rows = Vec::new();
     for (id, now) in after.iter().filter(|(id, _)| **id != written) {
         let Some(was) = before.get(id) else { continue };

@@ -125,7 +125,11 @@ fn year_steps(judged: &Judged) -> Vec<StepRow> {
     let named = |step: StepRow| StepRow {
         key: format!("{id}/{}", step.key),
         label: format!("{day} {}", step.label),
-        payer: due.payers.iter().find(|payer| step.key.split('.').next() == Some(payer.key.as_str())).map(|p| p.key.clone()),
+        payer: due
+            .payers
+            .iter()
+            .find(|payer| step.key.split('.').next() == Some(payer.key.as_str()))
+            .map(|p| p.key.clone()),
         ..step
     };
     steps(due).into_iter().map(named).collect()

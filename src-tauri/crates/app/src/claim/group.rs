@@ -68,7 +68,8 @@ fn grouped(by: By, rows: &[ClaimRow]) -> Vec<ClaimGroup> {
                     By::Village => (row.village.clone(), String::new()),
                     By::Cause => (row.cause_label.clone(), String::new()),
                 };
-                groups.push((ClaimGroup { key: key.to_owned(), label, note, ..ClaimGroup::default() }, BTreeSet::new()));
+                groups
+                    .push((ClaimGroup { key: key.to_owned(), label, note, ..ClaimGroup::default() }, BTreeSet::new()));
                 groups.len() - 1
             }
         };

@@ -199,7 +199,22 @@ fn paper(
 
 /// The list attached, as the insurer's own machine reads it.
 fn table(letter: &Letter, unit: &str, operator: &str, day: chrono::NaiveDate) -> OfficialTable {
-    let heads = ["序号", "姓名", "证件号码", "村", "救助身份", "就医机构", "结算日期", "结算单号", "费用总额", "应付", "实付", "少付", "其中", "可能原因"];
+    let heads = [
+        "序号",
+        "姓名",
+        "证件号码",
+        "村",
+        "救助身份",
+        "就医机构",
+        "结算日期",
+        "结算单号",
+        "费用总额",
+        "应付",
+        "实付",
+        "少付",
+        "其中",
+        "可能原因",
+    ];
     let text = |text: &str| OfficialValue::Text(text.to_owned());
     let money = |fen: i64| OfficialValue::Money(Fen(fen));
     let rows = letter.lines.iter().zip(1..).map(|(line, place)| {

@@ -235,7 +235,12 @@ fn row(
         waiting,
         answered_on: claim.answered_on,
         answer: text(&claim.answer),
-        decision: claim.decision.as_deref().map(|one| code::label("claim_decision", one)).unwrap_or_default().to_owned(),
+        decision: claim
+            .decision
+            .as_deref()
+            .map(|one| code::label("claim_decision", one))
+            .unwrap_or_default()
+            .to_owned(),
         reason: text(&claim.reason),
         decided_on: claim.decided_on,
         decided_by: text(&claim.decided_by),
@@ -287,6 +292,7 @@ fn next_letter(claims: &HashMap<RecordId, Row<Claim>>, year: i32) -> String {
 
 /// To whom the newest letter went.
 fn last_addressee(claims: &HashMap<RecordId, Row<Claim>>) -> String {
-    let newest = claims.values().filter(|row| row.record.paid_to.is_some()).max_by_key(|row| (row.record.sent_on, row.id));
+    let newest =
+        claims.values().filter(|row| row.record.paid_to.is_some()).max_by_key(|row| (row.record.sent_on, row.id));
     newest.and_then(|row| row.record.paid_to.clone()).unwrap_or_default()
 }

@@ -95,7 +95,17 @@ impl Reading<'_> {
                     ":from": filter.from.map(iso), ":until": filter.until.map(iso), ":village": blob(filter.village),
                     ":household": blob(filter.household), ":person": blob(person), ":replaced": filter.replaced,
                 },
-                |row| Ok((id(row, 0)?, id(row, 1)?, text(row, 2)?, id(row, 3)?, text(row, 4)?, id_maybe(row, 5)?, id_maybe(row, 6)?)),
+                |row| {
+                    Ok((
+                        id(row, 0)?,
+                        id(row, 1)?,
+                        text(row, 2)?,
+                        id(row, 3)?,
+                        text(row, 4)?,
+                        id_maybe(row, 5)?,
+                        id_maybe(row, 6)?,
+                    ))
+                },
             )?
             .collect::<Result<Vec<_>, _>>()?;
         let mut lines = Vec::with_capacity(found.len());
