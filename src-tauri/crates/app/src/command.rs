@@ -212,6 +212,14 @@ commands! {
 
     query bill_list = bill::list(BillListRequest) -> BillList, Read, [Money, Households];
     query bill_explain = bill::explain(IdRequest) -> BillExplanation, Read, [Money, Households];
+    query bill_form = bill::form(BillFormRequest) -> BillForm, Write, [Money, Households];
+    query bill_check = bill::check(BillTyped) -> BillCheck, Write, [Money, Households];
+    mutation bill_save = bill::save(BillSaveRequest) -> BillSaved, Write, [Households, Medical, Money, Cards, Exchange];
+    query person_year = bill::person_year(PersonYearRequest) -> PersonYear, Read, [Money, Households];
+    query claim_list = claim::list(ClaimListRequest) -> ClaimList, Read, [Money, Households];
+    query claim_groups = claim::groups(ClaimGroupRequest) -> ClaimGroups, Read, [Money, Households];
+    mutation claim_letter = claim::letter(ClaimLetterRequest) -> ClaimLetter, Write, [Money, Households, Exchange];
+    mutation claim_note = claim::note(ClaimNoteRequest) -> ClaimNoted, Write, [Money, Households, Exchange];
     query bill_settle = pack::settle(SettleRequest) -> SettleView, Anybody, [];
     query pack_list = pack::list(Empty) -> PackList, Read, [Money];
     query pack_get = pack::get(IdRequest) -> PackView, Read, [Money];

@@ -3,6 +3,8 @@
 
 #![allow(missing_docs, reason = "field names are the glossary's own; types say the units")]
 
+mod bill;
+mod claim;
 mod compare;
 mod desk;
 mod entry;
@@ -23,6 +25,8 @@ mod trust;
 mod village;
 mod visit;
 
+pub use bill::*;
+pub use claim::*;
 pub use compare::*;
 pub use desk::*;
 pub use entry::*;

@@ -21,7 +21,7 @@ mod sorted;
 mod todo;
 
 pub use beyond::{Beyond, Elsewhere};
-pub use bills::{BillFilter, BillLine};
+pub use bills::{BillFilter, BillLine, counting};
 pub use cards::CardLine;
 pub use cells::TodoCell;
 pub use files::{HouseholdFile, PersonFile};
