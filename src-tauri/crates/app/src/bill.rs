@@ -29,7 +29,7 @@ pub(crate) struct Judged {
 }
 
 /// A year a bill can be of.
-fn year_of(typed: Option<i64>, today: NaiveDate) -> Result<i32, AppError> {
+pub(crate) fn year_of(typed: Option<i64>, today: NaiveDate) -> Result<i32, AppError> {
     let Some(typed) = typed else { return Ok(today.year()) };
     let year = i32::try_from(typed).ok().filter(|year| (1990..=2200).contains(year));
     year.ok_or_else(|| {
@@ -39,7 +39,7 @@ fn year_of(typed: Option<i64>, today: NaiveDate) -> Result<i32, AppError> {
 }
 
 /// The bills settled in a year.
-fn year_filter(year: i32) -> BillFilter {
+pub(crate) fn year_filter(year: i32) -> BillFilter {
     BillFilter {
         from: NaiveDate::from_ymd_opt(year, 1, 1),
         until: NaiveDate::from_ymd_opt(year.saturating_add(1), 1, 1),
@@ -124,7 +124,7 @@ pub(crate) fn judge(reading: Reading<'_>, packs: &Packs, filter: &BillFilter) ->
 }
 
 /// A person as the pack sees them.
-fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured, AppError> {
+pub(crate) fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured, AppError> {
     let identities = reading.rows_where::<AidIdentity>("person", &person)?;
     let born = reading.get::<Person>(person)?.and_then(|row| row.record.birth);
     let identities = identities.into_iter().filter_map(|row| {
@@ -134,7 +134,7 @@ fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured, AppError> 
     Ok(Insured { identities: identities.collect(), born })
 }
 
-fn to_bill(row: &Row<catalogue::Settlement>) -> Bill {
+pub(crate) fn to_bill(row: &Row<catalogue::Settlement>) -> Bill {
     let record = &row.record;
     let settled_on = record.settled_on.or(record.discharged_on).or(record.admitted_on).unwrap_or_default();
     let discharged_on = record.discharged_on.unwrap_or(settled_on);
@@ -159,7 +159,7 @@ fn to_bill(row: &Row<catalogue::Settlement>) -> Bill {
     }
 }
 
-fn paid(record: &catalogue::Settlement) -> Paid {
+pub(crate) fn paid(record: &catalogue::Settlement) -> Paid {
     BTreeMap::from([
         (Column::Basic, record.paid_basic.unwrap_or_default()),
         (Column::Critical, record.paid_critical.unwrap_or_default()),

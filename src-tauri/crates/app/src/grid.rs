@@ -24,7 +24,7 @@ struct List {
     personal: bool,
 }
 
-const LISTS: [List; 11] = [
+const LISTS: [List; 14] = [
     List { key: "households", personal: true },
     List { key: "worklist", personal: true },
     List { key: "visits", personal: true },
@@ -36,6 +36,9 @@ const LISTS: [List; 11] = [
     List { key: "absent", personal: true },
     List { key: "away", personal: true },
     List { key: "renewals", personal: true },
+    List { key: "warning", personal: true },
+    List { key: "insured", personal: true },
+    List { key: "resettle", personal: true },
 ];
 
 fn known(list: &str) -> Result<&'static List, AppError> {

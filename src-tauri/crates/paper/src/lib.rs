@@ -14,6 +14,7 @@ mod error;
 mod frames;
 mod glyphs;
 mod list;
+mod plan;
 mod press;
 mod sheet;
 mod table;
@@ -30,6 +31,7 @@ pub use card::{BenefitRow, Benefits, BillRow, Contact, Doctor, HouseholdCard, Me
 pub use error::PaperError;
 pub use glyphs::MissingGlyph;
 pub use list::{ListColumn, ListGroup, ListSheet, list_pdf};
+pub use plan::{PlanPlace, PlanSheet, plan_pdf};
 pub use press::{Press, Preview, Printed, card_svg, cards_pdf};
 pub use table::{TableHead, TableSheet, table_pdf};
 pub use template::Templates;
