@@ -6,7 +6,8 @@ export const router = createRouter({
   routes: [
     { path: "/", redirect: "/desk" },
     { path: "/desk", component: () => import("@/features/desk/DeskPage.vue") },
-    { path: "/worklists/:list", component: () => import("@/features/desk/WorklistPage.vue"), props: true },
+    // Another list is another page, with a filter of its own.
+    { path: "/worklists/:list", component: () => import("@/features/desk/WorklistPage.vue"), props: true, meta: { each: true } },
     { path: "/households", component: () => import("@/features/households/HouseholdListPage.vue") },
     { path: "/households/:id", component: () => import("@/features/households/HouseholdPage.vue"), props: true },
     { path: "/imports/:kind?", component: () => import("@/features/imports/ImportPage.vue"), props: true },

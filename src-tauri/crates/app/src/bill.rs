@@ -8,7 +8,7 @@ use mingbai_coverage::{
     Area, Bill, Column, Comparison, History, IdentityPeriod, Kind, Level, Paid, Person as Insured, Referral,
     Settlement, compare, settle_year,
 };
-use mingbai_domain::catalogue::{self, AidIdentity, Person};
+use mingbai_domain::catalogue::{self, AidIdentity, Enrolment, Person};
 use mingbai_domain::{Fen, RecordId};
 use mingbai_store::query::{BillFilter, BillLine};
 use mingbai_store::{Reading, Row};
@@ -16,6 +16,7 @@ use mingbai_store::{Reading, Row};
 use crate::dto::{Bar, BillExplanation, BillList, BillListRequest, BillRow, Coded, IdRequest, PayerRow, StepRow, Tone};
 use crate::error::{AppError, ErrorCode};
 use crate::household::{basis_points, parse_id, parse_id_maybe};
+use crate::insured::facts;
 use crate::office::{Context, coded};
 use crate::policy::{Packs, status};
 use crate::restricted;
@@ -131,7 +132,11 @@ pub(crate) fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured,
         let identity = row.record.identity?;
         (identity != "ordinary").then_some(IdentityPeriod { identity, from: row.record.since, until: row.record.until })
     });
-    Ok(Insured { identities: identities.collect(), born })
+    let enrolments = reading.rows_where::<Enrolment>("person", &person)?;
+    let enrolments: Vec<&Enrolment> = enrolments.iter().map(|row| &row.record).collect();
+    // Which day the year's window closes is no pack's to say, so nobody is taken to be late here.
+    let enrolments = facts(&enrolments, born, |_| None);
+    Ok(Insured { identities: identities.collect(), born, enrolments, ..Insured::default() })
 }
 
 pub(crate) fn to_bill(row: &Row<catalogue::Settlement>) -> Bill {
@@ -140,22 +145,19 @@ pub(crate) fn to_bill(row: &Row<catalogue::Settlement>) -> Bill {
     let discharged_on = record.discharged_on.unwrap_or(settled_on);
     let word = |text: &Option<String>| text.clone().unwrap_or_default();
     Bill {
-        id: row.id.to_string(),
-        kind: Kind::from_code(&word(&record.care_kind)).unwrap_or(Kind::Inpatient),
-        level: Level::from_code(&word(&record.hospital_level)).unwrap_or(Level::Unrated),
-        area: Area::from_code(&word(&record.hospital_area)).unwrap_or(Area::County),
-        referral: Referral::from_code(&word(&record.referral)).unwrap_or(Referral::None),
-        admitted_on: record.admitted_on.unwrap_or(discharged_on),
-        discharged_on,
-        settled_on,
-        total: record.total.unwrap_or_default(),
         ownpay: record.own_expense.unwrap_or_default(),
         overlimit: record.over_limit.unwrap_or_default(),
         preselfpay: Some(record.pre_self_pay.unwrap_or_default()),
-        items: Vec::new(),
         hospital_borne: record.hospital_borne.unwrap_or_default(),
-        cause: None,
-        major_disease: false,
+        ..Bill::new(
+            row.id.to_string(),
+            Kind::from_code(&word(&record.care_kind)).unwrap_or(Kind::Inpatient),
+            Level::from_code(&word(&record.hospital_level)).unwrap_or(Level::Unrated),
+            Area::from_code(&word(&record.hospital_area)).unwrap_or(Area::County),
+            Referral::from_code(&word(&record.referral)).unwrap_or(Referral::None),
+            [record.admitted_on.unwrap_or(discharged_on), discharged_on, settled_on],
+            record.total.unwrap_or_default(),
+        )
     }
 }
 

@@ -12,7 +12,7 @@ use crate::office::{Context, read_file};
 use crate::policy::{is_withdrawn, status};
 
 /// The packs that come with the program, described in `assets/packs/README.md`.
-const SHIPPED: [&str; 7] = [
+const SHIPPED: [&str; 8] = [
     include_str!("../../../../assets/packs/wulanchabu.toml"),
     include_str!("../../../../assets/packs/beijing.toml"),
     include_str!("../../../../assets/packs/jiamusi-2018.toml"),
@@ -20,6 +20,7 @@ const SHIPPED: [&str; 7] = [
     include_str!("../../../../assets/packs/nanchang-2025.toml"),
     include_str!("../../../../assets/packs/shangluo-2023.toml"),
     include_str!("../../../../assets/packs/anhui-351-180.toml"),
+    include_str!("../../../../assets/packs/chongqing-2025.toml"),
 ];
 
 /// No pack is a tenth of this; a larger file was chosen by mistake.

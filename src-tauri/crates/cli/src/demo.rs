@@ -18,7 +18,7 @@ const PASSWORD: &str = "mingbai-demo";
 const SEED: u64 = 20_260_101;
 
 /// One office of the demo.
-struct Office {
+pub(crate) struct Office {
     app: App,
     folder: PathBuf,
 }
@@ -28,7 +28,7 @@ impl Office {
         Ok(Self { app: App::new(DesktopHost::new(&folder))?, folder })
     }
 
-    fn call(&self, command: &str, payload: Value) -> Result<Value, AppError> {
+    pub(crate) fn call(&self, command: &str, payload: Value) -> Result<Value, AppError> {
         self.app.rpc(command, payload)
     }
 
@@ -71,6 +71,7 @@ pub(crate) fn run(folder: &Path, journey: bool) -> Result<(), AppError> {
         enrol(&office, &here, &usb, &county_words)?;
         let sources = folder.join("来表").join(&township.name);
         fill(&here, township, &sources, today)?;
+        crate::demo_work::work(&here, township, today)?;
         out::line(&format!("{} 已入网并导入来表：{}", township.health_centre, here.folder.display()));
         townships.push((here, township));
     }

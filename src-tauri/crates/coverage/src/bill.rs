@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use mingbai_domain::Fen;
 use serde::{Deserialize, Serialize};
 
-use crate::vocabulary::{Area, Kind, Level, Referral};
+use crate::vocabulary::{Area, Continuation, Kind, Level, Referral};
 
 /// An in-catalogue item class of which the person pays a share first (先行自付).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +17,16 @@ pub struct Item {
     /// Full price of the items of that class.
     #[serde(deserialize_with = "crate::amount::read")]
     pub amount: Fen,
+}
+
+/// Which earlier bill's stay a bill continues, and how.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Continues {
+    /// Number of the earlier bill.
+    pub bill: String,
+    /// A transfer, or a part of the same stay.
+    pub how: Continuation,
 }
 
 /// A bill. Amounts in files: text is yuan, a bare integer is fen.
@@ -63,6 +73,61 @@ pub struct Bill {
     /// 重大疾病: asked for by packs whose aid depends on it.
     #[serde(default)]
     pub major_disease: bool,
+    /// Key of the certified disease a 慢特病 or 两病 bill is for.
+    #[serde(default)]
+    pub disease: Option<String>,
+    /// What commercial insurance and others have already made good; some payers take it off their base.
+    #[serde(default, deserialize_with = "crate::amount::read")]
+    pub compensated: Fen,
+    /// The stay this bill continues.
+    #[serde(default)]
+    pub continues: Option<Continues>,
+    /// 作废: settled as if it had never been.
+    #[serde(default)]
+    pub cancelled: bool,
+    /// Number of the bill this one corrects; that one no longer counts.
+    #[serde(default)]
+    pub replaces: Option<String>,
+}
+
+impl Bill {
+    /// A bill with nothing out of scope and nothing special about it, to be filled in: `Bill { ownpay, ..Bill::new(…) }`.
+    /// `days` are admission, discharge and settlement.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        kind: Kind,
+        level: Level,
+        area: Area,
+        referral: Referral,
+        days: [NaiveDate; 3],
+        total: Fen,
+    ) -> Self {
+        let [admitted_on, discharged_on, settled_on] = days;
+        Self {
+            id: id.into(),
+            kind,
+            level,
+            area,
+            referral,
+            admitted_on,
+            discharged_on,
+            settled_on,
+            total,
+            ownpay: Fen::ZERO,
+            overlimit: Fen::ZERO,
+            preselfpay: Some(Fen::ZERO),
+            items: Vec::new(),
+            hospital_borne: Fen::ZERO,
+            cause: None,
+            major_disease: false,
+            disease: None,
+            compensated: Fen::ZERO,
+            continues: None,
+            cancelled: false,
+            replaces: None,
+        }
+    }
 }
 
 /// The field of a bill (or of what comes with it) that is at fault.
@@ -97,6 +162,12 @@ pub enum BillField {
     Pack,
     /// The history that came with the bill.
     History,
+    /// 病种.
+    Disease,
+    /// 商业保险等已赔付.
+    Compensated,
+    /// 接续的住院.
+    Continues,
 }
 
 impl BillField {
@@ -118,6 +189,9 @@ impl BillField {
             Self::Rule => "政策规定",
             Self::Pack => "政策包年度",
             Self::History => "本年累计",
+            Self::Disease => "病种",
+            Self::Compensated => "商业保险等已赔付",
+            Self::Continues => "接续的住院",
         }
     }
 }
@@ -228,6 +302,54 @@ pub enum BillError {
     /// The stay crosses 31 December and the pack wants it split.
     #[error("跨年度住院要按年度分别计算，请把12月31日前后的费用拆成两张票据")]
     CrossesYear,
+    /// A stay longer than the pack settles at once.
+    #[error("住院{days}天，超过{most}天的要分期结算，请每{most}天拆成一张票据，并写明接续哪一张")]
+    LongStay {
+        /// Days of the stay.
+        days: i64,
+        /// Days of one settlement period.
+        most: i64,
+    },
+    /// The stay straddles the end of a waiting period.
+    #[error("待遇等待期至{until}，这次就诊跨过等待期，请把{until}以前和以后的费用拆成两张票据")]
+    StraddlesWaiting {
+        /// Last day of waiting.
+        until: NaiveDate,
+    },
+    /// The bill continues a stay the year knows nothing of.
+    #[error("这张票据接续“{bill}”号票据的住院，但没有找到那张票据，请先录入或改正")]
+    ContinuesUnknown {
+        /// The number named.
+        bill: String,
+    },
+    /// The pack's rules depend on the disease and none is named.
+    #[error("政策包按病种规定{kind}的待遇，请填写病种")]
+    DiseaseMissing {
+        /// Kind of care, in Chinese.
+        kind: &'static str,
+    },
+    /// A disease the pack does not list for this kind of care.
+    #[error("政策包没有把“{disease}”列为{kind}病种")]
+    UnknownDisease {
+        /// As on the bill.
+        disease: String,
+        /// Kind of care, in Chinese.
+        kind: &'static str,
+    },
+    /// The threshold hangs on last year's income and the pack does not give it.
+    #[error("“{payer}”的起付线按{year}年居民人均可支配收入计算，政策包没有写明这一年的收入")]
+    IncomeUnknown {
+        /// Label of the payer.
+        payer: String,
+        /// Year of the income.
+        year: i32,
+    },
+    /// The pack is partial and says so of this case.
+    #[error("政策包不完整：{what}。这张票据不能核算")]
+    NotInPack {
+        /// What the pack does not cover, in its own words.
+        what: String,
+    },
     /// The history is of another year.
     #[error("本年累计是{history}年的，这张票据属于{bill}年")]
     OtherYear {
@@ -258,9 +380,12 @@ impl BillError {
             Self::HospitalBearsTooMuch { .. } => BillField::HospitalBorne,
             Self::UnknownCause { .. } => BillField::Cause,
             Self::BirthMissing => BillField::Born,
-            Self::NoRule { .. } => BillField::Rule,
-            Self::OutsidePack { .. } => BillField::Pack,
-            Self::CrossesYear => BillField::DischargedOn,
+            Self::NoRule { .. } | Self::NotInPack { .. } => BillField::Rule,
+            Self::OutsidePack { .. } | Self::IncomeUnknown { .. } => BillField::Pack,
+            Self::CrossesYear | Self::LongStay { .. } => BillField::DischargedOn,
+            Self::StraddlesWaiting { .. } => BillField::AdmittedOn,
+            Self::ContinuesUnknown { .. } => BillField::Continues,
+            Self::DiseaseMissing { .. } | Self::UnknownDisease { .. } => BillField::Disease,
             Self::OtherYear { .. } | Self::BadHistory { .. } => BillField::History,
         }
     }
@@ -287,6 +412,7 @@ impl Bill {
             (BillField::Overlimit, self.overlimit),
             (BillField::Preselfpay, self.preselfpay.unwrap_or_default()),
             (BillField::HospitalBorne, self.hospital_borne),
+            (BillField::Compensated, self.compensated),
         ];
         let items = self.items.iter().map(|item| (BillField::Items, item.amount));
         for (field, amount) in amounts.into_iter().chain(items) {

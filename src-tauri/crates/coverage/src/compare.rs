@@ -12,8 +12,8 @@ use crate::bill::Bill;
 use crate::history::History;
 use crate::pack::Pack;
 use crate::person::Person;
-use crate::settle::{Assume, Settlement, YearSettlement, settle, settle_assuming, settle_year};
-use crate::vocabulary::{Column, Kind, Level};
+use crate::settle::{Assume, Settlement, YearAccount, YearSettlement, settle_year};
+use crate::vocabulary::{Column, Level};
 
 /// What was paid, by column of the settlement sheet. A column left out was paid nothing.
 pub type Paid = BTreeMap<Column, Fen>;
@@ -118,16 +118,19 @@ pub fn compare_year(pack: &Pack, person: &Person, opening: &History, bills: &[(B
     ordered.sort_by(|(a, _), (b, _)| a.order().cmp(&b.order()));
     let alone: Vec<Bill> = bills.iter().map(|(bill, _)| bill.clone()).collect();
     let due = settle_year(pack, person, opening, &alone);
-    let ordinary = Person { identities: insured_classes(pack, person), born: person.born };
+    let ordinary = Person { identities: insured_classes(pack, person), ..person.clone() };
     let mut unmarked = opening.clone();
+    let mut account = YearAccount::new(pack);
+    account.open(&ordinary, opening);
     let mut comparisons = Vec::with_capacity(due.settlements.len());
-    let refused = |bill: &Bill| due.refused.iter().any(|refused| alone.get(refused.index) == Some(bill));
-    let accepted = ordered.into_iter().filter(|(bill, _)| !refused(bill));
+    let left_out = due.refused.iter().map(|refused| refused.index).chain(due.aside.iter().map(|aside| aside.index));
+    let left_out: Vec<&Bill> = left_out.filter_map(|index| alone.get(index)).collect();
+    let accepted = ordered.into_iter().filter(|(bill, _)| !left_out.contains(&bill));
     for (settlement, (bill, paid)) in due.settlements.iter().zip(accepted) {
         let beside = Some(&unmarked);
         comparisons.push(compare_beside(pack, person, &settlement.before, beside, bill, settlement, paid));
-        if let Ok(as_ordinary) = settle(pack, &ordinary, &unmarked, bill) {
-            unmarked = as_ordinary.after;
+        if account.settle(bill).is_ok() {
+            unmarked = account.closing();
         }
     }
     YearComparison { due, comparisons }
@@ -165,13 +168,15 @@ fn likely_cause(
     bill: &Bill,
     paid: &Paid,
 ) -> Cause {
-    let explains = |person: &Person, history: &History, bill: &Bill, assume: Assume| {
-        settle_assuming(pack, person, history, bill, assume).is_ok_and(|again| {
-            Column::ALL.iter().all(|&column| again.paid_in(column) == paid.get(&column).copied().unwrap_or_default())
-        })
+    let mut account = YearAccount::new(pack);
+    let mut explains = |person: &Person, history: &History, bill: &Bill, assume: Assume| {
+        account.open(person, history);
+        let settled = account.settle_assuming(bill, assume).is_ok();
+        let due = |column: &Column| account.paid_in(*column) == paid.get(column).copied().unwrap_or_default();
+        settled && Column::ALL.iter().all(due)
     };
     let usual = Assume::Rules;
-    let ordinary = Person { identities: insured_classes(pack, person), born: person.born };
+    let ordinary = Person { identities: insured_classes(pack, person), ..person.clone() };
     let mut years = std::iter::once(history).chain(unmarked);
     if ordinary != *person && years.any(|year| explains(&ordinary, year, bill, usual)) {
         return Cause::IdentityNotMarked;
@@ -184,7 +189,7 @@ fn likely_cause(
     if *history != empty && explains(person, &empty, bill, usual) {
         return Cause::AccumulationLost;
     }
-    if bill.kind == Kind::Inpatient {
+    if pack.stays.admission_kinds.contains(bill.kind) {
         for &level in Level::ALL.iter().filter(|level| **level != bill.level) {
             let elsewhere = Bill { level, ..bill.clone() };
             if explains(person, history, &elsewhere, usual) {

@@ -55,6 +55,26 @@ impl Step {
     }
 }
 
+/// Where the steps of a settlement go. The same arithmetic runs with and without an explanation: who wants none hands in
+/// [`NoSteps`], and nothing of the words is ever worked out.
+pub(crate) trait Steps {
+    /// Takes a step, put into words only if somebody wants it.
+    fn say(&mut self, step: impl FnOnce() -> Step);
+}
+
+impl Steps for Vec<Step> {
+    fn say(&mut self, step: impl FnOnce() -> Step) {
+        self.push(step());
+    }
+}
+
+/// Amounts alone.
+pub(crate) struct NoSteps;
+
+impl Steps for NoSteps {
+    fn say(&mut self, _: impl FnOnce() -> Step) {}
+}
+
 /// A share with its shifts, `75%` or `(90% + 5% − 10%)`, as it stands in a formula.
 pub(crate) fn share_in_words(share: Ratio, bonus: Ratio, reduction: Ratio) -> String {
     let mut text = share.to_string();

@@ -14,18 +14,20 @@ pub mod pack;
 pub mod person;
 pub mod ratio;
 mod said;
+mod set;
 pub mod settle;
 pub mod vocabulary;
 
-pub use bill::{Bill, BillError, BillField, Item, plausible};
+pub use bill::{Bill, BillError, BillField, Continues, Item, plausible};
 pub use case::{CaseFile, CaseReport, run_case};
 pub use compare::{Cause, Comparison, ComparisonLine, Paid, YearComparison, compare, compare_year};
 pub use explain::Step;
-pub use history::{History, PayerYear};
-pub use pack::{BenefitLine, Pack, PackError};
-pub use person::{IdentityPeriod, Person};
+pub use history::{DiseaseYear, History, LastStay, PayerYear, StayPayer, Used};
+pub use pack::{BenefitLine, Change, Chapter, Number, Pack, PackError, Premium, Sentence};
+pub use person::{Certificate, Enrolment, IdentityPeriod, Person};
 pub use ratio::{Ratio, RatioError};
 pub use settle::{
-    AnnualSettlement, PayerAmount, Refused, Settlement, YearSettlement, settle, settle_annual, settle_year,
+    AnnualSettlement, Aside, BillAmounts, IdentityCheck, Moved, PayerAmount, PayerShare, Refused, SetAside, Settlement,
+    YearAccount, YearSettlement, moved, settle, settle_annual, settle_year,
 };
-pub use vocabulary::{Area, Column, Kind, Level, Referral};
+pub use vocabulary::{Area, Column, Continuation, Kind, Level, Referral};

@@ -70,7 +70,12 @@ fn is_condition(path: &[String]) -> bool {
         "age_from",
         "age_to",
         "major",
+        "disease",
+        "base_over",
+        "base_from",
+        "base_up_to",
         "times",
+        "less",
         "minus",
     ];
     (path.len() > 1 && conditions.contains(&last)) || path.windows(2).any(|pair| pair[1] == "refs" && pair[0] != "refs")

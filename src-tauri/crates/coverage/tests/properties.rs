@@ -1,5 +1,7 @@
 //! What must hold for every bill the engine accepts.
 
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 mod common;
 
 use std::collections::BTreeMap;
@@ -7,7 +9,8 @@ use std::sync::LazyLock;
 
 use common::{PACKS, day, stay};
 use mingbai_coverage::{
-    Area, Bill, History, Item, Kind, Level, Pack, Person, Referral, Settlement, YearSettlement, settle_year,
+    Area, Bill, History, Item, Kind, Level, Pack, Person, Referral, Settlement, YearAccount, YearSettlement,
+    settle_annual, settle_year,
 };
 use mingbai_domain::Fen;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_oneof, proptest};
@@ -119,6 +122,37 @@ proptest! {
             assert!(settlement.personal >= Fen::ZERO);
             assert!(settlement.steps.iter().all(|step| !step.label.is_empty() && !step.formula.is_empty()));
         }
+    }
+
+    #[test]
+    fn amounts_are_the_same_with_and_without_an_explanation((name, identities, bills) in cases()) {
+        let (pack, year) = (pack(name), year_of(name));
+        let explained = settled(pack, &identities, &bills, year);
+        let held: Vec<&str> = identities.iter().map(String::as_str).collect();
+        let (person, opening) = (Person::holding(&held), History::empty(year));
+        let mut account = YearAccount::new(pack);
+        account.open(&person, &opening);
+        let mut told = 0;
+        account.settle_all(&bills, |index, outcome| {
+            told += 1;
+            match outcome {
+                Ok(amounts) => {
+                    let settlement = explained.settlements.iter().find(|s| s.bill == bills[index].id).unwrap();
+                    let payers = settlement.payers.iter().map(|p| (p.amount, p.on_preselfpay, p.applies));
+                    assert!(amounts.payers.iter().map(|p| (p.amount, p.on_preselfpay, p.applies)).eq(payers));
+                    assert_eq!(amounts.personal, settlement.personal);
+                    assert_eq!(amounts.in_scope_personal, settlement.in_scope_personal);
+                }
+                Err(error) => assert!(explained.refused.iter().any(|r| r.index == index && r.error == error)),
+            }
+        });
+        assert_eq!(told, bills.len());
+        assert_eq!(account.closing(), explained.closing);
+        let end = day(year, 12, 31);
+        let annual = settle_annual(pack, &person, &explained.closing, end).unwrap();
+        let paid: Fen = account.settle_annual(end).unwrap().iter().map(|share| share.amount).sum();
+        assert_eq!(paid, annual.payers.iter().map(|payer| payer.amount).sum());
+        assert_eq!(account.closing(), annual.after);
     }
 
     #[test]

@@ -8,12 +8,13 @@ mod waiting;
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 use mingbai_domain::citizen_id::age_on;
 use mingbai_domain::code;
 use mingbai_sheets::write::{Head, OfficialTable, OfficialValue, SealLine, official_workbook};
 
 pub(crate) use standards::Standards;
+pub(crate) use waiting::facts;
 
 use crate::bill::year_of;
 use crate::dto::{
@@ -33,18 +34,20 @@ struct Counted {
     people: Vec<Insured>,
 }
 
-fn count(context: &Context<'_>, request: &InsuredTableRequest) -> Result<Counted, AppError> {
+fn count(context: &mut Context<'_>, request: &InsuredTableRequest) -> Result<Counted, AppError> {
     let today = context.host.today();
     let year = i64::from(year_of(request.year, today)?);
-    let reading = context.read()?;
-    let standards = Standards::read(reading, today)?;
+    let standards = Standards::read(context.read()?, today)?;
     let table = tables::find(&request.table, year, today, &standards).ok_or_else(|| AppError::not_found("表"))?;
     Ok(Counted { table, year, people: whole(context, year, request.village.as_ref())? })
 }
 
-fn whole(context: &Context<'_>, year: i64, village: Option<&String>) -> Result<Vec<Insured>, AppError> {
+fn whole(context: &mut Context<'_>, year: i64, village: Option<&String>) -> Result<Vec<Insured>, AppError> {
     let county = context.profile()?.county_name.clone();
-    let asked = Asked { year, village: parse_id_maybe(village)?, today: context.host.today(), county: &county };
+    let (today, packs) = (context.host.today(), context.packs()?);
+    let first = i32::try_from(year).ok().and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1));
+    let pack = first.and_then(|first| packs.on(first)).or_else(|| packs.on(today)).map(|pack| &*pack.rules);
+    let asked = Asked { year, village: parse_id_maybe(village)?, today, county: &county, pack };
     everybody(context.read()?, &asked)
 }
 

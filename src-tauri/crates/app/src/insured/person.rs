@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use mingbai_coverage::Pack;
 use mingbai_domain::catalogue::{AidIdentity, Enrolment};
 use mingbai_domain::{Fen, RecordId, code};
 use mingbai_store::query::Resident;
@@ -169,6 +170,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) today: NaiveDate,
     /// The county as people write it.
     pub(crate) county: &'a str,
+    /// What the pack says of premiums counts where the county has no list of its own.
+    pub(crate) pack: Option<&'a Pack>,
 }
 
 /// Everybody's insurance of a year.
@@ -213,6 +216,7 @@ fn of(
             && record.until.is_none_or(|until| until >= asked.today)
     });
     let standard = standards.of(asked.year, &held).cloned();
+    let standard = standard.or_else(|| Standard::of_pack(asked.pack?, asked.year, &held));
     Insured { who, records, before, category, unmarked, state, standard, waiting }
 }
 

@@ -1,6 +1,7 @@
 //! 参保资助标准: what people of a category pay themselves and what is paid for them, as the county's lists have it.
 
 use chrono::NaiveDate;
+use mingbai_coverage::Pack;
 use mingbai_domain::{Fen, code};
 use mingbai_store::Reading;
 
@@ -76,6 +77,28 @@ impl Standards {
         }
         found.reverse();
         found
+    }
+}
+
+impl Standard {
+    /// What a pack says of a year's first tier for somebody who holds these identities.
+    pub(crate) fn of_pack(pack: &Pack, year: i64, identities: &[String]) -> Option<Self> {
+        let of_year = i32::try_from(year).ok()?;
+        let premium = pack.premium(of_year, pack.tiers(of_year).first()?, identities)?;
+        let way = match (premium.subsidy, premium.own) {
+            (Fen::ZERO, _) => "不资助",
+            (_, Fen::ZERO) => "全额",
+            _ => "定额",
+        };
+        let sources: Vec<String> = premium.citations.iter().map(mingbai_coverage::pack::Citation::text).collect();
+        Some(Self {
+            year,
+            identity: identities.first().cloned().unwrap_or_else(|| "ordinary".to_owned()),
+            way,
+            own_payment: premium.own,
+            subsidy: premium.subsidy,
+            source: sources.join("；"),
+        })
     }
 }
 

@@ -35,6 +35,33 @@ impl Waiting {
     }
 }
 
+/// Whole years of residents' insurance that were missed right before a year in which somebody is insured; nothing where the
+/// records of earlier years do not say that there was a break.
+fn broken_before(enrolments: &[&Enrolment], year: i64) -> u32 {
+    let insured_in = |year: i64| enrolments.iter().any(|one| one.year == Some(year) && one.insured == Some(true));
+    let earliest = enrolments.iter().filter(|one| one.insured == Some(true)).filter_map(|one| one.year).min();
+    let broken = earliest
+        .map_or(0, |earliest| (earliest.max(SINCE - 1)..year).rev().take_while(|year| !insured_in(*year)).count());
+    // A record of the year before that says uninsured is a break also where nothing older is on file.
+    let said = enrolments.iter().any(|one| one.year == Some(year - 1) && one.insured == Some(false));
+    let broken = if broken == 0 && said && !insured_in(year - 1) { 1 } else { broken };
+    u32::try_from(broken).unwrap_or(u32::MAX)
+}
+
+/// Somebody born in the year or the one before enrols with birth and never waits.
+fn is_newborn(birth: Option<NaiveDate>, year: i64) -> bool {
+    birth.is_some_and(|birth| i64::from(birth.year()) >= year - 1)
+}
+
+/// Whether an enrolment is with the residents, as far as it says.
+fn with_residents(enrolment: &Enrolment) -> bool {
+    enrolment.insurance.as_deref().is_none_or(|insurance| insurance == RESIDENTS)
+}
+
+fn new_year(year: i64) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, 1, 1)
+}
+
 /// From when somebody who is insured in a year is paid for; nothing where that is the first of January, or where the
 /// records of earlier years do not say whether there was a break.
 pub(crate) fn waiting(
@@ -43,23 +70,15 @@ pub(crate) fn waiting(
     birth: Option<NaiveDate>,
     deadline: Option<NaiveDate>,
 ) -> Option<Waiting> {
-    let insured_in = |year: i64| enrolments.iter().find(|one| one.year == Some(year) && one.insured == Some(true));
-    let here = insured_in(year)?;
-    let first = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, 1, 1)?;
+    let here = enrolments.iter().find(|one| one.year == Some(year) && one.insured == Some(true))?;
+    let first = new_year(year)?;
     if let Some(from) = here.entitled_from {
         return (from > first).then_some(Waiting { from, months: None, broken: 0 });
     }
-    // Somebody born in the year or the one before enrols with birth; employees enrol by the month.
-    let newborn = birth.is_some_and(|birth| i64::from(birth.year()) >= year - 1);
-    if year < SINCE || newborn || here.insurance.as_deref().is_some_and(|insurance| insurance != RESIDENTS) {
+    if year < SINCE || is_newborn(birth, year) || !with_residents(here) {
         return None;
     }
-    let earliest = enrolments.iter().filter(|one| one.insured == Some(true)).filter_map(|one| one.year).min()?;
-    let broken = (earliest.max(SINCE - 1)..year).rev().take_while(|year| insured_in(*year).is_none()).count();
-    let broken = u32::try_from(broken).ok()?;
-    // A record of the year before that says uninsured is a break also where nothing older is on file.
-    let said = enrolments.iter().any(|one| one.year == Some(year - 1) && one.insured == Some(false));
-    let broken = if broken == 0 && said && insured_in(year - 1).is_none() { 1 } else { broken };
+    let broken = broken_before(enrolments, year);
     let late = here.paid_on.zip(deadline).is_some_and(|(paid, deadline)| paid > deadline);
     if broken == 0 && !late {
         return None;
@@ -69,12 +88,36 @@ pub(crate) fn waiting(
     Some(Waiting { from: start.checked_add_months(Months::new(months))?, months: Some(months), broken })
 }
 
+/// The enrolments of somebody as packs look at them: what the rules make of a break is the pack's to say.
+pub(crate) fn facts(
+    enrolments: &[&Enrolment],
+    birth: Option<NaiveDate>,
+    deadline: impl Fn(i64) -> Option<NaiveDate>,
+) -> Vec<mingbai_coverage::Enrolment> {
+    let insured = enrolments.iter().filter(|one| one.insured == Some(true) && with_residents(one));
+    let fact = |one: &&Enrolment| {
+        let year = one.year?;
+        let (first, next) = (new_year(year)?, new_year(year + 1)?);
+        // Whoever the insurer pays from the first day does not wait, whatever the records before say.
+        let at_once = one.entitled_from.is_some_and(|from| from <= first);
+        Some(mingbai_coverage::Enrolment {
+            from: one.paid_on.unwrap_or(first).max(first),
+            until: next.pred_opt(),
+            late: one.paid_on.zip(deadline(year)).is_some_and(|(paid, deadline)| paid > deadline),
+            gap_years: if year < SINCE { 0 } else { broken_before(enrolments, year) },
+            repaid_years: 0,
+            special: at_once || is_newborn(birth, year),
+        })
+    };
+    insured.filter_map(fact).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
     use mingbai_domain::catalogue::Enrolment;
 
-    use super::waiting;
+    use super::{facts, waiting};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -123,5 +166,17 @@ mod tests {
         let born = [year(2024, true), year(2026, true)];
         let born: Vec<&Enrolment> = born.iter().collect();
         assert_eq!(waiting(&born, 2026, Some(day("2025-11-11")), None), None);
+    }
+
+    #[test]
+    fn a_pack_is_told_of_the_break_and_not_of_years_with_another_insurance() {
+        let employee = Enrolment { insurance: Some("310".to_owned()), ..year(2026, true) };
+        let all = [year(2024, true), year(2026, true), employee];
+        let told = facts(&all.iter().collect::<Vec<_>>(), None, |_| None);
+        let gaps: Vec<u32> = told.iter().map(|one| one.gap_years).collect();
+        assert_eq!(gaps, [0, 1]);
+        assert!(told[1].covers(day("2026-12-31")) && !told[1].covers(day("2027-01-01")));
+        let at_once = Enrolment { entitled_from: Some(day("2026-01-01")), ..year(2026, true) };
+        assert!(facts(&[&at_once], None, |_| None)[0].special);
     }
 }

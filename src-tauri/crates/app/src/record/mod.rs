@@ -1,5 +1,6 @@
 //! Editing any record of the catalogue, and its history: one form, one command, driven by the declarations.
 
+mod checks;
 mod choices;
 mod editable;
 mod history;

@@ -146,24 +146,9 @@ mod tests {
 
     fn bill(yuan: i64, month: u32) -> Bill {
         let day = NaiveDate::from_ymd_opt(2026, month, 3).unwrap();
-        Bill {
-            id: format!("P{month:02}"),
-            kind: Kind::Inpatient,
-            level: Level::Level2,
-            area: Area::County,
-            referral: Referral::None,
-            admitted_on: day,
-            discharged_on: day,
-            settled_on: day,
-            total: Fen::from_yuan(yuan),
-            ownpay: Fen::ZERO,
-            overlimit: Fen::ZERO,
-            preselfpay: Some(Fen::ZERO),
-            items: Vec::new(),
-            hospital_borne: Fen::ZERO,
-            cause: None,
-            major_disease: false,
-        }
+        let name = format!("P{month:02}");
+        let total = Fen::from_yuan(yuan);
+        Bill::new(name, Kind::Inpatient, Level::Level2, Area::County, Referral::None, [day, day, day], total)
     }
 
     fn lives(amounts: &[i64]) -> Vec<Life> {

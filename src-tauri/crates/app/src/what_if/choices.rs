@@ -55,24 +55,9 @@ impl Visit {
 
     /// The bill it would make at a place.
     pub(crate) fn at(&self, place: &Place) -> Bill {
-        Bill {
-            id: place.key.to_owned(),
-            kind: self.kind,
-            level: place.level,
-            area: place.area,
-            referral: place.referral,
-            admitted_on: self.on,
-            discharged_on: self.on,
-            settled_on: self.on,
-            total: self.total,
-            ownpay: self.ownpay,
-            overlimit: Fen::ZERO,
-            preselfpay: Some(self.preselfpay),
-            items: Vec::new(),
-            hospital_borne: Fen::ZERO,
-            cause: None,
-            major_disease: false,
-        }
+        let days = [self.on, self.on, self.on];
+        let bill = Bill::new(place.key, self.kind, place.level, place.area, place.referral, days, self.total);
+        Bill { ownpay: self.ownpay, preselfpay: Some(self.preselfpay), ..bill }
     }
 }
 

@@ -4,17 +4,19 @@ use chrono::NaiveDate;
 use mingbai_domain::Fen;
 use serde::Serialize;
 
-use super::rule::{Rule, find};
-use super::{Assume, PayerAmount, check_history, select};
+use super::chain::PayerShare;
+use super::rule::{Rule, find, not_had};
+use super::running::Running;
+use super::{Assume, PayerAmount, in_force, labels};
 use crate::bill::BillError;
-use crate::explain::Step;
+use crate::explain::{Step, Steps};
 use crate::history::{History, PayerYear};
 use crate::pack::Pack;
 use crate::pack::condition::{Case, Look};
-use crate::pack::payer::{Payer, Settle};
+use crate::pack::payer::{Most, Payer, Settle};
+use crate::pack::resolved::Holder;
 use crate::person::Person;
 use crate::said;
-use crate::vocabulary::{Area, Kind, Level, Referral};
 
 /// What the annual payers pay on one person's year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -47,30 +49,19 @@ pub fn settle_annual(
     history: &History,
     as_of: NaiveDate,
 ) -> Result<AnnualSettlement, BillError> {
-    check_history(history)?;
-    let (identities, _) = select(pack, person, as_of, as_of, false);
-    // Rows of annual payers look at identities only (the pack is checked for that), so the rest of the case is idle.
-    let case = Case {
-        kind: Kind::Inpatient,
-        level: Level::Unrated,
-        area: Area::County,
-        referral: Referral::None,
-        identities: &identities,
-        nth: 1,
-        total: None,
-        age: None,
-        major: None,
-    };
+    let holder = Holder::of(pack, person);
+    let year = Year::new(pack, &holder, history.year, as_of);
+    let mut running = Running::of(pack, history);
+    let (mut shares, mut steps) = (Vec::new(), Vec::new());
+    year.settle(&mut running, &mut shares, &mut steps)?;
+    let all = pack.payers.iter().zip(shares).filter(|(payer, _)| payer.settle == Settle::Annual);
+    let payers: Vec<PayerAmount> = all.map(|(payer, share)| PayerAmount::of(payer, share)).collect();
     let mut after = history.clone();
-    let mut steps = Vec::new();
-    let mut payers = Vec::new();
-    for payer in pack.payers.iter().filter(|payer| payer.settle == Settle::Annual) {
-        payers.push(pay(pack, payer, &case, &mut after, &mut steps)?);
-    }
+    running.write(pack, &mut after);
     let said = said::annual(history.year, &payers, after.in_scope_personal);
     Ok(AnnualSettlement {
         year: history.year,
-        identities: identities.iter().map(|key| pack.identity_label(key).to_owned()).collect(),
+        identities: labels(pack, year.case.identities),
         payers,
         in_scope_personal: after.in_scope_personal,
         before: history.clone(),
@@ -80,60 +71,98 @@ pub fn settle_annual(
     })
 }
 
-fn pay(
-    pack: &Pack,
-    payer: &Payer,
-    case: &Case<'_>,
-    year: &mut History,
-    steps: &mut Vec<Step>,
-) -> Result<PayerAmount, BillError> {
-    let label = format!("{}支付", payer.label);
-    if let Some(mismatch) = payer.mismatch(case, Look::OnlyIdentity) {
-        let formula = format!("不适用：{}", mismatch.label());
-        let key = format!("{}.not_applied", payer.key);
-        steps.push(Step::new(key, label, formula, Fen::ZERO, &[payer.cite("when")]));
-        return Ok(PayerAmount::of(payer, Fen::ZERO, Fen::ZERO, false));
-    }
-    let before = year.payer(&payer.key);
-    let rule = Rule::find(payer, case, Assume::default())?;
-    let whole = rule.amount(before.base, rule.deductible);
-    let mut formula = rule.formula(before.base, rule.deductible);
-    if before.entitled > Fen::ZERO {
-        formula = format!("{formula} − 此前已计{}", before.entitled);
-    }
-    let mut citations = rule.ratio_citations.clone();
-    citations.push(rule.deductible_citation);
-    let given = (whole - before.entitled).at_least_zero();
-    steps.push(Step::new(format!("{}.amount", payer.key), label, formula, given, &citations));
+/// The end of a year under one pack, with the identities of one day.
+pub(super) struct Year<'p> {
+    pack: &'p Pack,
+    case: Case,
+}
 
-    let cap = find(&payer.cap, payer, "封顶线", case)?;
-    let used = pack.pool_paid(&payer.cap_pool, year);
-    let room = cap.value.amount.map_or(given, |amount| (amount - used).at_least_zero());
-    // Aid paid on single bills may already have taken part of the accumulated base.
-    let preselfpay = if payer.base_includes_preselfpay { year.preselfpay_personal } else { Fen::ZERO };
-    let left = year.in_scope_personal + preselfpay;
-    let paid = given.min(room).min(left);
-    if paid < given {
-        steps.push(Step::new(
-            format!("{}.cap", payer.key),
-            format!("{}限额后支付", payer.label),
-            format!("全年限额余{room}，余下个人负担{left}"),
-            paid,
-            &[&cap.citation],
-        ));
+impl<'p> Year<'p> {
+    pub(super) fn new(pack: &'p Pack, holder: &Holder, year: i32, as_of: NaiveDate) -> Self {
+        // Rows of annual payers look at identities only (the pack is checked for that), so the rest of the case is idle.
+        let case = Case {
+            income: pack.income_before(year),
+            year: Some(year),
+            ..Case::of_identities(in_force(pack, holder.held_between(as_of, as_of)))
+        };
+        Self { pack, case }
     }
-    let on_in_scope = paid.min(year.in_scope_personal);
-    let on_preselfpay = paid - on_in_scope;
-    year.in_scope_personal -= on_in_scope;
-    year.preselfpay_personal -= on_preselfpay;
-    year.payers.insert(
-        payer.key.clone(),
-        PayerYear {
-            base: before.base,
-            deductible: before.base.min(rule.deductible),
-            entitled: before.entitled + given,
-            paid: before.paid + paid,
-        },
-    );
-    Ok(PayerAmount::of(payer, paid, on_preselfpay, true))
+
+    /// Settles the annual payers; `shares` has a place for every payer of the pack.
+    pub(super) fn settle(
+        &self,
+        running: &mut Running,
+        shares: &mut Vec<PayerShare>,
+        steps: &mut impl Steps,
+    ) -> Result<(), BillError> {
+        running.check(self.pack)?;
+        shares.clear();
+        for (place, payer) in self.pack.payers.iter().enumerate() {
+            let annual = payer.settle == Settle::Annual;
+            shares.push(if annual { self.pay(place, payer, running, steps)? } else { PayerShare::default() });
+        }
+        Ok(())
+    }
+
+    fn pay(
+        &self,
+        place: usize,
+        payer: &Payer,
+        running: &mut Running,
+        steps: &mut impl Steps,
+    ) -> Result<PayerShare, BillError> {
+        let label = || format!("{}支付", payer.label);
+        if let Some(mismatch) = payer.mismatch(&self.case, Look::OnlyIdentity) {
+            steps.say(|| {
+                let (key, formula) = (format!("{}.not_applied", payer.key), format!("不适用：{}", mismatch.label()));
+                Step::new(key, label(), formula, Fen::ZERO, &[payer.cite("when")])
+            });
+            return Ok(PayerShare::default());
+        }
+        let before = running.payer(place);
+        let rule = Rule::find(payer, &self.case, Assume::Rules)?;
+        let whole = rule.amount(before.base, rule.deductible);
+        let given = (whole - before.entitled).at_least_zero();
+        steps.say(|| {
+            let mut formula = rule.formula(before.base, rule.deductible);
+            if before.entitled > Fen::ZERO {
+                formula = format!("{formula} − 此前已计{}", before.entitled);
+            }
+            let citations: Vec<_> = rule.ratio_citations().chain(rule.deductible_citations()).collect();
+            Step::new(format!("{}.amount", payer.key), label(), formula, given, &citations)
+        });
+
+        let cap = find(&payer.cap, payer, "封顶线", &self.case)?;
+        let used = running.pool_paid(self.pack, place);
+        let room = match cap.value.amount {
+            Most::Open => given,
+            Most::Fixed(amount) => (amount - used).at_least_zero(),
+            Most::Unknown => return Err(not_had(payer, "封顶线")),
+        };
+        let room = running.joint_room(self.pack, place, &self.case).map_or(room, |(joint, _)| room.min(joint));
+        // Aid paid on single bills may already have taken part of the accumulated base.
+        let preselfpay = if payer.base_includes_preselfpay { running.preselfpay_personal } else { Fen::ZERO };
+        let left = running.in_scope_personal + preselfpay;
+        let paid = given.min(room).min(left);
+        if paid < given {
+            steps.say(|| {
+                let (key, label) = (format!("{}.cap", payer.key), format!("{}限额后支付", payer.label));
+                Step::new(key, label, format!("全年限额余{room}，余下个人负担{left}"), paid, &[&cap.citation])
+            });
+        }
+        let on_in_scope = paid.min(running.in_scope_personal);
+        let on_preselfpay = paid - on_in_scope;
+        running.in_scope_personal -= on_in_scope;
+        running.preselfpay_personal -= on_preselfpay;
+        running.set_payer(
+            place,
+            PayerYear {
+                base: before.base,
+                deductible: before.base.min(rule.deductible),
+                entitled: before.entitled + given,
+                paid: before.paid + paid,
+            },
+        );
+        Ok(PayerShare { amount: paid, on_preselfpay, applies: true })
+    }
 }

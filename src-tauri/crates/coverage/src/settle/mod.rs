@@ -1,30 +1,40 @@
 //! Settling: one bill, a year of bills, and the payers that settle at the end of the year.
 
+mod account;
 mod annual;
 mod ceiling;
+mod chain;
+mod enrolment;
+mod limit;
+mod moved;
 mod pay;
 pub(crate) mod rule;
+mod running;
 mod scope;
 mod year;
 
-use chrono::{Datelike, NaiveDate};
 use mingbai_domain::Fen;
 use serde::Serialize;
 
+pub use account::{BillAmounts, YearAccount};
 pub use annual::{AnnualSettlement, settle_annual};
-pub use year::{Refused, YearSettlement, settle_year};
+pub use chain::PayerShare;
+pub use moved::{Moved, moved};
+pub use year::{Aside, Refused, SetAside, YearSettlement, settle_year};
 
-use crate::bill::{Bill, BillError, plausible};
+use crate::bill::{Bill, BillError};
 use crate::explain::Step;
 use crate::history::History;
-use crate::pack::condition::Case;
 use crate::pack::payer::{Payer, Settle};
-use crate::pack::{CrossYear, IdentityMoment, MultiIdentity, Pack, Unreferred, YearOf};
+use crate::pack::resolved::{Holder, Identity};
+use crate::pack::{MultiIdentity, Pack};
 use crate::person::Person;
 use crate::ratio::Ratio;
 use crate::said;
-use crate::vocabulary::{Column, Kind, Referral};
-use pay::{Left, Turn};
+use crate::set::Set;
+use crate::vocabulary::Column;
+use chain::{Chain, moment};
+use running::Running;
 
 /// What one payer pays on one bill.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -46,14 +56,14 @@ pub struct PayerAmount {
 }
 
 impl PayerAmount {
-    fn of(payer: &Payer, amount: Fen, on_preselfpay: Fen, applies: bool) -> Self {
+    fn of(payer: &Payer, share: PayerShare) -> Self {
         Self {
             key: payer.key.clone(),
             label: payer.label.clone(),
             column: payer.column,
-            amount,
-            on_preselfpay,
-            applies,
+            amount: share.amount,
+            on_preselfpay: share.on_preselfpay,
+            applies: share.applies,
             annual: payer.settle == Settle::Annual,
         }
     }
@@ -123,6 +133,44 @@ impl Settlement {
         self.payers.iter().map(|payer| payer.amount).sum()
     }
 
+    /// What the reader must know though it changed no amount: parts the pack does not cover, facts nobody recorded.
+    #[must_use]
+    pub fn cautions(&self) -> Vec<&str> {
+        let cautions = self.steps.iter().filter(|step| step.key.starts_with("caution."));
+        cautions.map(|step| step.formula.as_str()).collect()
+    }
+
+    /// The three identities with their figures.
+    #[must_use]
+    pub fn identity_checks(&self) -> [IdentityCheck; 3] {
+        let on_preselfpay: Fen = self.payers.iter().map(|payer| payer.on_preselfpay).sum();
+        let (paid, in_scope_paid) = (self.paid(), self.paid() - on_preselfpay);
+        let check = |text, holds| IdentityCheck { text, holds };
+        [
+            check(
+                format!(
+                    "总费用 {} = 全自费 {} + 超限价 {} + 先行自付 {} + 政策范围内 {}",
+                    self.total, self.ownpay, self.overlimit, self.preselfpay, self.in_scope
+                ),
+                self.total == self.ownpay + self.overlimit + self.preselfpay + self.in_scope,
+            ),
+            check(
+                format!(
+                    "政策范围内 {} = 各支付方 {in_scope_paid} + 范围内个人负担 {}",
+                    self.in_scope, self.in_scope_personal
+                ),
+                self.in_scope == in_scope_paid + self.in_scope_personal,
+            ),
+            check(
+                format!(
+                    "个人支付 {} = 总费用 {} − 各支付方 {paid} − 医院承担 {}",
+                    self.personal, self.total, self.hospital_borne
+                ),
+                self.personal == self.total - paid - self.hospital_borne,
+            ),
+        ]
+    }
+
     /// The three identities that must hold to the fen:
     /// 总费用 = 全自费 + 超限价 + 先行自付 + 政策范围内; 政策范围内 = 各支付方 + 范围内个人负担;
     /// 个人支付 = 总费用 − 各支付方 − 医院承担.
@@ -137,6 +185,15 @@ impl Settlement {
             && self.personal == personal - self.hospital_borne
             && self.personal == self.total - self.paid() - self.hospital_borne
     }
+}
+
+/// One of the three identities of C.1, written out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct IdentityCheck {
+    /// `总费用 200,000.00 = 全自费 12,000.00 + …`.
+    pub text: String,
+    /// Whether it holds to the fen.
+    pub holds: bool,
 }
 
 /// Deviations from the rules under which a bill is settled again to find out why too little was paid.
@@ -167,106 +224,32 @@ impl Assume {
 /// # Errors
 /// [`BillError`] with the field at fault; nothing is settled in part.
 pub fn settle(pack: &Pack, person: &Person, history: &History, bill: &Bill) -> Result<Settlement, BillError> {
-    settle_assuming(pack, person, history, bill, Assume::default())
-}
-
-/// The calendar year a bill belongs to, once its dates are accepted by the pack.
-pub(crate) fn year_of(pack: &Pack, bill: &Bill) -> Result<i32, BillError> {
-    let date = match pack.year_of {
-        YearOf::Admission => bill.admitted_on,
-        YearOf::Discharge => bill.discharged_on,
-        YearOf::Settlement => bill.settled_on,
-    };
-    if date < pack.from || pack.until.is_some_and(|until| date > until) {
-        let until = pack.until.map_or_else(|| "今后".to_owned(), |until| until.to_string());
-        return Err(BillError::OutsidePack { from: pack.from, until, date });
-    }
-    if pack.cross_year == CrossYear::Split && bill.admitted_on.year() != bill.discharged_on.year() {
-        return Err(BillError::CrossesYear);
-    }
-    Ok(date.year())
-}
-
-pub(crate) fn settle_assuming(
-    pack: &Pack,
-    person: &Person,
-    history: &History,
-    bill: &Bill,
-    assume: Assume,
-) -> Result<Settlement, BillError> {
-    bill.check()?;
-    check_history(history)?;
-    let year = year_of(pack, bill)?;
-    if history.year != year {
-        return Err(BillError::OtherYear { history: history.year, bill: year });
-    }
-    let (applied, without_rule) = identities(pack, person, bill);
-    let age = match person.born {
-        Some(born) => bill.admitted_on.years_since(born),
-        None if pack.asks_age() => return Err(BillError::BirthMissing),
-        None => None,
-    };
-    let case = Case {
-        kind: bill.kind,
-        level: bill.level,
-        area: bill.area,
-        referral: bill.referral,
-        identities: &applied,
-        nth: 1,
-        total: Some(bill.total),
-        age,
-        major: Some(bill.major_disease),
-    };
-    let scope = scope::form(pack, bill, &case)?;
-    let (preselfpay, in_scope) = (scope.preselfpay, scope.in_scope);
-    let mut steps = scope.steps;
+    let holder = Holder::of(pack, person);
+    let chain = Chain { pack, holder: &holder, assume: Assume::Rules };
+    let mut running = Running::of(pack, history);
+    let (mut shares, mut steps) = (Vec::with_capacity(pack.payers.len()), Vec::new());
+    let worked = chain.settle(bill, &mut running, &mut shares, &mut steps)?;
+    let (first, last) = moment(pack, bill);
+    let without_rule = |code: &String| code != ORDINARY && pack.identity(code).is_none();
     let mut after = history.clone();
-    let mut left = Left { in_scope, locked: Fen::ZERO, preselfpay };
-
-    let payers = if let Some(step) = not_covered(pack, bill)? {
-        steps.push(step);
-        pack.payers.iter().map(|payer| PayerAmount::of(payer, Fen::ZERO, Fen::ZERO, false)).collect()
-    } else {
-        let turn = Turn { pack, case: case.clone(), in_scope, assume };
-        let mut payers = Vec::with_capacity(pack.payers.len());
-        for payer in &pack.payers {
-            payers.push(turn.pay(payer, &mut left, &mut after, &mut steps)?);
-        }
-        ceiling::cut(pack, &case, bill.total, in_scope, &mut payers, &mut left, &mut after, &mut steps);
-        if bill.kind == Kind::Inpatient {
-            *after.admissions.entry(bill.level).or_insert(0) += 1;
-        }
-        after.in_scope_personal += left.in_scope + left.locked;
-        after.preselfpay_personal += left.preselfpay;
-        payers
-    };
-
-    let in_scope_personal = left.in_scope + left.locked;
-    let before_hospital = bill.ownpay + bill.overlimit + left.preselfpay + in_scope_personal;
-    if bill.hospital_borne > before_hospital {
-        return Err(BillError::HospitalBearsTooMuch { borne: bill.hospital_borne, left: before_hospital });
-    }
-    let personal = before_hospital - bill.hospital_borne;
-    let paid: Fen = payers.iter().map(|payer| payer.amount).sum();
-    let paid_in_scope = paid - payers.iter().map(|payer| payer.on_preselfpay).sum();
-    steps.push(personal_step(bill, paid, personal));
+    running.write(pack, &mut after);
     let mut settlement = Settlement {
         bill: bill.id.clone(),
-        year,
-        identities: applied.iter().map(|key| pack.identity_label(key).to_owned()).collect(),
-        identities_without_rule: without_rule,
+        year: running.year,
+        identities: labels(pack, worked.identities),
+        identities_without_rule: person.held_between(first, last).into_iter().filter(without_rule).collect(),
         total: bill.total,
         ownpay: bill.ownpay,
         overlimit: bill.overlimit,
-        preselfpay,
-        in_scope,
-        payers,
+        preselfpay: worked.preselfpay,
+        in_scope: worked.in_scope,
+        payers: pack.payers.iter().zip(shares).map(|(payer, share)| PayerAmount::of(payer, share)).collect(),
         hospital_borne: bill.hospital_borne,
-        in_scope_personal,
-        preselfpay_personal: left.preselfpay,
-        personal,
-        ratio_of_total: Ratio::between(paid, bill.total),
-        ratio_in_scope: Ratio::between(paid_in_scope, in_scope),
+        in_scope_personal: worked.in_scope_personal,
+        preselfpay_personal: worked.preselfpay_personal,
+        personal: worked.personal,
+        ratio_of_total: Ratio::between(worked.paid, bill.total),
+        ratio_in_scope: Ratio::between(worked.paid - worked.paid_on_preselfpay, worked.in_scope),
         before: history.clone(),
         after,
         steps,
@@ -276,82 +259,20 @@ pub(crate) fn settle_assuming(
     Ok(settlement)
 }
 
-fn personal_step(bill: &Bill, paid: Fen, personal: Fen) -> Step {
-    let mut formula = format!("{} − {paid}", bill.total);
-    if bill.hospital_borne > Fen::ZERO {
-        formula = format!("{formula} − {}", bill.hospital_borne);
-    }
-    Step::new("personal", "个人支付", formula, personal, &[])
-}
-
-fn check_history(history: &History) -> Result<(), BillError> {
-    if !plausible(history.in_scope_personal) || !plausible(history.preselfpay_personal) {
-        return Err(BillError::BadHistory { payer: "个人负担".to_owned() });
-    }
-    for (key, payer) in &history.payers {
-        if ![payer.base, payer.deductible, payer.entitled, payer.paid].into_iter().all(plausible) {
-            return Err(BillError::BadHistory { payer: key.clone() });
-        }
-    }
-    Ok(())
-}
-
-/// Codes of the identities that count for this bill, and those held for which the pack has no rule.
-fn identities(pack: &Pack, person: &Person, bill: &Bill) -> (Vec<String>, Vec<String>) {
-    let (first, last) = match pack.identity_moment {
-        IdentityMoment::Stay => (bill.admitted_on, bill.discharged_on),
-        IdentityMoment::Admission => (bill.admitted_on, bill.admitted_on),
-        IdentityMoment::Settlement => (bill.settled_on, bill.settled_on),
-    };
-    let loses_aid = bill.referral == Referral::Unreferred && pack.unreferred == Unreferred::AsOrdinary;
-    select(pack, person, first, last, loses_aid)
-}
-
-/// Held, known to the pack, and by 就高不就低 if the pack counts one identity only.
-fn select(
-    pack: &Pack,
-    person: &Person,
-    first: NaiveDate,
-    last: NaiveDate,
-    loses_aid: bool,
-) -> (Vec<String>, Vec<String>) {
-    let held = person.held_between(first, last);
-    let counted = in_force(pack, &held).into_iter().filter(|key| !(loses_aid && pack.is_aid(key))).collect();
-    let known = |key: &String| pack.identities.iter().any(|identity| identity.key == *key);
-    let unknown = held.into_iter().filter(|key| !known(key) && key != ORDINARY).collect();
-    (counted, unknown)
-}
-
-/// Of the identities held, those that count, highest first; one per class where the pack says 单一最高.
-pub(crate) fn in_force(pack: &Pack, held: &[String]) -> Vec<String> {
-    let mut counted: Vec<String> = Vec::new();
-    let mut classes: Vec<bool> = Vec::new();
-    for identity in pack.identities.iter().filter(|identity| held.contains(&identity.key)) {
-        if pack.multi_identity == MultiIdentity::Highest && classes.contains(&identity.aid) {
-            continue;
-        }
-        classes.push(identity.aid);
-        counted.push(identity.key.clone());
-    }
-    counted
-}
-
 /// The register's code for “no aid identity”.
 const ORDINARY: &str = "ordinary";
 
-/// The step that says why nothing is paid at all, if so.
-fn not_covered(pack: &Pack, bill: &Bill) -> Result<Option<Step>, BillError> {
-    let say = |reason: String, citation| {
-        Step::new("not_covered", "各支付方支付", format!("不予支付：{reason}"), Fen::ZERO, &[citation])
-    };
-    if let Some(key) = &bill.cause {
-        let cause = pack
-            .excluded_causes
-            .iter()
-            .find(|cause| cause.key == *key)
-            .ok_or_else(|| BillError::UnknownCause { cause: key.clone() })?;
-        return Ok(Some(say(cause.label.clone(), &cause.citation)));
+fn labels(pack: &Pack, identities: Set<Identity>) -> Vec<String> {
+    pack.identities_in(identities).map(|identity| identity.label.clone()).collect()
+}
+
+/// Of the identities held, those that count; the highest of each class where the pack says 单一最高.
+pub(crate) fn in_force(pack: &Pack, held: Set<Identity>) -> Set<Identity> {
+    match pack.multi_identity {
+        MultiIdentity::EachRule => held,
+        MultiIdentity::Highest => {
+            let aid = pack.resolved.aid;
+            held.both(aid).first().either(held.without(aid).first())
+        }
     }
-    let refused = bill.referral == Referral::Unreferred && pack.unreferred == Unreferred::NotCovered;
-    Ok(refused.then(|| say("没有按规定转诊、备案".to_owned(), &pack.unreferred_citation)))
 }

@@ -17,6 +17,7 @@ pub(crate) const PACKS: &[&str] = &[
     "nanchang-2025.toml",
     "shangluo-2023.toml",
     "anhui-351-180.toml",
+    "chongqing-2025.toml",
 ];
 
 pub(crate) fn packs_dir() -> PathBuf {
@@ -37,22 +38,14 @@ pub(crate) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
 
 /// A stay in a level 3 hospital of the city, everything in scope.
 pub(crate) fn stay(year: i32, month: u32, total_yuan: i64) -> Bill {
-    Bill {
-        id: format!("{year}-{month:02}"),
-        kind: Kind::Inpatient,
-        level: Level::Level3,
-        area: Area::City,
-        referral: Referral::None,
-        admitted_on: day(year, month, 1),
-        discharged_on: day(year, month, 20),
-        settled_on: day(year, month, 20),
-        total: Fen::from_yuan(total_yuan),
-        ownpay: Fen::ZERO,
-        overlimit: Fen::ZERO,
-        preselfpay: Some(Fen::ZERO),
-        items: Vec::new(),
-        hospital_borne: Fen::ZERO,
-        cause: None,
-        major_disease: false,
-    }
+    let days = [day(year, month, 1), day(year, month, 20), day(year, month, 20)];
+    Bill::new(
+        format!("{year}-{month:02}"),
+        Kind::Inpatient,
+        Level::Level3,
+        Area::City,
+        Referral::None,
+        days,
+        Fen::from_yuan(total_yuan),
+    )
 }
