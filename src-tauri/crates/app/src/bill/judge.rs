@@ -8,12 +8,13 @@ use mingbai_coverage::{
     Area, Bill, Column, Comparison, History, IdentityPeriod, Item, Kind, Level, Paid, Person as Insured, Referral,
     Settlement, compare, settle_year,
 };
-use mingbai_domain::catalogue::{self, AidIdentity, Person};
+use mingbai_domain::catalogue::{self, AidIdentity, Enrolment, Person};
 use mingbai_domain::{Fen, RecordId};
 use mingbai_store::query::{BillFilter, BillLine};
 use mingbai_store::{Reading, Row};
 
 use crate::error::AppError;
+use crate::insured::facts;
 use crate::policy::Packs;
 
 /// One bill with what was due.
@@ -95,17 +96,21 @@ fn turn(reading: Reading<'_>, bill: &Row<catalogue::Settlement>) -> Result<Optio
 }
 
 /// A person as the pack sees them.
-pub(super) fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured, AppError> {
+pub(crate) fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured, AppError> {
     let identities = reading.rows_where::<AidIdentity>("person", &person)?;
     let born = reading.get::<Person>(person)?.and_then(|row| row.record.birth);
     let identities = identities.into_iter().filter_map(|row| {
         let identity = row.record.identity?;
         (identity != "ordinary").then_some(IdentityPeriod { identity, from: row.record.since, until: row.record.until })
     });
-    Ok(Insured { identities: identities.collect(), born, ..Insured::default() })
+    let enrolments = reading.rows_where::<Enrolment>("person", &person)?;
+    let enrolments: Vec<&Enrolment> = enrolments.iter().map(|row| &row.record).collect();
+    // Which day the year's window closes is no pack's to say, so nobody is taken to be late here.
+    let enrolments = facts(&enrolments, born, |_| None);
+    Ok(Insured { identities: identities.collect(), born, enrolments, ..Insured::default() })
 }
 
-fn to_bill(row: &Row<catalogue::Settlement>) -> Bill {
+pub(crate) fn to_bill(row: &Row<catalogue::Settlement>) -> Bill {
     let record = &row.record;
     let settled_on = record.settled_on.or(record.discharged_on).or(record.admitted_on).unwrap_or_default();
     let discharged_on = record.discharged_on.unwrap_or(settled_on);
@@ -139,7 +144,7 @@ pub(super) fn items(text: &str) -> Vec<Item> {
         .collect()
 }
 
-fn paid(record: &catalogue::Settlement) -> Paid {
+pub(crate) fn paid(record: &catalogue::Settlement) -> Paid {
     BTreeMap::from([
         (Column::Basic, record.paid_basic.unwrap_or_default()),
         (Column::Critical, record.paid_critical.unwrap_or_default()),
