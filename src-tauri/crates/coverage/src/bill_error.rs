@@ -155,6 +155,14 @@ pub enum BillError {
     /// The pack has age rules and the birth date is missing.
     #[error("政策包按年龄规定待遇，但没有出生日期")]
     BirthMissing,
+    /// Born after the stay began.
+    #[error("出生日期{born}晚于入院日期{admitted}，请核对这个人的出生日期")]
+    BornAfterAdmission {
+        /// Birth date of the person.
+        born: NaiveDate,
+        /// Admission on the bill.
+        admitted: NaiveDate,
+    },
     /// The pack says nothing for this case; it is never filled with a default.
     #[error("政策包没有规定“{payer}”在{situation}时的{switch}")]
     NoRule {
@@ -255,7 +263,7 @@ impl BillError {
             Self::UnknownItemClass { .. } | Self::ItemsExceedCatalogue { .. } => BillField::Items,
             Self::HospitalBearsTooMuch { .. } => BillField::HospitalBorne,
             Self::UnknownCause { .. } => BillField::Cause,
-            Self::BirthMissing => BillField::Born,
+            Self::BirthMissing | Self::BornAfterAdmission { .. } => BillField::Born,
             Self::NoRule { .. } | Self::NotInPack { .. } => BillField::Rule,
             Self::OutsidePack { .. } | Self::IncomeUnknown { .. } => BillField::Pack,
             Self::CrossesYear | Self::LongStay { .. } => BillField::DischargedOn,

@@ -215,12 +215,14 @@ impl<'p> Chain<'p> {
         }
     }
 
+    /// Age at admission, where any rule asks for it.
     fn age(&self, bill: &Bill) -> Result<Option<u32>, BillError> {
-        match self.holder.born {
-            Some(born) if self.pack.resolved.asks_age => Ok(bill.admitted_on.years_since(born)),
-            None if self.pack.resolved.asks_age => Err(BillError::BirthMissing),
-            _ => Ok(None),
+        if !self.pack.resolved.asks_age {
+            return Ok(None);
         }
+        let (born, admitted) = (self.holder.born.ok_or(BillError::BirthMissing)?, bill.admitted_on);
+        let age = admitted.years_since(born).ok_or(BillError::BornAfterAdmission { born, admitted })?;
+        Ok(Some(age))
     }
 
     /// Identities that count for this bill.
