@@ -5,6 +5,7 @@ mod demo;
 mod demo_work;
 mod office;
 mod out;
+mod pack;
 mod verbs;
 
 use std::process::ExitCode;

@@ -128,7 +128,6 @@ impl Bill {
         }
     }
 }
-
 /// No single amount on a bill is above this (10 billion yuan): sums of a year stay far inside an `i64`.
 const LARGEST: Fen = Fen(1_000_000_000_000);
 
