@@ -7,11 +7,12 @@ import { operator } from "./session";
 const PAUSE_MS = 300;
 
 /** Lists that have a view; the same names as the program's. */
-export type ListKey = "households" | "worklist" | "visits" | "bills" | "compare" | "quality" | "imports" | "import_rows" | "absent" | "away" | "renewals";
+export type ListKey = "households" | "worklist" | "visits" | "bills" | "claims" | "claim_groups" | "compare" | "quality" | "imports" | "import_rows" | "absent" | "away" | "renewals" | "homes" | "issues" | "village_staff" | "activities" | "warning" | "insured" | "resettle";
 
 /** How the operator keeps a list: columns, order, filter, saved filters. */
 export interface ListView {
-  list: ListKey;
+  /** The list, and the part of it where each part is kept for itself: `worklist/uncontracted`. */
+  list: string;
   kept: GridView;
   /** Whether what was kept is here already. */
   ready: Ref<boolean>;
@@ -30,8 +31,9 @@ export interface ListView {
 /** What was read already, by operator and list, so that a page that is opened again is as it was at once. */
 const known = new Map<string, GridView>();
 
-/** The view of a list, read once for each operator and kept on this PC as it changes. */
-export function useView(list: ListKey): ListView {
+/** The view of a list, read once for each operator and kept on this PC as it changes; `part` where each part has its own. */
+export function useView(of: ListKey, part = ""): ListView {
+  const list = part ? `${of}/${part}` : of;
   const place = `${operator.value?.login ?? ""}/${list}`;
   const before = known.get(place);
   const kept = before ?? reactive<GridView>({ columns: [], sort: null, filter: {}, saved: [] });

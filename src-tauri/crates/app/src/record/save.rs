@@ -1,17 +1,15 @@
-//! Saving one record: which tables an editing form may write, what a record needs, and what may not be.
+//! Saving records: one, or many as one action; what a clerk typed becomes writes once every check has passed.
 
-use chrono::NaiveDate;
-use mingbai_domain::catalogue::{self, Field, Membership, Merge, Person, Privacy, Record, RecordType, Shape};
-use mingbai_domain::value::{FieldValue, Kind};
-use mingbai_domain::{CitizenId, RecordId, Value, Values, code, region};
+use mingbai_domain::catalogue::{self, Membership, Merge, Privacy, Record, RecordType, Shape};
+use mingbai_domain::{RecordId, Value, Values, code};
 use mingbai_store::{Reading, Txn};
 
+use super::checks::{alone, belong, fill_from_citizen_id, lie, plausible, refer, require, restrict};
 use super::{BATCH, editable, guard, parse_value, record_type};
 use crate::dto::{LineProblem, OfficeKind, RecordBatchRequest, RecordBatchSaved, RecordSaveRequest, RecordSaved};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
-use crate::office::{Context, Profile};
-use crate::restricted::tells;
+use crate::office::Context;
 
 /// One record as it may be written: every check passed, nothing written yet.
 pub(crate) struct Prepared {
@@ -26,12 +24,17 @@ pub(crate) fn save(context: &mut Context<'_>, request: RecordSaveRequest) -> Res
     let prepared = prepare(context, &request)?;
     let (kind, said) = (prepared.kind, prepared.values.clone());
     let (operator, new) = (context.opened()?.operator_id, prepared.id.is_none());
+    let watch = crate::bill::watch(context, &request)?;
     let committed = context.commit("record_save", request.reason.as_deref(), |txn| {
         crate::draft::saved(txn, operator, request.form.as_ref(), new.then_some(&request.fields))?;
         write(txn, prepared)
     })?;
     let (id, changed) = committed.value;
-    let notice = proposed(context.read()?, kind, id, &said)?;
+    let mut notice = proposed(context.read()?, kind, id, &said)?;
+    if let Some(watch) = watch {
+        let packs = context.packs()?;
+        notice = notice.or(crate::bill::moved_said(&watch.moved(context.read()?, &packs, id)?));
+    }
     Ok(RecordSaved { id: id.to_string(), changed: i64::try_from(changed).unwrap_or(i64::MAX), notice })
 }
 
@@ -235,182 +238,4 @@ fn insert(
         txn.insert(None, &membership)?;
     }
     Ok((id, changed))
-}
-
-/// A village lies in the area of the office that registers it: its code begins with the office's, and the county is told
-/// the township even when nobody knows the code.
-fn lie(kind: &RecordType, profile: &Profile, whole: &Values, values: &mut Values) -> Result<(), AppError> {
-    let text = |column: &str| match kind.column(column).and_then(|field| whole.get(&field.id)) {
-        Some(Value::Text(text)) => Some(text.clone()),
-        _ => None,
-    };
-    if let Some(code) = text("code")
-        && !(code.len() == 12 && region::is_code(&code) && region::contains(&profile.area, &code))
-    {
-        return Err(AppError::invalid("code", format!("区划代码应是 {} 开头的12位数字", profile.area)));
-    }
-    if profile.kind == OfficeKind::County && text("code").is_none() {
-        return Err(AppError::invalid("code", "县里登记村要填12位区划代码，才知道是哪个乡镇的"));
-    }
-    if let Some(field) = kind.column("township").filter(|_| text("township").is_none())
-        && profile.kind == OfficeKind::Township
-    {
-        values.insert(field.id, Value::Text(profile.area.clone()));
-    }
-    Ok(())
-}
-
-/// What lies under a division code lies under that of the office that writes it unless another one of its area is named.
-fn belong(kind: &RecordType, profile: &Profile, whole: &Values, values: &mut Values) -> Result<(), AppError> {
-    let Some(field) = kind.column("area") else { return Ok(()) };
-    match whole.get(&field.id) {
-        None | Some(Value::Null) => drop(values.insert(field.id, Value::Text(profile.area.clone()))),
-        Some(Value::Text(code)) if region::is_code(code) && region::contains(&profile.area, code) => {}
-        Some(_) => {
-            return Err(AppError::invalid("area", format!("区划代码应以 {} 开头", profile.area)));
-        }
-    }
-    Ok(())
-}
-
-/// Sex and birth date follow from the citizen id unless they were typed.
-fn fill_from_citizen_id(kind: &RecordType, values: &mut Values) {
-    let column = |name: &str| kind.column(name).map(|field| field.id);
-    let Some(Value::Text(text)) = column("citizen_id").and_then(|id| values.get(&id)) else { return };
-    let Ok(id) = CitizenId::parse(text) else { return };
-    let sex = Value::Text(id.sex().code().to_owned());
-    for (name, value) in [("sex", sex), ("birth", id.birth().to_value())] {
-        if let Some(field) = column(name)
-            && matches!(values.get(&field), None | Some(Value::Null))
-        {
-            values.insert(field, value);
-        }
-    }
-}
-
-/// Refuses a record that would be left without what makes it one, also after a change.
-fn require(kind: &RecordType, needed: &[&str], whole: &Values) -> Result<(), AppError> {
-    for column in needed {
-        let field = kind.column(column);
-        if field.is_none_or(|f| matches!(whole.get(&f.id), None | Some(Value::Null))) {
-            let label = field.map_or(*column, |f| f.label);
-            return Err(AppError::invalid(column, format!("请填写{label}")));
-        }
-    }
-    Ok(())
-}
-
-/// Refuses a reference to a record that is not there or is of another kind.
-fn refer(reading: Reading<'_>, kind: &RecordType, values: &Values) -> Result<(), AppError> {
-    for (id, value) in values {
-        let Some(field) = kind.field(*id) else { continue };
-        if let (Kind::Ref(target), Ok(to)) = (field.kind, RecordId::from_value(value))
-            && reading.values(target, to)?.is_none()
-        {
-            return Err(AppError::invalid(field.column, format!("{}没有选对，请重新选择", field.label)));
-        }
-    }
-    Ok(())
-}
-
-/// Dates on which something has happened.
-const PAST: [&str; 14] = [
-    "birth",
-    "died_on",
-    "visited_on",
-    "diagnosed_on",
-    "settled_on",
-    "signed_on",
-    "examined_on",
-    "done_on",
-    "granted_on",
-    "raised_on",
-    "found_on",
-    "confirmed_on",
-    "delivered_on",
-    "screened_on",
-];
-
-/// Dates of which the first is never after the second.
-const ORDERED: [(&str, &str); 13] = [
-    ("birth", "died_on"),
-    ("since", "until"),
-    ("admitted_on", "discharged_on"),
-    ("discharged_on", "settled_on"),
-    ("joined_on", "left_on"),
-    ("visited_on", "next_on"),
-    ("visited_on", "returned_on"),
-    ("submitted_on", "issued_on"),
-    ("issued_on", "valid_until"),
-    ("raised_on", "closed_on"),
-    ("starts_on", "due_on"),
-    ("held_on", "ended_on"),
-    ("done_on", "next_on"),
-];
-
-/// Refuses dates and years that cannot be.
-fn plausible(kind: &RecordType, whole: &Values, today: NaiveDate) -> Result<(), AppError> {
-    let value = |column: &str| kind.column(column).and_then(|f| Some((f, whole.get(&f.id)?)));
-    let date = |column: &str| value(column).and_then(|(f, v)| Some((f, NaiveDate::from_value(v).ok()?)));
-    let refuse = |field: &Field, why: &str| Err(AppError::invalid(field.column, format!("{}{why}", field.label)));
-    for column in PAST {
-        if let Some((field, day)) = date(column)
-            && day > today
-        {
-            return refuse(field, "在今天以后");
-        }
-    }
-    for (earlier, later) in ORDERED {
-        if let (Some((_, first)), Some((field, second))) = (date(earlier), date(later))
-            && second < first
-        {
-            return refuse(field, "早于前一个日期");
-        }
-    }
-    if let Some((field, Value::Int(year))) = value("year")
-        && !(2000..=2100).contains(year)
-    {
-        return refuse(field, "不像一个年度");
-    }
-    Ok(())
-}
-
-/// Refuses a household number or citizen id that stands on another record already, unless a reason is given: the same
-/// person twice is found and merged by the county, not made by a slip of the finger.
-fn alone(
-    reading: Reading<'_>,
-    kind: &RecordType,
-    id: Option<RecordId>,
-    values: &Values,
-    reason: Option<&str>,
-) -> Result<(), AppError> {
-    let (column, what) = match kind.table {
-        "household" => ("number", "户编号"),
-        "person" => ("citizen_id", "证件号码"),
-        _ => return Ok(()),
-    };
-    let Some(Value::Text(text)) = kind.column(column).and_then(|f| values.get(&f.id)) else { return Ok(()) };
-    let elsewhere = if kind.table == "household" {
-        let rows = reading.rows_where::<catalogue::Household>(column, text)?;
-        rows.into_iter().find(|row| Some(row.id) != id).map(|_| "另一户".to_owned())
-    } else {
-        let rows = reading.rows_where::<Person>(column, text)?;
-        rows.into_iter().find(|row| Some(row.id) != id).map(|row| row.record.name.unwrap_or_default())
-    };
-    match elsewhere {
-        Some(whose) if reason.is_none_or(|reason| reason.trim().is_empty()) => {
-            let message = format!("{what}已经登记在“{whose}”名下；确实要这样登记，请写明原因后再保存");
-            Err(AppError::invalid(column, message))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// A restricted disease typed in by hand is restricted from the first moment.
-fn restrict(kind: &RecordType, whole: &Values, values: &mut Values) {
-    if let Some(field) = kind.column("restricted")
-        && tells(kind, whole)
-    {
-        values.insert(field.id, Value::Bool(true));
-    }
 }

@@ -24,7 +24,7 @@ export const village = {
     of: "none",
     columns: [
       "kind", "held_on", "ended_on", "village", "place", "staff", "households", "people", "poor_people", "checked", "signed", "sessions", "attendances", "copies", "tcm", "eugenics", "exams",
-      "old_exams", "managed", "leaders", "condolence", "pictures", "note",
+      "old_exams", "managed", "leaders", "condolence", "pictures", "campaign", "note",
     ],
     need: ["kind", "held_on"],
     start: (today) => ({ held_on: today }),
