@@ -23,9 +23,12 @@ describe("retiring a PC", () => {
     expect(knownMissing(pc)).toBe("县里已收到 120 条（上次联系 2026-11-20 09:00）；已知还缺 3 条；上次联系以后写的，县里不知道有多少。");
     expect(knownMissing({ ...pc, last_contact: null })).toContain("一条都没有");
   });
-  it("asks for a reason, and for the name where the PC was stolen", () => {
-    expect(retirable(pc, { stolen: false, reason: " ", typed: "" })).toBe(false);
-    expect(retirable(pc, { stolen: false, reason: "换机", typed: "" })).toBe(true);
+  it("asks for a reason, and for the name where the PC was stolen or where entries of it are missing", () => {
+    const whole = { ...pc, missing: 0 };
+    expect(retirable(whole, { stolen: false, reason: " ", typed: "" })).toBe(false);
+    expect(retirable(whole, { stolen: false, reason: "换机", typed: "" })).toBe(true);
+    expect(retirable(pc, { stolen: false, reason: "换机", typed: "" })).toBe(false);
+    expect(retirable(pc, { stolen: false, reason: "换机", typed: "青石乡卫生院" })).toBe(true);
     expect(retirable(pc, { stolen: true, reason: "被盗", typed: "青石乡" })).toBe(false);
     expect(retirable(pc, { stolen: true, reason: "被盗", typed: "青石乡卫生院" })).toBe(true);
   });

@@ -1,7 +1,7 @@
 //! Certificates on paper: who asks for one, who is given one, whose ends. What people do about them besides the files.
 
 use mingbai_bundle::{Certificate, EnrolmentRequest, Rejection, TrustFault};
-use mingbai_sync::devices::{Retirement, retire};
+use mingbai_sync::devices::{Pc, Retirement, pcs, retire};
 use mingbai_sync::keys::{CountyKeys, KeyRing};
 use mingbai_sync::roots::{self, Change};
 use mingbai_sync::{SyncError, enrol, rekey};
@@ -79,6 +79,7 @@ impl World {
             Ok(_) => Ok(true),
             Err(SyncError::Rejected(reason)) if kept(self.office(to)?)? == before => {
                 self.twice |= is_conflict(&reason);
+                self.turned_away = format!("{}: {reason}", self.office(to)?.name);
                 Ok(false)
             }
             Err(SyncError::NoRequest) => Ok(false),
@@ -97,7 +98,7 @@ impl World {
         if self.is_behind_its_holders()? {
             return Ok(false);
         }
-        Err(Failure::new(format!("{} cannot read the county's answer", self.office(place)?.name)))
+        Err(Failure::new(format!("a PC cannot read the county's answer, {}", self.turned_away)))
     }
 
     /// The county was restored, did not notice, and gave a number out a second time before it heard of the first. It is told
@@ -140,6 +141,13 @@ impl World {
         let trust = self.county_trust()?;
         let counts = |pc: &&Certificate| trust.revocation(pc.serial).is_none() && keys.contains(&pc.signing.log_key());
         Ok(trust.certificates().filter(counts).cloned().collect())
+    }
+
+    /// How many entries of a PC the county knows to be missing.
+    pub(crate) fn lacks_of(&mut self, place: usize) -> Result<u64> {
+        let keys = self.office(place)?.log_keys()?;
+        let of_it = |pc: &&Pc| keys.contains(&pc.certificate.signing.log_key());
+        Ok(pcs(self.county()?)?.iter().filter(of_it).map(|pc| pc.missing).sum())
     }
 
     /// The county retires a PC. Copies of it, which have its keys, are put away. Answers whether the county knew it.

@@ -197,3 +197,108 @@ fn a_walk_through_a_household_fills_in_services_contract_and_what_people_say_of_
     assert!(remarks.contains("测压次数") && remarks.contains("医疗费用总额"), "what is dropped is said: {remarks}");
     assert_eq!(counts(&office.import("health_check", &path, true)), [3, 0, 0, 3, 0]);
 }
+
+#[test]
+fn a_sheet_of_maternal_services_takes_people_off_the_lists_they_stood_on() {
+    let place = joined();
+    let (office, ids) = household(&place);
+    let labels = ["姓名", "身份证号", "人群分类", "预产期"];
+    let pregnant = [vec!["钱小花", ids[1].as_str(), "孕产妇", "2027-03-01"]];
+    office.import("crowds", &table(&place, "孕产妇.xlsx", &labels, &pregnant), false);
+    let due = |key: &str| {
+        let rows = office.call("worklist_get", json!({ "key": key, "village": null }))["rows"].clone();
+        rows.as_array().unwrap().iter().any(|row| row["name"] == "钱小花")
+    };
+    assert!(due("maternal_due"), "in the 26th week her third check is owed");
+    let labels = ["孕产妇姓名", "身份证号", "服务项目", "检查日期", "第几次", "检查结果", "检查医生"];
+    let rows = [
+        vec!["钱小花", &ids[1], "产检", "2026-11-10", "3", "正常", "李医生"],
+        vec!["钱小花", &ids[1], "产检", "2026-11-10", "3", "正常", "李医生"],
+        vec!["钱小花", &ids[1], "算命", "2026-11-11", "", "", ""],
+        vec!["钱小花", &ids[1], "产检", "2026-12-10", "4", "", ""],
+    ];
+    let path = table(&place, "产检.xlsx", &labels, &rows);
+    assert_eq!(known(&office, "services", &path), "services");
+    let done = office.import("services", &path, false);
+    assert_eq!(counts(&done), [4, 1, 0, 0, 3], "{done}");
+    assert!(said(&done, 4).contains("同一项服务") && said(&done, 5).contains("算命"), "{done}");
+    assert!(!due("maternal_due"));
+    assert_eq!(counts(&office.import("services", &path, true)), [4, 0, 0, 1, 3]);
+}
+
+#[test]
+fn a_list_of_contracts_brings_their_term_their_papers_and_the_people_of_the_team() {
+    let place = joined();
+    let (office, ids) = household(&place);
+    let labels = [
+        "姓名",
+        "身份证号",
+        "签约状态",
+        "家庭代表",
+        "协议编号",
+        "签约团队",
+        "家庭医生",
+        "签约医生电话",
+        "村医",
+        "村医电话",
+        "县级专家",
+        "县级医院",
+        "签约日期",
+        "签约周期",
+        "人群分类",
+        "有无协议",
+        "有无服务手册",
+        "录入平台",
+    ];
+    let rows = [
+        vec![
+            "赵大山",
+            &ids[0],
+            "已签约",
+            "赵大山",
+            "XY-001",
+            "第一团队",
+            "李医生",
+            "13900001111",
+            "王村医",
+            "13900002222",
+            "周主任",
+            "县医院",
+            "2026-03-01",
+            "三年",
+            "高血压、残疾人",
+            "有",
+            "无",
+            "省平台",
+        ],
+        vec![
+            "钱小花",
+            &ids[1],
+            "已签约",
+            "",
+            "",
+            "第一团队",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "2026-03-01",
+            "长期",
+            "飞行员",
+            "",
+            "",
+            "",
+        ],
+    ];
+    let done = office.import("contracts", &table(&place, "签约.xlsx", &labels, &rows), false);
+    assert_eq!(counts(&done), [2, 2, 0, 0, 0], "{done}");
+    assert!(said(&done, 4).contains("飞行员") && said(&done, 4).contains("长期"), "{done}");
+    let contract = member(&office, "赵大山")["contract"].to_string();
+    assert!(contract.contains("2029"), "three years from the day it was signed: {contract}");
+    let teams = office.call("team_list", json!({}));
+    let team = office.call("record_get", json!({ "table": "team", "id": teams["rows"][0]["id"] }))["fields"].clone();
+    assert_eq!((&team["county_doctor"], &team["county_hospital"]), (&json!("周主任"), &json!("县医院")), "{team}");
+    assert_eq!((&team["township_doctor"], &team["village_doctor"]), (&json!("李医生"), &json!("王村医")), "{team}");
+}

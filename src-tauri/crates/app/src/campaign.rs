@@ -105,6 +105,16 @@ fn by_person(campaign: &Campaign) -> bool {
     campaign.crowds.is_some() || matches!(kind, "contract" | "treatment" | "certificate")
 }
 
+/// Whom a campaign covers that names no crowd, in words.
+fn covers(campaign: &Campaign) -> &'static str {
+    match campaign.kind.as_deref() {
+        Some("contract") => "全部人",
+        Some("treatment") => "有大病救治登记的人",
+        Some("certificate") => "有特慢病证登记的人",
+        _ => "全部户",
+    }
+}
+
 /// One whom a campaign covers, with the first thing that was done within its window.
 struct Target<'f> {
     file: &'f HouseholdFile,
@@ -161,7 +171,7 @@ fn row(campaign: &Row<Campaign>, area: &str, reported: bool, today: NaiveDate) -
         due_on: record.due_on,
         closed_on: record.closed_on,
         recipient: record.recipient.clone().unwrap_or_default(),
-        crowds: if crowds.is_empty() { "全部户".to_owned() } else { crowds.join("、") },
+        crowds: if crowds.is_empty() { covers(record).to_owned() } else { crowds.join("、") },
         electronic: record.electronic == Some(true),
         sealed: record.sealed == Some(true),
         days: record.due_on.filter(|_| record.closed_on.is_none()).map(|due| (due - today).num_days()),

@@ -29,7 +29,7 @@ mod member;
 mod member_move;
 mod narrow;
 mod office;
-mod pack_draft;
+mod pack;
 mod person;
 mod person_like;
 mod policy;

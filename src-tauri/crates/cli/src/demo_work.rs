@@ -32,9 +32,9 @@ pub(crate) fn work(office: &Office, township: &DemoTownship, today: NaiveDate) -
                 "electronic": "是", "sealed": "是", "requirement": "贫困高血压、糖尿病患者每季度面对面随访一次",
             }),
             json!({
-                "name": format!("{year}年住院患者集中救治"), "kind": "treatment", "starts_on": ago(70),
+                "name": format!("{year}年特慢病证集中办理"), "kind": "certificate", "starts_on": ago(70),
                 "due_on": ago(5), "target_percent": "95", "recipient": "县卫健局", "electronic": "是",
-                "requirement": "已确诊的大病患者应治尽治",
+                "requirement": "材料齐的全部送审，不齐的帮着补",
             }),
         ],
         "专项工作",

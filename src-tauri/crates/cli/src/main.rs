@@ -6,6 +6,7 @@ mod demo_claims;
 mod demo_work;
 mod office;
 mod out;
+mod pack;
 mod verbs;
 
 use std::process::ExitCode;

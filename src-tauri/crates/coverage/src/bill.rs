@@ -1,12 +1,11 @@
-//! One bill as the hospital wrote it, and why a bill is refused.
-
-use std::fmt;
+//! One bill as the hospital wrote it.
 
 use chrono::NaiveDate;
 use mingbai_domain::Fen;
 use serde::{Deserialize, Serialize};
 
-use crate::vocabulary::{Area, Kind, Level, Referral};
+pub use crate::bill_error::{BillError, BillField};
+use crate::vocabulary::{Area, Continuation, Kind, Level, Referral};
 
 /// An in-catalogue item class of which the person pays a share first (先行自付).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +16,16 @@ pub struct Item {
     /// Full price of the items of that class.
     #[serde(deserialize_with = "crate::amount::read")]
     pub amount: Fen,
+}
+
+/// Which earlier bill's stay a bill continues, and how.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Continues {
+    /// Number of the earlier bill.
+    pub bill: String,
+    /// A transfer, or a part of the same stay.
+    pub how: Continuation,
 }
 
 /// A bill. Amounts in files: text is yuan, a bare integer is fen.
@@ -63,209 +72,62 @@ pub struct Bill {
     /// 重大疾病: asked for by packs whose aid depends on it.
     #[serde(default)]
     pub major_disease: bool,
+    /// Key of the certified disease a 慢特病 or 两病 bill is for.
+    #[serde(default)]
+    pub disease: Option<String>,
+    /// What commercial insurance and others have already made good; some payers take it off their base.
+    #[serde(default, deserialize_with = "crate::amount::read")]
+    pub compensated: Fen,
+    /// The stay this bill continues.
+    #[serde(default)]
+    pub continues: Option<Continues>,
+    /// 作废: settled as if it had never been.
+    #[serde(default)]
+    pub cancelled: bool,
+    /// Number of the bill this one corrects; that one no longer counts.
+    #[serde(default)]
+    pub replaces: Option<String>,
 }
 
-/// The field of a bill (or of what comes with it) that is at fault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BillField {
-    /// 医疗总费用.
-    Total,
-    /// 全自费.
-    Ownpay,
-    /// 超限价.
-    Overlimit,
-    /// 先行自付.
-    Preselfpay,
-    /// 分类项目.
-    Items,
-    /// 医院承担.
-    HospitalBorne,
-    /// 入院日期.
-    AdmittedOn,
-    /// 出院日期.
-    DischargedOn,
-    /// 结算日期.
-    SettledOn,
-    /// 不予支付原因.
-    Cause,
-    /// 出生日期 of the person.
-    Born,
-    /// Level, area, kind or identity for which the pack has no rule.
-    Rule,
-    /// The pack's own years.
-    Pack,
-    /// The history that came with the bill.
-    History,
-}
-
-impl BillField {
-    /// The Chinese name of the field.
+impl Bill {
+    /// A bill with nothing out of scope and nothing special about it, to be filled in: `Bill { ownpay, ..Bill::new(…) }`.
+    /// `days` are admission, discharge and settlement.
     #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Total => "医疗总费用",
-            Self::Ownpay => "目录外自费",
-            Self::Overlimit => "超限价",
-            Self::Preselfpay => "先行自付",
-            Self::Items => "分类项目",
-            Self::HospitalBorne => "医院承担",
-            Self::AdmittedOn => "入院日期",
-            Self::DischargedOn => "出院日期",
-            Self::SettledOn => "结算日期",
-            Self::Cause => "不予支付原因",
-            Self::Born => "出生日期",
-            Self::Rule => "政策规定",
-            Self::Pack => "政策包年度",
-            Self::History => "本年累计",
-        }
-    }
-}
-
-impl fmt::Display for BillField {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.label())
-    }
-}
-
-/// Why a bill is not settled. Each prints as one sentence for the clerk.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BillError {
-    /// An amount below zero.
-    #[error("{field}为负数（{amount}元），请核对票据")]
-    Negative {
-        /// Which amount.
-        field: BillField,
-        /// What it says.
-        amount: Fen,
-    },
-    /// Larger than any bill can be; nothing is worked out from it.
-    #[error("{field}大得不像一张票据（{amount}元），请核对单位是元还是分")]
-    TooLarge {
-        /// Which amount.
-        field: BillField,
-        /// What it says.
-        amount: Fen,
-    },
-    /// Own pay, over-limit and pre-self-pay are more than the total.
-    #[error("自费、超限价和先行自付合计{parts}元，超过医疗总费用{total}元")]
-    PartsExceedTotal {
-        /// The parts together.
-        parts: Fen,
-        /// The total they should fit in.
+    pub fn new(
+        id: impl Into<String>,
+        kind: Kind,
+        level: Level,
+        area: Area,
+        referral: Referral,
+        days: [NaiveDate; 3],
         total: Fen,
-        /// The part with which the total is passed.
-        field: BillField,
-    },
-    /// Neither a 先行自付 amount nor items to derive it from.
-    #[error("没有先行自付金额，也没有分类项目可以推算；没有先行自付请填0")]
-    PreselfpayUnknown,
-    /// The printed 先行自付 and the items disagree.
-    #[error("票据先行自付{printed}元，与按分类项目推算的{derived}元不一致")]
-    PreselfpayDiffers {
-        /// As printed.
-        printed: Fen,
-        /// As derived.
-        derived: Fen,
-    },
-    /// An item class the pack does not know.
-    #[error("政策包没有规定项目类别“{class}”的先行自付比例")]
-    UnknownItemClass {
-        /// The class on the bill.
-        class: String,
-    },
-    /// Classed items are more than what the catalogues admit.
-    #[error("分类项目合计{items}元，超过目录内费用{available}元")]
-    ItemsExceedCatalogue {
-        /// Items together.
-        items: Fen,
-        /// Total − own pay − over-limit.
-        available: Fen,
-    },
-    /// Admission after discharge or discharge after settlement.
-    #[error("{field}早于前一个日期，请核对入院、出院、结算日期")]
-    DatesOutOfOrder {
-        /// The later field, whose date is too early.
-        field: BillField,
-    },
-    /// The hospital bears more than what is left to the person.
-    #[error("医院承担{borne}元，超过个人应负担的{left}元")]
-    HospitalBearsTooMuch {
-        /// What the bill says.
-        borne: Fen,
-        /// What is left.
-        left: Fen,
-    },
-    /// A cause the pack does not list.
-    #[error("政策包没有列出不予支付原因“{cause}”")]
-    UnknownCause {
-        /// As on the bill.
-        cause: String,
-    },
-    /// The pack has age rules and the birth date is missing.
-    #[error("政策包按年龄规定待遇，但没有出生日期")]
-    BirthMissing,
-    /// The pack says nothing for this case; it is never filled with a default.
-    #[error("政策包没有规定“{payer}”在{situation}时的{switch}")]
-    NoRule {
-        /// Label of the payer.
-        payer: String,
-        /// Chinese name of the switch.
-        switch: &'static str,
-        /// The case, in Chinese.
-        situation: String,
-    },
-    /// The bill lies outside the pack's years.
-    #[error("政策包适用{from}至{until}，这张票据的日期是{date}")]
-    OutsidePack {
-        /// First day of the pack.
-        from: NaiveDate,
-        /// Last day, in words when open.
-        until: String,
-        /// The bill's day.
-        date: NaiveDate,
-    },
-    /// The stay crosses 31 December and the pack wants it split.
-    #[error("跨年度住院要按年度分别计算，请把12月31日前后的费用拆成两张票据")]
-    CrossesYear,
-    /// The history is of another year.
-    #[error("本年累计是{history}年的，这张票据属于{bill}年")]
-    OtherYear {
-        /// Year of the history.
-        history: i32,
-        /// Year of the bill.
-        bill: i32,
-    },
-    /// The history that came with the bill holds an impossible amount.
-    #[error("本年累计中“{payer}”的金额为负数或过大，请核对")]
-    BadHistory {
-        /// Payer key, or the year's own self-pay.
-        payer: String,
-    },
-}
-
-impl BillError {
-    /// The field at fault, for the form to point at.
-    #[must_use]
-    pub const fn field(&self) -> BillField {
-        match self {
-            Self::Negative { field, .. }
-            | Self::TooLarge { field, .. }
-            | Self::PartsExceedTotal { field, .. }
-            | Self::DatesOutOfOrder { field } => *field,
-            Self::PreselfpayUnknown | Self::PreselfpayDiffers { .. } => BillField::Preselfpay,
-            Self::UnknownItemClass { .. } | Self::ItemsExceedCatalogue { .. } => BillField::Items,
-            Self::HospitalBearsTooMuch { .. } => BillField::HospitalBorne,
-            Self::UnknownCause { .. } => BillField::Cause,
-            Self::BirthMissing => BillField::Born,
-            Self::NoRule { .. } => BillField::Rule,
-            Self::OutsidePack { .. } => BillField::Pack,
-            Self::CrossesYear => BillField::DischargedOn,
-            Self::OtherYear { .. } | Self::BadHistory { .. } => BillField::History,
+    ) -> Self {
+        let [admitted_on, discharged_on, settled_on] = days;
+        Self {
+            id: id.into(),
+            kind,
+            level,
+            area,
+            referral,
+            admitted_on,
+            discharged_on,
+            settled_on,
+            total,
+            ownpay: Fen::ZERO,
+            overlimit: Fen::ZERO,
+            preselfpay: Some(Fen::ZERO),
+            items: Vec::new(),
+            hospital_borne: Fen::ZERO,
+            cause: None,
+            major_disease: false,
+            disease: None,
+            compensated: Fen::ZERO,
+            continues: None,
+            cancelled: false,
+            replaces: None,
         }
     }
 }
-
 /// No single amount on a bill is above this (10 billion yuan): sums of a year stay far inside an `i64`.
 const LARGEST: Fen = Fen(1_000_000_000_000);
 
@@ -287,6 +149,7 @@ impl Bill {
             (BillField::Overlimit, self.overlimit),
             (BillField::Preselfpay, self.preselfpay.unwrap_or_default()),
             (BillField::HospitalBorne, self.hospital_borne),
+            (BillField::Compensated, self.compensated),
         ];
         let items = self.items.iter().map(|item| (BillField::Items, item.amount));
         for (field, amount) in amounts.into_iter().chain(items) {

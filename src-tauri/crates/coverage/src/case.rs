@@ -26,7 +26,7 @@ use crate::history::History;
 use crate::pack::Pack;
 use crate::person::Person;
 use crate::ratio::Ratio;
-use crate::settle::{AnnualSettlement, Refused, Settlement, settle_annual, settle_year};
+use crate::settle::{AnnualSettlement, Refused, SetAside, Settlement, settle_annual, settle_year};
 
 /// One case file.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -88,6 +88,8 @@ pub struct CaseReport {
     pub settlements: Vec<Settlement>,
     /// The refused bills.
     pub refused: Vec<Refused>,
+    /// The bills that no longer count.
+    pub aside: Vec<SetAside>,
     /// The year's end, when asked for.
     pub annual: Option<AnnualSettlement>,
     /// Every year after its bills.
@@ -111,17 +113,24 @@ pub fn run_case(pack: &Pack, case: &CaseFile) -> Result<CaseReport, BillError> {
         years.entry(history.year).or_default();
     }
     let mut settlements = Vec::new();
-    let mut closing = Vec::new();
+    let mut aside = Vec::new();
+    let mut closing: Vec<History> = Vec::new();
     let mut annual = None;
     let last = years.keys().next_back().copied();
     for (year, bills) in years {
-        let opening = case.history.clone().filter(|h| h.year == year).unwrap_or_else(|| History::empty(year));
+        // A stay over New Year goes on where the year before left it.
+        let fresh = || closing.last().map_or_else(|| History::empty(year), |before| before.next(year));
+        let opening = case.history.clone().filter(|h| h.year == year).unwrap_or_else(fresh);
         let (places, bills): (Vec<usize>, Vec<Bill>) = bills.into_iter().unzip();
         let settled = settle_year(pack, &case.person, &opening, &bills);
         settlements.extend(settled.settlements);
         for mut bill in settled.refused {
             bill.index = places.get(bill.index).copied().unwrap_or(bill.index);
             refused.push(bill);
+        }
+        for mut bill in settled.aside {
+            bill.index = places.get(bill.index).copied().unwrap_or(bill.index);
+            aside.push(bill);
         }
         let mut after = settled.closing;
         if let Some(as_of) = case.year_end.filter(|_| last == Some(year)) {
@@ -136,6 +145,7 @@ pub fn run_case(pack: &Pack, case: &CaseFile) -> Result<CaseReport, BillError> {
         unofficial: pack.unofficial(),
         settlements,
         refused,
+        aside,
         annual,
         closing,
     })

@@ -13,7 +13,7 @@ use crate::history::History;
 use crate::pack::Pack;
 use crate::person::Person;
 use crate::settle::{Assume, Settlement, YearAccount, YearSettlement, settle_year};
-use crate::vocabulary::{Column, Kind, Level};
+use crate::vocabulary::{Column, Level};
 
 /// What was paid, by column of the settlement sheet. A column left out was paid nothing.
 pub type Paid = BTreeMap<Column, Fen>;
@@ -118,13 +118,14 @@ pub fn compare_year(pack: &Pack, person: &Person, opening: &History, bills: &[(B
     ordered.sort_by(|(a, _), (b, _)| a.order().cmp(&b.order()));
     let alone: Vec<Bill> = bills.iter().map(|(bill, _)| bill.clone()).collect();
     let due = settle_year(pack, person, opening, &alone);
-    let ordinary = Person { identities: insured_classes(pack, person), born: person.born };
+    let ordinary = Person { identities: insured_classes(pack, person), ..person.clone() };
     let mut unmarked = opening.clone();
     let mut account = YearAccount::new(pack);
     account.open(&ordinary, opening);
     let mut comparisons = Vec::with_capacity(due.settlements.len());
-    let refused = |bill: &Bill| due.refused.iter().any(|refused| alone.get(refused.index) == Some(bill));
-    let accepted = ordered.into_iter().filter(|(bill, _)| !refused(bill));
+    let left_out = due.refused.iter().map(|refused| refused.index).chain(due.aside.iter().map(|aside| aside.index));
+    let left_out: Vec<&Bill> = left_out.filter_map(|index| alone.get(index)).collect();
+    let accepted = ordered.into_iter().filter(|(bill, _)| !left_out.contains(&bill));
     for (settlement, (bill, paid)) in due.settlements.iter().zip(accepted) {
         let beside = Some(&unmarked);
         comparisons.push(compare_beside(pack, person, &settlement.before, beside, bill, settlement, paid));
@@ -175,7 +176,7 @@ fn likely_cause(
         settled && Column::ALL.iter().all(due)
     };
     let usual = Assume::Rules;
-    let ordinary = Person { identities: insured_classes(pack, person), born: person.born };
+    let ordinary = Person { identities: insured_classes(pack, person), ..person.clone() };
     let mut years = std::iter::once(history).chain(unmarked);
     if ordinary != *person && years.any(|year| explains(&ordinary, year, bill, usual)) {
         return Cause::IdentityNotMarked;
@@ -188,7 +189,7 @@ fn likely_cause(
     if *history != empty && explains(person, &empty, bill, usual) {
         return Cause::AccumulationLost;
     }
-    if bill.kind == Kind::Inpatient {
+    if pack.stays.admission_kinds.contains(bill.kind) {
         for &level in Level::ALL.iter().filter(|level| **level != bill.level) {
             let elsewhere = Bill { level, ..bill.clone() };
             if explains(person, history, &elsewhere, usual) {

@@ -25,6 +25,69 @@ pub struct PayerYear {
     pub paid: Fen,
 }
 
+/// What one payer took and paid in a stay, for the bills that continue it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StayPayer {
+    /// Deductible of the stay.
+    #[serde(deserialize_with = "crate::amount::read")]
+    pub deductible: Fen,
+    /// How much of it the person has borne.
+    #[serde(deserialize_with = "crate::amount::read")]
+    pub borne: Fen,
+    /// What the payer has paid.
+    #[serde(deserialize_with = "crate::amount::read")]
+    pub paid: Fen,
+}
+
+/// The stay a later bill may continue: the last one settled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LastStay {
+    /// Number of its last bill.
+    pub bill: String,
+    /// Level of that bill.
+    pub level: Level,
+    /// Per payer key.
+    #[serde(default)]
+    pub payers: BTreeMap<String, StayPayer>,
+}
+
+/// What has been used of one disease's limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Used {
+    /// In-scope money counted.
+    #[serde(deserialize_with = "crate::amount::read")]
+    pub in_scope: Fen,
+    /// Paid by the payers the limit binds.
+    #[serde(deserialize_with = "crate::amount::read")]
+    pub paid: Fen,
+}
+
+impl Used {
+    pub(crate) fn with(self, more: Self) -> Self {
+        Self { in_scope: self.in_scope + more.in_scope, paid: self.paid + more.paid }
+    }
+}
+
+/// One disease in one year, month by month of the visit.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DiseaseYear {
+    /// By month, 1 to 12.
+    pub months: BTreeMap<u32, Used>,
+}
+
+impl DiseaseYear {
+    /// Used in one month, or in the whole year.
+    #[must_use]
+    pub fn used(&self, month: Option<u32>) -> Used {
+        let counted = self.months.iter().filter(|(of, _)| month.is_none_or(|month| month == **of));
+        counted.fold(Used::default(), |sum, (_, used)| sum.with(*used))
+    }
+}
+
 /// One person, one calendar year, before or after a bill.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,6 +106,12 @@ pub struct History {
     /// Per payer key.
     #[serde(default)]
     pub payers: BTreeMap<String, PayerYear>,
+    /// Per disease with a limit.
+    #[serde(default)]
+    pub diseases: BTreeMap<String, DiseaseYear>,
+    /// The last stay, where the pack's rules look back at it.
+    #[serde(default)]
+    pub last_stay: Option<LastStay>,
 }
 
 impl History {
@@ -50,6 +119,12 @@ impl History {
     #[must_use]
     pub fn empty(year: i32) -> Self {
         Self { year, ..Self::default() }
+    }
+
+    /// The state on 1 January after this year: only a stay that may go on is carried over.
+    #[must_use]
+    pub fn next(&self, year: i32) -> Self {
+        Self { last_stay: self.last_stay.clone(), ..Self::empty(year) }
     }
 
     /// What this payer has accumulated, nothing if it never appeared.

@@ -6,6 +6,7 @@
 
 pub mod amount;
 pub mod bill;
+mod bill_error;
 pub mod case;
 pub mod compare;
 pub mod explain;
@@ -18,16 +19,16 @@ mod set;
 pub mod settle;
 pub mod vocabulary;
 
-pub use bill::{Bill, BillError, BillField, Item, plausible};
+pub use bill::{Bill, BillError, BillField, Continues, Item, plausible};
 pub use case::{CaseFile, CaseReport, run_case};
 pub use compare::{Cause, Comparison, ComparisonLine, Paid, YearComparison, compare, compare_year};
 pub use explain::Step;
-pub use history::{History, PayerYear};
-pub use pack::{BenefitLine, Pack, PackError};
-pub use person::{IdentityPeriod, Person};
+pub use history::{DiseaseYear, History, LastStay, PayerYear, StayPayer, Used};
+pub use pack::{BenefitLine, Change, Chapter, Number, Pack, PackError, Premium, Sentence};
+pub use person::{Certificate, Enrolment, IdentityPeriod, Person};
 pub use ratio::{Ratio, RatioError};
 pub use settle::{
-    AnnualSettlement, BillAmounts, PayerAmount, PayerShare, Refused, Settlement, YearAccount, YearSettlement, settle,
-    settle_annual, settle_year,
+    AnnualSettlement, Aside, BillAmounts, IdentityCheck, Moved, PayerAmount, PayerShare, Refused, SetAside, Settlement,
+    YearAccount, YearSettlement, moved, settle, settle_annual, settle_year,
 };
-pub use vocabulary::{Area, Column, Kind, Level, Referral};
+pub use vocabulary::{Area, Column, Continuation, Kind, Level, Referral};

@@ -5,6 +5,8 @@ use std::fmt;
 use mingbai_domain::Fen;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::pack::Rounding;
+
 /// A share between 0 and 100 %, in parts per 10,000.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ratio(u16);
@@ -111,6 +113,21 @@ pub(crate) fn round_half_up(exact: i128) -> Fen {
     // All but absurd amounts fit into 64 bits, where dividing by a constant costs next to nothing.
     Fen(i64::try_from(up)
         .map_or_else(|_| i64::try_from(up.div_euclid(WHOLE)).unwrap_or(i64::MAX), |up| up.div_euclid(WHOLE as i64)))
+}
+
+/// Parts per 10,000 of a fen → an amount, as the pack rounds.
+pub(crate) fn round(exact: i128, rounding: Rounding) -> Fen {
+    let to = |fen: i128, half: bool| {
+        let unit = WHOLE * fen;
+        let up = if half { exact + unit / 2 } else { exact };
+        Fen(i64::try_from(up.div_euclid(unit) * fen).unwrap_or(i64::MAX))
+    };
+    match rounding {
+        Rounding::HalfUpFen => round_half_up(exact),
+        Rounding::HalfUpJiao => to(10, true),
+        Rounding::HalfUpYuan => to(100, true),
+        Rounding::DownFen => to(1, false),
+    }
 }
 
 impl fmt::Display for Ratio {

@@ -8,7 +8,10 @@ use crate::vocabulary::Kind;
 pub(crate) fn bill(kind: Kind, settlement: &Settlement) -> [String; 2] {
     let visit = match kind {
         Kind::Inpatient => "这次住院",
+        Kind::HomeBed => "这次家庭病床",
+        Kind::Observation => "这次急诊留观",
         Kind::ChronicOutpatient => "这次慢特病门诊",
+        Kind::TwoDisease => "这次两病门诊",
         Kind::Outpatient => "这次门诊",
     };
     let mut shares: Vec<String> = paid(&settlement.payers);

@@ -48,8 +48,14 @@ vocabulary! {
     Kind {
         /// A stay in hospital.
         Inpatient = "inpatient", "住院";
+        /// Treated at home by the health centre as if in a bed of its ward.
+        HomeBed = "home_bed", "家庭病床";
+        /// Kept in the emergency room for observation.
+        Observation = "observation", "急诊留观";
         /// Certified long-term disease treated without a stay.
         ChronicOutpatient = "chronic_outpatient", "门诊慢特病";
+        /// High blood pressure and diabetes, drugs without a stay.
+        TwoDisease = "two_disease", "两病门诊";
         /// Everything else without a stay.
         Outpatient = "outpatient", "普通门诊";
     }
@@ -114,5 +120,15 @@ vocabulary! {
         Aid = "aid", "医疗救助";
         /// 其他基金 (othfund_pay).
         Other = "other", "其他支付";
+    }
+}
+
+vocabulary! {
+    /// How a bill continues the stay of an earlier one.
+    Continuation {
+        /// Moved to another hospital within 24 hours.
+        Transfer = "transfer", "24小时内转院";
+        /// The same stay, settled in parts: a long one, or one over 31 December.
+        Period = "period", "同一次住院分期结算";
     }
 }

@@ -70,7 +70,12 @@ fn is_condition(path: &[String]) -> bool {
         "age_from",
         "age_to",
         "major",
+        "disease",
+        "base_over",
+        "base_from",
+        "base_up_to",
         "times",
+        "less",
         "minus",
     ];
     (path.len() > 1 && conditions.contains(&last)) || path.windows(2).any(|pair| pair[1] == "refs" && pair[0] != "refs")
@@ -161,7 +166,7 @@ fn misspelt_contradictory_and_broken_packs_are_refused() {
         assert_eq!(error.to_string(), sentence);
     }
     let broken = good.replacen("region = \"乌兰察布市\"", "region = 乌兰察布市", 1);
-    assert!(matches!(Pack::parse(&broken), Err(PackError::NotToml { line: 2, .. })));
+    assert!(matches!(Pack::parse(&broken), Err(PackError::NotToml { line: 3, .. })));
 }
 
 #[test]

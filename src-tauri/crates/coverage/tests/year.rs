@@ -85,7 +85,7 @@ fn an_identity_gained_or_lost_during_the_stay_counts_for_that_stay() {
     let pack = pack("beijing.toml");
     let held = |from, until| Person {
         identities: vec![IdentityPeriod { identity: "subsistence".to_owned(), from, until }],
-        born: None,
+        ..Person::default()
     };
     let aid = |person: &Person| {
         let settled = settle(&pack, person, &History::empty(2023), &stay(2023, 3, 10_000)).unwrap();
@@ -115,7 +115,7 @@ fn an_identity_gained_in_the_year_reaches_back_only_where_the_pack_says_so() {
             from: Some(day(2017, 3, 1)),
             until: None,
         }],
-        born: None,
+        ..Person::default()
     };
     let later = pack_text("jiamusi-2018.toml").replace("2018-01-01", "2017-01-01");
     let whole = later.replace("identity_change = \"later_bills\"", "identity_change = \"whole_year\"");
@@ -229,4 +229,14 @@ fn history_and_bills_survive_json_and_amounts_read_as_people_write_them() {
     assert!(serde_json::from_str::<Bill>(&float).is_err());
     let unknown = text.replace("\"total\"", "\"totl\"");
     assert!(serde_json::from_str::<Bill>(&unknown).is_err());
+}
+
+#[test]
+fn a_birth_after_the_admission_is_refused_where_age_decides() {
+    let person = Person { identities: Vec::new(), born: Some(day(2025, 3, 2)) };
+    let error =
+        settle(&pack("nanchang-2025.toml"), &person, &History::empty(2025), &stay(2025, 3, 10_000)).unwrap_err();
+    assert_eq!((error.field(), error.to_string().contains("2025-03-02")), (BillField::Born, true));
+    let person = Person { born: Some(day(2025, 3, 1)), ..person };
+    assert!(settle(&pack("nanchang-2025.toml"), &person, &History::empty(2025), &stay(2025, 3, 10_000)).is_ok());
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use mingbai_ledger::{Head, LogId};
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use crate::error::{Result, StoreError};
 use crate::log;
@@ -11,10 +11,14 @@ use crate::project::Projector;
 use crate::schema;
 use crate::txn::Txn;
 
+/// In the tables, and not because somebody took it in knowingly.
+const STANDS: &str =
+    "status = 1 and not exists (select 1 from verdict v where v.entry = entry.id and v.taken = 1 and v.who <> '')";
+
 impl Txn<'_> {
     /// Keeps aside what is in the tables of a log and lies on none of the chains that end with `ends`. An end that is not
-    /// here yet speaks for everything before its number. What somebody took in knowingly stays. Gives how many entries left the tables; when any did, the tables
-    /// are folded again.
+    /// here yet speaks for everything before its number. What somebody took in knowingly stays. Gives how many entries left
+    /// the tables; when any did, the tables are folded again.
     ///
     /// # Errors
     /// [`StoreError::NoSuchLog`], [`StoreError::IngestAfterWrites`], or what the database refuses.
@@ -34,24 +38,46 @@ impl Txn<'_> {
         }
         let beyond = self
             .conn
-            .prepare_cached(
-                "select id from entry where log_no = ?1 and seq > ?2 and status = 1
-                     and not exists (select 1 from verdict v where v.entry = entry.id and v.taken = 1 and v.who <> '')
-                 order by id",
-            )?
+            .prepare_cached(&format!("select id from entry where log_no = ?1 and seq > ?2 and {STANDS} order by id"))?
             .query_map(params![info.no, until], |row| row.get(0))?
             .collect::<rusqlite::Result<Vec<i64>>>()?;
-        let mut set = 0;
-        for id in beyond.into_iter().filter(|id| !good.contains(id)) {
+        let beyond: Vec<i64> = beyond.into_iter().filter(|id| !good.contains(id)).collect();
+        self.lay_aside(&beyond, reason)
+    }
+
+    /// Keeps aside those of these entries that are in the tables, what somebody took in knowingly excepted. Gives how many
+    /// left the tables; when any did, the tables are folded again.
+    ///
+    /// # Errors
+    /// [`StoreError::IngestAfterWrites`], or what the database refuses.
+    pub fn set_these_aside(&mut self, entries: &[Head], reason: &str) -> Result<u64> {
+        if self.entry.is_some() {
+            return Err(StoreError::IngestAfterWrites);
+        }
+        let mut found = Vec::new();
+        for head in entries {
+            let (half, tail) = head.hash.0.split_at(16);
+            let mut statement = self.conn.prepare_cached(&format!(
+                "select id from entry where log_no = (select no from log where id = ?1) and seq = ?2 and hash = ?3
+                     and tail = ?4 and {STANDS}"
+            ))?;
+            let name = params![head.log.0, head.seq, half, tail];
+            let id: Option<i64> = statement.query_row(name, |row| row.get(0)).optional()?;
+            found.extend(id);
+        }
+        self.lay_aside(&found, reason)
+    }
+
+    fn lay_aside(&mut self, entries: &[i64], reason: &str) -> Result<u64> {
+        for id in entries {
             self.conn
                 .prepare_cached("update entry set status = 4, reason = ?2 where id = ?1")?
                 .execute(params![id, reason])?;
-            set += 1;
         }
-        if set > 0 {
+        if !entries.is_empty() {
             self.fold_again()?;
         }
-        Ok(set)
+        Ok(entries.len() as u64)
     }
 
     /// Empties the tables and folds every entry that counts into them.

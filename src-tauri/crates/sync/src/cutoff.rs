@@ -94,7 +94,19 @@ pub(crate) fn takes_up(reading: Reading<'_>, genesis: &Genesis) -> Result<bool, 
     Ok(reading.state(&aside_key(&from.log))?.is_some())
 }
 
-/// Sets aside what PCs wrote beyond their ends. What was set aside before is taken in where the PC is certified again, or
+/// What the county refused of a log whose end is not here: it came before the news of the end, and nobody may ever bring what
+/// would show that it leads there. Until the county speaks it is believed.
+fn unproven(reading: Reading<'_>, log: &LogId, ends: &Ends) -> Result<Vec<Head>, StoreError> {
+    let mut found = Vec::new();
+    for word in reading.refusals(log)?.into_iter().filter(|word| !word.later) {
+        if reading.is_applied(&word.entry)? && !ends.include(reading, &word.entry)? {
+            found.push(word.entry);
+        }
+    }
+    Ok(found)
+}
+
+/// Sets aside what PCs wrote beyond their ends, and what the county refused of them. What was set aside before is taken in where the PC is certified again, or
 /// has told from which entry it goes on (`anew`).
 ///
 /// # Errors
@@ -105,6 +117,7 @@ pub(crate) fn apply(txn: &mut Txn<'_>, trust: &TrustStore, anew: bool) -> Result
     }
     let mut again = anew;
     let known = geneses(txn.read())?;
+    let county = txn.read().logs()?.iter().any(|log| log.own && log.role.is_county());
     let mut ended: Vec<(LogId, Ends)> = Vec::new();
     for log in txn.read().logs()?.into_iter().filter(|log| !log.own) {
         let Some(genesis) = log.genesis.filter(|genesis| trust.writer_of_log(genesis).is_some()) else { continue };
@@ -127,6 +140,10 @@ pub(crate) fn apply(txn: &mut Txn<'_>, trust: &TrustStore, anew: bool) -> Result
         let mut set = 0;
         for ends in ends.each() {
             set += txn.set_aside(&log, ends, REASON)?;
+        }
+        if !county {
+            let refused = unproven(txn.read(), &log, &ends)?;
+            set += txn.set_these_aside(&refused, REASON)?;
         }
         let noted = txn.read().state(&aside_key(&log))?.is_some();
         match (noted, set > 0 || txn.read().aside_count(Some(&log))? > 0) {

@@ -10,7 +10,7 @@ use mingbai_store::{Author, Reading, Store, StoreError, Txn};
 
 use crate::ends::{Ends, geneses};
 use crate::error::SyncError;
-use crate::held::{self, logs_of};
+use crate::held::{self, Contact, logs_of};
 use crate::keys::{CountyKeys, DeviceKeys, KeyRing, TRUST, known_trust};
 use crate::parts;
 use crate::summary::unsent;
@@ -43,12 +43,7 @@ pub fn pcs(store: &Store) -> Result<Vec<Pc>, SyncError> {
     let mut pcs = Vec::new();
     for certificate in trust.certificates() {
         let contact = held::contact(reading, certificate.serial)?;
-        let (mut here, mut missing) = (0, 0);
-        for log in logs_of(reading, certificate)? {
-            let written = contact.iter().flat_map(|contact| &contact.written).find(|(id, _)| *id == log.id);
-            here += log.head.seq;
-            missing += written.map_or(0, |(_, seq)| seq.saturating_sub(log.head.seq));
-        }
+        let (here, missing) = how_far(reading, certificate, contact.as_ref())?;
         pcs.push(Pc {
             certificate: certificate.clone(),
             revocation: trust.revocation(certificate.serial).cloned(),
@@ -61,6 +56,17 @@ pub fn pcs(store: &Store) -> Result<Vec<Pc>, SyncError> {
     Ok(pcs)
 }
 
+/// How many entries of a PC are here with everything before them, and how many more it had written by its last bundle.
+fn how_far(reading: Reading<'_>, pc: &Certificate, contact: Option<&Contact>) -> Result<(u64, u64), StoreError> {
+    let (mut here, mut missing) = (0, 0);
+    for log in logs_of(reading, pc)? {
+        let written = contact.iter().flat_map(|contact| &contact.written).find(|(id, _)| *id == log.id);
+        here += log.head.seq;
+        missing += written.map_or(0, |(_, seq)| seq.saturating_sub(log.head.seq));
+    }
+    Ok((here, missing))
+}
+
 /// Why a PC is retired.
 #[derive(Clone, Copy, Debug)]
 pub struct Retirement<'a> {
@@ -68,7 +74,7 @@ pub struct Retirement<'a> {
     pub stolen: bool,
     /// In the operator's words.
     pub reason: &'a str,
-    /// The PC's name as the operator typed it, asked where it was stolen.
+    /// The PC's name as the operator typed it, asked where it was stolen or where entries of it are known to be missing.
     pub typed: &'a str,
 }
 
@@ -76,7 +82,8 @@ pub struct Retirement<'a> {
 /// nothing is sealed to it any more.
 ///
 /// # Errors
-/// [`SyncError`] when it is no PC of the county, this one, or retired before, or when the operator did not confirm.
+/// [`SyncError`] when it is no PC of the county, this one, or retired before, when entries of it are known to be missing, or
+/// when the operator did not confirm.
 pub fn retire(
     store: &mut Store,
     author: &Author<'_>,
@@ -98,6 +105,10 @@ pub fn retire(
     }
     if why.stolen && why.typed.trim() != pc.device {
         return Err(SyncError::NameDiffers(pc.device));
+    }
+    let (_, missing) = how_far(store.read(), &pc, held::contact(store.read(), serial)?.as_ref())?;
+    if missing > 0 && why.typed.trim() != pc.device {
+        return Err(SyncError::StillMissing { device: pc.device, missing });
     }
     let reason = format!("{}：{}", if why.stolen { "被盗或丢失" } else { "停用" }, why.reason.trim());
     let cuts = ends_of(store.read(), &pc)?;

@@ -77,7 +77,8 @@ pub fn approve(
         let same = c.signing == facts.signing && c.sealing == facts.sealing && c.area == facts.area;
         same && c.unit == facts.unit && c.has(Role::Township) && known.revocation(c.serial).is_none()
     });
-    let renewed = match replaces(&known, request) {
+    let replaced = replaces(&known, request);
+    let renewed = match &replaced {
         Some(Replaces::Counts(old)) => Some(renewed(&known, request, old)?),
         // Keys that no longer count, or are not known any more, prove nothing: the PC joins anew by its words. Asked again
         // after a change was granted, there is nothing left to end.
@@ -86,6 +87,8 @@ pub fn approve(
     let (certificate, mut grown) = if let Some(certificate) = standing {
         (certificate.clone(), known.clone())
     } else {
+        // A number this county does not know it gave: it was restored from a copy. The numbers that follow may all be given.
+        let known = if replaced == Some(Replaces::Unknown) { known.begin_epoch(&ops)? } else { known.clone() };
         let certificate = Certificate {
             county: known.county(),
             serial: known.next_serial(),
@@ -95,7 +98,7 @@ pub fn approve(
             sealing: facts.sealing,
             area: facts.area.clone(),
             roles: vec![Role::Township],
-            county_epoch: known.statement().map_or(1, |s| s.county_epoch),
+            county_epoch: known.epoch(),
             renews: renewed.map(|(old, _)| old.serial),
         };
         (certificate.clone(), known.issue(&ops, certificate)?)

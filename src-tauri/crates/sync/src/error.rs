@@ -99,6 +99,16 @@ pub enum SyncError {
     /// The name typed is not that of the PC.
     #[error("输入的名称与“{0}”不一致，没有停用。请照着屏幕上的名称再输一遍")]
     NameDiffers(String),
+    /// Entries a PC is known to have written have not arrived, and nobody said that they will not.
+    #[error(
+        "“{device}”写的内容已知还有 {missing} 条没有到县里，没有停用。请先给它导入县里最新的数据包，让它再导出一次；确实拿不到了，照输它的名称再停用"
+    )]
+    StillMissing {
+        /// The PC.
+        device: String,
+        /// How many.
+        missing: u64,
+    },
     /// No reason was given.
     #[error("没有写原因，没有停用。请写明原因，以后查得到")]
     NoReason,

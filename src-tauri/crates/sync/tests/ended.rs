@@ -231,3 +231,31 @@ fn a_county_that_forgot_a_theft_hears_of_it_again_whatever_key_it_has_made_since
         assert!(trust.revocation(trust.signer(key).unwrap().serial).is_some(), "the thief is not believed again");
     }
 }
+
+#[test]
+fn where_the_end_of_old_keys_never_arrives_the_neighbour_follows_the_county_and_both_take_it_in_once_it_does() {
+    let (mut county, mut first, mut second) = centre();
+    family(&mut first, A, "张三");
+    exchange(&mut county, &mut first);
+    exchange(&mut county, &mut second);
+    let told = family(&mut first, A, "李四").person;
+    second.take(&across(&mut first));
+    let last = family(&mut first, A, "王五").person;
+    // The county certifies new keys and hears where the old ones end, but not what was written up to there.
+    renewed(&mut county, &mut first);
+    for _ in 0..2 {
+        exchange(&mut county, &mut second);
+    }
+    assert_eq!((county.name(told), second.name(told)), (None, None), "nothing shows yet that it leads to that end");
+    for office in [&mut county, &mut second] {
+        assert!(office.store.read().aside_count(None).unwrap() > 0, "kept for somebody to look at");
+        assert!(office.store.verify().unwrap().is_sound());
+    }
+    exchange(&mut county, &mut first);
+    exchange(&mut county, &mut second);
+    for person in [told, last] {
+        assert!(county.name(person).is_some());
+        assert_eq!(county.name(person), second.name(person));
+    }
+    assert!(second.store.verify().unwrap().is_sound());
+}

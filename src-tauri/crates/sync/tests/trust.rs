@@ -81,6 +81,33 @@ fn what_the_county_knows_to_be_missing_of_a_pc_is_counted() {
 }
 
 #[test]
+fn a_pc_whose_entries_are_known_to_be_missing_is_retired_once_they_have_come_or_under_its_name() {
+    let (mut county, mut first, _) = places();
+    family(&mut first, A, "张三");
+    let mut restored = county.copy();
+    exchange(&mut county, &mut first);
+    family(&mut first, A, "李四");
+    // It believes the county to have its first family, and hands over the second alone.
+    let taken = restored.take(&first.up());
+    assert!(taken.ingested.held > 0, "{:?}", taken.ingested);
+    let serial = serial(&restored, A);
+    let today = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
+    let end = |typed| Retirement { stolen: false, reason: "报废", typed };
+    let mut named = restored.copy();
+    let refusal = restored.with(|store, author| retire(store, author, serial, end(""), today)).unwrap_err();
+    assert!(matches!(refusal, SyncError::StillMissing { missing: 1.., .. }), "{refusal}");
+    assert!(restored.trust().revocation(serial).is_none());
+    let down = restored.down(A);
+    first.take(&down);
+    restored.take(&first.up());
+    retired(&mut restored, serial);
+    assert_eq!(count::<Person>(&restored), 2);
+    // Of one that is broken nothing more can come.
+    named.with(|store, author| retire(store, author, serial, end("前台"), today)).unwrap();
+    assert!(named.trust().revocation(serial).is_some());
+}
+
+#[test]
 fn a_pc_with_new_keys_still_changes_its_own_operators_and_a_stranger_cannot_ask_for_it() {
     let (mut county, mut first, mut second) = places();
     let operator = first.act(|txn| txn.insert(None, &Operator { name: Some("王".into()), ..Operator::default() }));
@@ -250,19 +277,18 @@ fn a_county_that_gave_one_number_to_two_pcs_knows_both_once_it_has_made_a_new_ke
 }
 
 #[test]
-fn a_pc_whose_number_a_restored_county_gave_to_its_newest_keys_is_answered_when_it_asks_again() {
+fn a_county_asked_about_a_number_it_has_forgotten_gives_one_that_nobody_had() {
     let (mut county, mut first, _) = places();
     let mut restored = county.copy();
     renewed(&mut county, &mut first);
+    renewed(&mut county, &mut first);
     let request = first.with(rekey::request).unwrap();
-    let approve = |county: &mut Office| enrol::approve(&mut county.store, &request, &request.words()).unwrap();
-    let (given, refused) = approve(&mut restored);
-    assert_eq!(Some(given.serial), request.renews(), "the number of the keys it has forgotten");
-    assert!(first.with(|store, author| enrol::accept(store, author, &refused, "")).is_err(), "one number for two keys");
-    restored.with(|store, author| roots::propose(store, author, Change::Operations)).unwrap();
-    let (again, file) = approve(&mut restored);
-    assert_eq!(again.serial, given.serial);
+    let (given, file) = enrol::approve(&mut restored.store, &request, &request.words()).unwrap();
+    assert!(first.trust().certificates().all(|known| known.serial < given.serial), "{given:?}");
+    let (again, _) = enrol::approve(&mut restored.store, &request, &request.words()).unwrap();
+    assert_eq!(again, given, "asked once more, it has not forgotten again");
     first.with(|store, author| enrol::accept(store, author, &file, "")).unwrap();
-    family(&mut first, A, "张三");
+    let person = family(&mut first, A, "张三").person;
     assert_eq!(exchange(&mut restored, &mut first).ingested.unapplied, 0);
+    assert_eq!(restored.name(person).as_deref(), Some("张三"));
 }

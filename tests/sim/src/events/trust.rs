@@ -96,20 +96,37 @@ pub(super) fn thief(world: &mut World) -> Result<bool> {
     if world.dice.chance(50) { send_up(world, place) } else { send_across(world, place) }
 }
 
-/// A PC hands over what it has, is retired, and a new one takes its place.
+/// A PC hands over what it has, is retired, and a new one takes its place. Where the county still lacks something of it, it
+/// is told so by the county's bundle and hands over once more.
 pub(super) fn replace(world: &mut World) -> Result<bool> {
     let place = any_township(world)?;
-    if world.offices.len() >= MOST || world.ask(place)?.is_some() {
+    if world.offices.len() >= MOST || world.ask(place)?.is_some() || !hand_in(world, place)? {
         return Ok(false);
     }
+    let area = world.office(place)?.area;
+    if world.lacks_of(place)? > 0 {
+        world.count("a PC to be replaced is asked for what the county lacks");
+        for file in world.office(0)?.export_down(area, None)?.unwrap_or_default() {
+            if world.deliver(place, &file)?.is_none() {
+                return Ok(false);
+            }
+        }
+        if !hand_in(world, place)? || world.lacks_of(place)? > 0 {
+            return Ok(false);
+        }
+    }
+    Ok(world.end(place, Kind::Retired)? && join_county(world, area)?)
+}
+
+/// Brings a PC's bundle to the county by hand. Answers whether it was taken in.
+fn hand_in(world: &mut World, place: usize) -> Result<bool> {
     let Some(files) = world.office(place)?.export_up(None)? else { return Ok(false) };
     for file in files {
         if world.deliver(0, &file)?.is_none() {
             return Ok(false);
         }
     }
-    let area = world.office(place)?.area;
-    Ok(world.end(place, Kind::Retired)? && join_county(world, area)?)
+    Ok(true)
 }
 
 /// The county's operations key was seen by others, or its year is over.

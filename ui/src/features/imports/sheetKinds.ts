@@ -14,4 +14,5 @@ export const SHEET_KINDS: { kind: SheetKind; label: string; about: string }[] = 
   { kind: "certificates", label: "特慢病证名单", about: "门诊特慢病证的申报、评审、发证" },
   { kind: "crowds", label: "重点人群名单", about: "公卫系统导出的高血压、孕产妇等管理名单" },
   { kind: "health_check", label: "健康状况核查表", about: "入户核查一人一行：服务、签约、知晓、满意" },
+  { kind: "services", label: "妇幼与筛查服务表", about: "产检、访视、儿保、两癌、新生儿筛查、营养包" },
 ];

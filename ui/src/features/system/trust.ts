@@ -20,6 +20,9 @@ export function knownMissing(pc: PcRow): string {
   return `县里已收到 ${pc.confirmed} 条（上次联系 ${pc.last_contact}）；${lacking}上次联系以后写的，县里不知道有多少。`;
 }
 
+/** Whether the name of a PC has to be typed to retire it: it is gone, or what is known to be missing of it would be. */
+export const namesIt = (pc: PcRow, stolen: boolean): boolean => stolen || pc.missing > 0;
+
 /** Whether everything is said that retiring a PC asks for. */
 export const retirable = (pc: PcRow, form: { stolen: boolean; reason: string; typed: string }): boolean =>
-  form.reason.trim() !== "" && (!form.stolen || form.typed.trim() === pc.device);
+  form.reason.trim() !== "" && (!namesIt(pc, form.stolen) || form.typed.trim() === pc.device);

@@ -78,6 +78,7 @@ pub(super) fn insured(household: &DemoHousehold, person: &DemoPerson) -> Person 
     Person {
         identities: held.map(|code| IdentityPeriod { identity: code.to_owned(), from: since, until: None }).collect(),
         born: Some(person.birth),
+        ..Person::default()
     }
 }
 
@@ -205,24 +206,9 @@ fn priced(dice: &mut Dice, stay: Stay, admitted_on: NaiveDate, discharged_on: Na
     let ownpay = share(dice, 8, 52);
     let overlimit = if dice.percent(30) { share(dice, 1, 9) } else { Fen::ZERO };
     let preselfpay = share(dice, 22, 88);
-    Bill {
-        id: String::new(),
-        kind: Kind::Inpatient,
-        level,
-        area,
-        referral,
-        admitted_on,
-        discharged_on,
-        settled_on: discharged_on,
-        total,
-        ownpay,
-        overlimit,
-        preselfpay: Some(preselfpay),
-        items: Vec::new(),
-        hospital_borne: Fen::ZERO,
-        cause: None,
-        major_disease: false,
-    }
+    let days = [admitted_on, discharged_on, discharged_on];
+    let bill = Bill::new("", Kind::Inpatient, level, area, referral, days, total);
+    Bill { ownpay, overlimit, preselfpay: Some(preselfpay), ..bill }
 }
 
 /// A bill before anybody paid.
@@ -249,23 +235,12 @@ pub(super) fn city_stay(
     ownpay: i64,
     preselfpay: i64,
 ) -> Bill {
+    let days = [admitted_on, discharged_on, discharged_on];
+    let total = Fen::from_yuan(total);
     Bill {
-        id: String::new(),
-        kind: Kind::Inpatient,
-        level: Level::Level3,
-        area: Area::City,
-        referral: Referral::None,
-        admitted_on,
-        discharged_on,
-        settled_on: discharged_on,
-        total: Fen::from_yuan(total),
         ownpay: Fen::from_yuan(ownpay),
-        overlimit: Fen::ZERO,
         preselfpay: Some(Fen::from_yuan(preselfpay)),
-        items: Vec::new(),
-        hospital_borne: Fen::ZERO,
-        cause: None,
-        major_disease: false,
+        ..Bill::new("", Kind::Inpatient, Level::Level3, Area::City, Referral::None, days, total)
     }
 }
 
@@ -286,7 +261,7 @@ pub(super) fn pay(pack: &Pack, household: &mut DemoHousehold) -> Result<(), Demo
                     year = Some(settlement.after);
                 }
                 // The pack is silent about this level: what the window paid cannot be checked, and is printed all the same.
-                Err(BillError::NoRule { .. }) => {
+                Err(BillError::NoRule { .. } | BillError::NotInPack { .. }) => {
                     let paid = paid_without_rule(bill);
                     book(bill, paid);
                     year = Some(history);

@@ -125,7 +125,7 @@ fn mistaken(
     };
     match mistake {
         Mistake::Identity => {
-            let ordinary = Person { identities: Vec::new(), born: person.born };
+            let ordinary = Person { identities: Vec::new(), ..person.clone() };
             again(&ordinary, history, bill, Cause::IdentityNotMarked).into_iter().collect()
         }
         Mistake::Deductible => {

@@ -6,7 +6,7 @@ use super::{Coded, Id, dto, words};
 
 words! {
     /// What a sheet holds.
-    SheetKind { Roster, Screening, Contracts, Visits, Enrolments, Bills, Exams, Disabled, Aid, Certificates, Crowds, HealthCheck }
+    SheetKind { Roster, Screening, Contracts, Visits, Enrolments, Bills, Exams, Disabled, Aid, Certificates, Crowds, HealthCheck, Services }
 }
 
 dto! {

@@ -61,6 +61,7 @@ impl From<SyncError> for AppError {
             | SyncError::NoTrustFile
             | SyncError::OwnPc
             | SyncError::NameDiffers(_)
+            | SyncError::StillMissing { .. }
             | SyncError::NoReason
             | SyncError::NoReasonGiven
             | SyncError::InAnothersName

@@ -2,16 +2,19 @@
 
 use std::collections::HashMap;
 
+use chrono::{Days, Months, NaiveDate};
 use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::{Contract, Exclusion, Record, Team};
 use mingbai_domain::code;
+use mingbai_domain::value::CodeSet;
 use mingbai_sheets::Batch;
 use mingbai_sheets::profiles::ContractDraft;
+use mingbai_sheets::value::parts;
 use mingbai_store::{Row, Txn};
 
-use super::labels::{coded, text};
+use super::labels::{coded, known, text};
 use super::plan::{Made, People, Plan, Whose, overlay, save};
-use super::vocabulary::{Labels, Told, of, told};
+use super::vocabulary::{Labels, Told, YES, YES_OR_NO, of, told};
 use super::{Named, Planned};
 use crate::dto::{ImportRow, RowOutcome};
 use crate::error::AppError;
@@ -31,8 +34,12 @@ impl Planned for ContractDraft {
         told("signed", Labels::Words(&[SIGNED, UNSIGNED, EXPIRED, CANCELLED])),
         of("ended_reason", &["contract_end"]),
         of("unsigned_reason", &["exclusion_reason"]),
+        of("crowd", &["crowd"]),
+        told("paper", YES_OR_NO),
+        told("handbook", YES_OR_NO),
+        told("service_card", YES_OR_NO),
     ];
-    const NOT_KEPT: &'static [&'static str] = &["crowd", "remark"];
+    const NOT_KEPT: &'static [&'static str] = &["read", "remark"];
 
     fn named(&self) -> Named<'_> {
         Named { id: self.id.citizen_id.as_deref(), household: &self.household_number, name: &self.name }
@@ -58,25 +65,25 @@ impl Planned for ContractDraft {
                 continue;
             }
             if let Some(reason) = unsigned {
-                let known = reading.rows_where::<Exclusion>("person", &whose.person)?;
-                let existing = known.iter().find(|row| row.record.reason.as_deref() == Some(&reason));
+                let held = reading.rows_where::<Exclusion>("person", &whose.person)?;
+                let existing = held.iter().find(|row| row.record.reason.as_deref() == Some(&reason));
                 let summary = format!("未签：{}", code::label("exclusion_reason", &reason));
                 let wanted = Exclusion { person: Some(whose.person), reason: Some(reason), ..Exclusion::default() };
                 plan.record(&whose, existing, wanted, summary);
                 continue;
             }
-            let known = reading.rows_where::<Contract>("person", &whose.person)?;
-            let existing = known.into_iter().find(|row| row.record.since == draft.since);
-            let wanted = Contract {
-                person: Some(whose.person),
-                team: teams.get(&draft.team).copied(),
-                since: draft.since,
-                until: draft.until,
-                package: text(&draft.package),
-                ended_on: draft.ended_on,
-                ended_reason: coded("contract_end", &draft.ended_reason),
-                ..Contract::default()
-            };
+            let held = reading.rows_where::<Contract>("person", &whose.person)?;
+            let existing = held.into_iter().find(|row| row.record.since == draft.since);
+            let wanted =
+                Contract { person: Some(whose.person), team: teams.get(&draft.team).copied(), ..contract(draft) };
+            for label in parts(&draft.crowd) {
+                if let Err(unknown) = known("crowd", "人群", label) {
+                    plan.warn(&format!("{unknown}，这一项没有登记"));
+                }
+            }
+            if !draft.years.is_empty() && draft.until.is_none() && wanted.until.is_none() {
+                plan.warn(&format!("签约周期“{}”看不出几年，到期日期没有登记", draft.years));
+            }
             if draft.team.is_empty() || wanted.team.is_some() {
                 plan.record(&whose, existing.as_ref(), wanted, format!("签约 {}", draft.team));
             } else {
@@ -85,6 +92,40 @@ impl Planned for ContractDraft {
         }
         Ok(plan)
     }
+}
+
+/// What the row says of the contract itself.
+fn contract(draft: &ContractDraft) -> Contract {
+    let has = |cell: &str| (!cell.is_empty()).then(|| YES.contains(&cell));
+    let crowds: CodeSet = parts(&draft.crowd).filter_map(|label| code::resolve("crowd", label)).collect();
+    Contract {
+        since: draft.since,
+        until: draft.until.or_else(|| last_day(draft.since?, &draft.years)),
+        package: text(&draft.package),
+        ended_on: draft.ended_on,
+        ended_reason: coded("contract_end", &draft.ended_reason),
+        signed_on: draft.signed_on,
+        signer: text(&draft.signer),
+        number: text(&draft.number),
+        crowds: Some(crowds).filter(|crowds| crowds.iter().next().is_some()),
+        paper: has(&draft.paper),
+        handbook: has(&draft.handbook),
+        service_card: has(&draft.service_card),
+        platform: text(&draft.platform),
+        platform_on: draft.platform_on,
+        ..Contract::default()
+    }
+}
+
+/// The last day of a contract of so many years: `1年`, `三年期`, `2`. One to three are signed for (国卫基层发〔2022〕10号).
+fn last_day(since: NaiveDate, years: &str) -> Option<NaiveDate> {
+    let years = match years.trim().trim_end_matches("一签").trim_end_matches('期').trim_end_matches('年') {
+        "1" | "一" => 1,
+        "2" | "二" | "两" => 2,
+        "3" | "三" => 3,
+        _ => return None,
+    };
+    since.checked_add_months(Months::new(12 * years))?.checked_sub_days(Days::new(1))
 }
 
 /// The code of the reason for having no contract; nothing for somebody who has one.
@@ -143,7 +184,13 @@ fn with_new_team(
     let team = Team {
         name: text(&draft.team),
         village_doctor: text(&draft.village_doctor),
+        village_phone: text(&draft.village_phone),
+        village_clinic: text(&draft.clinic),
         township_doctor: text(&draft.doctor),
+        township_phone: text(&draft.doctor_phone),
+        county_doctor: text(&draft.county_doctor),
+        county_phone: text(&draft.county_phone),
+        county_hospital: text(&draft.county_hospital),
         ..Team::default()
     };
     plan.write(move |txn, made| {
@@ -169,4 +216,18 @@ fn registered(txn: &mut Txn<'_>, made: &mut Made, team: Team) -> Result<RecordId
     let id = txn.insert(None, &team)?;
     made.put(key, id);
     Ok(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::last_day;
+
+    #[test]
+    fn a_contract_of_so_many_years_ends_the_day_before_its_anniversary() {
+        let since = "2026-03-01".parse().unwrap();
+        for (years, until) in [("1年", "2027-02-28"), ("三年期", "2029-02-28"), ("2", "2028-02-29")] {
+            assert_eq!(last_day(since, years), Some(until.parse().unwrap()), "{years}");
+        }
+        assert_eq!(last_day(since, "长期"), None);
+    }
 }

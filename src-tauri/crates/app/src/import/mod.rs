@@ -19,6 +19,7 @@ mod money;
 mod outcome;
 mod plan;
 mod roster;
+mod services;
 mod totals;
 mod vocabulary;
 
@@ -27,7 +28,7 @@ use std::path::Path;
 use mingbai_domain::Fen;
 use mingbai_sheets::profiles::{
     AidDraft, BillDraft, CertificateDraft, ContractDraft, CrowdDraft, DisabledDraft, EnrolmentDraft, ExamDraft,
-    HealthCheckDraft, RosterDraft, ScreeningDraft, VisitDraft,
+    HealthCheckDraft, RosterDraft, ScreeningDraft, ServiceDraft, VisitDraft,
 };
 use mingbai_sheets::write::{RowsShown, problem_file};
 use mingbai_sheets::{Batch, Profile, SheetDraft, SheetError, Workbook, extract};
@@ -76,12 +77,13 @@ macro_rules! with_draft {
             SheetKind::Certificates => $call::<CertificateDraft>($($argument),*),
             SheetKind::Crowds => $call::<CrowdDraft>($($argument),*),
             SheetKind::HealthCheck => $call::<HealthCheckDraft>($($argument),*),
+            SheetKind::Services => $call::<ServiceDraft>($($argument),*),
         }
     };
 }
 
 /// Every kind of sheet.
-const KINDS: [SheetKind; 12] = [
+const KINDS: [SheetKind; 13] = [
     SheetKind::Roster,
     SheetKind::Screening,
     SheetKind::Contracts,
@@ -94,6 +96,7 @@ const KINDS: [SheetKind; 12] = [
     SheetKind::Certificates,
     SheetKind::Crowds,
     SheetKind::HealthCheck,
+    SheetKind::Services,
 ];
 
 /// The columns of a kind of sheet.

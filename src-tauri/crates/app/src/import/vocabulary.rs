@@ -30,7 +30,7 @@ pub(crate) enum Labels {
 /// 是 and 否, as people write them.
 pub(crate) const YES_OR_NO: Labels = Labels::Words(&[YES, NO]);
 pub(crate) const YES: &[&str] = &["是", "享受", "有", "1"];
-pub(crate) const NO: &[&str] = &["否", "不享受", "未享受", "0"];
+pub(crate) const NO: &[&str] = &["否", "不享受", "未享受", "无", "没有", "0"];
 
 pub(crate) const fn of(column: &'static str, tables: &'static [&'static str]) -> Told {
     Told { column, labels: Labels::Of(tables) }

@@ -4,14 +4,14 @@ use mingbai_domain::Fen;
 use serde::Serialize;
 
 use super::condition::{Case, Look};
-use super::payer::{Cap, Payer, Period, Settle};
+use super::payer::{Cap, Most, Payer, Period, Settle};
 use super::resolved::Identity;
 use super::source::Citation;
 use super::{CeilingOf, Pack};
 use crate::set::Set;
 use crate::settle::rule::{Rule, yuan_in_words};
 use crate::settle::{Assume, in_force};
-use crate::vocabulary::{Area, Column, Kind, Level, Referral};
+use crate::vocabulary::{Column, Kind, Level};
 
 /// One line of the card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -54,10 +54,11 @@ impl Pack {
     pub fn benefit_lines(&self, identities: &[String]) -> Vec<BenefitLine> {
         let held = identities.iter().filter_map(|key| self.identity(key)).collect();
         let identities = in_force(self, held);
+        let income = self.latest_income();
         let mut drafts = Vec::new();
         for payer in &self.payers {
             for &kind in Kind::ALL {
-                draft(payer, kind, identities, &mut drafts);
+                draft(payer, kind, identities, income, &mut drafts);
             }
         }
         let mut lines: Vec<BenefitLine> = drafts.into_iter().map(Draft::into_line).collect();
@@ -126,21 +127,17 @@ impl Draft<'_> {
     }
 }
 
-fn draft<'p>(payer: &'p Payer, kind: Kind, identities: Set<Identity>, drafts: &mut Vec<Draft<'p>>) {
+fn draft<'p>(
+    payer: &'p Payer,
+    kind: Kind,
+    identities: Set<Identity>,
+    income: Option<Fen>,
+    drafts: &mut Vec<Draft<'p>>,
+) {
     let mut of_level: Vec<(Vec<Level>, Terms)> = Vec::new();
     let mut levels = 0;
     for &level in Level::ALL {
-        let case = Case {
-            kind,
-            level,
-            area: Area::County,
-            referral: Referral::None,
-            identities,
-            nth: 1,
-            total: None,
-            age: None,
-            major: Some(false),
-        };
+        let case = Case { kind, level, major: Some(false), income, ..Case::of_identities(identities) };
         if payer.mismatch(&case, Look::Everything).is_some() {
             continue;
         }
@@ -177,12 +174,12 @@ fn describe(payer: &Payer, case: &Case) -> Option<Terms> {
         parts.push(format!("{when}{}", yuan_in_words(rule.deductible)));
     }
     parts.push(format!("报{}", rule.bands_in_words()));
-    parts.push(cap_in_words(&cap.value));
+    parts.push(cap_in_words(&cap.value)?);
     if payer.settle == Settle::Annual {
         parts.push("年终一次结算".to_owned());
     }
     let mut citations: Vec<Citation> = Vec::new();
-    for citation in rule.ratio_citations().chain([rule.deductible_citation(), &cap.citation]) {
+    for citation in rule.ratio_citations().chain(rule.deductible_citations()).chain([&cap.citation]) {
         if !citations.contains(citation) {
             citations.push(citation.clone());
         }
@@ -191,10 +188,12 @@ fn describe(payer: &Payer, case: &Case) -> Option<Terms> {
     Some(Terms { deductible: rule.deductible, shares, share_range, text: parts.join("，"), citations })
 }
 
-fn cap_in_words(cap: &Cap) -> String {
+/// `None` when the cap was not to be had.
+fn cap_in_words(cap: &Cap) -> Option<String> {
     match (cap.amount, cap.per) {
-        (None, _) => "不封顶".to_owned(),
-        (Some(amount), Period::Year) => format!("每年最高{}", yuan_in_words(amount)),
-        (Some(amount), Period::Bill) => format!("每次最高{}", yuan_in_words(amount)),
+        (Most::Open, _) => Some("不封顶".to_owned()),
+        (Most::Fixed(amount), Period::Year) => Some(format!("每年最高{}", yuan_in_words(amount))),
+        (Most::Fixed(amount), Period::Bill) => Some(format!("每次最高{}", yuan_in_words(amount))),
+        (Most::Unknown, _) => None,
     }
 }

@@ -3,8 +3,9 @@
 use mingbai_domain::Fen;
 use toml::Value;
 
-use super::resolved::{Identity, Known};
-use super::section::{Conflict, PackError, Section, as_amount, as_texts};
+use super::Pack;
+use super::resolved::{DiseasePlace, Identity, Known};
+use super::section::{COUNT, Conflict, PackError, Section, as_amount, as_count, as_texts};
 use crate::set::{Member, Set};
 use crate::settle::rule::yuan_in_words;
 use crate::vocabulary::{Area, Kind, Level, Referral};
@@ -21,9 +22,36 @@ pub(crate) struct Case {
     pub(crate) total: Option<Fen>,
     pub(crate) age: Option<u32>,
     pub(crate) major: Option<bool>,
+    /// The certified disease the bill is for.
+    pub(crate) disease: Option<DiseasePlace>,
+    /// What the payer looks at; set payer by payer.
+    pub(crate) base: Option<Fen>,
+    /// 居民人均可支配收入 of the year before, where the pack gives it.
+    pub(crate) income: Option<Fen>,
+    /// Calendar year of the bill; `None` when a card is printed.
+    pub(crate) year: Option<i32>,
 }
 
 impl Case {
+    /// A case of which only the identities are known.
+    pub(crate) fn of_identities(identities: Set<Identity>) -> Self {
+        Self {
+            kind: Kind::Inpatient,
+            level: Level::Unrated,
+            area: Area::County,
+            referral: Referral::None,
+            identities,
+            nth: 1,
+            total: None,
+            age: None,
+            major: None,
+            disease: None,
+            base: None,
+            income: None,
+            year: None,
+        }
+    }
+
     /// The case in words, for an error a clerk reads.
     pub(crate) fn situation(&self) -> String {
         let mut words = format!("{}、{}、{}", self.kind.label(), self.level.label(), self.area.label());
@@ -55,6 +83,13 @@ pub(crate) struct Condition {
     pub(crate) age_from: Option<u32>,
     pub(crate) age_to: Option<u32>,
     pub(crate) major: Option<bool>,
+    pub(crate) disease: Set<DiseasePlace>,
+    /// Strictly more than.
+    pub(crate) base_over: Option<Fen>,
+    /// This much or more.
+    pub(crate) base_from: Option<Fen>,
+    /// This much or less.
+    pub(crate) base_up_to: Option<Fen>,
 }
 
 /// Which condition did not hold, for the explanation of a payer that does not apply.
@@ -69,6 +104,8 @@ pub(crate) enum Mismatch {
     Total,
     Age,
     Major,
+    Disease,
+    Base,
 }
 
 impl Mismatch {
@@ -82,7 +119,9 @@ impl Mismatch {
             Self::Nth => "住院次数不在范围内",
             Self::Total => "单次总费用不在规定的范围内",
             Self::Age => "年龄不在范围内",
-            Self::Major => "病种不在范围内",
+            Self::Major => "是否重大疾病不在范围内",
+            Self::Disease => "病种不在范围内",
+            Self::Base => "计算基数不在规定的范围内",
         }
     }
 }
@@ -117,11 +156,19 @@ impl Condition {
                 Some(Value::Boolean(major)) => Some(major),
                 Some(_) => return Err(section.wrong("major", "重大疾病", "true或false")),
             },
+            disease: diseases(section, known)?,
+            base_over: amount(section, "base_over", "计算基数超过")?,
+            base_from: amount(section, "base_from", "计算基数达到")?,
+            base_up_to: amount(section, "base_up_to", "计算基数不超过")?,
         })
     }
 
     pub(crate) fn asks_age(&self) -> bool {
         self.age_from.is_some() || self.age_to.is_some()
+    }
+
+    pub(super) fn asks_base(&self) -> bool {
+        self.base_over.is_some() || self.base_from.is_some() || self.base_up_to.is_some()
     }
 
     /// Whether it looks at anything but identities.
@@ -169,6 +216,12 @@ impl Condition {
             if case.major.is_some_and(|major| self.major.is_some_and(|m| m != major)) {
                 return Some(Mismatch::Major);
             }
+            if !self.disease.is_empty() && !case.disease.is_some_and(|disease| self.disease.contains(disease)) {
+                return Some(Mismatch::Disease);
+            }
+            if case.base.is_some_and(|base| self.base_outside(base)) {
+                return Some(Mismatch::Base);
+            }
         }
         None
     }
@@ -179,22 +232,82 @@ impl Condition {
             || self.total_up_to.is_some_and(|up_to| total > up_to)
     }
 
+    fn base_outside(&self, base: Fen) -> bool {
+        self.base_over.is_some_and(|over| base <= over)
+            || self.base_from.is_some_and(|from| base < from)
+            || self.base_up_to.is_some_and(|up_to| base > up_to)
+    }
+
     fn age_outside(&self, age: u32) -> bool {
         self.age_from.is_some_and(|from| age < from) || self.age_to.is_some_and(|to| age > to)
     }
 
     /// Conditions on the bill's size, in words: `单次总费用超过30,000.00元`.
     pub(crate) fn size_in_words(&self) -> Option<String> {
-        let parts: Vec<String> = [
-            self.total_over.map(|a| format!("超过{}", yuan_in_words(a))),
-            self.total_from.map(|a| format!("达到{}", yuan_in_words(a))),
-            self.total_up_to.map(|a| format!("不超过{}", yuan_in_words(a))),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        (!parts.is_empty()).then(|| format!("单次总费用{}", parts.join("、")))
+        range(self.total_over, self.total_from, self.total_up_to).map(|range| format!("单次总费用{range}"))
     }
+
+    /// The whole condition in words, `三级、建档立卡、第2次住院起`; empty when it always holds.
+    pub(crate) fn in_words(&self, pack: &Pack) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        let mut any_of = |words: Vec<&str>| {
+            if !words.is_empty() {
+                parts.push(words.join("或"));
+            }
+        };
+        any_of(Kind::ALL.iter().filter(|k| self.kind.contains(**k)).map(|k| k.label()).collect());
+        any_of(pack.diseases_in(self.disease).map(|disease| disease.label.as_str()).collect());
+        any_of(Level::ALL.iter().filter(|l| self.level.contains(**l)).map(|l| l.label()).collect());
+        any_of(Area::ALL.iter().filter(|a| self.area.contains(**a)).map(|a| a.label()).collect());
+        any_of(Referral::ALL.iter().filter(|r| self.referral.contains(**r)).map(|r| r.label()).collect());
+        any_of(pack.identities_in(self.identity).map(|identity| identity.label.as_str()).collect());
+        if !self.without_identity.is_empty() {
+            let labels = pack.identities_in(self.without_identity).map(|identity| identity.label.as_str());
+            parts.push(format!("不是{}", labels.collect::<Vec<_>>().join("、")));
+        }
+        match (self.nth_from, self.nth_to) {
+            (Some(from), Some(to)) => parts.push(format!("第{from}次至第{to}次住院")),
+            (Some(from), None) => parts.push(format!("第{from}次住院起")),
+            (None, Some(to)) => parts.push(format!("第{to}次住院止")),
+            (None, None) => {}
+        }
+        match (self.age_from, self.age_to) {
+            (Some(from), Some(to)) => parts.push(format!("{from}至{to}岁")),
+            (Some(from), None) => parts.push(format!("{from}岁以上")),
+            (None, Some(to)) => parts.push(format!("{to}岁以下")),
+            (None, None) => {}
+        }
+        match self.major {
+            Some(true) => parts.push("重大疾病".to_owned()),
+            Some(false) => parts.push("普通疾病".to_owned()),
+            None => {}
+        }
+        parts.extend(self.size_in_words());
+        parts.extend(range(self.base_over, self.base_from, self.base_up_to).map(|range| format!("计算基数{range}")));
+        parts.join("、")
+    }
+
+    /// Every number in it, as written in words.
+    pub(crate) fn numbers(&self) -> Vec<String> {
+        let counts = [self.nth_from, self.nth_to, self.age_from, self.age_to];
+        let amounts =
+            [self.total_over, self.total_from, self.total_up_to, self.base_over, self.base_from, self.base_up_to];
+        let counts = counts.into_iter().flatten().map(|n| n.to_string());
+        counts.chain(amounts.into_iter().flatten().map(yuan_in_words)).collect()
+    }
+}
+
+/// `超过3万元、不超过5万元`.
+fn range(over: Option<Fen>, from: Option<Fen>, up_to: Option<Fen>) -> Option<String> {
+    let parts: Vec<String> = [
+        over.map(|a| format!("超过{}", yuan_in_words(a))),
+        from.map(|a| format!("达到{}", yuan_in_words(a))),
+        up_to.map(|a| format!("不超过{}", yuan_in_words(a))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (!parts.is_empty()).then(|| parts.join("、"))
 }
 
 /// A condition that names nobody asks nobody.
@@ -235,11 +348,19 @@ fn identities(
     Ok(set)
 }
 
+fn diseases(section: &mut Section, known: &Known) -> Result<Set<DiseasePlace>, PackError> {
+    let mut set = Set::default();
+    for text in texts(section, "disease", "病种")? {
+        let disease = known.disease(&text);
+        set.insert(disease.ok_or_else(|| section.conflict(Conflict::UnknownDisease(text)))?);
+    }
+    Ok(set)
+}
+
 fn count(section: &mut Section, key: &'static str, label: &'static str) -> Result<Option<u32>, PackError> {
     match section.optional(key) {
         None => Ok(None),
-        Some(Value::Integer(n)) if (0..=1_000).contains(&n) => Ok(u32::try_from(n).ok()),
-        Some(_) => Err(section.wrong(key, label, "不大于1000的整数")),
+        Some(value) => as_count(&value).map(Some).ok_or_else(|| section.wrong(key, label, COUNT)),
     }
 }
 

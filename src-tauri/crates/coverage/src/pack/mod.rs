@@ -3,28 +3,55 @@
 //! Amounts are quoted text in yuan (`"1200"`), shares are text (`"75%"`), “there is none” is the word `"none"` or an empty
 //! list. A reference is `"S1 第二十一条"`: the key of a source and the article. `assets/packs/README.md` describes the format.
 
+#[cfg(test)]
+mod asked;
 mod benefit;
 pub(crate) mod condition;
+mod difference;
+pub(crate) mod disease;
+pub(crate) mod enrol;
+mod evidence;
+mod evidence_text;
+mod explain;
+mod partial;
 pub(crate) mod payer;
+mod payer_read;
+mod read;
 pub(crate) mod resolved;
+#[cfg(test)]
+mod schema_tests;
 mod section;
 mod source;
+mod statement;
+mod stay;
 mod switch;
+mod words;
 
 use chrono::NaiveDate;
-use toml::Table;
 
 pub use benefit::BenefitLine;
+pub use difference::Change;
+pub use disease::Disease;
+pub use enrol::Premium;
+pub use evidence::{Documents, Evidence, EvidenceError};
+pub use explain::{Chapter, Number, Sentence};
 pub use payer::PAYER_SWITCHES;
 pub use section::{Conflict, PackError};
 pub use source::{Citation, Source, Status};
-pub(crate) use switch::{CeilingOf, CrossYear, IdentityChange, IdentityMoment, MultiIdentity, Unreferred, YearOf};
+pub use statement::Statement;
+pub(crate) use switch::{
+    CeilingOf, ContinuedStay, CrossYear, IdentityChange, IdentityMoment, MultiIdentity, Rounding, SeveralDiseases,
+    Transfer, Uncertified, Unreferred, YearOf,
+};
 
 use crate::ratio::Ratio;
 use condition::Condition;
-use payer::{Payer, Row, Settle, read_rows, read_when};
-use resolved::{Known, Resolved};
+use enrol::{Income, PremiumRow, SubsidyRow, Waiting};
+use partial::{Gap, JointCap};
+use payer::{Payer, Row, Settle};
+use resolved::Resolved;
 use section::Section;
+use stay::Stays;
 
 /// An identity the pack gives rules for. The list runs from the highest benefit to the lowest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,6 +135,8 @@ pub struct Pack {
     pub excluded_causes: Vec<ExcludedCause>,
     /// What costs nothing or less.
     pub free_items: Vec<FreeItem>,
+    /// Diseases with a certificate or a limit of their own.
+    pub diseases: Vec<Disease>,
     pub(crate) year_of: YearOf,
     pub(crate) cross_year: CrossYear,
     pub(crate) multi_identity: MultiIdentity,
@@ -117,6 +146,18 @@ pub struct Pack {
     pub(crate) unreferred_citation: Citation,
     pub(crate) prepay: Vec<Row<Ratio>>,
     pub(crate) ceiling: Option<Ceiling>,
+    pub(crate) rounding: Rounding,
+    pub(crate) stays: Stays,
+    pub(crate) several_diseases: SeveralDiseases,
+    pub(crate) uncertified: Uncertified,
+    /// Keys of payers that pay for the insured only.
+    pub(crate) insured_only: Vec<String>,
+    pub(crate) waiting: Vec<Waiting>,
+    incomes: Vec<Income>,
+    premiums: Vec<PremiumRow>,
+    subsidies: Vec<SubsidyRow>,
+    pub(crate) joint_caps: Vec<JointCap>,
+    partial: Vec<Row<Gap>>,
     pub(crate) payers: Vec<Payer>,
     /// Where each of [`PACK_SWITCHES`] comes from, in that order.
     switch_citations: Vec<Citation>,
@@ -135,112 +176,24 @@ pub const PACK_SWITCHES: &[(&str, &str)] = &[
     ("excluded_cause", "不予支付原因"),
     ("free_item", "不用花钱和少花钱的"),
     ("ceiling", "总报销比例上限"),
+    ("admission_kinds", "算一次住院的就诊类别"),
+    ("long_stay", "长期住院分期结算"),
+    ("continued_stay", "分期结算的起付线"),
+    ("transfer_within_24h", "24小时内转院"),
+    ("disease", "病种"),
+    ("several_diseases", "几种病的限额"),
+    ("uncertified", "没有有效认定"),
+    ("insured_only", "只付给参保人的支付方"),
+    ("waiting_period", "待遇等待期"),
+    ("income", "居民人均可支配收入"),
+    ("joint_cap", "几个支付方合用的封顶线"),
+    ("premium", "个人缴费标准"),
+    ("premium_subsidy", "参保资助"),
+    ("partial", "没有取得的部分"),
 ];
 
 impl Pack {
-    /// Reads and checks a pack.
-    ///
-    /// # Errors
-    /// [`PackError`] naming the payer (or part) and the switch; nothing is filled in.
-    pub fn parse(text: &str) -> Result<Self, PackError> {
-        let table: Table = toml::from_str(text).map_err(|error| {
-            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-            PackError::NotToml { line: before.matches('\n').count() + 1, detail: error.message().to_owned() }
-        })?;
-        let mut s = Section::new("政策包", table);
-        let sources = s.rows("source", "政策来源")?.into_iter().map(Source::read).collect::<Result<Vec<_>, _>>()?;
-        let identities = s.rows("identity", "身份")?.into_iter().map(read_identity).collect::<Result<Vec<_>, _>>()?;
-        let keys = Known::new(identities.iter().map(|identity| identity.key.clone()).collect(), &s)?;
-        let mut referral = s.section("referral", "转诊")?;
-        let mut ceiling = s.section_or("ceiling", "总报销比例上限", "none")?;
-        let mut pack = Self {
-            region: s.text("region", "地区")?,
-            name: s.text("name", "名称")?,
-            version: s.text("version", "版本")?,
-            from: s.date("from", "起用日期")?,
-            until: s.date_or_none("until", "停用日期")?,
-            reviewers: read_reviewers(&mut s)?,
-            notes: s.texts("notes", "说明")?,
-            item_classes: read_classes(&mut s, &sources)?,
-            excluded_causes: read_causes(&mut s, &sources)?,
-            free_items: read_free(&mut s, &sources)?,
-            year_of: s.choice(
-                "year_of",
-                "按哪个日期归年度",
-                &[
-                    ("admission", YearOf::Admission),
-                    ("discharge", YearOf::Discharge),
-                    ("settlement", YearOf::Settlement),
-                ],
-            )?,
-            cross_year: s.choice(
-                "cross_year",
-                "跨年度住院",
-                &[("whole", CrossYear::Whole), ("split", CrossYear::Split)],
-            )?,
-            multi_identity: s.choice(
-                "multi_identity",
-                "多重身份",
-                &[("each_rule", MultiIdentity::EachRule), ("highest", MultiIdentity::Highest)],
-            )?,
-            identity_moment: s.choice(
-                "identity_moment",
-                "身份以何时为准",
-                &[
-                    ("stay", IdentityMoment::Stay),
-                    ("admission", IdentityMoment::Admission),
-                    ("settlement", IdentityMoment::Settlement),
-                ],
-            )?,
-            identity_change: s.choice(
-                "identity_change",
-                "年中身份变化",
-                &[("later_bills", IdentityChange::LaterBills), ("whole_year", IdentityChange::WholeYear)],
-            )?,
-            unreferred: referral.choice(
-                "unreferred",
-                "未按规定转诊",
-                &[
-                    ("as_usual", Unreferred::AsUsual),
-                    ("as_ordinary", Unreferred::AsOrdinary),
-                    ("not_covered", Unreferred::NotCovered),
-                ],
-            )?,
-            unreferred_citation: {
-                let text = referral.text("ref", "依据")?;
-                source::cite(&sources, &referral, &text)?
-            },
-            prepay: read_rows(&mut referral, "prepay", "转外先行自付", &sources, &keys, |row| {
-                row.ratio("share", "比例")
-            })?,
-            ceiling: ceiling.as_mut().map(|section| read_ceiling(section, &sources, &keys)).transpose()?,
-            payers: {
-                s.choice("rounding", "舍入", &[("half_up_fen", ())])?;
-                let rows = s.rows("payer", "支付方")?;
-                rows.into_iter().map(|row| Payer::read(row, &sources, &keys)).collect::<Result<Vec<_>, _>>()?
-            },
-            switch_citations: {
-                let mut refs = s.section("refs", "各项依据")?;
-                let cited = PACK_SWITCHES.iter().map(|(key, label)| {
-                    let text = refs.text(key, label)?;
-                    source::cite(&sources, &refs, &text)
-                });
-                let cited = cited.collect::<Result<Vec<_>, _>>()?;
-                refs.finish()?;
-                cited
-            },
-            sources,
-            identities,
-            resolved: Resolved::default(),
-        };
-        pack.check(&s)?;
-        pack.resolved = Resolved::of(&pack);
-        referral.finish()?;
-        ceiling.map_or(Ok(()), Section::finish)?;
-        s.finish()?;
-        Ok(pack)
-    }
-
+    /// What no single part can know: names used twice, and names of payers that do not exist.
     fn check(&self, s: &Section) -> Result<(), PackError> {
         for keys in [
             self.sources.iter().map(|x| &x.key).collect::<Vec<_>>(),
@@ -248,6 +201,7 @@ impl Pack {
             self.item_classes.iter().map(|x| &x.key).collect(),
             self.excluded_causes.iter().map(|x| &x.key).collect(),
             self.payers.iter().map(|x| &x.key).collect(),
+            self.diseases.iter().map(|x| &x.key).collect(),
         ] {
             if let Some(twice) = keys.iter().enumerate().find(|(i, key)| keys.iter().take(*i).any(|k| k == *key)) {
                 return Err(s.conflict(Conflict::Duplicate((*twice.1).clone())));
@@ -255,6 +209,19 @@ impl Pack {
         }
         if self.payers.is_empty() {
             return Err(s.conflict(Conflict::EmptyTable("支付方")));
+        }
+        if self.payers.len() > crate::set::Set::<resolved::PayerPlace>::ROOM {
+            return Err(s.conflict(Conflict::TooMany("支付方")));
+        }
+        if self.partial.is_empty() && self.payers.iter().any(Payer::has_unknown) {
+            return Err(s.conflict(Conflict::UnknownButWhole));
+        }
+        let waiting = self.waiting.iter().flat_map(|waiting| &waiting.payers);
+        let limited = self.diseases.iter().flat_map(|disease| &disease.payers);
+        let joint = self.joint_caps.iter().flat_map(|cap| &cap.payers);
+        let mut named = self.insured_only.iter().chain(waiting).chain(limited).chain(joint);
+        if let Some(stranger) = named.find(|key| self.payer_place(key).is_none()) {
+            return Err(s.conflict(Conflict::UnknownPayer(stranger.clone())));
         }
         if self.until.is_some_and(|until| until < self.from) {
             return Err(s.conflict(Conflict::EndsBeforeStart));
@@ -277,41 +244,14 @@ impl Pack {
         self.identities.iter().find(|identity| identity.key == key).map_or(key, |identity| &identity.label)
     }
 
-    /// Values whose source is not an official text: `支付方“大病保险”的结算时间：算例推定，待核实`.
-    #[must_use]
-    pub fn unofficial(&self) -> Vec<String> {
-        let mut lines: Vec<String> = Vec::new();
-        let mut add = |place: String, citation: &Citation| {
-            let line = format!("{place}：{}", citation.text());
-            if citation.status != Status::Official && !lines.contains(&line) {
-                lines.push(line);
-            }
-        };
-        for payer in &self.payers {
-            for (what, citation) in payer.citations() {
-                add(format!("支付方“{}”的{what}", payer.label), citation);
-            }
-        }
-        for ((_, label), citation) in PACK_SWITCHES.iter().zip(&self.switch_citations) {
-            add((*label).to_owned(), citation);
-        }
-        for class in &self.item_classes {
-            add(format!("“{}”先行自付", class.label), &class.citation);
-        }
-        for cause in &self.excluded_causes {
-            add(format!("“{}”不予支付", cause.label), &cause.citation);
-        }
-        for item in &self.free_items {
-            add(format!("“{}”", item.text), &item.citation);
-        }
-        for row in &self.prepay {
-            add("转外先行自付".to_owned(), &row.citation);
-        }
-        add("未按规定转诊".to_owned(), &self.unreferred_citation);
-        if let Some(ceiling) = &self.ceiling {
-            add("总报销比例上限".to_owned(), &ceiling.citation);
-        }
-        lines
+    /// 居民人均可支配收入 of the year before; `None` where the pack does not give it.
+    pub(crate) fn income_before(&self, year: i32) -> Option<mingbai_domain::Fen> {
+        self.incomes.iter().find(|income| income.year == year - 1).map(|income| income.amount)
+    }
+
+    /// The newest income the pack gives, for cards that belong to no bill.
+    pub(crate) fn latest_income(&self) -> Option<mingbai_domain::Fen> {
+        self.incomes.iter().max_by_key(|income| income.year).map(|income| income.amount)
     }
 
     /// Whether this is an aid identity; codes the pack does not know count as one.
@@ -323,78 +263,9 @@ impl Pack {
     fn conditions(&self) -> impl Iterator<Item = &Condition> {
         let ceiling = self.ceiling.iter().flat_map(|ceiling| &ceiling.when);
         let prepay = self.prepay.iter().map(|row| &row.when);
-        self.payers.iter().flat_map(Payer::conditions).chain(ceiling).chain(prepay)
+        let gaps = self.partial.iter().map(|row| &row.when);
+        let joint = self.joint_caps.iter().map(|cap| &cap.when);
+        let apart = ceiling.chain(prepay).chain(self.stays.conditions()).chain(gaps).chain(joint);
+        self.payers.iter().flat_map(Payer::conditions).chain(apart)
     }
-}
-
-fn read_identity(mut s: Section) -> Result<PackIdentity, PackError> {
-    let identity = PackIdentity {
-        key: s.text("key", "身份代号")?,
-        label: s.text("label", "身份名称")?,
-        aid: s.choice("class", "身份类别", &[("aid", true), ("insured", false)])?,
-    };
-    s.finish()?;
-    Ok(identity)
-}
-
-fn read_classes(s: &mut Section, sources: &[Source]) -> Result<Vec<ItemClass>, PackError> {
-    let mut classes = Vec::new();
-    for mut row in s.rows("item_class", "先行自付类别")? {
-        let reference = row.text("ref", "依据")?;
-        classes.push(ItemClass {
-            key: row.text("key", "类别代号")?,
-            label: row.text("label", "类别名称")?,
-            prepay: row.ratio("prepay", "先行自付比例")?,
-            citation: source::cite(sources, &row, &reference)?,
-        });
-        row.finish()?;
-    }
-    Ok(classes)
-}
-
-fn read_causes(s: &mut Section, sources: &[Source]) -> Result<Vec<ExcludedCause>, PackError> {
-    let mut causes = Vec::new();
-    for mut row in s.rows("excluded_cause", "不予支付原因")? {
-        let reference = row.text("ref", "依据")?;
-        causes.push(ExcludedCause {
-            key: row.text("key", "原因代号")?,
-            label: row.text("label", "原因名称")?,
-            citation: source::cite(sources, &row, &reference)?,
-        });
-        row.finish()?;
-    }
-    Ok(causes)
-}
-
-fn read_free(s: &mut Section, sources: &[Source]) -> Result<Vec<FreeItem>, PackError> {
-    let mut items = Vec::new();
-    for mut row in s.rows("free_item", "不用花钱和少花钱的")? {
-        let reference = row.text("ref", "依据")?;
-        items.push(FreeItem { text: row.text("text", "内容")?, citation: source::cite(sources, &row, &reference)? });
-        row.finish()?;
-    }
-    Ok(items)
-}
-
-/// `"none"` while nobody has compared the pack with the texts, or two different people.
-fn read_reviewers(s: &mut Section) -> Result<Option<[String; 2]>, PackError> {
-    if s.peek_text("reviewers") == Some("none") {
-        s.text("reviewers", "复核人")?;
-        return Ok(None);
-    }
-    match <[String; 2]>::try_from(s.texts("reviewers", "复核人")?) {
-        Ok(two) if two[0].trim() != two[1].trim() && two.iter().all(|name| !name.trim().is_empty()) => Ok(Some(two)),
-        _ => Err(s.conflict(Conflict::OneReviewer)),
-    }
-}
-
-fn read_ceiling(s: &mut Section, sources: &[Source], identities: &Known) -> Result<Ceiling, PackError> {
-    let reference = s.text("ref", "依据")?;
-    Ok(Ceiling {
-        share: s.ratio("share", "上限比例")?,
-        of: s.choice("of", "上限的分母", &[("total", CeilingOf::Total), ("in_scope", CeilingOf::InScope)])?,
-        cut: s.texts("cut", "超上限先扣谁")?,
-        when: read_when(s, identities)?,
-        citation: source::cite(sources, s, &reference)?,
-    })
 }

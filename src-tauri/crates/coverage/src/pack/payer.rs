@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use mingbai_domain::Fen;
-use toml::Value;
 
 use super::condition::{Case, Condition, Look, Mismatch};
-use super::resolved::Known;
 use super::section::{Conflict, PackError, Section};
-use super::source::{Citation, Source, cite};
+use super::source::Citation;
+use super::switch::Rounding;
 use crate::ratio::Ratio;
 use crate::vocabulary::Column;
 
@@ -33,6 +32,17 @@ pub(crate) enum Period {
 pub(crate) enum Settle {
     Immediate,
     Annual,
+}
+
+/// What an annual payer collects from each bill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AnnualBase {
+    /// Nothing: the payer is not an annual one.
+    NotAnnual,
+    /// What was left at its place in the order, before the payers after it.
+    InTurn,
+    /// What is left after every payer of the bill.
+    AfterImmediate,
 }
 
 /// What the bounds of bands are measured on.
@@ -61,16 +71,35 @@ pub(crate) enum Counting {
 }
 
 /// How a repeated stay changes the deductible.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Repeat {
     Same,
     /// Less by this much for every stay before, never below the floor.
     Minus {
         amount: Fen,
         floor: Fen,
+        citation: Citation,
     },
     /// This share of the first deductible from the second stay on.
-    Times(Ratio),
+    Times {
+        share: Ratio,
+        citation: Citation,
+    },
+    /// Less by these shares of the first deductible at the second, third… stay; the last one holds for all further stays.
+    Less {
+        shares: Vec<Ratio>,
+        citation: Citation,
+    },
+}
+
+/// An amount of a deductible.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Threshold {
+    Fixed(Fen),
+    /// This share of last year's 居民人均可支配收入.
+    OfIncome(Ratio),
+    /// The text was not to be had.
+    Unknown,
 }
 
 /// A row of a rule table: the first row whose condition holds decides.
@@ -84,7 +113,7 @@ pub(crate) struct Row<T> {
 /// Deductible of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Deductible {
-    pub(crate) amount: Fen,
+    pub(crate) amount: Threshold,
     pub(crate) repeat: Repeat,
 }
 
@@ -95,10 +124,36 @@ pub(crate) struct Band {
     pub(crate) share: Ratio,
 }
 
-/// A cap; `None` is 不封顶.
+/// Percentage points by which shares move, in all bands or in some.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Shift {
+    pub(crate) points: Ratio,
+    /// Numbers of the bands from 1; empty means all.
+    pub(crate) bands: Vec<u32>,
+}
+
+impl Shift {
+    /// The points for the band at this place, from 0.
+    pub(crate) fn at(&self, place: usize) -> Ratio {
+        let number = u32::try_from(place).unwrap_or(u32::MAX).saturating_add(1);
+        if self.bands.is_empty() || self.bands.contains(&number) { self.points } else { Ratio::ZERO }
+    }
+}
+
+/// How much a payer pays at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Most {
+    /// 不封顶.
+    Open,
+    Fixed(Fen),
+    /// The text was not to be had.
+    Unknown,
+}
+
+/// A cap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Cap {
-    pub(crate) amount: Option<Fen>,
+    pub(crate) amount: Most,
     pub(crate) per: Period,
 }
 
@@ -113,18 +168,25 @@ pub(crate) struct Payer {
     pub(crate) when: Vec<Condition>,
     pub(crate) base: Base,
     pub(crate) base_includes_preselfpay: bool,
+    pub(crate) less_compensation: bool,
     pub(crate) settle: Settle,
+    pub(crate) annual_base: AnnualBase,
     pub(crate) admission_count: Counting,
     pub(crate) deductible_period: Period,
     pub(crate) deductible: Vec<Row<Deductible>>,
+    /// The deductible times this share.
+    pub(crate) deductible_scale: Vec<Row<Ratio>>,
     pub(crate) bands: Bands,
     pub(crate) band_scope: Period,
+    /// No bands at all: the text was not to be had.
     pub(crate) ratio: Vec<Row<Vec<Band>>>,
-    pub(crate) bonus: Vec<Row<Ratio>>,
-    pub(crate) reduction: Vec<Row<Ratio>>,
+    pub(crate) bonus: Vec<Row<Shift>>,
+    pub(crate) reduction: Vec<Row<Shift>>,
     pub(crate) cap: Vec<Row<Cap>>,
     pub(crate) cap_pool: String,
     pub(crate) above_cap: AboveCap,
+    /// The pack's.
+    pub(crate) rounding: Rounding,
     /// Citations of switches that have one of their own.
     pub(crate) refs: BTreeMap<String, Citation>,
 }
@@ -138,10 +200,13 @@ pub const PAYER_SWITCHES: &[(&str, &str)] = &[
     ("when", "适用条件"),
     ("base", "计算基数"),
     ("base_includes_preselfpay", "基数是否含先行自付"),
+    ("less_compensation", "基数是否扣除商业保险等已赔付"),
     ("settle", "结算时间"),
+    ("annual_base", "年终结算的基数"),
     ("admission_count", "住院次数怎样算"),
     ("deductible_period", "起付线按次还是按年"),
     ("deductible", "起付线"),
+    ("deductible_scale", "起付线打折"),
     ("segment_mode", "分段方式"),
     ("segment_scope", "分段按次还是按年"),
     ("ratio", "支付比例"),
@@ -154,60 +219,7 @@ pub const PAYER_SWITCHES: &[(&str, &str)] = &[
 ];
 
 impl Payer {
-    pub(super) fn read(mut s: Section, sources: &[Source], identities: &Known) -> Result<Self, PackError> {
-        // The label comes first so that every other message can name the payer.
-        let label = s.text("label", "名称")?;
-        s.place = format!("支付方“{label}”");
-        let citation = citation(&mut s, sources)?;
-        let payer = Self {
-            key: s.text("key", "代号")?,
-            column: s.choice("column", "结算单栏目", &column_words())?,
-            when: read_when(&mut s, identities)?,
-            base: s.choice("base", "计算基数", &[("in_scope", Base::InScope), ("remaining", Base::Remaining)])?,
-            base_includes_preselfpay: s.boolean("base_includes_preselfpay", "基数是否含先行自付")?,
-            settle: s.choice("settle", "结算时间", &[("immediate", Settle::Immediate), ("annual", Settle::Annual)])?,
-            admission_count: s.choice(
-                "admission_count",
-                "住院次数怎样算",
-                &[("same_level", Counting::SameLevel), ("any_level", Counting::AnyLevel)],
-            )?,
-            deductible_period: s.choice("deductible_period", "起付线按次还是按年", PERIODS)?,
-            deductible: read_rows(&mut s, "deductible", "起付线", sources, identities, read_deductible)?,
-            bands: s.choice(
-                "segment_mode",
-                "分段方式",
-                &[("flat", Bands::Flat), ("absolute", Bands::Absolute), ("excess", Bands::Excess)],
-            )?,
-            band_scope: s.choice("segment_scope", "分段按次还是按年", PERIODS)?,
-            ratio: read_rows(&mut s, "ratio", "支付比例", sources, identities, read_bands)?,
-            bonus: read_rows(&mut s, "bonus", "比例提高", sources, identities, |row| {
-                row.ratio("points", "百分点")
-            })?,
-            reduction: read_rows(&mut s, "reduction", "比例降低", sources, identities, |row| {
-                row.ratio("points", "百分点")
-            })?,
-            cap: read_rows(&mut s, "cap", "封顶线", sources, identities, |row| {
-                Ok(Cap {
-                    amount: row.amount_or_none("amount", "封顶额")?,
-                    per: row.choice("per", "封顶线按次还是按年", PERIODS)?,
-                })
-            })?,
-            cap_pool: s.text("cap_pool", "封顶线与谁合用")?,
-            above_cap: s.choice(
-                "above_cap",
-                "超封顶线部分是否进入下一环",
-                &[("enters_next", AboveCap::EntersNext), ("stays_personal", AboveCap::StaysPersonal)],
-            )?,
-            refs: read_refs(&mut s, sources)?,
-            label,
-            citation,
-        };
-        payer.check(&s)?;
-        s.finish()?;
-        Ok(payer)
-    }
-
-    fn check(&self, s: &Section) -> Result<(), PackError> {
+    pub(super) fn check(&self, s: &Section) -> Result<(), PackError> {
         for (rows, name) in
             [(self.deductible.len(), "起付线"), (self.ratio.len(), "支付比例"), (self.cap.len(), "封顶线")]
         {
@@ -216,6 +228,9 @@ impl Payer {
             }
         }
         for row in &self.ratio {
+            if row.value.is_empty() {
+                continue;
+            }
             let open_at_end = row.value.last().is_some_and(|band| band.up_to.is_none());
             let bounds: Vec<Option<Fen>> = row.value.iter().rev().skip(1).rev().map(|band| band.up_to).collect();
             let rising = bounds.iter().all(Option::is_some) && bounds.windows(2).all(|pair| pair[0] < pair[1]);
@@ -239,6 +254,17 @@ impl Payer {
         }
         if yearly_deductible && self.deductible.iter().any(|row| row.value.repeat != Repeat::Same) {
             return Err(s.conflict(Conflict::RepeatNeedsAdmission));
+        }
+        if (self.settle == Settle::Annual) == (self.annual_base == AnnualBase::NotAnnual) {
+            return Err(s.conflict(Conflict::AnnualBaseDisagrees));
+        }
+        if self.settle == Settle::Annual && self.when.iter().any(Condition::asks_base) {
+            return Err(s.conflict(Conflict::AnnualBaseCondition));
+        }
+        let most = self.ratio.iter().map(|row| row.value.len()).max().unwrap_or_default();
+        let named = self.bonus.iter().chain(&self.reduction).flat_map(|row| &row.value.bands);
+        if named.into_iter().any(|number| usize::try_from(*number).is_ok_and(|number| number == 0 || number > most)) {
+            return Err(s.conflict(Conflict::UnknownBand));
         }
         Ok(())
     }
@@ -265,135 +291,17 @@ impl Payer {
         self.when
             .iter()
             .chain(self.deductible.iter().map(|row| &row.when))
+            .chain(self.deductible_scale.iter().map(|row| &row.when))
             .chain(self.ratio.iter().map(|row| &row.when))
             .chain(self.bonus.iter().map(|row| &row.when))
             .chain(self.reduction.iter().map(|row| &row.when))
             .chain(self.cap.iter().map(|row| &row.when))
     }
 
-    /// Every citation with the Chinese name of what it supports.
-    pub(crate) fn citations(&self) -> Vec<(&'static str, &Citation)> {
-        let mut all = vec![("适用条件", &self.citation)];
-        all.extend(self.deductible.iter().map(|row| ("起付线", &row.citation)));
-        all.extend(self.ratio.iter().map(|row| ("支付比例", &row.citation)));
-        all.extend(self.bonus.iter().map(|row| ("比例提高", &row.citation)));
-        all.extend(self.reduction.iter().map(|row| ("比例降低", &row.citation)));
-        all.extend(self.cap.iter().map(|row| ("封顶线", &row.citation)));
-        for (key, label) in PAYER_SWITCHES {
-            if let Some(citation) = self.refs.get(*key) {
-                all.push((label, citation));
-            }
-        }
-        all
+    /// Whether a number of it was not to be had.
+    pub(crate) fn has_unknown(&self) -> bool {
+        self.deductible.iter().any(|row| row.value.amount == Threshold::Unknown)
+            || self.ratio.iter().any(|row| row.value.is_empty())
+            || self.cap.iter().any(|row| row.value.amount == Most::Unknown)
     }
-}
-
-const PERIODS: &[(&str, Period)] = &[("admission", Period::Bill), ("year", Period::Year)];
-
-fn column_words() -> Vec<(&'static str, Column)> {
-    Column::ALL.iter().map(|column| (column.code(), *column)).collect()
-}
-
-/// The reference of a row or payer.
-fn citation(s: &mut Section, sources: &[Source]) -> Result<Citation, PackError> {
-    let text = s.text("ref", "依据")?;
-    cite(sources, s, &text)
-}
-
-/// `when = "always"` or a list of alternatives.
-pub(super) fn read_when(s: &mut Section, identities: &Known) -> Result<Vec<Condition>, PackError> {
-    if let Some(value) = s.optional("when") {
-        if value.as_str() == Some("always") {
-            return Ok(Vec::new());
-        }
-        if let Value::Array(alternatives) = value {
-            let mut read = Vec::new();
-            for alternative in alternatives {
-                let Value::Table(table) = alternative else {
-                    return Err(s.wrong("when", "适用条件", "“always”（一律适用），或一组条件"));
-                };
-                let mut row = Section::new(format!("{}的“适用条件”", s.place), table);
-                read.push(Condition::read(&mut row, identities)?);
-                row.finish()?;
-            }
-            if !read.is_empty() {
-                return Ok(read);
-            }
-        }
-        return Err(s.wrong("when", "适用条件", "“always”（一律适用），或一组条件"));
-    }
-    Err(PackError::MissingSwitch { place: s.place.clone(), key: "when", label: "适用条件" })
-}
-
-pub(super) fn read_rows<T>(
-    s: &mut Section,
-    key: &'static str,
-    label: &'static str,
-    sources: &[Source],
-    identities: &Known,
-    read: impl Fn(&mut Section) -> Result<T, PackError>,
-) -> Result<Vec<Row<T>>, PackError> {
-    let mut rows = Vec::new();
-    for mut row in s.rows(key, label)? {
-        rows.push(Row {
-            when: Condition::read(&mut row, identities)?,
-            value: read(&mut row)?,
-            citation: citation(&mut row, sources)?,
-        });
-        row.finish()?;
-    }
-    Ok(rows)
-}
-
-fn read_deductible(row: &mut Section) -> Result<Deductible, PackError> {
-    let amount = row.amount("amount", "起付线金额")?;
-    let repeat = match row.section_or("repeat", "多次住院", "same")? {
-        None => Repeat::Same,
-        Some(mut repeat) => {
-            let times = match repeat.optional("times") {
-                None => None,
-                Some(value) => Some(
-                    value
-                        .as_str()
-                        .and_then(|text| Ratio::parse(text).ok())
-                        .ok_or_else(|| repeat.wrong("times", "按首次的比例", "比例，如“50%”"))?,
-                ),
-            };
-            let rule = match times {
-                Some(share) => Repeat::Times(share),
-                None => Repeat::Minus {
-                    amount: repeat.amount("minus", "每次减少")?,
-                    floor: repeat.amount("floor", "最低")?,
-                },
-            };
-            repeat.finish()?;
-            rule
-        }
-    };
-    Ok(Deductible { amount, repeat })
-}
-
-fn read_bands(row: &mut Section) -> Result<Vec<Band>, PackError> {
-    let mut bands = Vec::new();
-    for mut band in row.rows("bands", "分段")? {
-        bands
-            .push(Band { up_to: band.amount_or_none("up_to", "分段上限")?, share: band.ratio("share", "比例")? });
-        band.finish()?;
-    }
-    Ok(bands)
-}
-
-fn read_refs(s: &mut Section, sources: &[Source]) -> Result<BTreeMap<String, Citation>, PackError> {
-    let section = s.section("refs", "各项依据")?;
-    let place = Section::new(section.place.clone(), toml::Table::new());
-    let mut refs = BTreeMap::new();
-    for (key, value) in section.into_entries() {
-        let text = value.as_str().unwrap_or_default();
-        if !PAYER_SWITCHES.iter().any(|(switch, _)| *switch == key) {
-            return Err(PackError::UnknownKey { place: place.place, key });
-        }
-        let citation = cite(sources, &place, text)?;
-        refs.insert(key, citation);
-    }
-    Ok(refs)
 }

@@ -3,9 +3,11 @@
 use chrono::NaiveDate;
 
 use super::condition::Condition;
+use super::disease::Disease;
 use super::section::{Conflict, PackError, Section};
+use super::source::{Citation, Source, cite};
 use super::{Pack, PackIdentity};
-use crate::person::Person;
+use crate::person::{Enrolment, Person};
 use crate::set::{Member, Set};
 
 /// An identity of one pack, by its place in the pack's list; the lower, the higher the benefit.
@@ -18,25 +20,76 @@ impl Member for Identity {
     }
 }
 
-/// The identities a pack lists, while the rest of it is being read.
-pub(crate) struct Known(Vec<String>);
+/// A disease of one pack, by its place in the pack's list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct DiseasePlace(pub(crate) u8);
 
-impl Known {
-    /// Refuses more identities than anybody could keep apart.
-    pub(super) fn new(keys: Vec<String>, section: &Section) -> Result<Self, PackError> {
-        if keys.len() > Set::<Identity>::ROOM {
-            return Err(section.conflict(Conflict::TooManyIdentities));
-        }
-        Ok(Self(keys))
-    }
-
-    pub(super) fn find(&self, key: &str) -> Option<Identity> {
-        find(self.0.iter().map(String::as_str), key)
+impl Member for DiseasePlace {
+    fn place(self) -> usize {
+        self.0.into()
     }
 }
 
-fn find<'k>(mut keys: impl Iterator<Item = &'k str>, key: &str) -> Option<Identity> {
-    keys.position(|known| known == key).and_then(|place| u8::try_from(place).ok()).map(Identity)
+/// A payer of one pack, by its place in the chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PayerPlace(pub(crate) u8);
+
+impl Member for PayerPlace {
+    fn place(self) -> usize {
+        self.0.into()
+    }
+}
+
+/// What rows of a pack may refer to, while the rest of it is being read.
+pub(crate) struct Known {
+    sources: Vec<Source>,
+    identities: Vec<String>,
+    diseases: Vec<String>,
+}
+
+impl Known {
+    /// Refuses longer lists than anybody could keep apart.
+    pub(super) fn new(
+        sources: &[Source],
+        identities: &[PackIdentity],
+        diseases: &[Disease],
+        section: &Section,
+    ) -> Result<Self, PackError> {
+        if identities.len() > Set::<Identity>::ROOM {
+            return Err(section.conflict(Conflict::TooManyIdentities));
+        }
+        if diseases.len() > Set::<DiseasePlace>::ROOM {
+            return Err(section.conflict(Conflict::TooMany("病种")));
+        }
+        Ok(Self {
+            sources: sources.to_vec(),
+            identities: identities.iter().map(|identity| identity.key.clone()).collect(),
+            diseases: diseases.iter().map(|disease| disease.key.clone()).collect(),
+        })
+    }
+
+    pub(super) fn find(&self, key: &str) -> Option<Identity> {
+        find(self.identities.iter().map(String::as_str), key).map(Identity)
+    }
+
+    pub(super) fn disease(&self, key: &str) -> Option<DiseasePlace> {
+        find(self.diseases.iter().map(String::as_str), key).map(DiseasePlace)
+    }
+
+    /// The reference of a row.
+    pub(super) fn citation(&self, section: &mut Section) -> Result<Citation, PackError> {
+        let text = section.text("ref", "依据")?;
+        self.cite(section, &text)
+    }
+
+    /// A reference in words, resolved.
+    pub(super) fn cite(&self, section: &Section, text: &str) -> Result<Citation, PackError> {
+        cite(&self.sources, section, text)
+    }
+}
+
+fn find<'k>(mut keys: impl Iterator<Item = &'k str>, key: &str) -> Option<u8> {
+    keys.position(|known| known == key).and_then(|place| u8::try_from(place).ok())
 }
 
 /// Names of a pack as places.
@@ -50,6 +103,14 @@ pub(crate) struct Resolved {
     pub(crate) cut: Vec<usize>,
     /// Whether any rule looks at the person's age.
     pub(crate) asks_age: bool,
+    /// Payers that pay for the insured only.
+    pub(crate) insured_only: Set<PayerPlace>,
+    /// Per waiting period, the payers that wait.
+    pub(crate) waiting: Vec<Set<PayerPlace>>,
+    /// Per joint cap, the payers under it.
+    pub(crate) joint_caps: Vec<Set<PayerPlace>>,
+    /// Per disease, the payers its limit binds.
+    pub(crate) diseases: Vec<Set<PayerPlace>>,
 }
 
 impl Resolved {
@@ -63,6 +124,10 @@ impl Resolved {
             pools: pack.payers.iter().map(|payer| sharing(&payer.cap_pool)).collect(),
             cut: cut.filter_map(|key| pack.payer_place(key)).collect(),
             asks_age: pack.conditions().any(Condition::asks_age),
+            insured_only: pack.payer_set(&pack.insured_only),
+            waiting: pack.waiting.iter().map(|waiting| pack.payer_set(&waiting.payers)).collect(),
+            joint_caps: pack.joint_caps.iter().map(|cap| pack.payer_set(&cap.payers)).collect(),
+            diseases: pack.diseases.iter().map(|disease| pack.payer_set(&disease.payers)).collect(),
         }
     }
 }
@@ -70,7 +135,22 @@ impl Resolved {
 impl Pack {
     /// The identity with this code, `None` when the pack has no rule for it.
     pub(crate) fn identity(&self, key: &str) -> Option<Identity> {
-        find(self.identities.iter().map(|identity| identity.key.as_str()), key)
+        find(self.identities.iter().map(|identity| identity.key.as_str()), key).map(Identity)
+    }
+
+    /// The place of a disease in the pack's list.
+    pub(crate) fn disease_place(&self, key: &str) -> Option<DiseasePlace> {
+        find(self.diseases.iter().map(|disease| disease.key.as_str()), key).map(DiseasePlace)
+    }
+
+    /// The diseases in a set, in the pack's order.
+    pub(crate) fn diseases_in(&self, set: Set<DiseasePlace>) -> impl Iterator<Item = &Disease> {
+        (0..).zip(&self.diseases).filter(move |(place, _)| set.contains(DiseasePlace(*place))).map(|(_, known)| known)
+    }
+
+    fn payer_set(&self, keys: &[String]) -> Set<PayerPlace> {
+        let places = keys.iter().filter_map(|key| find(self.payers.iter().map(|payer| payer.key.as_str()), key));
+        places.map(PayerPlace).collect()
     }
 
     /// The place of a payer in the chain.
@@ -89,6 +169,8 @@ impl Pack {
 pub(crate) struct Holder {
     periods: Vec<(Identity, NaiveDate, NaiveDate)>,
     pub(crate) born: Option<NaiveDate>,
+    enrolments: Vec<Enrolment>,
+    certificates: Vec<(DiseasePlace, NaiveDate, NaiveDate)>,
 }
 
 impl Holder {
@@ -108,6 +190,29 @@ impl Holder {
                 self.periods.push((identity, from, until));
             }
         }
+        self.enrolments.clone_from(&person.enrolments);
+        self.certificates.clear();
+        for held in &person.certificates {
+            if let Some(disease) = pack.disease_place(&held.disease) {
+                self.certificates.push((disease, held.from, held.until.unwrap_or(NaiveDate::MAX)));
+            }
+        }
+    }
+
+    /// Whether it is known when the person was insured.
+    pub(crate) fn enrolment_known(&self) -> bool {
+        !self.enrolments.is_empty()
+    }
+
+    /// The enrolment in force on a day, the latest when several are.
+    pub(crate) fn enrolled_on(&self, day: NaiveDate) -> Option<&Enrolment> {
+        self.enrolments.iter().filter(|enrolment| enrolment.covers(day)).max_by_key(|enrolment| enrolment.from)
+    }
+
+    /// Diseases of which a certificate is valid on a day.
+    pub(crate) fn certified_on(&self, day: NaiveDate) -> Set<DiseasePlace> {
+        let held = self.certificates.iter().filter(|(_, from, until)| *from <= day && day <= *until);
+        held.map(|(disease, ..)| *disease).collect()
     }
 
     /// Identities held on any day from `first` to `last`.

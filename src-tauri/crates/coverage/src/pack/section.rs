@@ -73,6 +73,9 @@ pub enum Conflict {
     /// More identities than the engine keeps apart.
     #[error("列出的身份超过64种，请只留下有规定的身份")]
     TooManyIdentities,
+    /// More of something than the engine keeps apart.
+    #[error("列出的{0}超过64个，请只留下有规定的")]
+    TooMany(&'static str),
     /// Two things have one key.
     #[error("重复使用了“{0}”")]
     Duplicate(String),
@@ -103,6 +106,24 @@ pub enum Conflict {
     /// An annual payer cannot be cut from a single bill.
     #[error("年终结算的支付方“{0}”不能列入封顶扣减顺序")]
     CeilingCutsAnnual(String),
+    /// A rule names a payer that settles once a year where only payers of single bills can stand.
+    #[error("写明随单结算还是年终结算，与“年终结算的基数”（annual_base）不符")]
+    AnnualBaseDisagrees,
+    /// Conditions on the base of an annual payer are asked before the year's base is known.
+    #[error("年终结算，适用条件不能按本次的计算基数区分")]
+    AnnualBaseCondition,
+    /// Band numbers start at 1 and stay inside the row's bands.
+    #[error("的比例提高或降低提到了没有的分段")]
+    UnknownBand,
+    /// An identity, payer or disease word that nothing lists.
+    #[error("用到了没有列出的病种“{0}”")]
+    UnknownDisease(String),
+    /// Something is marked unknown but the pack does not say that it is partial.
+    #[error("有写明“unknown”（没有取得）的数字，但“没有取得的部分”（partial）一行也没有")]
+    UnknownButWhole,
+    /// An evidence rule that is not an expression.
+    #[error("的“认定材料”写法不对：{0}")]
+    Evidence(super::evidence::EvidenceError),
     /// A rule table with no rows decides nothing.
     #[error("的“{0}”一行也没有")]
     EmptyTable(&'static str),
@@ -111,17 +132,31 @@ pub enum Conflict {
 /// One table of the file, being emptied key by key.
 pub(crate) struct Section {
     pub(crate) place: String,
+    /// Where the table stands in the format, `payer[].deductible[]`: what the published schema is compared with.
+    shape: String,
     table: Table,
 }
 
 impl Section {
     pub(crate) fn new(place: impl Into<String>, table: Table) -> Self {
-        Self { place: place.into(), table }
+        Self { place: place.into(), shape: String::new(), table }
+    }
+
+    /// A table inside this one.
+    pub(crate) fn inner(&self, place: String, shape: &str, table: Table) -> Self {
+        let shape = if self.shape.is_empty() { shape.to_owned() } else { format!("{}.{shape}", self.shape) };
+        Self { place, shape, table }
+    }
+
+    fn remove(&mut self, key: &str) -> Option<Value> {
+        #[cfg(test)]
+        super::asked::note(&self.shape, key);
+        self.table.remove(key)
     }
 
     /// A key that may be absent without changing anything (conditions that do not restrict, notes).
     pub(crate) fn optional(&mut self, key: &str) -> Option<Value> {
-        self.table.remove(key)
+        self.remove(key)
     }
 
     /// Looks without taking.
@@ -130,7 +165,11 @@ impl Section {
     }
 
     fn take(&mut self, key: &'static str, label: &'static str) -> Result<Value, PackError> {
-        self.table.remove(key).ok_or_else(|| PackError::MissingSwitch { place: self.place.clone(), key, label })
+        self.remove(key).ok_or_else(|| self.missing(key, label))
+    }
+
+    pub(crate) fn missing(&self, key: &'static str, label: &'static str) -> PackError {
+        PackError::MissingSwitch { place: self.place.clone(), key, label }
     }
 
     pub(crate) fn wrong(&self, key: &'static str, label: &'static str, expected: impl Into<String>) -> PackError {
@@ -181,6 +220,58 @@ impl Section {
         as_amount(&value).ok_or_else(|| self.wrong(key, label, AMOUNT))
     }
 
+    /// A whole number, as days, months and years are.
+    pub(crate) fn count(&mut self, key: &'static str, label: &'static str) -> Result<u32, PackError> {
+        let value = self.take(key, label)?;
+        as_count(&value).ok_or_else(|| self.wrong(key, label, COUNT))
+    }
+
+    /// A calendar year.
+    pub(crate) fn year(&mut self, key: &'static str, label: &'static str) -> Result<i32, PackError> {
+        let year = self.take(key, label)?.as_integer().and_then(|year| i32::try_from(year).ok());
+        year.filter(|year| (1990..=2200).contains(year)).ok_or_else(|| self.wrong(key, label, "年份，如2024"))
+    }
+
+    /// A list of texts, or `"any"` for no restriction.
+    pub(crate) fn texts_or_any(&mut self, key: &'static str, label: &'static str) -> Result<Vec<String>, PackError> {
+        let value = self.take(key, label)?;
+        if value.as_str() == Some("any") {
+            return Ok(Vec::new());
+        }
+        as_texts(value)
+            .filter(|texts| !texts.is_empty())
+            .ok_or_else(|| self.wrong(key, label, "一组词，或“any”（不限）"))
+    }
+
+    /// Codes of identities the pack lists; empty is allowed.
+    pub(crate) fn identities(
+        &mut self,
+        key: &'static str,
+        label: &'static str,
+        known: &super::resolved::Known,
+    ) -> Result<Vec<String>, PackError> {
+        let named = self.texts(key, label)?;
+        match named.iter().find(|identity| known.find(identity).is_none()) {
+            Some(unknown) => Err(self.conflict(Conflict::UnknownIdentity(unknown.clone()))),
+            None => Ok(named),
+        }
+    }
+
+    /// A share, or `"none"`.
+    pub(crate) fn ratio_or_none(&mut self, key: &'static str, label: &'static str) -> Result<Option<Ratio>, PackError> {
+        let value = self.take(key, label)?;
+        if value.as_str() == Some(NONE) {
+            return Ok(None);
+        }
+        let parsed = value.as_str().and_then(|text| Ratio::parse(text).ok());
+        parsed.map(Some).ok_or_else(|| self.wrong(key, label, "比例，如“75%”，或“none”（没有）"))
+    }
+
+    /// The raw value of a switch that has several forms.
+    pub(crate) fn value(&mut self, key: &'static str, label: &'static str) -> Result<Value, PackError> {
+        self.take(key, label)
+    }
+
     /// An amount, or `"none"` for 不封顶 / 不设上限.
     pub(crate) fn amount_or_none(&mut self, key: &'static str, label: &'static str) -> Result<Option<Fen>, PackError> {
         let value = self.take(key, label)?;
@@ -218,11 +309,11 @@ impl Section {
         let Value::Array(rows) = self.take(key, label)? else {
             return Err(self.wrong(key, label, "一组行（[]表示没有）"));
         };
-        let place = self.place.clone();
+        let shape = format!("{key}[]");
         rows.into_iter()
             .enumerate()
             .map(|(i, row)| match row {
-                Value::Table(table) => Ok(Section::new(format!("{place}的“{label}”第{}行", i + 1), table)),
+                Value::Table(table) => Ok(self.inner(format!("{}的“{label}”第{}行", self.place, i + 1), &shape, table)),
                 _ => Err(self.wrong(key, label, "一组行（[]表示没有）")),
             })
             .collect()
@@ -236,7 +327,7 @@ impl Section {
         word: &str,
     ) -> Result<Option<Section>, PackError> {
         match self.take(key, label)? {
-            Value::Table(table) => Ok(Some(Section::new(format!("{}的“{label}”", self.place), table))),
+            Value::Table(table) => Ok(Some(self.inner(format!("{}的“{label}”", self.place), key, table))),
             Value::String(text) if text == word => Ok(None),
             _ => Err(self.wrong(key, label, format!("一张表，或“{word}”"))),
         }
@@ -244,14 +335,9 @@ impl Section {
 
     pub(crate) fn section(&mut self, key: &'static str, label: &'static str) -> Result<Section, PackError> {
         match self.take(key, label)? {
-            Value::Table(table) => Ok(Section::new(format!("{}的“{label}”", self.place), table)),
+            Value::Table(table) => Ok(self.inner(format!("{}的“{label}”", self.place), key, table)),
             _ => Err(self.wrong(key, label, "一张表")),
         }
-    }
-
-    /// What is left, for maps whose keys are free.
-    pub(crate) fn into_entries(self) -> impl Iterator<Item = (String, Value)> {
-        self.table.into_iter()
     }
 
     /// Nothing may be left over.
@@ -264,8 +350,12 @@ impl Section {
 }
 
 /// The word for “there is none”, so that leaving a switch out never means it.
-const NONE: &str = "none";
-const AMOUNT: &str = "用引号括起的金额（元），如“1200”";
+pub(crate) const NONE: &str = "none";
+/// The word for “the text was not to be had”; allowed in partial packs only.
+pub(crate) const UNKNOWN: &str = "unknown";
+/// What a whole number must be.
+pub(crate) const COUNT: &str = "不大于1000的整数";
+pub(crate) const AMOUNT: &str = "用引号括起的金额（元），如“1200”";
 const DATE: &str = "日期，如2023-01-01";
 
 pub(crate) fn as_texts(value: Value) -> Option<Vec<String>> {
@@ -275,6 +365,10 @@ pub(crate) fn as_texts(value: Value) -> Option<Vec<String>> {
 
 pub(crate) fn as_amount(value: &Value) -> Option<Fen> {
     value.as_str().and_then(|text| Fen::parse(text).ok()).filter(|amount| crate::bill::plausible(*amount))
+}
+
+pub(crate) fn as_count(value: &Value) -> Option<u32> {
+    value.as_integer().and_then(|n| u32::try_from(n).ok()).filter(|n| *n <= 1_000)
 }
 
 fn as_date(value: &Value) -> Option<NaiveDate> {

@@ -51,3 +51,44 @@ pub(crate) enum CeilingOf {
     Total,
     InScope,
 }
+
+/// How amounts are rounded, once per payer and bill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rounding {
+    HalfUpFen,
+    HalfUpJiao,
+    HalfUpYuan,
+    DownFen,
+}
+
+/// Whether the later parts of a stay settled in parts bear a deductible again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ContinuedStay {
+    Again,
+    Once,
+}
+
+/// What a transfer within 24 hours is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Transfer {
+    /// An admission of its own.
+    NewAdmission,
+    /// One admission: the deductible is the first hospital's once its fund has paid, the present one's otherwise, less
+    /// what was borne there.
+    OneAdmission,
+}
+
+/// What care for a certified disease is without a valid certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Uncertified {
+    NotCovered,
+    AsOutpatient,
+}
+
+/// How the limits of several diseases of one person go together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SeveralDiseases {
+    EachOwn,
+    AddedUp,
+    Highest,
+}

@@ -5,7 +5,7 @@ use mingbai_domain::Fen;
 use serde::Serialize;
 
 use super::chain::PayerShare;
-use super::rule::{Rule, find};
+use super::rule::{Rule, find, not_had};
 use super::running::Running;
 use super::{Assume, PayerAmount, in_force, labels};
 use crate::bill::BillError;
@@ -13,11 +13,10 @@ use crate::explain::{Step, Steps};
 use crate::history::{History, PayerYear};
 use crate::pack::Pack;
 use crate::pack::condition::{Case, Look};
-use crate::pack::payer::{Payer, Settle};
+use crate::pack::payer::{Most, Payer, Settle};
 use crate::pack::resolved::Holder;
 use crate::person::Person;
 use crate::said;
-use crate::vocabulary::{Area, Kind, Level, Referral};
 
 /// What the annual payers pay on one person's year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -51,7 +50,7 @@ pub fn settle_annual(
     as_of: NaiveDate,
 ) -> Result<AnnualSettlement, BillError> {
     let holder = Holder::of(pack, person);
-    let year = Year::new(pack, &holder, as_of);
+    let year = Year::new(pack, &holder, history.year, as_of);
     let mut running = Running::of(pack, history);
     let (mut shares, mut steps) = (Vec::new(), Vec::new());
     year.settle(&mut running, &mut shares, &mut steps)?;
@@ -79,18 +78,12 @@ pub(super) struct Year<'p> {
 }
 
 impl<'p> Year<'p> {
-    pub(super) fn new(pack: &'p Pack, holder: &Holder, as_of: NaiveDate) -> Self {
+    pub(super) fn new(pack: &'p Pack, holder: &Holder, year: i32, as_of: NaiveDate) -> Self {
         // Rows of annual payers look at identities only (the pack is checked for that), so the rest of the case is idle.
         let case = Case {
-            kind: Kind::Inpatient,
-            level: Level::Unrated,
-            area: Area::County,
-            referral: Referral::None,
-            identities: in_force(pack, holder.held_between(as_of, as_of)),
-            nth: 1,
-            total: None,
-            age: None,
-            major: None,
+            income: pack.income_before(year),
+            year: Some(year),
+            ..Case::of_identities(in_force(pack, holder.held_between(as_of, as_of)))
         };
         Self { pack, case }
     }
@@ -135,13 +128,18 @@ impl<'p> Year<'p> {
             if before.entitled > Fen::ZERO {
                 formula = format!("{formula} − 此前已计{}", before.entitled);
             }
-            let citations: Vec<_> = rule.ratio_citations().chain([rule.deductible_citation()]).collect();
+            let citations: Vec<_> = rule.ratio_citations().chain(rule.deductible_citations()).collect();
             Step::new(format!("{}.amount", payer.key), label(), formula, given, &citations)
         });
 
         let cap = find(&payer.cap, payer, "封顶线", &self.case)?;
         let used = running.pool_paid(self.pack, place);
-        let room = cap.value.amount.map_or(given, |amount| (amount - used).at_least_zero());
+        let room = match cap.value.amount {
+            Most::Open => given,
+            Most::Fixed(amount) => (amount - used).at_least_zero(),
+            Most::Unknown => return Err(not_had(payer, "封顶线")),
+        };
+        let room = running.joint_room(self.pack, place, &self.case).map_or(room, |(joint, _)| room.min(joint));
         // Aid paid on single bills may already have taken part of the accumulated base.
         let preselfpay = if payer.base_includes_preselfpay { running.preselfpay_personal } else { Fen::ZERO };
         let left = running.in_scope_personal + preselfpay;

@@ -4,6 +4,9 @@ mod account;
 mod annual;
 mod ceiling;
 mod chain;
+mod enrolment;
+mod limit;
+mod moved;
 mod pay;
 pub(crate) mod rule;
 mod running;
@@ -16,7 +19,8 @@ use serde::Serialize;
 pub use account::{BillAmounts, YearAccount};
 pub use annual::{AnnualSettlement, settle_annual};
 pub use chain::PayerShare;
-pub use year::{Refused, YearSettlement, settle_year};
+pub use moved::{Moved, moved};
+pub use year::{Aside, Refused, SetAside, YearSettlement, settle_year};
 
 use crate::bill::{Bill, BillError};
 use crate::explain::Step;
@@ -129,6 +133,44 @@ impl Settlement {
         self.payers.iter().map(|payer| payer.amount).sum()
     }
 
+    /// What the reader must know though it changed no amount: parts the pack does not cover, facts nobody recorded.
+    #[must_use]
+    pub fn cautions(&self) -> Vec<&str> {
+        let cautions = self.steps.iter().filter(|step| step.key.starts_with("caution."));
+        cautions.map(|step| step.formula.as_str()).collect()
+    }
+
+    /// The three identities with their figures.
+    #[must_use]
+    pub fn identity_checks(&self) -> [IdentityCheck; 3] {
+        let on_preselfpay: Fen = self.payers.iter().map(|payer| payer.on_preselfpay).sum();
+        let (paid, in_scope_paid) = (self.paid(), self.paid() - on_preselfpay);
+        let check = |text, holds| IdentityCheck { text, holds };
+        [
+            check(
+                format!(
+                    "总费用 {} = 全自费 {} + 超限价 {} + 先行自付 {} + 政策范围内 {}",
+                    self.total, self.ownpay, self.overlimit, self.preselfpay, self.in_scope
+                ),
+                self.total == self.ownpay + self.overlimit + self.preselfpay + self.in_scope,
+            ),
+            check(
+                format!(
+                    "政策范围内 {} = 各支付方 {in_scope_paid} + 范围内个人负担 {}",
+                    self.in_scope, self.in_scope_personal
+                ),
+                self.in_scope == in_scope_paid + self.in_scope_personal,
+            ),
+            check(
+                format!(
+                    "个人支付 {} = 总费用 {} − 各支付方 {paid} − 医院承担 {}",
+                    self.personal, self.total, self.hospital_borne
+                ),
+                self.personal == self.total - paid - self.hospital_borne,
+            ),
+        ]
+    }
+
     /// The three identities that must hold to the fen:
     /// 总费用 = 全自费 + 超限价 + 先行自付 + 政策范围内; 政策范围内 = 各支付方 + 范围内个人负担;
     /// 个人支付 = 总费用 − 各支付方 − 医院承担.
@@ -143,6 +185,15 @@ impl Settlement {
             && self.personal == personal - self.hospital_borne
             && self.personal == self.total - self.paid() - self.hospital_borne
     }
+}
+
+/// One of the three identities of C.1, written out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct IdentityCheck {
+    /// `总费用 200,000.00 = 全自费 12,000.00 + …`.
+    pub text: String,
+    /// Whether it holds to the fen.
+    pub holds: bool,
 }
 
 /// Deviations from the rules under which a bill is settled again to find out why too little was paid.

@@ -3,10 +3,27 @@
 use mingbai_domain::Fen;
 
 use crate::bill::{BillError, plausible};
-use crate::history::{History, PayerYear};
+use crate::history::{History, LastStay, PayerYear, StayPayer, Used};
 use crate::pack::Pack;
+use crate::pack::condition::Case;
+use crate::pack::resolved::{DiseasePlace, PayerPlace};
 use crate::set::Member;
 use crate::vocabulary::Level;
+
+/// The last stay, its payers by place.
+#[derive(Clone, Debug)]
+pub(super) struct RunningStay {
+    pub(super) bill: String,
+    pub(super) level: Level,
+    pub(super) payers: Vec<(usize, StayPayer)>,
+}
+
+impl RunningStay {
+    /// What a payer took and paid in it.
+    pub(super) fn payer(&self, place: usize) -> Option<StayPayer> {
+        self.payers.iter().find(|(known, _)| *known == place).map(|(_, payer)| *payer)
+    }
+}
 
 /// One person's year under one pack.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +34,10 @@ pub(super) struct Running {
     admissions: [u32; Level::ALL.len()],
     /// In the pack's order; `None` until the payer first looks at a bill.
     payers: Vec<Option<PayerYear>>,
+    /// Per disease and month of the visit; few enough to be searched.
+    diseases: Vec<(DiseasePlace, u32, Used)>,
+    /// The stay a bill may continue, where the pack looks back at it.
+    pub(super) last_stay: Option<RunningStay>,
     /// A payer the pack does not know, with an amount no year can hold.
     impossible_stranger: Option<String>,
 }
@@ -39,6 +60,17 @@ impl Running {
         }
         self.payers.clear();
         self.payers.resize(pack.payers.len(), None);
+        self.diseases.clear();
+        for (key, year) in &history.diseases {
+            if let Some(disease) = pack.disease_place(key) {
+                self.diseases.extend(year.months.iter().map(|(month, used)| (disease, *month, *used)));
+            }
+        }
+        self.last_stay = history.last_stay.as_ref().map(|stay| RunningStay {
+            bill: stay.bill.clone(),
+            level: stay.level,
+            payers: stay.payers.iter().filter_map(|(key, payer)| Some((pack.payer_place(key)?, *payer))).collect(),
+        });
         self.impossible_stranger = None;
         for (key, year) in &history.payers {
             match pack.payer_place(key) {
@@ -56,6 +88,8 @@ impl Running {
         self.preselfpay_personal = earlier.preselfpay_personal;
         self.admissions = earlier.admissions;
         self.payers.clone_from(&earlier.payers);
+        self.diseases.clone_from(&earlier.diseases);
+        self.last_stay.clone_from(&earlier.last_stay);
         self.impossible_stranger.clone_from(&earlier.impossible_stranger);
     }
 
@@ -71,11 +105,46 @@ impl Running {
                 history.payers.insert(payer.key.clone(), *year);
             }
         }
+        for (disease, month, used) in &self.diseases {
+            if let Some(known) = pack.diseases.get(disease.place()) {
+                history.diseases.entry(known.key.clone()).or_default().months.insert(*month, *used);
+            }
+        }
+        history.last_stay = self.last_stay.as_ref().map(|stay| LastStay {
+            bill: stay.bill.clone(),
+            level: stay.level,
+            payers: stay
+                .payers
+                .iter()
+                .filter_map(|(place, payer)| Some((pack.payers.get(*place)?.key.clone(), *payer)))
+                .collect(),
+        });
+    }
+
+    /// What has been used of a disease's limit, in one month or in the whole year.
+    pub(super) fn disease_used(&self, disease: DiseasePlace, month: Option<u32>) -> Used {
+        let counted = self
+            .diseases
+            .iter()
+            .filter(|(of, in_month, _)| *of == disease && month.is_none_or(|month| month == *in_month));
+        counted.fold(Used::default(), |sum, (.., used)| sum.with(*used))
+    }
+
+    pub(super) fn use_disease(&mut self, disease: DiseasePlace, month: u32, used: Used) {
+        let known = self.diseases.iter_mut().find(|(of, in_month, _)| *of == disease && *in_month == month);
+        match known {
+            Some((.., sum)) => *sum = sum.with(used),
+            None => self.diseases.push((disease, month, used)),
+        }
     }
 
     /// Whether every amount is one a year can hold.
     pub(super) fn check(&self, pack: &Pack) -> Result<(), BillError> {
         let own = plausible(self.in_scope_personal) && plausible(self.preselfpay_personal);
+        let stay = self.last_stay.iter().flat_map(|stay| &stay.payers);
+        let stay = stay.flat_map(|(_, payer)| [payer.deductible, payer.borne, payer.paid]);
+        let used = self.diseases.iter().flat_map(|(.., used)| [used.in_scope, used.paid]);
+        let own = own && stay.chain(used).all(plausible);
         if own && self.impossible_stranger.is_none() && self.payers.iter().flatten().all(possible) {
             return Ok(());
         }
@@ -96,6 +165,20 @@ impl Running {
     /// What all payers drawing on one payer's cap have paid this year.
     pub(super) fn pool_paid(&self, pack: &Pack, place: usize) -> Fen {
         pack.resolved.pools[place].iter().map(|&sharing| self.payer(sharing).paid).sum()
+    }
+
+    /// What is left under the narrowest cap a payer shares with others on top of its own; with the cap's place.
+    pub(super) fn joint_room(&self, pack: &Pack, place: usize, case: &Case) -> Option<(Fen, usize)> {
+        let payer = PayerPlace(u8::try_from(place).ok()?);
+        let joint = pack.joint_caps.iter().zip(&pack.resolved.joint_caps).enumerate();
+        let binding = joint.filter(|(_, (cap, payers))| payers.contains(payer) && cap.when.holds(case));
+        binding
+            .map(|(at, (cap, payers))| {
+                let under = (0..).map(PayerPlace).zip(&self.payers).filter(|(place, _)| payers.contains(*place));
+                let used: Fen = under.filter_map(|(_, year)| *year).map(|year| year.paid).sum();
+                ((cap.amount - used).at_least_zero(), at)
+            })
+            .min()
     }
 
     pub(super) fn admissions_at(&self, level: Level) -> u32 {

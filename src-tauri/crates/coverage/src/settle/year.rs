@@ -32,6 +32,27 @@ impl Serialize for Refused {
     }
 }
 
+/// Why a bill no longer counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Aside {
+    /// 作废.
+    Cancelled,
+    /// 更正: the number of the bill that takes its place.
+    ReplacedBy(String),
+}
+
+/// A bill that is not settled because it no longer counts; it adds nothing to the year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SetAside {
+    /// Its place in the list handed in.
+    pub index: usize,
+    /// 票据号.
+    pub bill: String,
+    /// Why.
+    pub why: Aside,
+}
+
 /// A year settled in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct YearSettlement {
@@ -39,6 +60,8 @@ pub struct YearSettlement {
     pub settlements: Vec<Settlement>,
     /// The refused ones, each with its reason.
     pub refused: Vec<Refused>,
+    /// Those that no longer count: cancelled, or replaced by another.
+    pub aside: Vec<SetAside>,
     /// The year after all of them.
     pub closing: History,
 }
@@ -49,7 +72,9 @@ pub struct YearSettlement {
 pub fn settle_year(pack: &Pack, person: &Person, opening: &History, bills: &[Bill]) -> YearSettlement {
     let mut order = Vec::new();
     in_order(bills, &mut order);
-    let mut year = YearSettlement { settlements: Vec::new(), refused: Vec::new(), closing: opening.clone() };
+    let aside = set_aside(bills);
+    let closing = opening.clone();
+    let mut year = YearSettlement { settlements: Vec::new(), refused: Vec::new(), aside, closing };
     for index in order {
         let bill = &bills[index];
         match settle(pack, person, &year.closing, bill) {
@@ -63,10 +88,25 @@ pub fn settle_year(pack: &Pack, person: &Person, opening: &History, bills: &[Bil
     year
 }
 
-/// Places of the bills in the order in which they are settled.
+/// Which bill takes the place of this one, or that it is cancelled. A cancelled correction corrects nothing.
+fn aside(bills: &[Bill], bill: &Bill) -> Option<Aside> {
+    if bill.cancelled {
+        return Some(Aside::Cancelled);
+    }
+    let replaces = |other: &&Bill| !other.cancelled && other.id != bill.id && other.replaces.as_ref() == Some(&bill.id);
+    bills.iter().find(replaces).map(|other| Aside::ReplacedBy(other.id.clone()))
+}
+
+fn set_aside(bills: &[Bill]) -> Vec<SetAside> {
+    let each = bills.iter().enumerate();
+    each.filter_map(|(index, bill)| Some(SetAside { index, bill: bill.id.clone(), why: aside(bills, bill)? })).collect()
+}
+
+/// Places of the bills that count, in the order in which they are settled.
 pub(super) fn in_order(bills: &[Bill], order: &mut Vec<usize>) {
     order.clear();
-    order.extend(0..bills.len());
+    let corrected = bills.iter().any(|bill| bill.cancelled || bill.replaces.is_some());
+    order.extend((0..bills.len()).filter(|&place| !corrected || aside(bills, &bills[place]).is_none()));
     order.sort_by(|&a, &b| bills[a].order().cmp(&bills[b].order()));
 }
 

@@ -16,6 +16,9 @@ const PREGNANCY: u64 = 280;
 /// For so many days after its last day a service that was missed is still asked for.
 const STILL_ASKED: i64 = 180;
 
+/// A visit so many days before its window counts for it when the one before was had already: families come when they can.
+const EARLY: u64 = 7;
+
 /// What a service is counted from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Base {
@@ -129,17 +132,24 @@ pub fn plan(life: &Life, had: &[Had<'_>]) -> Vec<Planned> {
         }
         planned.push(Planned { slot, from, by, done: None });
     }
-    let ends: Vec<NaiveDate> = (0..planned.len()).map(|place| next_of(&planned, place)).collect();
-    for (one, end) in planned.iter_mut().zip(ends) {
+    for place in 0..planned.len() {
+        let (one, end) = (planned[place], next_of(&planned, place));
         let start = life.start(one.slot.base).unwrap_or(one.from);
+        let before = planned[..place].iter().rev().find(|other| other.slot.service == one.slot.service);
+        // The day after which a visit is too late for the service before, which has had its own.
+        let early = match before {
+            None => Some(start),
+            Some(before) => before.done.map(|had| had.max(before.by) + Days::new(1)),
+        };
+        let from = early.map_or(one.from, |early| early.max(one.from - Days::new(EARLY)).min(one.from));
         let theirs = |had: &&Had<'_>| {
             had.service == one.slot.service
                 && match had.ordinal {
                     Some(ordinal) => ordinal == one.slot.ordinal && had.on >= start,
-                    None => one.from <= had.on && had.on < end,
+                    None => from <= had.on && had.on < end,
                 }
         };
-        one.done = had.iter().filter(theirs).map(|had| had.on).min();
+        planned[place].done = had.iter().filter(theirs).map(|had| had.on).min();
     }
     // Nor what the delivery cut short.
     let cut_short = |one: &Planned| {
@@ -196,6 +206,29 @@ mod tests {
         for slot in slots() {
             assert!(code::find("screening_kind", slot.service).is_some(), "{}", slot.service);
         }
+    }
+
+    #[test]
+    fn a_visit_some_days_early_counts_once_the_service_before_it_was_had() {
+        let life = Life { birth: Some(day("2026-01-01")), ..Life::default() };
+        let of = |had: &[Had<'_>]| {
+            let planned = plan(&life, had);
+            planned
+                .iter()
+                .filter(|one| one.slot.service == "child_care")
+                .take(3)
+                .map(|one| one.done.map(|day| day.to_string()))
+                .collect::<Vec<_>>()
+        };
+        let some = |text: &str| Some(text.to_owned());
+        // The visit of three months was made three days early; nobody is asked for it again.
+        let both = [had("child_care", None, "2026-01-29"), had("child_care", None, "2026-03-29")];
+        assert_eq!(of(&both), [some("2026-01-29"), some("2026-03-29"), None]);
+        // Alone it is the late one of the first month, and the next is still due.
+        assert_eq!(of(&both[1..]), [some("2026-03-29"), None, None]);
+        // Weeks early it is no visit of three months.
+        let soon = [had("child_care", None, "2026-01-29"), had("child_care", None, "2026-03-01")];
+        assert_eq!(of(&soon), [some("2026-01-29"), None, None]);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod health_check;
 mod outside;
 mod roster;
 mod screening;
+mod services;
 mod visits;
 
 pub use aid::{AID, AidDraft};
@@ -26,6 +27,7 @@ pub use health_check::{HEALTH_CHECK, HealthCheckDraft};
 pub use outside::{OUTSIDE, OutsideDraft};
 pub use roster::{ROSTER, RosterDraft};
 pub use screening::{SCREENING, ScreeningDraft};
+pub use services::{SERVICES, ServiceDraft};
 pub use visits::{VISITS, VisitDraft};
 
 use crate::header::{Known, find};
@@ -34,7 +36,7 @@ use crate::profile::Profile;
 use crate::workbook::Workbook;
 
 /// All profiles.
-pub const ALL: [&Profile; 12] = [
+pub const ALL: [&Profile; 13] = [
     &ROSTER,
     &SCREENING,
     &BILLS,
@@ -47,6 +49,7 @@ pub const ALL: [&Profile; 12] = [
     &CERTIFICATES,
     &CROWDS,
     &HEALTH_CHECK,
+    &SERVICES,
 ];
 
 /// The profile with a key.

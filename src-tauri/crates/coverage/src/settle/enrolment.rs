@@ -1,0 +1,97 @@
+//! Who pays nothing on a bill because the person is not insured that day, or has to wait.
+
+use chrono::{Datelike, Months, NaiveDate};
+
+use super::chain::Chain;
+use crate::bill::{Bill, BillError};
+use crate::pack::Citation;
+use crate::pack::enrol::{Straddle, WaitFor, WaitLength, Waiting};
+use crate::pack::resolved::PayerPlace;
+use crate::person::Enrolment;
+use crate::set::Set;
+
+/// Payers that pay nothing on this bill, and why.
+#[derive(Debug, Default)]
+pub(super) struct Blocked {
+    /// Payers of the insured alone, when the person is not insured.
+    uninsured: Set<PayerPlace>,
+    /// Places of the waiting periods the bill falls into, with their last day.
+    waiting: Vec<(usize, NaiveDate)>,
+}
+
+impl Blocked {
+    /// Why a payer pays nothing, with the article; `None` when it pays.
+    pub(super) fn reason<'p>(&self, chain: &Chain<'p>, place: usize) -> Option<(String, &'p Citation)> {
+        let pack = chain.pack;
+        let payer = PayerPlace(u8::try_from(place).ok()?);
+        if self.uninsured.contains(payer) {
+            return pack.switch("insured_only").map(|(_, citation)| ("就诊时没有参保".to_owned(), citation));
+        }
+        let waits = |(place, _): &&(usize, NaiveDate)| {
+            pack.resolved.waiting.get(*place).is_some_and(|payers| payers.contains(payer))
+        };
+        let (period, until) = self.waiting.iter().filter(waits).max_by_key(|(_, until)| *until)?;
+        let citation = &pack.waiting.get(*period)?.citation;
+        Some((format!("待遇等待期至{until}，等待期内不支付"), citation))
+    }
+}
+
+impl Chain<'_> {
+    /// Looks at the enrolment in force on the day of admission.
+    pub(super) fn blocked(&self, bill: &Bill) -> Result<Blocked, BillError> {
+        let mut blocked = Blocked::default();
+        if !self.holder.enrolment_known() {
+            return Ok(blocked);
+        }
+        let Some(enrolment) = self.holder.enrolled_on(bill.admitted_on) else {
+            blocked.uninsured = self.pack.resolved.insured_only;
+            return Ok(blocked);
+        };
+        let held = self.holder.held_between(bill.admitted_on, bill.admitted_on);
+        for (place, waiting) in self.pack.waiting.iter().enumerate() {
+            let exempt = waiting.exempt.iter().filter_map(|key| self.pack.identity(key));
+            if enrolment.special || exempt.into_iter().any(|identity| held.contains(identity)) {
+                continue;
+            }
+            let Some(until) = last_day(waiting, enrolment).filter(|until| bill.admitted_on <= *until) else { continue };
+            if waiting.straddle == Straddle::Split && bill.discharged_on > until {
+                return Err(BillError::StraddlesWaiting { until });
+            }
+            blocked.waiting.push((place, until));
+        }
+        Ok(blocked)
+    }
+
+    /// Whether the pack asks about enrolment and nothing is known of it.
+    pub(super) fn enrolment_not_known(&self) -> bool {
+        let asked = !self.pack.waiting.is_empty() || !self.pack.insured_only.is_empty();
+        asked && !self.holder.enrolment_known()
+    }
+}
+
+/// The last day somebody enrolled like this waits; `None` when they do not wait at all.
+fn last_day(waiting: &Waiting, enrolment: &Enrolment) -> Option<NaiveDate> {
+    let gap = enrolment.gap_years > 0;
+    let waits = match waiting.applies_to {
+        WaitFor::Late => enrolment.late,
+        WaitFor::Gap => gap,
+        WaitFor::LateOrGap => enrolment.late || gap,
+    };
+    if !waits {
+        return None;
+    }
+    let months = match &waiting.length {
+        WaitLength::YearEnd => return NaiveDate::from_ymd_opt(enrolment.from.year(), 12, 31),
+        WaitLength::Months { fixed, per_gap_year, per_repaid_year, least } => {
+            let more = enrolment.gap_years.saturating_mul(*per_gap_year);
+            let fewer = enrolment.repaid_years.saturating_mul(*per_repaid_year);
+            // Paying for missed years shortens the variable part only.
+            let months = fixed.saturating_add(more.saturating_sub(fewer));
+            match least {
+                Some((years, least)) if enrolment.gap_years >= *years => months.max(*least),
+                _ => months,
+            }
+        }
+    };
+    enrolment.from.checked_add_months(Months::new(months)).and_then(|first_day| first_day.pred_opt())
+}
