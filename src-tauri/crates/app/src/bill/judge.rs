@@ -13,6 +13,7 @@ use mingbai_domain::{Fen, RecordId};
 use mingbai_store::query::{BillFilter, BillLine};
 use mingbai_store::{Reading, Row};
 
+use super::fit;
 use crate::error::AppError;
 use crate::insured::facts;
 use crate::policy::Packs;
@@ -50,12 +51,14 @@ pub(crate) fn judge_lines(reading: Reading<'_>, packs: &Packs, lines: Vec<BillLi
     }
     for (person, places) in people {
         let insured = insured(reading, person)?;
+        let rows = || places.iter().filter_map(|place| judged.get(*place)).map(|one| &one.line.bill);
+        let stays = fit::stays(rows());
         let mut years: BTreeMap<i32, Vec<(NaiveDate, Bill, usize)>> = BTreeMap::new();
-        for place in places {
+        for &place in &places {
             let Some(line) = judged.get(place).map(|judged| &judged.line) else { continue };
             if let Some(day) = line.bill.record.settled_on {
                 let turn = turn(reading, &line.bill)?.filter(|turn| turn.year() == day.year()).unwrap_or(day);
-                years.entry(day.year()).or_default().push((turn, to_bill(&line.bill), place));
+                years.entry(day.year()).or_default().push((turn, to_bill(&line.bill, &stays), place));
             }
         }
         for (year, mut bills) in years {
@@ -68,7 +71,8 @@ pub(crate) fn judge_lines(reading: Reading<'_>, packs: &Packs, lines: Vec<BillLi
                     target.refused = Some(format!("{} 没有可用的政策包", bill.settled_on));
                     continue;
                 };
-                let settled = settle_year(&pack.rules, &insured, &history, std::slice::from_ref(&bill));
+                let (insured, bill) = (fit::person(&pack.rules, &insured), fit::bill(&pack.rules, &bill));
+                let settled = settle_year(&pack.rules, &insured, &history, std::slice::from_ref(&*bill));
                 history = settled.closing;
                 target.refused = settled.refused.into_iter().next().map(|refused| refused.error.to_string());
                 if let Some(settlement) = settled.settlements.into_iter().next() {
@@ -95,7 +99,7 @@ fn turn(reading: Reading<'_>, bill: &Row<catalogue::Settlement>) -> Result<Optio
     Ok(day)
 }
 
-/// A person as the pack sees them.
+/// A person as the register knows them; [`fit::person`] is how a pack sees them.
 pub(crate) fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured, AppError> {
     let identities = reading.rows_where::<AidIdentity>("person", &person)?;
     let born = reading.get::<Person>(person)?.and_then(|row| row.record.birth);
@@ -107,14 +111,17 @@ pub(crate) fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured,
     let enrolments: Vec<&Enrolment> = enrolments.iter().map(|row| &row.record).collect();
     // Which day the year's window closes is no pack's to say, so nobody is taken to be late here.
     let enrolments = facts(&enrolments, born, |_| None);
-    Ok(Insured { identities: identities.collect(), born, enrolments, ..Insured::default() })
+    let certificates = fit::certificates(reading, person)?;
+    Ok(Insured { identities: identities.collect(), born, enrolments, certificates })
 }
 
-pub(crate) fn to_bill(row: &Row<catalogue::Settlement>) -> Bill {
+/// A bill as the register knows it; `stays` are those its person has left. [`fit::bill`] is how a pack reads it.
+pub(crate) fn to_bill(row: &Row<catalogue::Settlement>, stays: &[(NaiveDate, String)]) -> Bill {
     let record = &row.record;
     let settled_on = record.settled_on.or(record.discharged_on).or(record.admitted_on).unwrap_or_default();
     let discharged_on = record.discharged_on.unwrap_or(settled_on);
     let word = |text: &Option<String>| text.clone().unwrap_or_default();
+    let kind = Kind::from_code(&word(&record.care_kind)).unwrap_or(Kind::Inpatient);
     Bill {
         ownpay: record.own_expense.unwrap_or_default(),
         overlimit: record.over_limit.unwrap_or_default(),
@@ -123,9 +130,11 @@ pub(crate) fn to_bill(row: &Row<catalogue::Settlement>) -> Bill {
         hospital_borne: record.hospital_borne.unwrap_or_default(),
         cause: record.excluded_cause.clone().filter(|cause| !cause.is_empty()),
         major_disease: record.major_disease == Some(true),
+        disease: fit::disease(kind, record),
+        continues: fit::continued(row, stays),
         ..Bill::new(
             row.id.to_string(),
-            Kind::from_code(&word(&record.care_kind)).unwrap_or(Kind::Inpatient),
+            kind,
             Level::from_code(&word(&record.hospital_level)).unwrap_or(Level::Unrated),
             Area::from_code(&word(&record.hospital_area)).unwrap_or(Area::County),
             Referral::from_code(&word(&record.referral)).unwrap_or(Referral::None),
