@@ -86,7 +86,7 @@ impl<'p> Chain<'p> {
         if let Err(what) = pack.gaps(&case) {
             return Err(BillError::NotInPack { what });
         }
-        let blocked = self.blocked(bill)?;
+        let blocked = self.blocked(bill, &case)?;
         self.cautions(&case, &treated, steps);
         let scope = scope::form(pack, bill, &case, steps)?;
         let (preselfpay, in_scope) = (scope.preselfpay, scope.in_scope);

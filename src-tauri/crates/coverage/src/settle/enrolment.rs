@@ -5,6 +5,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use super::chain::Chain;
 use crate::bill::{Bill, BillError};
 use crate::pack::Citation;
+use crate::pack::condition::{Case, Look};
 use crate::pack::enrol::{Straddle, WaitFor, WaitLength, Waiting};
 use crate::pack::resolved::PayerPlace;
 use crate::person::Enrolment;
@@ -38,7 +39,7 @@ impl Blocked {
 
 impl Chain<'_> {
     /// Looks at the enrolment in force on the day of admission.
-    pub(super) fn blocked(&self, bill: &Bill) -> Result<Blocked, BillError> {
+    pub(super) fn blocked(&self, bill: &Bill, case: &Case) -> Result<Blocked, BillError> {
         let mut blocked = Blocked::default();
         if !self.holder.enrolment_known() {
             return Ok(blocked);
@@ -54,12 +55,22 @@ impl Chain<'_> {
                 continue;
             }
             let Some(until) = last_day(waiting, enrolment).filter(|until| bill.admitted_on <= *until) else { continue };
-            if waiting.straddle == Straddle::Split && bill.discharged_on > until {
+            let concerned = waiting.straddle == Straddle::Split && self.concerns(place, case);
+            if concerned && bill.discharged_on > until {
                 return Err(BillError::StraddlesWaiting { until });
             }
             blocked.waiting.push((place, until));
         }
         Ok(blocked)
+    }
+
+    /// Whether a waiting period keeps any payer from this very bill.
+    fn concerns(&self, period: usize, case: &Case) -> bool {
+        let waits = self.pack.resolved.waiting.get(period).copied().unwrap_or_default();
+        let payers = (0..).map(PayerPlace).zip(&self.pack.payers);
+        payers
+            .filter(|(place, _)| waits.contains(*place))
+            .any(|(_, payer)| payer.mismatch(case, Look::Everything).is_none())
     }
 
     /// Whether the pack asks about enrolment and nothing is known of it.
