@@ -16,6 +16,7 @@ mod doubts;
 mod entry;
 mod exams;
 mod exchange;
+mod foresight;
 mod founding;
 mod grants;
 mod grids;
