@@ -56,6 +56,7 @@ pub(super) fn world(today: &str) -> World {
         villages: HashMap::new(),
         intervals: mingbai_domain::due::Rules::national().clone(),
         limits,
+        lines: crate::warning::Lines::shipped(),
     }
 }
 
