@@ -21,6 +21,8 @@ use tempfile::TempDir;
 pub const LOGIN: &str = "demo";
 /// Everybody's password in the demo county.
 pub const PASSWORD: &str = "mingbai-demo";
+/// The login of the county's second operator, with the same password.
+pub const SECOND: &str = "demo2";
 /// The seed the demo county is told from.
 const SEED: u64 = 20_260_101;
 /// 2026-11-21 14:32 in China, as milliseconds since 1970.
@@ -425,6 +427,34 @@ pub fn join(county: &Office, township: &Office, usb: &Path) {
     township.call("exchange_import", json!({ "path": sent["files"][0] }));
 }
 
+/// Gives the county its second operator unless it has one.
+#[track_caller]
+pub fn add_second(county: &Office) {
+    let operators = list(&county.call("operator_list", json!({}))["rows"]);
+    if operators.iter().all(|one| one["login"] != SECOND) {
+        let second = json!({ "login": SECOND, "name": "孙丽华", "role": "county", "password": PASSWORD });
+        county.call("operator_add", second);
+    }
+}
+
+/// Two operators of the county read a pack and pass it. The first is logged in before and after.
+#[track_caller]
+pub fn pass_twice(county: &Office, toml: &str) {
+    let word = json!({ "toml": toml, "verdict": "passed", "remarks": "" });
+    add_second(county);
+    county.call("pack_review", word.clone());
+    county.call("session_login", json!({ "login": SECOND, "password": PASSWORD }));
+    county.call("pack_review", word);
+    county.log_in();
+}
+
+/// Puts a pack in force as a county does: read by two, then activated.
+#[track_caller]
+pub fn put_in_force(county: &Office, toml: &str) -> Value {
+    pass_twice(county, toml);
+    county.call("pack_activate", json!({ "toml": toml }))
+}
+
 /// Registers a township's villages and their family-doctor teams.
 #[track_caller]
 pub fn register_villages(office: &Office, told: &DemoTownship) {
@@ -500,7 +530,7 @@ fn prepare(folder: &Path) -> io::Result<()> {
         let county = open(&joined, "county");
         set_up(&county, "county", &told.name, &told.office, &told.code, "赵建国");
         let pack = built_in_pack().unwrap_or_else(|error| panic!("{error:?}"));
-        county.call("pack_activate", json!({ "toml": pack.text }));
+        put_in_force(&county, pack.text);
         for (township, (name, clerk)) in told.townships.iter().zip([("township-a", "王玉梅"), ("township-b", "李海燕")])
         {
             let here = open(&joined, name);

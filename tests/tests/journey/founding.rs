@@ -1,7 +1,7 @@
 //! The county is set up and its townships join it.
 
 use mingbai_app::ErrorCode;
-use mingbai_tests::offices::{County, Office, empty_county, join, set_up};
+use mingbai_tests::offices::{County, Office, empty_county, join, put_in_force, set_up};
 use serde_json::{Value, json};
 
 /// A county office and a township's, set up and knowing nothing of each other.
@@ -101,7 +101,7 @@ fn a_membership_of_a_county_whose_words_differ_is_not_accepted() {
 fn the_policy_pack_reaches_the_township_with_the_countys_first_bundle() {
     let (place, county, township) = two_offices(5);
     let pack = mingbai_app::demo::built_in_pack().unwrap();
-    county.call("pack_activate", json!({ "toml": pack.text }));
+    put_in_force(&county, pack.text);
     assert_eq!(township.call("pack_list", json!({}))["rows"], json!([]));
     join(&county, &township, &place.usb());
     let (here, there) = (township.call("pack_list", json!({})), county.call("pack_list", json!({})));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use mingbai_app::ErrorCode;
 use mingbai_app::demo::{FLAGSHIP, built_in_pack};
-use mingbai_tests::offices::{Office, list, number, save, text};
+use mingbai_tests::offices::{Office, list, number, put_in_force, save, text};
 use serde_json::{Value, json};
 
 use crate::filled;
@@ -326,7 +326,7 @@ fn each_bill_is_judged_by_the_pack_in_force_on_its_own_day() {
     };
     let before = verdicts(&office);
     let newer = built_in_pack().unwrap().text.replacen("from = 2019-01-01", "from = 2026-11-10", 1);
-    county.call("pack_activate", json!({ "toml": newer.replacen("2019.1", "2026.11", 1) }));
+    put_in_force(&county, &newer.replacen("2019.1", "2026.11", 1));
     let area = office.call("session_get", json!({}))["office"]["area"].clone();
     let sent = county.call("exchange_export", json!({ "folder": place.usb(), "area": area }));
     office.call("exchange_import", json!({ "path": sent["files"][0] }));

@@ -2,7 +2,7 @@
 
 use mingbai_app::ErrorCode;
 use mingbai_app::demo::built_in_pack;
-use mingbai_tests::offices::{empty_county, list};
+use mingbai_tests::offices::{empty_county, list, put_in_force};
 use serde_json::{Value, json};
 
 use crate::{filled, holds, told};
@@ -94,8 +94,8 @@ fn a_pack_put_in_force_by_mistake_is_taken_back_and_can_come_again() {
     let county = place.office();
     let packs = |county: &mingbai_tests::offices::Office| list(&county.call("pack_list", json!({}))["rows"]);
     let shipped = list(&county.call("pack_shipped", json!({}))["rows"]);
-    let wrong = shipped.iter().find(|draft| draft["region"] == "北京市").unwrap();
-    let mistake = county.call("pack_activate", json!({ "toml": wrong["toml"] }));
+    let wrong = shipped.iter().find(|draft| draft["head"]["region"] == "北京市").unwrap();
+    let mistake = put_in_force(&county, wrong["toml"].as_str().unwrap());
     assert_eq!(mistake["active"], true, "it begins later than the right one");
     let again = county.refused("pack_activate", json!({ "toml": wrong["toml"] }));
     assert!(again.message.contains("没有任何改动"), "{}", again.message);
@@ -110,7 +110,7 @@ fn a_pack_put_in_force_by_mistake_is_taken_back_and_can_come_again() {
     let file = place.path("政策.toml");
     std::fs::write(&file, format!("\u{feff}{}", pack())).unwrap();
     let read = county.call("pack_read", json!({ "path": file }));
-    assert_eq!((&read["region"], &read["kept"]), (&json!("乌兰察布市"), &json!(true)));
+    assert_eq!((&read["head"]["region"], &read["kept"]), (&json!("乌兰察布市"), &json!(true)));
     std::fs::write(&file, [0xff, 0xfe, 0]).unwrap();
     let refusal = county.refused("pack_read", json!({ "path": file }));
     told(&refusal, ErrorCode::PackIncomplete, &["没有任何改动"], &["请选政策包文件"]);

@@ -39,6 +39,8 @@ pub enum ErrorCode {
     NotASheet,
     /// The policy pack leaves a choice open or contradicts itself.
     PackIncomplete,
+    /// The policy pack has not been read by two people.
+    PackUnreviewed,
     /// The bill's figures cannot be.
     BillImpossible,
     /// No policy pack is in force.

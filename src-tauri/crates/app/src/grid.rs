@@ -24,11 +24,13 @@ struct List {
     personal: bool,
 }
 
-const LISTS: [List; 18] = [
+const LISTS: [List; 20] = [
     List { key: "households", personal: true },
     List { key: "worklist", personal: true },
     List { key: "visits", personal: true },
     List { key: "bills", personal: true },
+    List { key: "claims", personal: true },
+    List { key: "claim_groups", personal: true },
     List { key: "compare", personal: true },
     List { key: "quality", personal: true },
     List { key: "imports", personal: false },

@@ -1,13 +1,12 @@
-//! Policy packs: which one is in force, activating one, and settling without a database.
+//! Policy packs: which one is in force on a day. The commands about packs are in [`crate::pack`].
 
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use mingbai_coverage::{CaseFile, Pack as Rules, PackError, run_case};
+use mingbai_coverage::{Pack as Rules, PackError};
 use mingbai_domain::catalogue::Pack;
 use mingbai_store::Reading;
 
-use crate::dto::{Empty, IdRequest, PackActivateRequest, PackList, PackRow, SettleRequest, SettleView};
 use crate::error::{AppError, ErrorCode};
 use crate::office::Context;
 
@@ -100,98 +99,6 @@ pub(crate) fn status(rules: &Rules) -> String {
     if unofficial == 0 { "官方".to_owned() } else { format!("{unofficial} 项转述或待核实") }
 }
 
-pub(crate) fn list(context: &mut Context<'_>, _: Empty) -> Result<PackList, AppError> {
-    let active = context.pack()?.map(|pack| pack.id);
-    let mut rows = Vec::new();
-    for row in context.read()?.all::<Pack>()? {
-        let id = row.id.to_string();
-        let record = row.record;
-        rows.push(match Rules::parse(record.body.as_deref().unwrap_or_default()) {
-            Ok(rules) => PackRow {
-                active: active.as_ref() == Some(&id),
-                withdrawn: is_withdrawn(&record),
-                id,
-                name: rules.name.clone(),
-                version: rules.version.clone(),
-                region: rules.region.clone(),
-                status: status(&rules),
-                effective_from: record.effective_from.unwrap_or(rules.from),
-            },
-            Err(error) => PackRow {
-                active: false,
-                withdrawn: is_withdrawn(&record),
-                id,
-                name: record.name.unwrap_or_default(),
-                version: record.version.unwrap_or_default(),
-                region: String::new(),
-                status: format!("不能使用：{error}"),
-                effective_from: record.effective_from.unwrap_or_default(),
-            },
-        });
-    }
-    Ok(PackList { rows })
-}
-
-pub(crate) fn activate(context: &mut Context<'_>, request: PackActivateRequest) -> Result<PackRow, AppError> {
-    let rules = Rules::parse(&request.toml)?;
-    let held = context.read()?.all::<Pack>()?;
-    if held.iter().any(|row| row.record.body.as_ref() == Some(&request.toml) && !is_withdrawn(&row.record)) {
-        return Err(
-            AppError::new(ErrorCode::Validation, "这个政策包早就启用了，没有任何改动").field("toml", "和已启用的一样")
-        );
-    }
-    let record = Pack {
-        name: Some(rules.name.clone()),
-        version: Some(rules.version.clone()),
-        effective_from: Some(rules.from),
-        effective_until: rules.until,
-        body: Some(request.toml),
-    };
-    let committed = context.commit("pack_activate", None, |txn| Ok(txn.insert(None, &record)?))?;
-    context.forget_pack();
-    let active = context.pack()?.is_some_and(|pack| pack.id == committed.value.to_string());
-    Ok(PackRow {
-        id: committed.value.to_string(),
-        name: rules.name.clone(),
-        version: rules.version.clone(),
-        region: rules.region.clone(),
-        status: status(&rules),
-        effective_from: rules.from,
-        active,
-        withdrawn: false,
-    })
-}
-
-/// Whether the county took a pack back: it ends before it begins.
-pub(crate) fn is_withdrawn(pack: &Pack) -> bool {
-    matches!((pack.effective_from, pack.effective_until), (Some(from), Some(until)) if until < from)
-}
-
-/// Takes a pack back that was put in force by mistake: it counts for no day any more. Its text stays in the log.
-pub(crate) fn withdraw(context: &mut Context<'_>, request: IdRequest) -> Result<Empty, AppError> {
-    let all = context.read()?.all::<Pack>()?;
-    let row = all.into_iter().find(|row| row.id.to_string() == request.id);
-    let row = row.ok_or_else(|| AppError::not_found("政策包"))?;
-    let until = row.record.effective_from.and_then(|from| from.pred_opt());
-    let record = Pack { effective_until: until, ..row.record };
-    context.commit("pack_withdraw", None, |txn| Ok(txn.update(row.id, &record)?))?;
-    context.forget_pack();
-    Ok(Empty {})
-}
-
-pub(crate) fn settle(_: &mut Context<'_>, request: SettleRequest) -> Result<SettleView, AppError> {
-    let rules = Rules::parse(&request.pack)?;
-    let case: CaseFile = serde_json::from_value(request.bills)
-        .map_err(|error| AppError::new(ErrorCode::BillImpossible, format!("账单文件格式不对，没有计算：{error}")))?;
-    let report = run_case(&rules, &case).map_err(|error| {
-        AppError::new(ErrorCode::BillImpossible, format!("没有计算：{error}"))
-            .field(error.field().label(), error.to_string())
-    })?;
-    let result = serde_json::to_value(&report)
-        .map_err(|error| AppError::new(ErrorCode::Internal, "结果无法输出").detail(error.to_string()))?;
-    Ok(SettleView { result })
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::{Path, PathBuf};
@@ -199,11 +106,11 @@ mod tests {
     use chrono::{DateTime, FixedOffset, NaiveDate};
     use mingbai_domain::catalogue::Pack;
 
-    use super::list;
     use crate::demo::built_in_pack;
     use crate::dto::{Empty, OfficeKind, SetupRequest};
     use crate::host::Host;
     use crate::office::{Context, Office};
+    use crate::pack::list;
 
     /// 2026-11-21 in China, without randomness anybody needs.
     struct Desk(PathBuf);

@@ -41,6 +41,7 @@ pub(crate) fn read() -> Arguments {
         mingbai demo 演示                                   生成演示县并走完整流程\n  \
         MINGBAI_PASSWORD=… mingbai import --data 目录 roster 名单.csv --dry-run\n  \
         mingbai settle --pack 政策包.toml --bills 账单.json    不用数据库，只算账\n  \
+        mingbai pack check 我县.toml                        检查政策包\n  \
         MINGBAI_PASSWORD=… mingbai call --data 目录 desk_get  任何命令，JSON 进 JSON 出\n\n\
         密码从环境变量 MINGBAI_PASSWORD 读取，登录名从 MINGBAI_LOGIN 读取（不设则用第一个操作员）。\n\
         出错时退出码为 1，标准输出是 {code, message, fields, detail, incident}。"
@@ -79,6 +80,9 @@ pub(crate) enum Verb {
         after_help = "示例：\n  mingbai settle --pack assets/packs/wulanchabu.toml --bills assets/packs/examples/E8-wulanchabu-registered-poor.json"
     )]
     Settle(Settle),
+    /// 政策包：检查、说明、比较、验算，不用数据库
+    #[command(subcommand)]
+    Pack(Pack),
     /// 把一个村或一户的明白卡印成 PDF
     #[command(
         after_help = "示例：\n  mingbai cards --data 目录 --village 王庄村 --out 王庄.pdf\n  mingbai cards --data 目录 --village 王庄村 --changed --record"
@@ -228,6 +232,53 @@ pub(crate) struct Settle {
     /// 账单（JSON）
     #[arg(long, value_name = "文件")]
     pub(crate) bills: PathBuf,
+}
+
+/// `pack`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Pack {
+    /// 查出每一处写错、漏写的，说明哪些不是官方原文、哪些来源找不回、算例对不对、谁复核过
+    #[command(
+        after_help = "示例：\n  mingbai pack check assets/packs/*.toml\n  mingbai pack check 我县.toml --examples 算例"
+    )]
+    Check {
+        /// 政策包（TOML），可以几个
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// 算例所在的文件夹；不写则用政策包旁边的 examples
+        #[arg(long, value_name = "文件夹")]
+        examples: Option<PathBuf>,
+    },
+    /// 用中文逐个支付方说明规定和条款；可另存复核表
+    #[command(
+        after_help = "示例：\n  mingbai pack explain assets/packs/beijing.toml\n  mingbai pack explain 我县.toml --sheet 复核表.pdf"
+    )]
+    Explain {
+        /// 政策包（TOML）
+        file: PathBuf,
+        /// 把每个数字连同条款印成复核表（PDF），供两名复核人打勾签字
+        #[arg(long, value_name = "文件")]
+        sheet: Option<PathBuf>,
+    },
+    /// 逐项列出两个政策包的不同
+    #[command(after_help = "示例：\n  mingbai pack diff 去年.toml 今年.toml")]
+    Diff {
+        /// 原来的
+        old: PathBuf,
+        /// 新的
+        new: PathBuf,
+    },
+    /// 按政策包验算算例，应得和算出的并排；对不上时退出码为 1
+    #[command(
+        after_help = "示例：\n  mingbai pack example assets/packs/beijing.toml assets/packs/examples/E1-beijing-subsistence.json"
+    )]
+    Example {
+        /// 政策包（TOML）
+        file: PathBuf,
+        /// 算例（JSON），可以几个
+        #[arg(required = true)]
+        cases: Vec<PathBuf>,
+    },
 }
 
 /// `cards`.

@@ -14,6 +14,8 @@ use crate::verbs::village;
 
 /// Everybody's login and password in the demo county.
 const LOGIN: &str = "demo";
+/// The county's second operator: a policy pack is read by two.
+const SECOND: &str = "demo2";
 const PASSWORD: &str = "mingbai-demo";
 const SEED: u64 = 20_260_101;
 
@@ -58,7 +60,7 @@ pub(crate) fn run(folder: &Path, journey: bool) -> Result<(), AppError> {
 
     let office = Office::open(folder.join("county"))?;
     office.set_up("county", &told.name, &told.office, &told.code, "赵建国")?;
-    office.call("pack_activate", json!({ "toml": pack.text }))?;
+    put_in_force(&office, pack.text)?;
     let county_words = text(&office.call("session_get", json!({}))?["office"]["county_words"]).to_owned();
     out::line(&format!("县级已设置：{}。县的核对词：{county_words}", told.name));
 
@@ -72,6 +74,7 @@ pub(crate) fn run(folder: &Path, journey: bool) -> Result<(), AppError> {
         let sources = folder.join("来表").join(&township.name);
         fill(&here, township, &sources, today)?;
         crate::demo_work::work(&here, township, today)?;
+        crate::demo_claims::chase(&here, today)?;
         out::line(&format!("{} 已入网并导入来表：{}", township.health_centre, here.folder.display()));
         townships.push((here, township));
     }
@@ -79,7 +82,22 @@ pub(crate) fn run(folder: &Path, journey: bool) -> Result<(), AppError> {
     if journey {
         working_day(&office, first, told_first, &usb)?;
     }
-    out::line(&format!("演示数据在 {}；登录名 {LOGIN}，密码 {PASSWORD}", folder.display()));
+    out::line(&format!(
+        "演示数据在 {}；登录名 {LOGIN}（县级还有复核政策包的 {SECOND}），密码 {PASSWORD}",
+        folder.display()
+    ));
+    Ok(())
+}
+
+/// The policy pack, read and passed by both operators of the county.
+fn put_in_force(office: &Office, toml: &str) -> Result<(), AppError> {
+    let second = json!({ "login": SECOND, "name": "孙丽华", "role": "county", "password": PASSWORD });
+    office.call("operator_add", second)?;
+    for login in [SECOND, LOGIN] {
+        office.call("session_login", json!({ "login": login, "password": PASSWORD }))?;
+        office.call("pack_review", json!({ "toml": toml, "verdict": "passed", "remarks": "" }))?;
+    }
+    office.call("pack_activate", json!({ "toml": toml }))?;
     Ok(())
 }
 

@@ -2,9 +2,11 @@
 
 mod args;
 mod demo;
+mod demo_claims;
 mod demo_work;
 mod office;
 mod out;
+mod pack;
 mod verbs;
 
 use std::process::ExitCode;

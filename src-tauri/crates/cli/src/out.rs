@@ -18,3 +18,18 @@ pub(crate) fn line(text: &str) {
 pub(crate) fn person(text: &str) {
     drop(writeln!(std::io::stderr().lock(), "{text}"));
 }
+
+/// Rows under each other in columns. A Chinese character takes two places on a screen.
+pub(crate) fn table<const N: usize>(rows: &[[String; N]]) {
+    let places = |text: &str| text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
+    let mut widths = [0; N];
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(places(cell));
+        }
+    }
+    for row in rows {
+        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell}{}", " ".repeat(width - places(cell))));
+        line(format!("  {}", cells.collect::<Vec<_>>().join("  ")).trim_end());
+    }
+}

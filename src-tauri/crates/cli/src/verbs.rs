@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::args::{Bundle, Call, Cards, Import, Init, OfficeKind, Report, Settle, Verb};
 use crate::office::{log_in, open, password, text};
-use crate::{demo, out};
+use crate::{demo, out, pack};
 
 pub(crate) fn run(verb: Verb) -> Result<(), AppError> {
     match verb {
@@ -18,6 +18,7 @@ pub(crate) fn run(verb: Verb) -> Result<(), AppError> {
         Verb::Call(call) => call_any(&call),
         Verb::Import(import) => take_in(&import),
         Verb::Settle(settle) => work_out(&settle),
+        Verb::Pack(verb) => pack::run(&verb),
         Verb::Cards(cards) => print_cards(&cards),
         Verb::Report(report) => write_report(&report),
         Verb::Bundle(bundle) => exchange(&bundle),
@@ -40,13 +41,13 @@ fn read(path: &Path) -> Result<Vec<u8>, AppError> {
     fs::read(path).map_err(|error| AppError::file(path, &error))
 }
 
-fn read_text(path: &Path) -> Result<String, AppError> {
+pub(crate) fn read_text(path: &Path) -> Result<String, AppError> {
     String::from_utf8(read(path)?).map_err(|_| {
         AppError::new(ErrorCode::FileUnreadable, format!("“{}”不是 UTF-8 文字文件，没有执行", path.display()))
     })
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
     fs::write(path, bytes).map_err(|error| AppError::file(path, &error))
 }
 
@@ -88,7 +89,7 @@ fn call_any(call: &Call) -> Result<(), AppError> {
     }
 }
 
-fn parse(typed: &str) -> Result<Value, AppError> {
+pub(crate) fn parse(typed: &str) -> Result<Value, AppError> {
     serde_json::from_str(typed)
         .map_err(|error| AppError::new(ErrorCode::InvalidRequest, "请求不是 JSON，没有执行").detail(error.to_string()))
 }
@@ -123,10 +124,10 @@ fn work_out(settle: &Settle) -> Result<(), AppError> {
 }
 
 /// A directory of this process alone, removed at the end.
-struct Scratch(std::path::PathBuf);
+pub(crate) struct Scratch(pub(crate) std::path::PathBuf);
 
 impl Scratch {
-    fn new() -> Result<Self, AppError> {
+    pub(crate) fn new() -> Result<Self, AppError> {
         let path = std::env::temp_dir().join(format!("mingbai-settle-{}", std::process::id()));
         fs::create_dir_all(&path).map_err(|error| AppError::file(&path, &error))?;
         Ok(Self(path))

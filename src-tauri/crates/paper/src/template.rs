@@ -18,6 +18,7 @@ impl Templates {
         let files = [
             (MAIN, include_str!("../../../../assets/cards/household.typ")),
             ("parts.typ", include_str!("../../../../assets/cards/parts.typ")),
+            ("letter.typ", include_str!("../../../../assets/forms/letter.typ")),
             ("agreement.typ", include_str!("../../../../assets/forms/agreement.typ")),
             ("list.typ", include_str!("../../../../assets/forms/list.typ")),
             ("plan.typ", include_str!("../../../../assets/forms/plan.typ")),

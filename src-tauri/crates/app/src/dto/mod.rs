@@ -3,6 +3,8 @@
 
 #![allow(missing_docs, reason = "field names are the glossary's own; types say the units")]
 
+mod bill;
+mod claim;
 mod compare;
 mod desk;
 mod entry;
@@ -14,6 +16,7 @@ mod import_look;
 mod insured;
 mod list;
 mod money;
+mod pack;
 mod paper;
 mod quality;
 mod resettle;
@@ -26,6 +29,8 @@ mod visit;
 mod warning;
 mod what_if;
 
+pub use bill::*;
+pub use claim::*;
 pub use compare::*;
 pub use desk::*;
 pub use entry::*;
@@ -37,6 +42,7 @@ pub use import_look::*;
 pub use insured::*;
 pub use list::*;
 pub use money::*;
+pub use pack::*;
 pub use paper::*;
 pub use quality::*;
 pub use resettle::*;

@@ -19,6 +19,12 @@ dto! {
         shortfall: Money,
         /// One line: why.
         why: String,
+        /// Whether its money counts: neither replaced by another nor a mere reversal.
+        counts: bool,
+        /// The one it takes the place of.
+        corrects: Option<Id>,
+        /// The one that has taken its place.
+        successor: Option<Id>,
     }
 }
 
@@ -62,18 +68,3 @@ dto! {
     SettleRequest { pack: String, bills: serde_json::Value }
 }
 dto! { SettleView { result: serde_json::Value } }
-dto! { PackRow { id: String, name: String, version: String, region: String, status: String, effective_from: NaiveDate, active: bool, withdrawn: bool } }
-dto! { PackList { rows: Vec<PackRow> } }
-dto! { PackActivateRequest { toml: String } }
-dto! { PackSource { title: String, document: String, status: String } }
-dto! {
-    /// A pack as the county looks at it before putting it in force. `toml` goes back whole with `pack_activate`.
-    PackDraft {
-        toml: String, name: String, version: String, region: String, effective_from: NaiveDate,
-        effective_until: Option<NaiveDate>, status: String,
-        /// Whether the register holds this very text already.
-        kept: bool,
-        notes: Vec<String>, unofficial: Vec<String>, sources: Vec<PackSource>,
-    }
-}
-dto! { PackDraftList { rows: Vec<PackDraft> } }
