@@ -124,7 +124,7 @@ fn plan(person: &str) -> Value {
 }
 
 #[test]
-fn what_was_planned_at_the_county_hospital_is_what_the_bill_is_explained_by_afterwards() {
+fn what_was_planned_at_the_city_hospital_is_what_the_bill_is_explained_by_afterwards() {
     let place = filled();
     let office = place.township_a();
     let (person, _) = unbilled(&office);
@@ -137,19 +137,22 @@ fn what_was_planned_at_the_county_hospital_is_what_the_bill_is_explained_by_afte
         assert_eq!(number(&one["more"]) > 0, !list(&one["why"]).is_empty(), "who pays more is told why: {one}");
     }
     assert_eq!(choices.iter().filter(|one| one["cheapest"] == true).count(), 1);
+    // What the pack says nothing of is said to be so and never guessed.
     let county = choices.iter().find(|one| one["key"] == "county").unwrap();
+    assert!(text(&county["refused"]).contains("三级以外"), "{county}");
+    let city = choices.iter().find(|one| one["key"] == "city").unwrap();
 
     let fields = json!({
         "person": person, "settled_on": planned["on"], "admitted_on": planned["on"], "discharged_on": planned["on"],
-        "hospital": "示范县人民医院", "hospital_level": "level2", "hospital_area": "county", "care_kind": "inpatient",
-        "referral": "none", "total": "20000", "own_expense": "600", "pre_self_pay": "800",
+        "hospital": "示范市医院", "hospital_level": "level3", "hospital_area": "city", "care_kind": "inpatient",
+        "referral": "referred", "total": "20000", "own_expense": "600", "pre_self_pay": "800",
         "invoice": "PLAN-1", "paid_personal": "20000",
     });
     let saved = save(&office, "settlement", None, &fields);
     let why = office.call("bill_explain", json!({ "id": saved["id"] }));
-    assert_eq!(why["personal_due"], county["personal"]);
+    assert_eq!(why["personal_due"], city["personal"]);
     let due: i64 = list(&why["payers"]).iter().map(|payer| number(&payer["due"])).sum();
-    assert_eq!(due, number(&county["paid"]));
+    assert_eq!(due, number(&city["paid"]));
 }
 
 #[test]
@@ -246,7 +249,8 @@ fn under_the_pack_in_force_nobody_is_better_or_worse_off_and_under_another_every
     let (county, a, b) = (place.office(), place.township_a(), place.township_b());
     send_up(&place, &county, &a);
     send_up(&place, &county, &b);
-    let pack = list(&county.call("pack_list", json!({}))["rows"]).into_iter().find(|one| one["active"] == true).unwrap();
+    let pack =
+        list(&county.call("pack_list", json!({}))["rows"]).into_iter().find(|one| one["active"] == true).unwrap();
     let nothing = json!({ "draft": null, "pack": pack["id"], "path": null, "toml": null, "year": null });
     let same = county.call("pack_resettle", nothing.clone());
     assert!(number(&same["bills"]) > 100, "{}", same["bills"]);
