@@ -151,7 +151,7 @@ mod tests {
         let day = NaiveDate::from_ymd_opt(2026, month, 3).unwrap();
         let name = format!("P{month:02}");
         let total = Fen::from_yuan(yuan);
-        Bill::new(name, Kind::Inpatient, Level::Level2, Area::County, Referral::None, [day, day, day], total)
+        Bill::new(name, Kind::Inpatient, Level::Level3, Area::City, Referral::None, [day, day, day], total)
     }
 
     fn lives(amounts: &[i64]) -> Vec<Life> {
