@@ -60,7 +60,7 @@ fn amounts(value: &Value, found: &mut Vec<i64>) {
 }
 
 fn keys(pack: &Table, list: &str) -> Vec<String> {
-    super::rows(pack, list).into_iter().map(|row| super::text(row, "key").to_owned()).collect()
+    super::rows::rows(pack, list).into_iter().map(|row| super::rows::text(row, "key").to_owned()).collect()
 }
 
 impl Drawn {
@@ -70,7 +70,7 @@ impl Drawn {
         found.retain(|amount| *amount > 0);
         found.sort_unstable();
         found.dedup();
-        let first = super::date(&pack["from"]).expect("a date");
+        let first = super::rows::date(&pack["from"]).expect("a date");
         let far = first + Days::new(4 * 365);
         Self {
             amounts: found,
@@ -78,7 +78,7 @@ impl Drawn {
             classes: keys(pack, "item_class"),
             causes: keys(pack, "excluded_cause"),
             first,
-            last: super::date(&pack["until"]).map_or(far, |until| until.min(far)),
+            last: super::rows::date(&pack["until"]).map_or(far, |until| until.min(far)),
         }
     }
 
