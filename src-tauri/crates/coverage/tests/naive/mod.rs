@@ -9,11 +9,12 @@ pub(crate) mod bills;
 pub(crate) mod fraction;
 mod payers;
 mod rows;
+mod waiting;
 
 use chrono::{Datelike, NaiveDate};
 use fraction::{Fraction, NOTHING};
 use mingbai_coverage::{Bill, Person, Referral};
-use rows::{Facts, can_be, date, holds, row, rows, text, yes};
+use rows::{Facts, applies, can_be, date, holds, row, rows, text, yes};
 use toml::{Table, Value};
 
 /// What a bill comes to, in fen.
@@ -235,11 +236,18 @@ impl<'a> Year<'a> {
         if let Some(cause) = &bill.cause {
             rows(self.pack, "excluded_cause").into_iter().find(|listed| text(listed, "key") == cause)?;
         }
+        let unpaid = self.unpaid(bill)?;
+        let mut insured_stay = true;
         let mut left = Left { in_scope, beyond_caps: NOTHING, preselfpay };
         let mut turns = Vec::new();
         let covered = bill.cause.is_none() && unreferred != Some("not_covered");
         if covered {
             for payer in rows(self.pack, "payer") {
+                if unpaid.iter().any(|key| key == text(payer, "key")) {
+                    // A stay the basic fund must not look at is no admission of its year.
+                    insured_stay &= text(payer, "column") != "basic" || !applies(payer, &facts);
+                    continue;
+                }
                 let turn = self.turn(payer, &facts, in_scope, compensated, &mut left, &turns)?;
                 turns.extend(turn);
             }
@@ -272,7 +280,7 @@ impl<'a> Year<'a> {
             personal: personal.fen(),
         };
         if covered {
-            let stay_at = self.is_stay(bill.kind.code()).then(|| bill.level.code());
+            let stay_at = (insured_stay && self.is_stay(bill.kind.code())).then(|| bill.level.code());
             self.past.push(Past { stay_at, turns, in_scope_left, preselfpay_left: left.preselfpay });
         }
         Some(outcome)
