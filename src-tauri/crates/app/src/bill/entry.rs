@@ -10,15 +10,20 @@ use crate::dto::{BillForm, BillFormRequest, BillSaveRequest, BillSaved, Coded, R
 use crate::error::{AppError, ErrorCode};
 use crate::household::{parse_id, parse_id_maybe};
 use crate::office::{Context, coded};
-use crate::record::{prepare, typed_of, write};
+use crate::record::{guard, prepare, typed_of, write};
 
 /// What the form offers for a person and a day: the item classes and excluded causes of the pack in force then, the diseases
 /// they are certified for, their identity; and, where one is corrected, everything that stands on it.
 pub(crate) fn form(context: &mut Context<'_>, request: BillFormRequest) -> Result<BillForm, AppError> {
     let today = context.host.today();
     let packs = context.packs()?;
-    let reading = context.read()?;
     let corrects = parse_id_maybe(request.corrects.as_ref())?;
+    if let Some(id) = corrects {
+        // Whom a page hides a diagnosis from is not told it by a form either.
+        let values = context.read()?.values(Settlement::TYPE.id, id)?.ok_or_else(|| AppError::not_found("结算单"))?;
+        guard(context, Settlement::TYPE, &values)?;
+    }
+    let reading = context.read()?;
     let mut answer = BillForm::default();
     let before = corrects.map(|id| reading.get::<Settlement>(id)).transpose()?.flatten();
     let mut person = parse_id_maybe(request.person.as_ref())?;

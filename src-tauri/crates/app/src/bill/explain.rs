@@ -31,9 +31,10 @@ pub(crate) fn explain(context: &mut Context<'_>, request: IdRequest) -> Result<B
     let shown = row(&judged);
     let problems = faults(&Figures::of(&judged.line.bill.record)).into_iter().map(|fault| fault.said).collect();
     if !judged.line.counts() {
-        let why =
-            if judged.line.successor.is_some() { "已被另一张结算单冲销" } else { "只是一张冲销单" };
-        return Err(AppError::new(ErrorCode::BillImpossible, format!("这张结算单{why}，不再核对，票面仍留着")));
+        // The paper stays on file and is shown; what it owed is told on the one that counts.
+        let said = vec![shown.why.clone()];
+        let (pack, pack_status) = (pack.title(), status(&pack.rules));
+        return Ok(BillExplanation { bill: shown, pack, pack_status, said, problems, ..BillExplanation::default() });
     }
     let Some((settlement, comparison)) = &judged.due else {
         let why = judged.refused.clone().unwrap_or_default();

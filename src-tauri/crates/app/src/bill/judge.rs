@@ -144,7 +144,7 @@ pub(super) fn items(text: &str) -> Vec<Item> {
         .collect()
 }
 
-pub(crate) fn paid(record: &catalogue::Settlement) -> Paid {
+fn paid(record: &catalogue::Settlement) -> Paid {
     BTreeMap::from([
         (Column::Basic, record.paid_basic.unwrap_or_default()),
         (Column::Critical, record.paid_critical.unwrap_or_default()),

@@ -46,7 +46,7 @@ pub(crate) fn get(context: &mut Context<'_>, request: RecordRequest) -> Result<R
 }
 
 /// Keeps clerks from what pages do not show them.
-fn guard(context: &mut Context<'_>, kind: &RecordType, values: &Values) -> Result<(), AppError> {
+pub(crate) fn guard(context: &mut Context<'_>, kind: &RecordType, values: &Values) -> Result<(), AppError> {
     if hides_any(kind, values) && context.opened()?.operator.role.code == "clerk" {
         let said = format!("这条{}限制查看，数据没有变。请由负责人打开", kind.label);
         return Err(AppError::new(ErrorCode::NotPermitted, said));
