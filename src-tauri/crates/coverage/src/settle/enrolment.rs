@@ -20,20 +20,44 @@ pub(super) struct Blocked {
     waiting: Vec<(usize, NaiveDate)>,
 }
 
+/// Why a payer pays nothing on a bill.
+pub(super) enum Why<'p> {
+    Uninsured(&'p Citation),
+    Waiting(&'p Waiting, NaiveDate),
+}
+
+impl<'p> Why<'p> {
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::Uninsured(_) => "就诊时没有参保".to_owned(),
+            Self::Waiting(_, until) => format!("待遇等待期至{until}，等待期内不支付"),
+        }
+    }
+
+    pub(super) fn citation(&self) -> &'p Citation {
+        match self {
+            Self::Uninsured(citation) => citation,
+            Self::Waiting(waiting, _) => &waiting.citation,
+        }
+    }
+}
+
 impl Blocked {
-    /// Why a payer pays nothing, with the article; `None` when it pays.
-    pub(super) fn reason<'p>(&self, chain: &Chain<'p>, place: usize) -> Option<(String, &'p Citation)> {
+    /// Why a payer pays nothing; `None` when it pays.
+    pub(super) fn reason<'p>(&self, chain: &Chain<'p>, place: usize) -> Option<Why<'p>> {
+        if self.uninsured.is_empty() && self.waiting.is_empty() {
+            return None;
+        }
         let pack = chain.pack;
         let payer = PayerPlace(u8::try_from(place).ok()?);
         if self.uninsured.contains(payer) {
-            return pack.switch("insured_only").map(|(_, citation)| ("就诊时没有参保".to_owned(), citation));
+            return pack.switch("insured_only").map(|(_, citation)| Why::Uninsured(citation));
         }
         let waits = |(place, _): &&(usize, NaiveDate)| {
             pack.resolved.waiting.get(*place).is_some_and(|payers| payers.contains(payer))
         };
         let (period, until) = self.waiting.iter().filter(waits).max_by_key(|(_, until)| *until)?;
-        let citation = &pack.waiting.get(*period)?.citation;
-        Some((format!("待遇等待期至{until}，等待期内不支付"), citation))
+        Some(Why::Waiting(pack.waiting.get(*period)?, *until))
     }
 }
 
