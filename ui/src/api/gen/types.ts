@@ -697,7 +697,7 @@ export type EnrolmentRow = { id: string, year: number, insurance: Coded | null, 
 /**
  * What kind of refusal this is. Only codes that a caller uses exist.
  */
-export type ErrorCode = "INVALID_REQUEST" | "UNKNOWN_COMMAND" | "NOT_SET_UP" | "ALREADY_SET_UP" | "NOT_LOGGED_IN" | "WRONG_PASSWORD" | "LOCKED_OUT" | "NOT_PERMITTED" | "NOT_ENROLLED" | "NOT_FOUND" | "VALIDATION" | "CONFLICT" | "FILE_UNREADABLE" | "NOT_A_SHEET" | "PACK_INCOMPLETE" | "BILL_IMPOSSIBLE" | "NO_PACK" | "BUNDLE_REJECTED" | "WORDS_DIFFER" | "DATABASE_TOO_NEW" | "DATABASE_LOCKED" | "DATABASE_DAMAGED" | "DISK_FULL" | "STORAGE" | "TEMPLATE" | "INTERNAL";
+export type ErrorCode = "INVALID_REQUEST" | "UNKNOWN_COMMAND" | "NOT_SET_UP" | "ALREADY_SET_UP" | "NOT_LOGGED_IN" | "WRONG_PASSWORD" | "LOCKED_OUT" | "NOT_PERMITTED" | "NOT_ENROLLED" | "NOT_FOUND" | "VALIDATION" | "CONFLICT" | "FILE_UNREADABLE" | "NOT_A_SHEET" | "PACK_INCOMPLETE" | "PACK_UNREVIEWED" | "BILL_IMPOSSIBLE" | "NO_PACK" | "BUNDLE_REJECTED" | "WORDS_DIFFER" | "DATABASE_TOO_NEW" | "DATABASE_LOCKED" | "DATABASE_DAMAGED" | "DISK_FULL" | "STORAGE" | "TEMPLATE" | "INTERNAL";
 
 export type ExamSheetRequest = { whose: string, village: string | null, };
 
@@ -1351,21 +1351,211 @@ export type OperatorView = { login: string, name: string, role: Coded, disabled:
 export type PackActivateRequest = { toml: string, };
 
 /**
- * A pack as the county looks at it before putting it in force. `toml` goes back whole with `pack_activate`.
+ * One difference between two packs.
  */
-export type PackDraft = { toml: string, name: string, version: string, region: string, effective_from: string, effective_until: string | null, status: string, 
+export type PackChange = { part: string, place: string, before: string, after: string, article_before: string, article_after: string, };
+
+/**
+ * Everything that can be said of a text without a register.
+ */
+export type PackCheck = { 
+/**
+ * SHA-256 of the text, in hex.
+ */
+digest: string, faults: Array<PackFault>, head: PackHead | null, sentences: Array<PackSentence>, numbers: Array<PackNumber>, changes: Array<PackChange>, examples: Array<PackExampleResult>, 
+/**
+ * What a worked example can name.
+ */
+identities: Array<Coded>, payers: Array<Coded>, 
+/**
+ * What the pack itself says is missing.
+ */
+notes: Array<string>, 
+/**
+ * Parts of the region's rules that are not in it.
+ */
+missing: Array<string>, 
+/**
+ * Rules without an official text.
+ */
+unofficial: Array<string>, 
+/**
+ * Documents of which no copy can be found again: neither address nor digest.
+ */
+untraceable: Array<string>, };
+
+/**
+ * `examples`: a list of case files as JSON, or nothing. `against`: another pack's text to compare with.
+ */
+export type PackCheckRequest = { toml: string, examples: string, against: string | null, };
+
+/**
+ * A pack being written.
+ */
+export type PackDraftRow = { id: string, name: string, version: string, note: string, 
+/**
+ * The first fault of its text; empty when it could be used.
+ */
+fault: string, standing: PackStanding, 
+/**
+ * Whether this very text is in force already.
+ */
+kept: boolean, };
+
+/**
+ * Keeps a draft; without an id a new one. `form` is the form whose typing is now saved.
+ */
+export type PackDraftSaveRequest = { id: string | null, toml: string, examples: string, note: string, base: string | null, form: FormKey | null, };
+
+/**
+ * A draft with the text it is compared with.
+ */
+export type PackDraftView = { id: string, name: string, version: string, toml: string, examples: string, note: string, base: string | null, 
+/**
+ * The text it is compared with: the pack it was made from, or the one in force.
+ */
+against: string | null, against_name: string, standing: PackStanding, kept: boolean, };
+
+/**
+ * The last day a pack counts; nothing opens it again.
+ */
+export type PackEndRequest = { id: string, until: string | null, };
+
+export type PackExampleBill = { bill: string, lines: Array<PackExampleLine>, problem: string | null, };
+
+/**
+ * One amount of a worked example: what must come out and what does.
+ */
+export type PackExampleLine = { key: string, label: string, expected: string | null, found: string, differs: boolean, };
+
+export type PackExampleResult = { title: string, 
+/**
+ * Whether the example says what must come out.
+ */
+expects: boolean, holds: boolean, bills: Array<PackExampleBill>, };
+
+/**
+ * Something wrong in a pack's text.
+ */
+export type PackFault = { line: number, message: string, };
+
+/**
+ * A pack by name, and how many of its rules rest on which kind of text.
+ */
+export type PackHead = { name: string, version: string, region: string, effective_from: string, effective_until: string | null, official: number, quoted: number, unverified: number, 
+/**
+ * The same in words.
+ */
+status: string, 
+/**
+ * Whether it leaves out a part of its region's rules.
+ */
+partial: boolean, 
+/**
+ * Who compared it with the texts, as the file itself says.
+ */
+reviewers: Array<string>, };
+
+export type PackList = { rows: Array<PackRow>, drafts: Array<PackDraftRow>, };
+
+/**
+ * One number where it stands in the text, so that a field can change it.
+ */
+export type PackNumber = { 
+/**
+ * The payer, or what part of the pack.
+ */
+part: string, 
+/**
+ * Which switch, for whom.
+ */
+place: string, value: string, 
+/**
+ * Document and article.
+ */
+article: string, 
+/**
+ * 官方, 转述, 待核实.
+ */
+status: string, line: number, 
+/**
+ * The place of the value in the text, in UTF-16 units as a browser counts them.
+ */
+from: number, to: number, };
+
+/**
+ * A pack that comes with the program or from a file, as the county looks at it before using it.
+ */
+export type PackOffer = { head: PackHead, toml: string, 
+/**
+ * Worked examples that belong to it: a list of case files as JSON.
+ */
+examples: string, 
 /**
  * Whether the register holds this very text already.
  */
-kept: boolean, notes: Array<string>, unofficial: Array<string>, sources: Array<PackSource>, };
+kept: boolean, sources: Array<PackSource>, };
 
-export type PackDraftList = { rows: Array<PackDraft>, };
+export type PackOfferList = { rows: Array<PackOffer>, template: string, };
 
-export type PackList = { rows: Array<PackRow>, };
+/**
+ * One person's reading of a text.
+ */
+export type PackOpinion = { name: string, on: string | null, verdict: Coded, remarks: string, mine: boolean, };
 
-export type PackRow = { id: string, name: string, version: string, region: string, status: string, effective_from: string, active: boolean, withdrawn: boolean, };
+/**
+ * One reading of exactly this text: `passed` or `returned`.
+ */
+export type PackReviewRequest = { toml: string, verdict: string, remarks: string, };
+
+/**
+ * A pack of the register.
+ */
+export type PackRow = { id: string, name: string, version: string, region: string, status: string, effective_from: string, effective_until: string | null, state: PackState, 
+/**
+ * Whether today's bills are settled by it.
+ */
+active: boolean, withdrawn: boolean, };
+
+/**
+ * One rule in words.
+ */
+export type PackSentence = { part: string, text: string, article: string, official: boolean, line: number | null, };
 
 export type PackSource = { title: string, document: string, status: string, };
+
+/**
+ * Who has read a text, and whether it may be put in force.
+ */
+export type PackStanding = { 
+/**
+ * SHA-256 of the text, in hex.
+ */
+digest: string, 
+/**
+ * Who sent it to be read, when; empty when nobody has.
+ */
+sent_by: string, sent_on: string | null, opinions: Array<PackOpinion>, ready: boolean, 
+/**
+ * What is still lacking, as one sentence; empty when nothing is.
+ */
+lacking: string, };
+
+/**
+ * Where a pack of the register stands today.
+ */
+export type PackState = "in_force" | "future" | "ended" | "withdrawn" | "broken";
+
+export type PackTextRequest = { toml: string, };
+
+/**
+ * A pack of the register with what it says and what it changed.
+ */
+export type PackView = { row: PackRow, toml: string, check: PackCheck, standing: PackStanding, 
+/**
+ * The pack before it, as `changes` of the check compares; empty for the first.
+ */
+before: string, };
 
 /**
  * A stretch of a long list; left out: its beginning.
@@ -1713,7 +1903,7 @@ export type SetupStatus = { state: SetupState, office: OfficeView | null, operat
 /**
  * What a sheet holds.
  */
-export type SheetKind = "roster" | "screening" | "contracts" | "visits" | "enrolments" | "bills" | "exams" | "disabled" | "aid" | "certificates" | "crowds" | "health_check";
+export type SheetKind = "roster" | "screening" | "contracts" | "visits" | "enrolments" | "bills" | "exams" | "disabled" | "aid" | "certificates" | "crowds" | "health_check" | "services";
 
 /**
  * One step of the explanation.

@@ -6,7 +6,7 @@ use mingbai_coverage::Pack as Rules;
 use mingbai_coverage::pack::{Change, Status};
 
 use super::outline::Outline;
-use crate::dto::{PackChange, PackHead, PackSentence};
+use crate::dto::{Coded, PackChange, PackHead, PackSentence};
 
 pub(super) fn head(rules: &Rules) -> PackHead {
     let numbers = rules.numbers();
@@ -44,11 +44,27 @@ pub(super) fn sentences(rules: &Rules, outline: &Outline) -> Vec<PackSentence> {
     statements.collect()
 }
 
+/// The payers in their order, by the key that examples name them with.
+pub(super) fn payers(rules: &Rules) -> Vec<Coded> {
+    let mut found: Vec<Coded> = Vec::new();
+    for said in rules.statements() {
+        let Some(key) = said.part.strip_prefix("payer.") else { continue };
+        if found.last().is_none_or(|last| last.code != key) {
+            found.push(Coded { code: key.to_owned(), label: said.place });
+        }
+    }
+    found
+}
+
 /// What changed from one pack to the other, rule by rule, each with the article it rests on.
 pub(super) fn changes(before: &Rules, after: &Rules) -> Vec<PackChange> {
     let told = |change: Change| PackChange {
         part: change.place,
-        place: [change.label, change.when.as_str()].into_iter().filter(|said| !said.is_empty()).collect::<Vec<_>>().join("："),
+        place: [change.label, change.when.as_str()]
+            .into_iter()
+            .filter(|said| !said.is_empty())
+            .collect::<Vec<_>>()
+            .join("："),
         before: change.old.unwrap_or_default(),
         after: change.new.unwrap_or_default(),
         article_before: change.old_article,
