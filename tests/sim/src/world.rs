@@ -237,14 +237,14 @@ impl World {
         let mut calm = true;
         for place in self.places(|office| office.kind == Kind::Township) {
             for bundle in self.office(place)?.export_up(None)?.unwrap_or_default() {
-                calm &= self.must(0, &bundle)?;
+                calm &= self.must((place, 0), &bundle)?;
             }
         }
         self.retire_again()?;
         for area in [crate::found::A, crate::found::B] {
             for bundle in self.office(0)?.export_down(area, None)?.unwrap_or_default() {
                 for place in self.places(|office| office.kind == Kind::Township && office.area == area) {
-                    calm &= self.must(place, &bundle)?;
+                    calm &= self.must((0, place), &bundle)?;
                 }
             }
         }
@@ -253,7 +253,7 @@ impl World {
 
     /// A sound file from an enrolled PC for this one is taken in. Answers no where the county had to sign anew first, or has to
     /// hear of a newer root from others.
-    fn must(&mut self, to: usize, bytes: &[u8]) -> Result<bool> {
+    fn must(&mut self, (from, to): (usize, usize), bytes: &[u8]) -> Result<bool> {
         if self.deliver(to, bytes)?.is_some() {
             return Ok(true);
         }
@@ -272,8 +272,17 @@ impl World {
             self.count("a county forgets whom it certified under an older root");
             return Ok(false);
         }
+        if let Some(mingbai_sync::SyncError::Rejected(mingbai_bundle::Rejection::Revoked(_))) = reason
+            && self.office(from)?.kind == Kind::Township
+            && !self.is_certified(from)?
+        {
+            // Another's bundle has just taught the county that this PC's keys had ended before it forgot: it asks again.
+            self.count("a county forgets whose keys had ended");
+            return Ok(false);
+        }
         let reason = reason.map(|error| error.to_string()).unwrap_or_default();
-        Err(Failure::new(format!("{} turned a sound file away: {reason}", self.office(to)?.name)))
+        let (from, to) = (self.office(from)?.name.clone(), self.office(to)?.name.clone());
+        Err(Failure::new(format!("{to} turned a sound file of {from} away: {reason}")))
     }
 
     pub(crate) fn mirror(&mut self, lines: &[Line]) -> Result<()> {

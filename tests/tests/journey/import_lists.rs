@@ -11,7 +11,7 @@ const NUMBER: &str = "1599010009001";
 const NAME: &str = "赵大山";
 
 /// A township with one person on its register, and that person's citizen id.
-fn one_person(place: &County) -> (Office, String) {
+pub(crate) fn one_person(place: &County) -> (Office, String) {
     let (office, id) = (place.township_a(), ids(place).remove(0));
     let labels = ["村", "户编号", "姓名", "证件号码", "与户主关系"];
     let village = place.told_a().villages[0].name.clone();

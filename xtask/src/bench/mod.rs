@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: measurements in the release profile, peer beside peer in one run.
 
+mod coverage;
 mod register;
 mod sync;
 
@@ -9,23 +10,26 @@ use std::process::{Command, Stdio};
 use crate::stage::{Failure, Outcome, target_folder};
 
 const HELP: &str = "用法：cargo xtask bench sync [--people 人数] [--rounds 轮数]（默认 10000 人、3 轮）
-      cargo xtask bench register [--people 人数]（默认 10 万人导入、核查、比对，100 万人检索）";
+      cargo xtask bench register [--people 人数]（默认 10 万人导入、核查、比对，100 万人检索）
+      cargo xtask bench coverage [--bills 张数]（默认每个政策包两套实现各结算 100 万张）";
 
 /// What is to be measured, and how large.
 struct Wishes {
     people: u64,
     rounds: u32,
+    bills: u64,
 }
 
 impl Wishes {
     fn read(words: &[String], people: u64) -> Outcome<Self> {
-        let mut wishes = Self { people, rounds: 3 };
+        let mut wishes = Self { people, rounds: 3, bills: 1_000_000 };
         let mut words = words.iter().map(String::as_str);
         while let Some(word) = words.next() {
             let number = words.next().and_then(|number| number.parse::<u32>().ok()).filter(|number| *number > 0);
             match (word, number) {
                 ("--people", Some(number)) => wishes.people = number.into(),
                 ("--rounds", Some(number)) => wishes.rounds = number,
+                ("--bills", Some(number)) => wishes.bills = number.into(),
                 _ => return Err(Failure::new(HELP)),
             }
         }
@@ -37,6 +41,7 @@ impl Wishes {
 pub(crate) fn bench(words: &[String]) -> Outcome {
     match words.split_first() {
         Some((kind, rest)) if kind == "sync" => sync::bench(&Wishes::read(rest, 10_000)?),
+        Some((kind, rest)) if kind == "coverage" => coverage::bench(Wishes::read(rest, 0)?.bills),
         Some((kind, rest)) if kind == "register" => register::bench(&Wishes::read(rest, 1_000_000)?),
         _ => Err(Failure::new(HELP)),
     }

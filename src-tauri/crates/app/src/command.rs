@@ -212,6 +212,14 @@ commands! {
 
     query bill_list = bill::list(BillListRequest) -> BillList, Read, [Money, Households];
     query bill_explain = bill::explain(IdRequest) -> BillExplanation, Read, [Money, Households];
+    query bill_form = bill::form(BillFormRequest) -> BillForm, Write, [Money, Households];
+    query bill_check = bill::check(BillTyped) -> BillCheck, Write, [Money, Households];
+    mutation bill_save = bill::save(BillSaveRequest) -> BillSaved, Write, [Households, Medical, Money, Cards, Exchange];
+    query person_year = bill::person_year(PersonYearRequest) -> PersonYear, Read, [Money, Households];
+    query claim_list = claim::list(ClaimListRequest) -> ClaimList, Read, [Money, Households];
+    query claim_groups = claim::groups(ClaimGroupRequest) -> ClaimGroups, Read, [Money, Households];
+    mutation claim_letter = claim::letter(ClaimLetterRequest) -> ClaimLetter, Write, [Money, Households, Exchange];
+    mutation claim_note = claim::note(ClaimNoteRequest) -> ClaimNoted, Write, [Money, Households, Exchange];
     query bill_settle = pack::settle(SettleRequest) -> SettleView, Anybody, [];
     query pack_list = pack::list(Empty) -> PackList, Read, [Money];
     query pack_get = pack::get(IdRequest) -> PackView, Read, [Money];
@@ -231,6 +239,17 @@ commands! {
     query county_list_get = county_list::get(Empty) -> CountyListView, Read, [Money];
     mutation county_list_put = county_list::put(CountyListPutRequest) -> Empty, County, [Households, Medical, Money, Exchange];
     mutation county_list_withdraw = county_list::withdraw(IdRequest) -> Empty, County, [Households, Medical, Money, Exchange];
+
+    query warning_area = warning::area(WarningRequest) -> WarningArea, Read, [Money, Households];
+    query warning_list = warning::list(WarningListRequest) -> WarningList, Read, [Money, Households];
+    query admission_plan = what_if::plan(PlanRequest) -> PlanView, Read, [Money, Households];
+    mutation admission_plan_print = what_if::print(PlanRequest) -> ReportFile, Write, [];
+    query pack_resettle = resettle::run(ResettleRequest) -> ResettleView, County, [];
+    mutation pack_resettle_write = resettle::write(ResettleRequest) -> ReportFile, County, [];
+    query insured_table = insured::table(InsuredTableRequest) -> TallyView, Read, [Money, Households];
+    query insured_people = insured::people(InsuredPeopleRequest) -> InsuredPeople, Read, [Money, Households];
+    query insured_sheet = insured::sheet(InsuredSheetRequest) -> InsuredSheet, Write, [Money, Households];
+    mutation insured_write = insured::write(InsuredTableRequest) -> ReportFile, Write, [];
 
     query card_village_list = card::villages(Empty) -> CardVillageList, Read, [Cards, Households, Money, Medical];
     query card_household_list = card::households(VillageRequest) -> CardHouseholdList, Read, [Cards, Households, Money, Medical];

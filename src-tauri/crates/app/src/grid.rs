@@ -24,11 +24,13 @@ struct List {
     personal: bool,
 }
 
-const LISTS: [List; 15] = [
+const LISTS: [List; 20] = [
     List { key: "households", personal: true },
     List { key: "worklist", personal: true },
     List { key: "visits", personal: true },
     List { key: "bills", personal: true },
+    List { key: "claims", personal: true },
+    List { key: "claim_groups", personal: true },
     List { key: "compare", personal: true },
     List { key: "quality", personal: true },
     List { key: "imports", personal: false },
@@ -40,6 +42,9 @@ const LISTS: [List; 15] = [
     List { key: "issues", personal: true },
     List { key: "village_staff", personal: true },
     List { key: "activities", personal: false },
+    List { key: "warning", personal: true },
+    List { key: "insured", personal: true },
+    List { key: "resettle", personal: true },
 ];
 
 /// The list of a key; `worklist/visit_due` is a part of one that is kept for itself.

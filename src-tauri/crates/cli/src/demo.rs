@@ -74,6 +74,7 @@ pub(crate) fn run(folder: &Path, journey: bool) -> Result<(), AppError> {
         let sources = folder.join("来表").join(&township.name);
         fill(&here, township, &sources, today)?;
         crate::demo_work::work(&here, township, today)?;
+        crate::demo_claims::chase(&here, today)?;
         out::line(&format!("{} 已入网并导入来表：{}", township.health_centre, here.folder.display()));
         townships.push((here, township));
     }

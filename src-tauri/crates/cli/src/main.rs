@@ -2,6 +2,7 @@
 
 mod args;
 mod demo;
+mod demo_claims;
 mod demo_work;
 mod office;
 mod out;

@@ -6,6 +6,7 @@
 
 pub mod amount;
 pub mod bill;
+mod bill_error;
 pub mod case;
 pub mod compare;
 pub mod explain;

@@ -28,6 +28,10 @@ pub(crate) const CARDS: Form = Form { main: MAIN, data: "cards.json" };
 pub(crate) const AGREEMENT: Form = Form { main: "agreement.typ", data: "agreements.json" };
 /// A list for the doctor's bag.
 pub(crate) const LIST: Form = Form { main: "list.typ", data: "list.json" };
+/// A letter to the insurer.
+pub(crate) const LETTER: Form = Form { main: "letter.typ", data: "letter.json" };
+/// A planned admission at several hospitals, for the family.
+pub(crate) const PLAN: Form = Form { main: "plan.typ", data: "plan.json" };
 /// An official table for the seal.
 pub(crate) const TABLE: Form = Form { main: "table.typ", data: "table.json" };
 

@@ -44,6 +44,15 @@ file: string, since: string, decision: AbsentDecided | null, };
  */
 export type AbsentState = "open" | "decided";
 
+/**
+ * What a later bill of the year begins from.
+ */
+export type AccumulatorRow = { key: string, label: string, before: number, after: number, 
+/**
+ * Fen; otherwise a count.
+ */
+money: boolean, };
+
 export type ActivityList = { rows: Array<ActivityRow>, };
 
 export type ActivityListRequest = { kind: string | null, year: number, };
@@ -189,6 +198,20 @@ export type BackupView = { path: string, bytes: number, verified: boolean, };
  */
 export type Bar = { key: string, label: string, from: number, to: number, amount: number, payer: boolean, };
 
+export type BillCheck = { faults: Array<BillFault>, 
+/**
+ * What follows from the rest where it is left blank.
+ */
+in_scope: number | null, pre_self_pay: number | null, personal: number | null, same: Array<SameBill>, pack: string | null, 
+/**
+ * What the pack says is due on it, beside what is typed.
+ */
+payers: Array<PayerRow>, personal_due: number | null, said: Array<string>, 
+/**
+ * Why the pack cannot settle it.
+ */
+refused: string | null, };
+
 /**
  * Why this amount?
  */
@@ -205,6 +228,42 @@ identity_check: string, personal_of_total: number | null, personal_of_in_scope: 
  * What the bill's own figures contradict, when they do.
  */
 problems: Array<string>, };
+
+/**
+ * An identity of the bill's own figures that does not hold: `parts`, `scope`, `payers`; `amount` for one no bill holds.
+ */
+export type BillFault = { rule: string, 
+/**
+ * Left side − right side.
+ */
+by: number, 
+/**
+ * The column likeliest at fault.
+ */
+field: string | null, said: string, };
+
+/**
+ * What the form of a settlement offers for a person and a day.
+ */
+export type BillForm = { person: string | null, name: string, citizen_id: string, household: string | null, village: string, 
+/**
+ * Held on that day.
+ */
+identities: Array<Coded>, 
+/**
+ * Certified diseases.
+ */
+diseases: Array<Coded>, 
+/**
+ * Bills of theirs that count.
+ */
+bills: number, pack: string | null, items: Array<Coded>, causes: Array<Coded>, 
+/**
+ * The settlement this one takes the place of, and what stands on it by column as typed.
+ */
+corrects: Coded | null, fields: { [key in string]: string }, };
+
+export type BillFormRequest = { person: string | null, corrects: string | null, on: string | null, };
 
 export type BillList = { rows: Array<BillRow>, total: number, bills_amount: number, personal: number, shortfall: number, };
 
@@ -225,7 +284,40 @@ shortfall: number,
 /**
  * One line: why.
  */
-why: string, };
+why: string, 
+/**
+ * Whether its money counts: neither replaced by another nor a mere reversal.
+ */
+counts: boolean, 
+/**
+ * The one it takes the place of.
+ */
+corrects: string | null, 
+/**
+ * The one that has taken its place.
+ */
+successor: string | null, };
+
+export type BillSaveRequest = { id: string | null, fields: { [key in string]: string }, 
+/**
+ * 票面如此: figures that contradict each other are kept as the paper has them.
+ */
+as_printed: boolean, reason: string | null, form: FormKey | null, };
+
+export type BillSaved = { id: string, 
+/**
+ * As it now stands in the list.
+ */
+bill: BillRow | null, moved: Array<MovedRow>, 
+/**
+ * Whether what was claimed on the corrected one is made good by this.
+ */
+closed: boolean, };
+
+/**
+ * A settlement as typed so far.
+ */
+export type BillTyped = { id: string | null, fields: { [key in string]: string }, };
 
 export type BundleHousehold = { household: string | null, title: string, changes: number, };
 
@@ -340,6 +432,85 @@ export type CardVillageRow = { village: string, name: string, households: number
  * What a reference field of a form may point to: of this person, or else of this household.
  */
 export type ChoicesRequest = { table: string, field: string, household: string | null, person: string | null, };
+
+export type ClaimGroup = { key: string, label: string, note: string, bills: number, people: number, basic: number, critical: number, aid: number, other: number, amount: number, 
+/**
+ * Of the amount: not written for yet, under way, made good.
+ */
+open: number, under_way: number, made_good: number, };
+
+/**
+ * As [`ClaimListRequest`]; `by` is `household`, `village` or `cause`.
+ */
+export type ClaimGroupRequest = { year: number | null, village: string | null, kind: string, state: string | null, by: string, };
+
+export type ClaimGroups = { rows: Array<ClaimGroup>, amount: number, };
+
+/**
+ * The letter and its list as files, and the action that `import_undo` takes back.
+ */
+export type ClaimLetter = { letter: string, list: string, path: string, bills: number, amount: number, entry: number | null, };
+
+export type ClaimLetterRequest = { bills: Array<string>, paid_to: string, letter: string, sent_on: string, contact: string, };
+
+export type ClaimList = { rows: Array<ClaimRow>, amount: number, people: number, states: Array<ClaimState>, 
+/**
+ * How the next letter would be numbered, and to whom the last one went.
+ */
+next_letter: string, paid_to: string, };
+
+export type ClaimListRequest = { year: number | null, village: string | null, 
+/**
+ * `short` 应报未报, `over` 多报, `deposit` 收了押金, `unsettled` 没有即时结算, `beyond` 政策外补助.
+ */
+kind: string, 
+/**
+ * A code of `claim_state`.
+ */
+state: string | null, 
+/**
+ * Only what one line of [`ClaimGroups`] sums up: by household, village or cause.
+ */
+group: string | null, key: string | null, };
+
+/**
+ * `answered` with the day and what was answered; `closed` with a decision and its reason; `open` takes back what was
+ * said.
+ */
+export type ClaimNoteRequest = { bills: Array<string>, state: string, on: string | null, answer: string, decision: string | null, reason: string, evidence: string, };
+
+export type ClaimNoted = { bills: number, entry: number | null, };
+
+/**
+ * One bill with what became of it.
+ */
+export type ClaimRow = { 
+/**
+ * The settlement.
+ */
+id: string, person: string, household: string, name: string, head: string, village: string, village_id: string | null, settled_on: string | null, number: string, hospital: string, total: number, cause: string, cause_label: string, why: string, 
+/**
+ * Due − paid by column.
+ */
+basic: number, critical: number, aid: number, other: number, 
+/**
+ * What the list is about: short, over, deposit, beyond.
+ */
+amount: number, state: Coded, tone: Tone, paid_to: string, letter: string, sent_on: string | null, 
+/**
+ * Days since the letter, while it is not answered.
+ */
+waiting: number | null, answered_on: string | null, answer: string, decision: string, reason: string, decided_on: string | null, decided_by: string, 
+/**
+ * The settlement that made it good.
+ */
+correction: string | null, 
+/**
+ * What was done so far, newest first, in words.
+ */
+history: Array<string>, };
+
+export type ClaimState = { state: Coded, bills: number, amount: number, };
 
 export type CodeTableRequest = { table: string, };
 
@@ -1270,6 +1441,11 @@ citizen_id: string, phone: string, diseases: Array<DiseaseTag>, identity: Coded 
 export type MergedRow = { loser: DoubtPerson, winner: DoubtPerson, };
 
 /**
+ * What is due on another bill of the year changed.
+ */
+export type MovedRow = { bill: string, settled_on: string | null, hospital: string, payer: string, before: number, after: number, short_before: number, short_after: number, };
+
+/**
  * A choice with what stands behind its code.
  */
 export type NarrowChoice = { code: string, label: string, };
@@ -1584,6 +1760,21 @@ export type PersonUnmergeRequest = { loser: string, };
 export type PersonView = { id: string, household: string, household_number: string, name: string, sex: Coded, birth: string | null, age: number | null, citizen_id: string, document_type: Coded | null, ethnicity: Coded | null, education: Coded | null, schooling: Coded | null, labour: Coded | null, health: string, phone: string, work_place: string, relation: Coded, village: string, group: string, died_on: string | null, identities: Array<IdentityRow>, diagnoses: Array<DiagnosisRow>, contracts: Array<ContractRow>, visits: Array<VisitRow>, enrolments: Array<EnrolmentRow>, bills: Array<BillRow>, };
 
 /**
+ * A person's year: all bills in their turn, the replaced ones among them.
+ */
+export type PersonYear = { person: string, name: string, household: string | null, village: string, year: number, 
+/**
+ * Years with bills, the newest first.
+ */
+years: Array<number>, bars: Array<Bar>, payers: Array<YearPayer>, accumulators: Array<AccumulatorRow>, steps: Array<StepRow>, personal: number, 
+/**
+ * Bills that count and cannot be settled by the pack.
+ */
+uncounted: number, bills: Array<YearBill>, };
+
+export type PersonYearRequest = { person: string, year: number | null, };
+
+/**
  * These people's records of a table, not yet in a platform, are in it since a day.
  */
 export type PlatformMarkRequest = { people: Array<string>, table: string, platform: string, on: string, };
@@ -1849,6 +2040,11 @@ export type RootProposeRequest = { change: RootChange, threshold: number, };
 export type RootSignRequest = { path: string, password: string, };
 
 export type RowOutcome = "new" | "changed" | "same" | "rejected";
+
+/**
+ * A bill that is likely the same paper, and by what.
+ */
+export type SameBill = { id: string, person: string, name: string, by: string, settled_on: string | null, total: number, };
 
 export type SearchHit = { kind: HitKind, household: string | null, person: string | null, village: string | null, title: string, detail: string, 
 /**
@@ -2209,6 +2405,8 @@ export type WorklistView = { key: string, label: string, definition: string, row
  */
 whole: number, };
 
+export type YearBill = { bill: BillRow, bars: Array<Bar>, accumulators: Array<AccumulatorRow>, personal_due: number | null, said: Array<string>, };
+
 /**
  * The year's money of a household.
  */
@@ -2217,4 +2415,6 @@ export type YearMoney = { year: number, total: number, paid: number, personal: n
  * Basis points of the total, and of the in-scope amount.
  */
 personal_of_total: number | null, personal_of_in_scope: number | null, shortfall: number, };
+
+export type YearPayer = { key: string, label: string, due: number, paid: number, shortfall: number, };
 

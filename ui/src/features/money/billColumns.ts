@@ -3,7 +3,8 @@ import type { Column } from "@/components/gridColumns";
 import { shortDate } from "@/text/date";
 import { yuan } from "@/text/money";
 
-const hospital = (row: BillRow) => (row.level ? `${row.hospital}(${row.level.label})` : row.hospital);
+/** Where, with its level. */
+export const hospital = (row: BillRow) => (row.level ? `${row.hospital}(${row.level.label})` : row.hospital);
 
 /** What stands in 与政策核对: the word, and the amount when there is one. */
 export function verdict(row: BillRow): string {

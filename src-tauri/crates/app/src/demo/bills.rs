@@ -261,7 +261,7 @@ pub(super) fn pay(pack: &Pack, household: &mut DemoHousehold) -> Result<(), Demo
                     year = Some(settlement.after);
                 }
                 // The pack is silent about this level: what the window paid cannot be checked, and is printed all the same.
-                Err(BillError::NoRule { .. }) => {
+                Err(BillError::NoRule { .. } | BillError::NotInPack { .. }) => {
                     let paid = paid_without_rule(bill);
                     book(bill, paid);
                     year = Some(history);

@@ -3,6 +3,8 @@
 
 #![allow(missing_docs, reason = "field names are the glossary's own; types say the units")]
 
+mod bill;
+mod claim;
 mod compare;
 mod desk;
 mod entry;
@@ -11,18 +13,24 @@ mod grid;
 mod household;
 mod import;
 mod import_look;
+mod insured;
 mod list;
 mod money;
 mod pack;
 mod paper;
 mod quality;
+mod resettle;
 mod session;
 mod system;
 mod tally;
 mod trust;
 mod village;
 mod visit;
+mod warning;
+mod what_if;
 
+pub use bill::*;
+pub use claim::*;
 pub use compare::*;
 pub use desk::*;
 pub use entry::*;
@@ -31,17 +39,21 @@ pub use grid::*;
 pub use household::*;
 pub use import::*;
 pub use import_look::*;
+pub use insured::*;
 pub use list::*;
 pub use money::*;
 pub use pack::*;
 pub use paper::*;
 pub use quality::*;
+pub use resettle::*;
 pub use session::*;
 pub use system::*;
 pub use tally::*;
 pub use trust::*;
 pub use village::*;
 pub use visit::*;
+pub use warning::*;
+pub use what_if::*;
 
 /// A record id as text.
 pub type Id = String;

@@ -19,6 +19,12 @@ dto! {
         shortfall: Money,
         /// One line: why.
         why: String,
+        /// Whether its money counts: neither replaced by another nor a mere reversal.
+        counts: bool,
+        /// The one it takes the place of.
+        corrects: Option<Id>,
+        /// The one that has taken its place.
+        successor: Option<Id>,
     }
 }
 

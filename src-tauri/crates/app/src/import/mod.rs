@@ -3,6 +3,7 @@
 
 mod absent;
 mod aid;
+mod bills;
 mod certificates;
 mod contracts;
 mod crowds;

@@ -46,7 +46,7 @@ pub(crate) fn get(context: &mut Context<'_>, request: RecordRequest) -> Result<R
 }
 
 /// Keeps clerks from what pages do not show them.
-fn guard(context: &mut Context<'_>, kind: &RecordType, values: &Values) -> Result<(), AppError> {
+pub(crate) fn guard(context: &mut Context<'_>, kind: &RecordType, values: &Values) -> Result<(), AppError> {
     if hides_any(kind, values) && context.opened()?.operator.role.code == "clerk" {
         let said = format!("这条{}限制查看，数据没有变。请由负责人打开", kind.label);
         return Err(AppError::new(ErrorCode::NotPermitted, said));
@@ -69,6 +69,9 @@ pub(crate) fn action_label(action: &str) -> &str {
         ("import_visits", "导入随访"),
         ("import_enrolments", "导入参保"),
         ("import_bills", "导入结算单"),
+        ("bill_save", "录入结算单"),
+        ("batch_claim", "给医保发函"),
+        ("batch_claim_note", "登记应报未报追办"),
         ("import_exams", "导入体检"),
         ("import_disabled", "导入残疾人名单"),
         ("import_aid", "导入救助对象名单"),

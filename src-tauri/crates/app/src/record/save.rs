@@ -24,12 +24,17 @@ pub(crate) fn save(context: &mut Context<'_>, request: RecordSaveRequest) -> Res
     let prepared = prepare(context, &request)?;
     let (kind, said) = (prepared.kind, prepared.values.clone());
     let (operator, new) = (context.opened()?.operator_id, prepared.id.is_none());
+    let watch = crate::bill::watch(context, &request)?;
     let committed = context.commit("record_save", request.reason.as_deref(), |txn| {
         crate::draft::saved(txn, operator, request.form.as_ref(), new.then_some(&request.fields))?;
         write(txn, prepared)
     })?;
     let (id, changed) = committed.value;
-    let notice = proposed(context.read()?, kind, id, &said)?;
+    let mut notice = proposed(context.read()?, kind, id, &said)?;
+    if let Some(watch) = watch {
+        let packs = context.packs()?;
+        notice = notice.or(crate::bill::moved_said(&watch.moved(context.read()?, &packs, id)?));
+    }
     Ok(RecordSaved { id: id.to_string(), changed: i64::try_from(changed).unwrap_or(i64::MAX), notice })
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate};
 use mingbai_domain::RecordId;
-use mingbai_domain::catalogue::{Contract, Exclusion, Village};
+use mingbai_domain::catalogue::{Claim, Contract, Exclusion, Village};
 use mingbai_domain::code;
 use mingbai_domain::due::Rules;
 use mingbai_store::query::PersonFile;
@@ -31,6 +31,8 @@ pub(crate) struct World {
     pub(crate) villages: HashMap<RecordId, Row<Village>>,
     /// The intervals of follow-up in force today: the county's own, or the national ones.
     pub(crate) intervals: Rules,
+    /// What is being asked of payers, by settlement.
+    pub(crate) claims: HashMap<RecordId, Row<Claim>>,
     /// What the checks measure by.
     pub(crate) limits: Limits,
 }
@@ -38,8 +40,9 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn read(reading: Reading<'_>, today: NaiveDate, packs: Packs) -> Result<Self, AppError> {
         let villages = reading.all::<Village>()?.into_iter().map(|row| (row.id, row)).collect();
+        let claims = crate::claim::claims(reading)?;
         let limits = Limits::read(reading, today)?;
-        Ok(Self { today, year: today.year(), packs, villages, intervals: intervals(reading, today)?, limits })
+        Ok(Self { today, year: today.year(), packs, villages, intervals: intervals(reading, today)?, claims, limits })
     }
 
     /// Whether a span of days includes today; an open end reaches on.

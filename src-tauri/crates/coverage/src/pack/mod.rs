@@ -3,12 +3,15 @@
 //! Amounts are quoted text in yuan (`"1200"`), shares are text (`"75%"`), “there is none” is the word `"none"` or an empty
 //! list. A reference is `"S1 第二十一条"`: the key of a source and the article. `assets/packs/README.md` describes the format.
 
+#[cfg(test)]
+mod asked;
 mod benefit;
 pub(crate) mod condition;
 mod difference;
 pub(crate) mod disease;
 pub(crate) mod enrol;
 mod evidence;
+mod evidence_text;
 mod explain;
 mod partial;
 pub(crate) mod payer;
@@ -243,7 +246,7 @@ impl Pack {
 
     /// 居民人均可支配收入 of the year before; `None` where the pack does not give it.
     pub(crate) fn income_before(&self, year: i32) -> Option<mingbai_domain::Fen> {
-        self.incomes.iter().find(|income| income.year == year - 1).map(|income| income.amount)
+        self.incomes.iter().find(|income| Some(income.year) == year.checked_sub(1)).map(|income| income.amount)
     }
 
     /// The newest income the pack gives, for cards that belong to no bill.

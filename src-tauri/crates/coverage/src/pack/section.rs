@@ -137,26 +137,6 @@ pub(crate) struct Section {
     table: Table,
 }
 
-/// Every key the reader asks for, by the shape of its table. Tests compare it with the published schema.
-#[cfg(test)]
-pub(crate) mod asked {
-    use std::cell::RefCell;
-    use std::collections::BTreeSet;
-
-    thread_local! {
-        static ASKED: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
-    }
-
-    pub(crate) fn note(shape: &str, key: &str) {
-        let path = if shape.is_empty() { key.to_owned() } else { format!("{shape}.{key}") };
-        ASKED.with_borrow_mut(|asked| asked.insert(path));
-    }
-
-    pub(crate) fn take() -> BTreeSet<String> {
-        ASKED.take()
-    }
-}
-
 impl Section {
     pub(crate) fn new(place: impl Into<String>, table: Table) -> Self {
         Self { place: place.into(), shape: String::new(), table }
@@ -170,7 +150,7 @@ impl Section {
 
     fn remove(&mut self, key: &str) -> Option<Value> {
         #[cfg(test)]
-        asked::note(&self.shape, key);
+        super::asked::note(&self.shape, key);
         self.table.remove(key)
     }
 

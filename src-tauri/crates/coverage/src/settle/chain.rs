@@ -11,12 +11,12 @@ use super::{Assume, ceiling, in_force, scope};
 use crate::bill::{Bill, BillError};
 use crate::explain::{Step, Steps};
 use crate::history::StayPayer;
-use crate::pack::condition::Case;
+use crate::pack::condition::{Case, Look};
 use crate::pack::payer::AnnualBase;
 use crate::pack::resolved::{Holder, Identity};
 use crate::pack::{ContinuedStay, CrossYear, IdentityMoment, Pack, Transfer, Unreferred, YearOf};
 use crate::set::Set;
-use crate::vocabulary::{Continuation, Kind, Referral};
+use crate::vocabulary::{Column, Continuation, Kind, Referral};
 
 /// What one payer pays on one bill.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -105,8 +105,12 @@ impl<'p> Chain<'p> {
                 _ => None,
             };
             let mut stay = Vec::new();
+            // A stay the basic fund must not look at is no admission of its year.
+            let mut insured_stay = true;
             for (place, payer) in pack.payers.iter().enumerate() {
                 if let Some((reason, citation)) = blocked.reason(self, place) {
+                    let basic = payer.column == Column::Basic;
+                    insured_stay &= !basic || payer.mismatch(&case, Look::Everything).is_some();
                     steps.say(|| not_applied(payer, &reason, citation));
                     shares.push(PayerShare::default());
                     continue;
@@ -129,7 +133,7 @@ impl<'p> Chain<'p> {
             if let Some(limit) = &limit {
                 limit.close(in_scope, shares, running);
             }
-            running.last_stay = if pack.stays.admission_kinds.contains(case.kind) {
+            running.last_stay = if insured_stay && pack.stays.admission_kinds.contains(case.kind) {
                 if turn.same_stay.is_none() {
                     running.admit(bill.level);
                 }

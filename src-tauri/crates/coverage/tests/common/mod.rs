@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use mingbai_coverage::{Area, Bill, Kind, Level, Pack, Referral};
+use mingbai_coverage::{Area, Bill, Enrolment, History, Kind, Level, Pack, Person, Referral, Settlement, settle};
 use mingbai_domain::Fen;
 
 pub(crate) const PACKS: &[&str] = &[
@@ -19,6 +19,9 @@ pub(crate) const PACKS: &[&str] = &[
     "anhui-351-180.toml",
     "chongqing-2025.toml",
 ];
+
+/// Those that settle at least some bills: 重庆's numbers were not all to be had.
+pub(crate) const SETTLING: &[&str] = PACKS.split_at(7).0;
 
 pub(crate) fn packs_dir() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../assets/packs")
@@ -48,4 +51,42 @@ pub(crate) fn stay(year: i32, month: u32, total_yuan: i64) -> Bill {
         days,
         Fen::from_yuan(total_yuan),
     )
+}
+
+pub(crate) fn yuan(yuan: i64) -> Fen {
+    Fen::from_yuan(yuan)
+}
+
+pub(crate) fn changed(name: &str, changes: &[(&str, &str)]) -> Pack {
+    let mut text = pack_text(name);
+    for (from, to) in changes {
+        assert!(text.contains(from), "{from}");
+        text = text.replacen(from, to, 1);
+    }
+    Pack::parse(&text).unwrap()
+}
+
+pub(crate) fn enrolled(enrolment: Enrolment) -> Person {
+    Person { born: Some(day(1980, 1, 1)), enrolments: vec![enrolment], ..Person::default() }
+}
+
+pub(crate) fn since(year: i32, month: u32, date: u32) -> Enrolment {
+    Enrolment { from: day(year, month, date), until: None, late: false, gap_years: 0, repaid_years: 0, special: false }
+}
+
+pub(crate) fn insured() -> Person {
+    enrolled(since(2020, 1, 1))
+}
+
+pub(crate) fn holding(identity: &str) -> Person {
+    Person { identities: Person::holding(&[identity]).identities, ..insured() }
+}
+
+pub(crate) fn one(pack: &Pack, person: &Person, bill: &Bill) -> Settlement {
+    settle(pack, person, &History::empty(bill.discharged_on.format("%Y").to_string().parse().unwrap()), bill).unwrap()
+}
+
+pub(crate) fn deductible(settlement: &Settlement, payer: &str) -> Fen {
+    let key = format!("{payer}.deductible");
+    settlement.steps.iter().find(|step| step.key == key).unwrap().result
 }

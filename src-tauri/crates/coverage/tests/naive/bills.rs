@@ -105,7 +105,7 @@ impl Drawn {
         }
         let age = i32::try_from(dice.below(100)).expect("an age");
         let born = (!dice.one_in(20)).then(|| day_of(dice, year - age));
-        Person { identities, born }
+        Person { identities, born, ..Person::default() }
     }
 
     /// Near a bound of the pack, or anywhere on several scales.
@@ -135,8 +135,7 @@ impl Drawn {
         if dice.one_in(200) {
             settled_on = settled_on - Days::new(7);
         }
-        let kind =
-            *dice.pick(&[Kind::Inpatient, Kind::Inpatient, Kind::Inpatient, Kind::ChronicOutpatient, Kind::Outpatient]);
+        let kind = if dice.one_in(2) { Kind::Inpatient } else { *dice.pick(Kind::ALL) };
         let level = if dice.one_in(2) { Level::Level3 } else { *dice.pick(Level::ALL) };
         let mut total = self.amount(dice);
         let share = |dice: &mut Dice, most: i64| {
@@ -162,16 +161,10 @@ impl Drawn {
             causes => dice.pick(causes).clone(),
         });
         let sign = if dice.one_in(300) { -1 } else { 1 };
+        let area = *dice.pick(Area::ALL);
+        let referral = if dice.one_in(2) { Referral::None } else { *dice.pick(Referral::ALL) };
+        let days = [admitted_on, discharged_on, settled_on];
         Bill {
-            id: format!("{number:02}"),
-            kind,
-            level,
-            area: *dice.pick(Area::ALL),
-            referral: if dice.one_in(2) { Referral::None } else { *dice.pick(Referral::ALL) },
-            admitted_on,
-            discharged_on,
-            settled_on,
-            total: Fen(total),
             ownpay: Fen(ownpay * sign),
             overlimit: Fen(overlimit),
             preselfpay: preselfpay.map(Fen),
@@ -179,6 +172,8 @@ impl Drawn {
             hospital_borne: Fen(hospital_borne),
             cause,
             major_disease: dice.one_in(2),
+            compensated: Fen(if dice.one_in(4) { total / 100 * dice.below(40) } else { 0 }),
+            ..Bill::new(format!("{number:02}"), kind, level, area, referral, days, Fen(total))
         }
     }
 }

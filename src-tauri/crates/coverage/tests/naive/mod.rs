@@ -10,7 +10,7 @@ pub(crate) mod fraction;
 
 use chrono::{Datelike, NaiveDate};
 use fraction::{Fraction, NOTHING};
-use mingbai_coverage::{Bill, Kind, Person, Referral};
+use mingbai_coverage::{Bill, Person, Referral};
 use toml::{Table, Value};
 
 /// What a bill comes to, in fen.
@@ -57,6 +57,11 @@ struct Facts<'a> {
     total: Fraction,
     age: Option<i64>,
     major: bool,
+    /// What the payer at hand looks at.
+    base: Option<Fraction>,
+    /// 居民人均可支配收入 of the year before.
+    income: Option<Fraction>,
+    rounding: &'a str,
 }
 
 /// One person's year.
@@ -69,6 +74,10 @@ pub(crate) struct Year<'a> {
 
 fn text<'v>(table: &'v Table, key: &str) -> &'v str {
     table[key].as_str().expect("text")
+}
+
+fn yes(table: &Table, key: &str) -> bool {
+    table[key].as_bool().expect("true or false")
 }
 
 fn rows<'v>(table: &'v Table, key: &str) -> Vec<&'v Table> {
@@ -112,6 +121,11 @@ fn holds(condition: &Table, facts: &Facts<'_>) -> bool {
         && number("age_from").is_none_or(|from| facts.age.is_none_or(|age| age >= from))
         && number("age_to").is_none_or(|to| facts.age.is_none_or(|age| age <= to))
         && condition.get("major").is_none_or(|major| major.as_bool() == Some(facts.major))
+        // Bills are drawn without a disease.
+        && !condition.contains_key("disease")
+        && amount("base_over").is_none_or(|over| facts.base.is_none_or(|base| base > over))
+        && amount("base_from").is_none_or(|from| facts.base.is_none_or(|base| base >= from))
+        && amount("base_up_to").is_none_or(|up_to| facts.base.is_none_or(|base| base <= up_to))
 }
 
 /// The first row that holds.
@@ -149,39 +163,62 @@ fn applies_by_identity(table: &Table, facts: &Facts<'_>) -> bool {
     })
 }
 
-/// The share of one band after 比例提高 and 比例降低, between nothing and everything.
-fn shifted(payer: &Table, share: Fraction, facts: &Facts<'_>) -> Fraction {
-    let points = |key: &str| row(payer, key, facts).map_or(NOTHING, |row| Fraction::share(text(row, "points")));
+/// The share of one band after 比例提高 and 比例降低, between nothing and everything. Bands are numbered from 1.
+fn shifted(payer: &Table, number: i64, share: Fraction, facts: &Facts<'_>) -> Fraction {
+    let points = |key: &str| {
+        let here = row(payer, key, facts).filter(|row| {
+            row["bands"].as_array().is_none_or(|bands| bands.iter().any(|band| band.as_integer() == Some(number)))
+        });
+        here.map_or(NOTHING, |row| Fraction::share(text(row, "points")))
+    };
     let raised = (share + points("bonus")).min(Fraction::whole(1));
     (raised - points("reduction")).max(NOTHING)
 }
 
 /// What a payer's bands give on a base above a deductible.
 fn banded(payer: &Table, base: Fraction, deductible: Fraction, facts: &Facts<'_>) -> Option<Fraction> {
-    let bands = rows(row(payer, "ratio", facts)?, "bands");
+    let decides = row(payer, "ratio", facts)?;
+    if decides["bands"].as_str() == Some("unknown") {
+        return None;
+    }
+    let bands = rows(decides, "bands");
     // The money that is looked at lies between `from` and `to` on the scale of the bounds.
     let (from, to) =
         if text(payer, "segment_mode") == "absolute" { (deductible, base) } else { (NOTHING, base - deductible) };
     let mut lower = NOTHING;
     let mut sum = NOTHING;
-    for band in bands {
+    for (number, band) in (1..).zip(bands) {
         let upper = match text(band, "up_to") {
             "none" => to.max(lower),
             bound => Fraction::yuan(bound),
         };
         let inside = (upper.min(to) - lower.max(from)).max(NOTHING);
-        sum = sum + inside * shifted(payer, Fraction::share(text(band, "share")), facts);
+        sum = sum + inside * shifted(payer, number, Fraction::share(text(band, "share")), facts);
         lower = upper;
     }
-    Some(sum.rounded())
+    Some(sum.rounded_as(facts.rounding))
 }
 
 fn deductible(payer: &Table, facts: &Facts<'_>) -> Option<Fraction> {
-    let row = row(payer, "deductible", facts)?;
-    let first = Fraction::yuan(text(row, "amount"));
-    let Some(repeat) = row["repeat"].as_table() else { return Some(first) };
+    let decides = row(payer, "deductible", facts)?;
+    let first = match &decides["amount"] {
+        Value::Table(table) => (facts.income? * Fraction::share(text(table, "of_income"))).rounded(),
+        amount if amount.as_str() == Some("unknown") => return None,
+        amount => Fraction::yuan(amount.as_str().expect("an amount")),
+    };
+    let first = match row(payer, "deductible_scale", facts) {
+        Some(scale) => (first * Fraction::share(text(scale, "share"))).rounded(),
+        None => first,
+    };
+    let Some(repeat) = decides["repeat"].as_table() else { return Some(first) };
     if facts.nth < 2 {
         return Some(first);
+    }
+    if let Some(less) = repeat.get("less") {
+        let less = less.as_array().expect("a list");
+        let place = usize::try_from(facts.nth - 2).expect("a repeat").min(less.len() - 1);
+        let off = (first * Fraction::share(less[place].as_str().expect("a share"))).rounded();
+        return Some(first - off);
     }
     Some(match repeat.get("times") {
         Some(times) => (first * Fraction::share(times.as_str().expect("a share"))).rounded(),
@@ -307,7 +344,8 @@ impl<'a> Year<'a> {
 
     fn bill(&mut self, bill: &Bill) -> Option<Outcome> {
         let printed = bill.preselfpay.map_or(0, |printed| printed.0);
-        let amounts = [bill.total.0, bill.ownpay.0, bill.overlimit.0, printed, bill.hospital_borne.0];
+        let amounts =
+            [bill.total.0, bill.ownpay.0, bill.overlimit.0, printed, bill.hospital_borne.0, bill.compensated.0];
         let items = bill.items.iter().map(|item| item.amount.0);
         let in_order = bill.admitted_on <= bill.discharged_on && bill.discharged_on <= bill.settled_on;
         let (in_scope_before, preselfpay_before) = self.left();
@@ -340,7 +378,14 @@ impl<'a> Year<'a> {
             total,
             age: self.age_on(bill.admitted_on),
             major: bill.major_disease,
+            base: None,
+            income: self.income(),
+            rounding: text(self.pack, "rounding"),
         };
+        if self.not_in_the_pack(bill, &facts) {
+            return None;
+        }
+        let compensated = Fraction::whole(bill.compensated.0);
 
         // 政策范围内 = 总费用 − 全自费 − 超限价 − 先行自付, then what a referral takes first.
         let mut preselfpay = self.preselfpay(bill)?;
@@ -363,10 +408,18 @@ impl<'a> Year<'a> {
         let covered = bill.cause.is_none() && unreferred != Some("not_covered");
         if covered {
             for payer in rows(self.pack, "payer") {
-                let turn = self.turn(payer, &facts, in_scope, &mut left, &turns)?;
+                let turn = self.turn(payer, &facts, in_scope, compensated, &mut left, &turns)?;
                 turns.extend(turn);
             }
             self.ceiling(&facts, in_scope, &mut left, &mut turns);
+            for payer in rows(self.pack, "payer") {
+                let last = text(payer, "annual_base") == "after_immediate";
+                if let Some(turn) = turns.iter_mut().find(|turn| last && turn.key == text(payer, "key")) {
+                    let also = if yes(payer, "base_includes_preselfpay") { left.preselfpay } else { NOTHING };
+                    let off = if yes(payer, "less_compensation") { compensated } else { NOTHING };
+                    turn.base = (left.in_scope + also - off).max(NOTHING);
+                }
+            }
         }
 
         let in_scope_left = left.in_scope + left.beyond_caps;
@@ -387,7 +440,7 @@ impl<'a> Year<'a> {
             personal: personal.fen(),
         };
         if covered {
-            let stay_at = (bill.kind == Kind::Inpatient).then(|| bill.level.code());
+            let stay_at = self.is_stay(bill.kind.code()).then(|| bill.level.code());
             self.past.push(Past { stay_at, turns, in_scope_left, preselfpay_left: left.preselfpay });
         }
         Some(outcome)
@@ -399,23 +452,26 @@ impl<'a> Year<'a> {
         payer: &Table,
         facts: &Facts<'_>,
         in_scope: Fraction,
+        compensated: Fraction,
         left: &mut Left,
         before: &[Turn],
     ) -> Option<Option<Turn>> {
         let key = text(payer, "key");
         let mut facts = facts.clone();
-        if facts.kind == "inpatient" {
+        if self.is_stay(facts.kind) {
             let any = text(payer, "admission_count") == "any_level";
             let stays = self.past.iter().filter_map(|past| past.stay_at).filter(|level| any || *level == facts.level);
             facts.nth = 1 + i64::try_from(stays.count()).expect("few stays");
         }
-        let includes = payer["base_includes_preselfpay"].as_bool() == Some(true);
-        let also = if includes { left.preselfpay } else { NOTHING };
+        let also = if yes(payer, "base_includes_preselfpay") { left.preselfpay } else { NOTHING };
         let of_scope = if text(payer, "base") == "in_scope" { in_scope } else { left.in_scope };
+        let off = if yes(payer, "less_compensation") { compensated } else { NOTHING };
+        let base = (of_scope + also - off).max(NOTHING);
+        facts.base = Some(base);
         let mut turn = Turn {
             key: key.to_owned(),
             pool: text(payer, "cap_pool").to_owned(),
-            base: of_scope + also,
+            base,
             borne: NOTHING,
             entitled: NOTHING,
             paid: NOTHING,
@@ -446,11 +502,12 @@ impl<'a> Year<'a> {
         };
         // However it is reckoned, what of the deductible falls on this bill is what of it was still owed.
         turn.borne = still_owed.min(turn.base);
-        turn.entitled = given.min(left.in_scope + also);
+        turn.entitled = given.min((left.in_scope + also - off).max(NOTHING));
 
         let cap = row(payer, "cap", &facts)?;
         let room = match (text(cap, "amount"), text(cap, "per")) {
             ("none", _) => turn.entitled,
+            ("unknown", _) => return None,
             (amount, "admission") => Fraction::yuan(amount),
             (amount, _) => {
                 let year = self.past.iter().flat_map(|past| &past.turns).chain(before);
@@ -458,7 +515,8 @@ impl<'a> Year<'a> {
                 (Fraction::yuan(amount) - used).max(NOTHING)
             }
         };
-        turn.paid = turn.entitled.min(room);
+        let year = self.past.iter().flat_map(|past| &past.turns).chain(before);
+        turn.paid = turn.entitled.min(room).min(self.joint_room(key, &facts, year).unwrap_or(room));
         let on_scope = turn.paid.min(left.in_scope);
         turn.on_preselfpay = turn.paid - on_scope;
         left.in_scope = left.in_scope - on_scope;
@@ -491,6 +549,49 @@ impl<'a> Year<'a> {
         }
     }
 
+    /// What is left under the caps a payer shares with others on top of its own.
+    fn joint_room<'t>(
+        &self,
+        key: &str,
+        facts: &Facts<'_>,
+        year: impl Iterator<Item = &'t Turn> + Clone,
+    ) -> Option<Fraction> {
+        let caps = rows(self.pack, "joint_cap").into_iter().filter(|cap| holds(cap, facts));
+        let named = |cap: &Table, key: &str| {
+            cap["payers"].as_array().expect("a list").iter().any(|payer| payer.as_str() == Some(key))
+        };
+        let room = caps.filter(|cap| named(cap, key)).map(|cap| {
+            let used: Fraction = year.clone().filter(|turn| named(cap, &turn.key)).map(|turn| turn.paid).sum();
+            (Fraction::yuan(text(cap, "amount")) - used).max(NOTHING)
+        });
+        room.min()
+    }
+
+    fn is_stay(&self, kind: &str) -> bool {
+        let kinds = self.pack["admission_kinds"].as_array().expect("a list");
+        kinds.iter().any(|word| word.as_str() == Some(kind))
+    }
+
+    fn income(&self) -> Option<Fraction> {
+        let before = i64::from(self.year) - 1;
+        let given = rows(self.pack, "income").into_iter().find(|row| row["year"].as_integer() == Some(before));
+        given.map(|row| Fraction::yuan(text(row, "amount")))
+    }
+
+    /// Parts the pack says it leaves out, stays it wants in parts, diseases it has to be told.
+    fn not_in_the_pack(&self, bill: &Bill, facts: &Facts<'_>) -> bool {
+        let left_out = rows(self.pack, "partial");
+        let refuses = left_out.into_iter().any(|gap| text(gap, "effect") == "refuse" && holds(gap, facts));
+        let days = (bill.discharged_on - bill.admitted_on).num_days();
+        let long = row(self.pack, "long_stay", facts)
+            .is_some_and(|row| self.is_stay(facts.kind) && row["days"].as_integer().is_some_and(|most| days > most));
+        let untold = rows(self.pack, "disease").into_iter().any(|disease| {
+            let free = text(disease, "limit") == "none" && text(disease, "ratio") == "none";
+            text(disease, "kind") == facts.kind && !(free && disease["levels"].as_str() == Some("any"))
+        });
+        refuses || long || untold
+    }
+
     /// What the payers that settle once a year pay, by key; `None` where the pack is silent.
     pub(crate) fn end(&self, day: NaiveDate) -> Option<Vec<(String, i64)>> {
         let facts = Facts {
@@ -503,6 +604,9 @@ impl<'a> Year<'a> {
             total: NOTHING,
             age: None,
             major: false,
+            base: None,
+            income: self.income(),
+            rounding: text(self.pack, "rounding"),
         };
         let (in_scope, preselfpay) = self.left();
         let (mut in_scope, mut preselfpay) = (Fraction::whole(in_scope), Fraction::whole(preselfpay));
@@ -512,10 +616,12 @@ impl<'a> Year<'a> {
             let mut amount = NOTHING;
             if applies_by_identity(payer, &facts) {
                 let whole = banded(payer, self.sum(key, |turn| turn.base), deductible(payer, &facts)?, &facts)?;
-                let includes = payer["base_includes_preselfpay"].as_bool() == Some(true);
-                let open = if includes { in_scope + preselfpay } else { in_scope };
+                let open = if yes(payer, "base_includes_preselfpay") { in_scope + preselfpay } else { in_scope };
                 amount = whole.min(open);
                 let cap = row(payer, "cap", &facts)?;
+                if text(cap, "amount") == "unknown" {
+                    return None;
+                }
                 if text(cap, "amount") != "none" {
                     let bills = self.past.iter().flat_map(|past| &past.turns).filter(|turn| turn.pool == pool);
                     let bills: Fraction = bills.map(|turn| turn.paid).sum();

@@ -36,7 +36,7 @@ record! {
 
 record! {
     /// One settled bill (一站式结算单) as the hospital or insurer reported it. What was due is derived, never stored.
-    Settlement = 13, "settlement", "结算", Fact, index ["person", "settled_on", "invoice"] {
+    Settlement = 13, "settlement", "结算", Fact, index ["person", "settled_on", "invoice", "number", "corrects"] {
         person: RecordId [Ref(2)] = 1, "人", Fact, Personal;
         invoice: String [Text] = 2, "票据号", Fact, Personal;
         hospital: String [Text] = 3, "就医机构", Fact, Personal;

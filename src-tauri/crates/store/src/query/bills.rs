@@ -1,11 +1,13 @@
-//! Settled bills with whose they are.
+//! Settled bills with whose they are, and which of them count.
+
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::Settlement;
 use rusqlite::named_params;
 
-use super::{NEWEST_STAY, blob, id, iso, root, text};
+use super::{NEWEST_STAY, blob, id, id_maybe, iso, root, text};
 use crate::{Reading, Row, StoreError};
 
 /// Which bills.
@@ -21,6 +23,8 @@ pub struct BillFilter {
     pub household: Option<RecordId>,
     /// Only of this person.
     pub person: Option<RecordId>,
+    /// Also those that another one has taken the place of, and those that only take back: they count nowhere.
+    pub replaced: bool,
 }
 
 /// One bill and whose it is.
@@ -34,19 +38,42 @@ pub struct BillLine {
     pub name: String,
     /// The household of the patient's newest stay, an open one first.
     pub household: RecordId,
+    /// Its village.
+    pub village: Option<RecordId>,
     /// Its village's name.
     pub village_name: String,
+    /// The one that has taken its place, or took it back.
+    pub successor: Option<RecordId>,
+}
+
+impl BillLine {
+    /// Whether the money of this bill counts anywhere.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.successor.is_none() && self.bill.record.reversal != Some(true)
+    }
+}
+
+/// The bills that count among all that are on file of a person: neither replaced by a later settlement nor mere reversals.
+/// Every reader of bills reads through here or through [`Reading::bills`], which says the same in SQL.
+#[must_use]
+pub fn counting(bills: Vec<Row<Settlement>>) -> Vec<Row<Settlement>> {
+    let replaced: HashSet<RecordId> =
+        bills.iter().filter_map(|row| row.record.corrects.filter(|corrected| *corrected != row.id)).collect();
+    let counts = |row: &Row<Settlement>| row.record.reversal != Some(true) && !replaced.contains(&row.id);
+    bills.into_iter().filter(counts).collect()
 }
 
 impl Reading<'_> {
-    /// Bills that are not voided, newest first, each once, whether the patient still lives here or not.
+    /// Bills that are not voided and count, newest first, each once, whether the patient still lives here or not.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub fn bills(&self, filter: &BillFilter) -> Result<Vec<BillLine>, StoreError> {
         let person = filter.person.map(|person| self.canonical(person)).transpose()?;
         let sql = format!(
-            "select s.id, p.id, p.name, m.household, v.name
+            "select s.id, p.id, p.name, m.household, v.name, h.village,
+                    (select max(c.id) from settlement c where c.corrects = s.id and c._void = 0 and c.id <> s.id) as successor
                from settlement s
                join person p on p.id = {}
                join membership m on m.id = {NEWEST_STAY}
@@ -56,6 +83,7 @@ impl Reading<'_> {
                 and (:from is null or s.settled_on >= :from) and (:until is null or s.settled_on < :until)
                 and (:village is null or h.village = :village) and (:household is null or h.id = :household)
                 and (:person is null or p.id = :person) and {}
+                and (:replaced or (coalesce(s.reversal, 0) = 0 and successor is null))
               order by s.settled_on desc, s.id desc",
             root("s.person"),
             among(filter)
@@ -65,15 +93,25 @@ impl Reading<'_> {
             .query_map(
                 named_params! {
                     ":from": filter.from.map(iso), ":until": filter.until.map(iso), ":village": blob(filter.village),
-                    ":household": blob(filter.household), ":person": blob(person),
+                    ":household": blob(filter.household), ":person": blob(person), ":replaced": filter.replaced,
                 },
-                |row| Ok((id(row, 0)?, id(row, 1)?, text(row, 2)?, id(row, 3)?, text(row, 4)?)),
+                |row| {
+                    Ok((
+                        id(row, 0)?,
+                        id(row, 1)?,
+                        text(row, 2)?,
+                        id(row, 3)?,
+                        text(row, 4)?,
+                        id_maybe(row, 5)?,
+                        id_maybe(row, 6)?,
+                    ))
+                },
             )?
             .collect::<Result<Vec<_>, _>>()?;
         let mut lines = Vec::with_capacity(found.len());
-        for (bill, person, name, household, village_name) in found {
+        for (bill, person, name, household, village_name, village, successor) in found {
             if let Some(bill) = self.get::<Settlement>(bill)? {
-                lines.push(BillLine { bill, person, name, household, village_name });
+                lines.push(BillLine { bill, person, name, household, village, village_name, successor });
             }
         }
         Ok(lines)

@@ -12,6 +12,7 @@ use mingbai_domain::catalogue::{
 };
 use rusqlite::params;
 
+use super::bills::counting;
 use super::list::{standing, typed_row, whole};
 use super::{id, id_maybe};
 use crate::{Reading, Row, StoreError};
@@ -86,7 +87,7 @@ pub struct PersonFile {
     pub grants: Vec<Row<BenefitGrant>>,
     /// Enrolments.
     pub enrolments: Vec<Row<Enrolment>>,
-    /// Bills, the newest first.
+    /// Bills that count, the newest first.
     pub bills: Vec<Row<Settlement>>,
 }
 
@@ -413,7 +414,7 @@ impl OfPeople {
             screenings: self.screenings.of(&id),
             grants: self.grants.of(&id),
             enrolments: self.enrolments.of(&id),
-            bills: self.bills.of(&id),
+            bills: counting(self.bills.of(&id)),
             ..PersonFile::new(id, person.clone(), stay)
         }
     }

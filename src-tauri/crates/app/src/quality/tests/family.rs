@@ -55,6 +55,7 @@ pub(super) fn world(today: &str) -> World {
         packs: Packs::default(),
         villages: HashMap::new(),
         intervals: mingbai_domain::due::Rules::national().clone(),
+        claims: HashMap::new(),
         limits,
     }
 }

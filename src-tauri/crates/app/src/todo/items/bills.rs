@@ -9,19 +9,20 @@ use mingbai_store::query::{HouseholdFile, PersonFile};
 use mingbai_store::{Reading, Row, TodoRow, Worked};
 
 use crate::bill;
+use crate::claim;
 use crate::dto::Tone;
 use crate::error::AppError;
 use crate::restricted;
 use crate::todo::{Findings, Item, World};
 
-pub(super) const ITEMS: [Item; 7] = [
+pub(super) const ITEMS: [Item; 12] = [
     Item {
         key: "shortfall",
         label: "应报未报",
         section: "保障结算",
         tone: Tone::Missing,
         unit: "张",
-        definition: "今年的结算单里，各方实际支付少于政策包算出的应付",
+        definition: "今年的结算单里，各方实际支付少于政策包算出的应付，还没有发函追",
         on_desk: true,
         by_reason: false,
         reason: |line| format!("少报 {} 元 · {}", Fen(line.amount.unwrap_or_default()), line.detail),
@@ -29,6 +30,66 @@ pub(super) const ITEMS: [Item; 7] = [
             let month = line.due.map(|day| format!("{}月", chrono::Datelike::month(&day))).unwrap_or_default();
             format!("{} {month}账单应再报 {} 元", line.name, Fen(line.amount.unwrap_or_default()))
         }),
+    },
+    Item {
+        key: "claim_late",
+        label: "发函30天没有答复",
+        section: "保障结算",
+        tone: Tone::Missing,
+        unit: "张",
+        definition: "应报未报已经给医保发函，30天没有登记答复，也没有补报的结算单",
+        on_desk: true,
+        by_reason: true,
+        reason: |line| format!("{} 要求补报 {} 元", line.detail, Fen(line.amount.unwrap_or_default())),
+        errand: None,
+    },
+    Item {
+        key: "claim_answered",
+        label: "医保已答复，等补报",
+        section: "保障结算",
+        tone: Tone::Soon,
+        unit: "张",
+        definition: "应报未报医保已经答复：补报了录入补报的结算单，不补的写明原因办结",
+        on_desk: true,
+        by_reason: false,
+        reason: |line| line.detail.clone(),
+        errand: Some(|line, _| format!("{} 的应报未报医保已答复，要办结", line.name)),
+    },
+    Item {
+        key: "overpaid",
+        label: "多报",
+        section: "保障结算",
+        tone: Tone::Waiting,
+        unit: "张",
+        definition: "今年的结算单里，各方实际支付多于政策包算出的应付",
+        on_desk: true,
+        by_reason: false,
+        reason: |line| format!("多报 {} 元 · {}", Fen(line.amount.unwrap_or_default()), line.detail),
+        errand: None,
+    },
+    Item {
+        key: "unsettled",
+        label: "出院没有即时结算",
+        section: "保障结算",
+        tone: Tone::Soon,
+        unit: "张",
+        definition: "今年的结算单里登记了出院没有一站式即时结算",
+        on_desk: true,
+        by_reason: false,
+        reason: |line| restricted::shown(&line.detail).to_owned(),
+        errand: None,
+    },
+    Item {
+        key: "paid_beyond",
+        label: "政策外补助",
+        section: "保障结算",
+        tone: Tone::Waiting,
+        unit: "张",
+        definition: "今年的结算单里有政策包以外的名目支付的补助（层层加码），要清理或报县里定",
+        on_desk: true,
+        by_reason: true,
+        reason: |line| format!("{} {} 元", line.detail, Fen(line.amount.unwrap_or_default())),
+        errand: None,
     },
     Item {
         key: "high_self_pay",
@@ -128,6 +189,9 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
     let (mut near, mut bills, mut published, mut billed) = (0, 0, 0, 0);
     let (mut own, mut total) = (0_i64, 0_i64);
     for person in file.people.iter().filter(|person| person.belongs_here) {
+        for bill in &person.bills {
+            chased(person, bill, world, findings);
+        }
         let of_year = || person.bills.iter().filter(|bill| world.this_year(bill.record.settled_on));
         for bill in of_year() {
             bills += 1;
@@ -186,13 +250,42 @@ fn of_bill(person: &PersonFile, bill: &Row<Settlement>, findings: &mut Findings<
     if let Some(deposit) = record.deposit.filter(|deposit| deposit.0 > 0) {
         name(findings.person("deposit", person, ""), Some(deposit.0));
     }
+    if record.one_stop == Some(false) {
+        name(findings.person("unsettled", person, record.hospital.clone().unwrap_or_default()), None);
+    }
+    if let Some(beyond) = record.paid_beyond.filter(|beyond| beyond.0 > 0) {
+        let by = restricted::shown(record.paid_beyond_by.as_deref().unwrap_or("名目没有写")).to_owned();
+        name(findings.person("paid_beyond", person, by), Some(beyond.0));
+    }
     if !in_county {
         name(findings.person("in_county", person, record.hospital.clone().unwrap_or_default()), None);
     }
     in_county
 }
 
-/// Bills on which the payers paid too little: held against the packs, a household at a time.
+/// A letter nobody has answered for too long, or an answer nobody has acted upon, of whatever year the bill is.
+fn chased(person: &PersonFile, bill: &Row<Settlement>, world: &World, findings: &mut Findings<'_>) {
+    let Some(claim) = world.claims.get(&bill.id).map(|row| &row.record) else { return };
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let row = match claim.state.as_deref() {
+        Some(claim::SENT) => {
+            let late = |sent: NaiveDate| (world.today - sent).num_days() > claim::PATIENCE;
+            let Some(sent) = claim.sent_on.filter(|sent| late(*sent)) else { return };
+            let said = format!("{sent} {}", text(&claim.paid_to));
+            findings.person("claim_late", person, said)
+        }
+        Some(claim::ANSWERED | claim::PAID) => {
+            findings.person("claim_answered", person, format!("{}：{}", text(&claim.paid_to), text(&claim.answer)))
+        }
+        _ => return,
+    };
+    row.record = Some((Settlement::TYPE.id, bill.id));
+    row.due = claim.answered_on.or(claim.sent_on);
+    row.amount = claim.amount.map(|amount| amount.0);
+    row.severity = 4;
+}
+
+/// Bills on which the payers paid too little or too much: held against the packs, a household at a time.
 pub(crate) fn of_bills(
     reading: Reading<'_>,
     files: &[HouseholdFile],
@@ -205,17 +298,24 @@ pub(crate) fn of_bills(
     };
     let places: HashMap<RecordId, usize> = files.iter().enumerate().map(|(place, file)| (file.id, place)).collect();
     for file in files.iter().filter(|file| billed(file)) {
-        for judged in bill::short_of_year(reading, &world.packs, file.id, world.year)? {
-            let (bill, person) = (judged.line.bill.id, judged.line.person);
+        for judged in bill::judged_of_household(reading, &world.packs, file.id, world.year)? {
+            let (id, person) = (judged.line.bill.id, judged.line.person);
+            let claim = claim::claim_of(reading, &world.claims, &judged.line.bill)?.map(|row| &row.record);
+            let to_claim = claim::standing(claim, judged.short(), None) == claim::Standing::In(claim::OPEN);
+            let item = match judged.short() {
+                short if short > Fen::ZERO && to_claim => "shortfall",
+                short if short < Fen::ZERO => "overpaid",
+                _ => continue,
+            };
             let row = bill::row(&judged);
             let due: Option<NaiveDate> = row.settled_on;
             let row = TodoRow {
-                item: "shortfall",
+                item,
                 person: Some(person),
-                record: Some((Settlement::TYPE.id, bill)),
+                record: Some((Settlement::TYPE.id, id)),
                 detail: format!("{} · {}", row.hospital, row.why),
                 due,
-                amount: Some(row.shortfall),
+                amount: Some(row.shortfall.abs()),
                 severity: 4,
             };
             if let Some(worked) = places.get(&file.id).and_then(|place| worked.get_mut(*place)) {

@@ -1,0 +1,229 @@
+//! A bill while it is being typed: which identity fails and where to look, what follows from the rest, whether it stands
+//! already, and what the pack says is due on it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mingbai_coverage::Item;
+use mingbai_domain::catalogue::{Record, Settlement};
+use mingbai_domain::{Fen, RecordId, Value};
+use mingbai_store::query::{BillFilter, BillLine};
+use mingbai_store::{Reading, Row};
+
+use super::explain::payer_rows;
+use super::figures::{Figures, Rule, faults};
+use super::judge::items;
+use super::judge_lines;
+use crate::dto::{BillCheck, BillFault, BillTyped, SameBill};
+use crate::error::AppError;
+use crate::household::parse_id_maybe;
+use crate::office::Context;
+use crate::policy::Packs;
+use crate::record::parse_value;
+
+/// The record as far as what is typed so far can be read, over what stands; what is blanked is gone.
+pub(super) fn typed(over: &Settlement, fields: &BTreeMap<String, String>) -> Settlement {
+    let mut values = over.to_values();
+    for (column, text) in fields {
+        let Some(field) = Settlement::TYPE.column(column) else { continue };
+        match parse_value(field, text) {
+            Ok(Value::Null) => drop(values.remove(&field.id)),
+            Ok(value) => drop(values.insert(field.id, value)),
+            Err(_) => {}
+        }
+    }
+    Settlement::from_values(&values).unwrap_or_else(|_| over.clone())
+}
+
+pub(crate) fn check(context: &mut Context<'_>, request: BillTyped) -> Result<BillCheck, AppError> {
+    let id = parse_id_maybe(request.id.as_ref())?;
+    let packs = context.packs()?;
+    let reading = context.read()?;
+    let stored = match id {
+        Some(id) => reading.get::<Settlement>(id)?.map(|row| row.record).unwrap_or_default(),
+        None => Settlement::default(),
+    };
+    let mut bill = typed(&stored, &request.fields);
+    let mut answer = BillCheck::default();
+    if let Some(settled) = bill.settled_on
+        && let Some(pack) = packs.on(settled)
+    {
+        answer.pack = Some(pack.title());
+        let classes = bill.items.as_deref().map(items).unwrap_or_default();
+        let share = |item: &Item| {
+            let class = pack.rules.item_classes.iter().find(|class| class.key == item.class)?;
+            Some(class.prepay.of(item.amount))
+        };
+        let shares: Option<Vec<Fen>> = classes.iter().map(share).collect();
+        let derived: Option<Fen> = shares.filter(|shares| !shares.is_empty()).map(|shares| shares.into_iter().sum());
+        answer.pre_self_pay = derived.map(|fen| fen.0);
+        if let (Some(derived), Some(printed)) = (derived, bill.pre_self_pay)
+            && derived != printed
+        {
+            answer.faults.push(BillFault {
+                rule: Rule::Parts.key().to_owned(),
+                by: (printed - derived).0,
+                field: Some("pre_self_pay".to_owned()),
+                said: format!("先行自付 {printed} 与按分类项目推算的 {derived} 不一致"),
+            });
+        }
+        bill.pre_self_pay = bill.pre_self_pay.or(derived);
+    }
+    let figures = Figures::of(&bill);
+    let (in_scope, personal) = (figures.in_scope_left(), figures.personal_left());
+    answer.in_scope = in_scope.map(|fen| fen.0);
+    answer.personal = personal.map(|fen| fen.0);
+    answer.faults.extend(faults(&figures).into_iter().map(|fault| BillFault {
+        rule: fault.rule.key().to_owned(),
+        by: fault.by.0,
+        field: fault.field.map(str::to_owned),
+        said: fault.said,
+    }));
+    answer.same = same(reading, id, &bill)?;
+    bill.in_scope = bill.in_scope.or(in_scope);
+    preview(reading, &packs, id, bill, &mut answer)?;
+    Ok(answer)
+}
+
+/// Bills that are likely the same paper: of the same number, or of the same person, days and total. Those that this one
+/// takes the place of are meant to be alike.
+pub(super) fn same(reading: Reading<'_>, id: Option<RecordId>, bill: &Settlement) -> Result<Vec<SameBill>, AppError> {
+    let mut found: Vec<(Row<Settlement>, &'static str)> = Vec::new();
+    for (column, label, number) in [("invoice", "票据号", &bill.invoice), ("number", "结算单号", &bill.number)] {
+        if let Some(number) = number.as_ref().filter(|number| !number.trim().is_empty()) {
+            found.extend(reading.rows_where::<Settlement>(column, number)?.into_iter().map(|row| (row, label)));
+        }
+    }
+    if let (Some(person), Some(_), Some(_)) = (bill.person, bill.settled_on, bill.total) {
+        let filter = BillFilter { person: Some(person), ..BillFilter::default() };
+        let alike = |row: &Row<Settlement>| {
+            let record = &row.record;
+            (record.total, record.settled_on, record.admitted_on, record.discharged_on)
+                == (bill.total, bill.settled_on, bill.admitted_on, bill.discharged_on)
+        };
+        let rows = reading.bills(&filter)?.into_iter().map(|line| line.bill);
+        found.extend(rows.filter(alike).map(|row| (row, "同一人、日期和总额")));
+    }
+    let before = corrected(reading, bill.corrects)?;
+    let mut seen = BTreeSet::new();
+    let mut same = Vec::new();
+    for (row, by) in found {
+        if Some(row.id) == id || before.contains(&row.id) || row.record.reversal == Some(true) || !seen.insert(row.id) {
+            continue;
+        }
+        let Some(person) = row.record.person.map(|person| reading.canonical(person)).transpose()? else { continue };
+        let name = reading.get::<mingbai_domain::catalogue::Person>(person)?.and_then(|row| row.record.name);
+        same.push(SameBill {
+            id: row.id.to_string(),
+            person: person.to_string(),
+            name: name.unwrap_or_default(),
+            by: by.to_owned(),
+            settled_on: row.record.settled_on,
+            total: row.record.total.unwrap_or_default().0,
+        });
+    }
+    Ok(same)
+}
+
+/// Everything a bill takes the place of, the nearest first.
+pub(super) fn corrected(reading: Reading<'_>, corrects: Option<RecordId>) -> Result<Vec<RecordId>, AppError> {
+    let mut chain = Vec::new();
+    let mut next = corrects;
+    while let Some(id) = next.filter(|id| !chain.contains(id)) {
+        chain.push(id);
+        next = reading.get::<Settlement>(id)?.and_then(|row| row.record.corrects);
+    }
+    Ok(chain)
+}
+
+/// What is due on the bill as typed, settled among the others of the person's year.
+fn preview(
+    reading: Reading<'_>,
+    packs: &Packs,
+    id: Option<RecordId>,
+    bill: Settlement,
+    answer: &mut BillCheck,
+) -> Result<(), AppError> {
+    let (Some(person), Some(_), Some(_)) = (bill.person, bill.settled_on, bill.total) else { return Ok(()) };
+    if answer.faults.iter().any(|fault| fault.rule == Rule::Amount.key()) || bill.reversal == Some(true) {
+        return Ok(());
+    }
+    let before = corrected(reading, bill.corrects)?;
+    let own = id.unwrap_or(RecordId::from_bytes([0; 16]));
+    let filter = BillFilter { person: Some(person), ..BillFilter::default() };
+    let mut lines = reading.bills(&filter)?;
+    lines.retain(|line| line.bill.id != own && !before.contains(&line.bill.id));
+    let person = reading.canonical(person)?;
+    lines.push(BillLine {
+        bill: Row { id: own, record: bill, changed: Default::default(), conflict: false, void: false },
+        person,
+        name: String::new(),
+        household: own,
+        village: None,
+        village_name: String::new(),
+        successor: None,
+    });
+    let judged = judge_lines(reading, packs, lines)?.into_iter().find(|judged| judged.line.bill.id == own);
+    if let Some(judged) = judged {
+        answer.refused = judged.refused.clone();
+        if let Some((settlement, comparison)) = &judged.due {
+            answer.payers = payer_rows(settlement, comparison);
+            answer.personal_due = Some(settlement.personal.0);
+            answer.said = settlement.said.to_vec();
+        }
+    }
+    Ok(())
+}
+
+/// Whether a bill of that name may be saved beside what stands: the same number twice needs a reason.
+pub(super) fn refuse_twice(
+    reading: Reading<'_>,
+    id: Option<RecordId>,
+    bill: &Settlement,
+    reason: Option<&str>,
+) -> Result<(), AppError> {
+    if reason.is_some_and(|reason| !reason.trim().is_empty()) || bill.reversal == Some(true) {
+        return Ok(());
+    }
+    for one in same(reading, id, bill)? {
+        let column = match one.by.as_str() {
+            "票据号" => "invoice",
+            "结算单号" => "number",
+            _ => continue,
+        };
+        let day = one.settled_on.map(|day| format!("，{day}")).unwrap_or_default();
+        let said = format!(
+            "{}已经登记在“{}”名下{day}，没有再存一张。是更正那一张请从那一张点“更正”；确实是两张，请写明原因再保存",
+            one.by, one.name
+        );
+        return Err(AppError::invalid(column, said));
+    }
+    Ok(())
+}
+
+/// What a bill may take the place of: another one of the same person that nothing has replaced yet.
+pub(super) fn may_correct(reading: Reading<'_>, id: Option<RecordId>, bill: &Settlement) -> Result<(), AppError> {
+    let refuse = |said: &str| Err(AppError::invalid("corrects", said.to_owned()));
+    let Some(target) = bill.corrects else {
+        return if bill.reversal == Some(true) {
+            refuse("冲销单要选定冲销的是哪一张结算单")
+        } else {
+            Ok(())
+        };
+    };
+    let chain = corrected(reading, Some(target))?;
+    if id.is_some_and(|id| chain.contains(&id)) {
+        return refuse("一张结算单不能冲销自己，没有保存");
+    }
+    let Some(before) = reading.get::<Settlement>(target)? else {
+        return refuse("要冲销的结算单没有找到，请重新选择");
+    };
+    let whose = |person: Option<RecordId>| person.map(|person| reading.canonical(person)).transpose();
+    if whose(before.record.person)? != whose(bill.person)? {
+        return refuse("要冲销的结算单是别人的，没有保存，请重新选择");
+    }
+    let others = reading.rows_where::<Settlement>("corrects", &target)?;
+    if others.iter().any(|row| Some(row.id) != id) {
+        return refuse("这张结算单已经被另一张冲销了，没有再冲销一次；要改请更正后来的那一张");
+    }
+    Ok(())
+}

@@ -1,0 +1,172 @@
+//! A settlement typed from its sheet, and one that takes the place of another.
+
+use mingbai_domain::catalogue::{AidIdentity, ChronicCertificate, Person, Record, Settlement};
+use mingbai_store::query::BillFilter;
+
+use super::check::{may_correct, refuse_twice, typed};
+use super::figures::{Figures, faults};
+use super::{Watch, row};
+use crate::dto::{BillForm, BillFormRequest, BillSaveRequest, BillSaved, Coded, RecordSaveRequest};
+use crate::error::{AppError, ErrorCode};
+use crate::household::{parse_id, parse_id_maybe};
+use crate::office::{Context, coded};
+use crate::record::{guard, prepare, typed_of, write};
+
+/// What the form offers for a person and a day: the item classes and excluded causes of the pack in force then, the diseases
+/// they are certified for, their identity; and, where one is corrected, everything that stands on it.
+pub(crate) fn form(context: &mut Context<'_>, request: BillFormRequest) -> Result<BillForm, AppError> {
+    let today = context.host.today();
+    let packs = context.packs()?;
+    let corrects = parse_id_maybe(request.corrects.as_ref())?;
+    if let Some(id) = corrects {
+        // Whom a page hides a diagnosis from is not told it by a form either.
+        let values = context.read()?.values(Settlement::TYPE.id, id)?.ok_or_else(|| AppError::not_found("结算单"))?;
+        guard(context, Settlement::TYPE, &values)?;
+    }
+    let reading = context.read()?;
+    let mut answer = BillForm::default();
+    let before = corrects.map(|id| reading.get::<Settlement>(id)).transpose()?.flatten();
+    let mut person = parse_id_maybe(request.person.as_ref())?;
+    if let Some(before) = before {
+        person = person.or(before.record.person);
+        let values = reading.values(Settlement::TYPE.id, before.id)?;
+        let kind = Settlement::TYPE;
+        let fields = values.unwrap_or_default();
+        answer.fields = kind
+            .fields
+            .iter()
+            .filter(|field| !matches!(field.column, "corrects" | "reversal" | "number" | "invoice" | "source"))
+            .filter_map(|field| Some((field.column.to_owned(), typed_of(field, fields.get(&field.id)?))))
+            .collect();
+        answer.corrects = Some(Coded {
+            code: before.id.to_string(),
+            label: format!(
+                "{} {} 总额 {}",
+                before.record.settled_on.map(|day| day.to_string()).unwrap_or_default(),
+                crate::restricted::shown(before.record.hospital.as_deref().unwrap_or_default()),
+                before.record.total.unwrap_or_default()
+            ),
+        });
+    }
+    let day = request.on.unwrap_or(today);
+    if let Some(pack) = packs.on(day) {
+        answer.pack = Some(pack.title());
+        let share = |class: &mingbai_coverage::pack::ItemClass| Coded {
+            code: class.key.clone(),
+            label: format!("{}（先自付{}）", class.label, class.prepay),
+        };
+        answer.items = pack.rules.item_classes.iter().map(share).collect();
+        let cause = |cause: &mingbai_coverage::pack::ExcludedCause| Coded {
+            code: cause.key.clone(),
+            label: cause.label.clone(),
+        };
+        answer.causes = pack.rules.excluded_causes.iter().map(cause).collect();
+    }
+    let Some(person) = person.map(|person| reading.canonical(person)).transpose()? else { return Ok(answer) };
+    let Some(found) = reading.get::<Person>(person)? else { return Err(AppError::not_found("人")) };
+    answer.person = Some(person.to_string());
+    answer.name = found.record.name.unwrap_or_default();
+    answer.citizen_id = found.record.citizen_id.as_deref().map(mingbai_domain::citizen_id::mask).unwrap_or_default();
+    let held = reading.rows_where::<AidIdentity>("person", &person)?.into_iter().filter(|row| {
+        row.record.since.is_none_or(|since| since <= day) && row.record.until.is_none_or(|until| until >= day)
+    });
+    answer.identities =
+        held.filter_map(|row| row.record.identity).map(|identity| coded("aid_identity", &identity)).collect();
+    let certified = reading.rows_where::<ChronicCertificate>("person", &person)?;
+    let diseases = certified.into_iter().filter_map(|row| row.record.disease);
+    answer.diseases = diseases
+        .map(|disease| crate::restricted::shown(&disease).to_owned())
+        .map(|disease| Coded { code: disease.clone(), label: disease })
+        .collect();
+    let filter = BillFilter { person: Some(person), ..BillFilter::default() };
+    let bills = reading.bills(&filter)?;
+    if let Some(line) = bills.first() {
+        answer.household = Some(line.household.to_string());
+        answer.village.clone_from(&line.village_name);
+    }
+    answer.bills = i64::try_from(bills.len()).unwrap_or(i64::MAX);
+    Ok(answer)
+}
+
+/// Saves a settlement and says what it moved. Figures that contradict each other are kept only when the clerk says that the
+/// paper has them so.
+pub(crate) fn save(context: &mut Context<'_>, request: BillSaveRequest) -> Result<BillSaved, AppError> {
+    let id = parse_id_maybe(request.id.as_ref())?;
+    let mut fields = request.fields;
+    let packs = context.packs()?;
+    let reading = context.read()?;
+    let mut whole = match id {
+        Some(id) => reading.get::<Settlement>(id)?.ok_or_else(|| AppError::not_found("结算单"))?.record,
+        None => Settlement::default(),
+    };
+    whole = typed(&whole, &fields);
+    let problems = faults(&Figures::of(&whole));
+    if let Some(first) = problems.first()
+        && !request.as_printed
+    {
+        let mut error = AppError::new(
+            ErrorCode::Validation,
+            format!("没有保存：{}。票面确实这样写的，请勾选“票面如此”再保存", first.said),
+        );
+        for fault in &problems {
+            error = error.field(fault.field.unwrap_or("total"), fault.said.clone());
+        }
+        return Err(error);
+    }
+    may_correct(reading, id, &whole)?;
+    refuse_twice(reading, id, &whole, request.reason.as_deref())?;
+    if id.is_none() {
+        let source = if problems.is_empty() { "照票面录入" } else { "照票面录入，票面如此" };
+        fields.entry("source".to_owned()).or_insert_with(|| source.to_owned());
+    }
+    let person = whole.person.map(|person| reading.canonical(person)).transpose()?;
+    let watch = person.map(|person| Watch::of(reading, &packs, person)).transpose()?;
+    let said = problems.first().map(|fault| format!("票面如此：{}", fault.said));
+    let reason = match (request.reason.filter(|reason| !reason.trim().is_empty()), said) {
+        (Some(reason), Some(said)) => Some(format!("{reason}；{said}")),
+        (reason, said) => reason.or(said),
+    };
+    let new = id.is_none();
+    let typed = RecordSaveRequest {
+        table: "settlement".to_owned(),
+        id: request.id,
+        fields,
+        reason: reason.clone(),
+        form: request.form,
+        ..RecordSaveRequest::default()
+    };
+    let prepared = prepare(context, &typed)?;
+    let operator = context.opened()?.operator_id;
+    let committed = context.commit("bill_save", reason.as_deref(), |txn| {
+        crate::draft::saved(txn, operator, typed.form.as_ref(), new.then_some(&typed.fields))?;
+        write(txn, prepared)
+    })?;
+    let (written, _) = committed.value;
+    let reading = context.read()?;
+    let moved = watch.map(|watch| watch.moved(reading, &packs, written)).transpose()?.unwrap_or_default();
+    let mut answer = BillSaved { id: written.to_string(), moved, ..BillSaved::default() };
+    if let Some(person) = person {
+        let filter = BillFilter { person: Some(person), replaced: true, ..BillFilter::default() };
+        let judged = super::judge(reading, &packs, &filter)?;
+        let own = judged.iter().find(|judged| judged.line.bill.id == written);
+        answer.bill = own.map(row);
+        answer.closed = own.is_some_and(|own| {
+            own.line.bill.record.corrects.is_some() && own.due.is_some() && own.short() <= mingbai_domain::Fen::ZERO
+        }) && crate::claim::was_chased(reading, own.and_then(|own| own.line.bill.record.corrects))?;
+    }
+    Ok(answer)
+}
+
+/// What a change of a settlement by any other form moves: looked at before and said after.
+pub(crate) fn watch(context: &mut Context<'_>, request: &RecordSaveRequest) -> Result<Option<Watch>, AppError> {
+    if request.table != "settlement" {
+        return Ok(None);
+    }
+    let packs = context.packs()?;
+    let reading = context.read()?;
+    match (&request.id, request.fields.get("person")) {
+        (Some(id), _) => Watch::of_bill(reading, &packs, parse_id(id)?),
+        (None, Some(person)) if !person.is_empty() => Watch::of(reading, &packs, parse_id(person)?).map(Some),
+        _ => Ok(None),
+    }
+}

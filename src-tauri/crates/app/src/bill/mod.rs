@@ -1,0 +1,19 @@
+//! 保障结算: what was paid beside what the pack says was due, and why. What is due is derived at every look.
+
+mod check;
+mod entry;
+mod explain;
+mod figures;
+mod judge;
+mod list;
+mod moved;
+mod year;
+
+pub(crate) use check::check;
+pub(crate) use entry::{form, save, watch};
+pub(crate) use explain::explain;
+pub(crate) use figures::{Figures, faults};
+pub(crate) use judge::{Judged, insured, judge, judge_lines, to_bill};
+pub(crate) use list::{judged_of_household, list, of_household, of_person, row, year_filter, year_of};
+pub(crate) use moved::{Watch, said as moved_said};
+pub(crate) use year::person_year;

@@ -1,0 +1,165 @@
+//! A person's year as a waterfall and a table: every bill in its turn, what each payer owed and paid, and how far the year's
+//! accumulators had come before and after it.
+
+use std::collections::BTreeMap;
+
+use mingbai_coverage::{Column, History, Settlement};
+use mingbai_domain::catalogue::Person;
+use mingbai_domain::{Fen, RecordId};
+use mingbai_store::query::BillFilter;
+
+use super::explain::{Fall, Share, steps, waterfall};
+use super::{Judged, judge, row, year_filter, year_of};
+use crate::dto::{AccumulatorRow, Bar, PersonYear, PersonYearRequest, StepRow, YearBill, YearPayer};
+use crate::error::AppError;
+use crate::household::parse_id;
+use crate::office::Context;
+
+pub(crate) fn person_year(context: &mut Context<'_>, request: PersonYearRequest) -> Result<PersonYear, AppError> {
+    let year = year_of(request.year, context.host.today())?;
+    let packs = context.packs()?;
+    let reading = context.read()?;
+    let person = reading.canonical(parse_id(&request.person)?)?;
+    let found = reading.get::<Person>(person)?.ok_or_else(|| AppError::not_found("人"))?;
+    let filter = BillFilter { person: Some(person), replaced: true, ..year_filter(year) };
+    let mut judged = judge(reading, &packs, &filter)?;
+    judged.sort_by_key(|judged| (judged.line.bill.record.settled_on, judged.line.bill.id));
+    let every = reading.bills(&BillFilter { person: Some(person), ..BillFilter::default() })?;
+    let mut years: Vec<i64> = every
+        .iter()
+        .filter_map(|line| line.bill.record.settled_on)
+        .map(|day| i64::from(chrono::Datelike::year(&day)))
+        .collect();
+    years.push(i64::from(year));
+    years.sort_unstable_by(|a, b| b.cmp(a));
+    years.dedup();
+    let dues: Vec<&Settlement> = judged.iter().filter_map(|one| one.due.as_ref().map(|(due, _)| due)).collect();
+    let household = judged.first().map(|one| one.line.household).or_else(|| every.first().map(|line| line.household));
+    Ok(PersonYear {
+        person: person.to_string(),
+        name: found.record.name.unwrap_or_default(),
+        household: household.map(|id: RecordId| id.to_string()),
+        village: judged.first().map(|one| one.line.village_name.clone()).unwrap_or_default(),
+        year: i64::from(year),
+        years,
+        bars: whole(&dues),
+        payers: payers(&judged),
+        accumulators: match (dues.first(), last(&dues)) {
+            (Some(first), Some(last)) => accumulators(first, &first.before, &last.after),
+            _ => Vec::new(),
+        },
+        steps: judged.iter().flat_map(year_steps).collect(),
+        personal: dues.iter().map(|due| due.personal).sum::<Fen>().0,
+        uncounted: judged.iter().filter(|one| one.line.counts() && one.due.is_none()).count() as i64,
+        bills: judged.iter().map(bill).collect(),
+    })
+}
+
+/// The settlement after which the year has come furthest: the last in its turn.
+fn last<'d>(dues: &[&'d Settlement]) -> Option<&'d Settlement> {
+    let stays = |due: &Settlement| (due.after.in_scope_personal, due.after.admissions_anywhere());
+    dues.iter().copied().max_by_key(|due| stays(due))
+}
+
+fn bill(judged: &Judged) -> YearBill {
+    let due = judged.due.as_ref().map(|(due, _)| due);
+    YearBill {
+        bill: row(judged),
+        bars: due.map(|due| whole(&[due])).unwrap_or_default(),
+        accumulators: due.map(|due| accumulators(due, &due.before, &due.after)).unwrap_or_default(),
+        personal_due: due.map(|due| due.personal.0),
+        said: due.map(|due| due.said.to_vec()).unwrap_or_default(),
+    }
+}
+
+/// One bill or all of a year, with what is outside the policy's scope by its parts.
+fn whole(dues: &[&Settlement]) -> Vec<Bar> {
+    if dues.is_empty() {
+        return Vec::new();
+    }
+    let sum = |of: fn(&Settlement) -> Fen| -> Fen { dues.iter().map(|due| of(due)).sum() };
+    let mut payers: Vec<Share> = Vec::new();
+    for payer in dues.iter().flat_map(|due| &due.payers) {
+        let amount = payer.amount - payer.on_preselfpay;
+        match payers.iter_mut().find(|share| share.key == payer.key) {
+            Some(share) => share.amount += amount,
+            None => payers.push(Share { key: payer.key.clone(), label: payer.label.clone(), amount }),
+        }
+    }
+    waterfall(&Fall {
+        total: sum(|due| due.total),
+        outside: vec![
+            ("ownpay", "目录外自费", sum(|due| due.ownpay)),
+            ("overlimit", "超限价", sum(|due| due.overlimit)),
+            ("preselfpay", "先行自付", sum(|due| due.preselfpay)),
+        ],
+        payers,
+        hospital: sum(|due| due.hospital_borne),
+        personal: sum(|due| due.personal),
+    })
+}
+
+/// What each column of the sheet owed and paid over the year.
+fn payers(judged: &[Judged]) -> Vec<YearPayer> {
+    let mut sums: BTreeMap<Column, (Fen, Fen)> = BTreeMap::new();
+    for line in judged.iter().filter_map(|one| one.due.as_ref()).flat_map(|(_, comparison)| &comparison.lines) {
+        let sum = sums.entry(line.column).or_default();
+        *sum = (sum.0 + line.due, sum.1 + line.paid);
+    }
+    let row = |(column, (due, paid)): (Column, (Fen, Fen))| YearPayer {
+        key: column.code().to_owned(),
+        label: column.label().to_owned(),
+        due: due.0,
+        paid: paid.0,
+        shortfall: (due - paid).0,
+    };
+    sums.into_iter().map(row).collect()
+}
+
+/// Every step of the year, each named with its bill so that one list holds all.
+fn year_steps(judged: &Judged) -> Vec<StepRow> {
+    let Some((due, _)) = &judged.due else { return Vec::new() };
+    let day = judged.line.bill.record.settled_on;
+    let day = day.map(|day| day.format("%-m月%-d日").to_string()).unwrap_or_default();
+    let id = judged.line.bill.id;
+    let named = |step: StepRow| StepRow {
+        key: format!("{id}/{}", step.key),
+        label: format!("{day} {}", step.label),
+        payer: due
+            .payers
+            .iter()
+            .find(|payer| step.key.split('.').next() == Some(payer.key.as_str()))
+            .map(|p| p.key.clone()),
+        ..step
+    };
+    steps(due).into_iter().map(named).collect()
+}
+
+/// How far the year had come before and after: what a later bill of the year begins from.
+fn accumulators(due: &Settlement, before: &History, after: &History) -> Vec<AccumulatorRow> {
+    let money = |key: &str, label: String, before: Fen, after: Fen| AccumulatorRow {
+        key: key.to_owned(),
+        label,
+        before: before.0,
+        after: after.0,
+        money: true,
+    };
+    let mut rows = vec![money(
+        "in_scope_personal",
+        "政策范围内自付累计".to_owned(),
+        before.in_scope_personal,
+        after.in_scope_personal,
+    )];
+    for payer in &due.payers {
+        let (was, now) = (before.payer(&payer.key), after.payer(&payer.key));
+        rows.push(money(&payer.key, format!("{}累计支付", payer.label), was.paid, now.paid));
+    }
+    rows.push(AccumulatorRow {
+        key: "admissions".to_owned(),
+        label: "住院次数".to_owned(),
+        before: i64::from(before.admissions_anywhere()),
+        after: i64::from(after.admissions_anywhere()),
+        money: false,
+    });
+    rows
+}

@@ -1,0 +1,298 @@
+//! The lists of 保障结算 that want something done: paid too little, too much, a deposit, no settlement at discharge, and
+//! benefits that stand in no pack.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+use mingbai_coverage::{Cause, Column};
+use mingbai_domain::catalogue::{Claim, Settlement};
+use mingbai_domain::{Fen, RecordId, code};
+use mingbai_store::query::BillFilter;
+use mingbai_store::{Reading, Row};
+
+use super::group::{By, key_of};
+use super::{ANSWERED, CLOSED, OPEN, PAID, SENT, Standing, claim_of, claims, standing};
+use crate::bill::{Judged, judge, year_filter, year_of};
+use crate::dto::{ClaimList, ClaimListRequest, ClaimRow, ClaimState, Tone};
+use crate::error::AppError;
+use crate::household::{Dossier, parse_id_maybe};
+use crate::office::{Context, coded};
+use crate::policy::Packs;
+use crate::restricted;
+
+/// Which list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sort {
+    Short,
+    Over,
+    Deposit,
+    Unsettled,
+    Beyond,
+}
+
+impl Sort {
+    pub(super) fn read(text: &str) -> Result<Self, AppError> {
+        match text {
+            "short" | "" => Ok(Self::Short),
+            "over" => Ok(Self::Over),
+            "deposit" => Ok(Self::Deposit),
+            "unsettled" => Ok(Self::Unsettled),
+            "beyond" => Ok(Self::Beyond),
+            _ => Err(AppError::not_found("这份名单")),
+        }
+    }
+
+    /// What the list is about on a bill; nothing when the bill does not stand in it.
+    fn amount(self, judged: &Judged) -> Option<Fen> {
+        let record = &judged.line.bill.record;
+        let some = |amount: Option<Fen>| amount.filter(|amount| *amount > Fen::ZERO);
+        match self {
+            Self::Short => some(Some(judged.short())),
+            Self::Over => some(Some(Fen::ZERO - judged.short())),
+            Self::Deposit => some(record.deposit),
+            Self::Unsettled => (record.one_stop == Some(false)).then_some(record.total.unwrap_or_default()),
+            Self::Beyond => some(record.paid_beyond),
+        }
+    }
+}
+
+pub(crate) fn list(context: &mut Context<'_>, request: ClaimListRequest) -> Result<ClaimList, AppError> {
+    let today = context.host.today();
+    let year = year_of(request.year, today)?;
+    let packs = context.packs()?;
+    let village = parse_id_maybe(request.village.as_ref())?;
+    let reading = context.read()?;
+    let all = claims(reading)?;
+    let mut rows = rows(reading, &packs, &all, Asked { year, village, sort: Sort::read(&request.kind)?, today })?;
+    if let Some(by) = request.group.as_deref().map(By::read).transpose()? {
+        rows.retain(|row| Some(key_of(by, row)) == request.key.as_deref());
+    }
+    let states = [OPEN, SENT, ANSWERED, PAID, CLOSED].into_iter().map(|state| {
+        let of: Vec<&ClaimRow> = rows.iter().filter(|row| row.state.code == state).collect();
+        ClaimState {
+            state: coded("claim_state", state),
+            bills: of.len() as i64,
+            amount: of.iter().map(|row| row.amount).sum(),
+        }
+    });
+    let states = states.collect();
+    if let Some(state) = request.state.filter(|state| !state.is_empty()) {
+        rows.retain(|row| row.state.code == state);
+    }
+    let people: BTreeSet<&str> = rows.iter().map(|row| row.person.as_str()).collect();
+    Ok(ClaimList {
+        amount: rows.iter().map(|row| row.amount).sum(),
+        people: people.len() as i64,
+        states,
+        next_letter: next_letter(&all, year_of(None, today)?),
+        paid_to: last_addressee(&all),
+        rows,
+    })
+}
+
+/// What is asked of the register.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    pub(super) year: i32,
+    pub(super) village: Option<RecordId>,
+    pub(super) sort: Sort,
+    pub(super) today: NaiveDate,
+}
+
+/// The rows of a list, newest bills first.
+pub(super) fn rows(
+    reading: Reading<'_>,
+    packs: &Packs,
+    claims: &HashMap<RecordId, Row<Claim>>,
+    asked: Asked,
+) -> Result<Vec<ClaimRow>, AppError> {
+    let filter = BillFilter { village: asked.village, replaced: true, ..year_filter(asked.year) };
+    let judged = judge(reading, packs, &filter)?;
+    let shorts: HashMap<RecordId, Option<Fen>> =
+        judged.iter().filter(|one| one.line.counts()).map(|one| (one.line.bill.id, left(one))).collect();
+    let mut heads: HashMap<RecordId, String> = HashMap::new();
+    let mut rows = Vec::new();
+    for one in &judged {
+        let bill = &one.line.bill;
+        let own = if asked.sort == Sort::Short { claim_of(reading, claims, bill)? } else { None };
+        let (state, amount) = if asked.sort == Sort::Short {
+            let own = own.filter(|claim| one.line.successor.is_none() || claim.record.settlement == Some(bill.id));
+            // What was paid with this sheet is told on the one it took the place of.
+            let ended = own.is_some_and(|claim| claim.record.settlement != Some(bill.id)) && one.short() <= Fen::ZERO;
+            let successor = one.line.successor.map(|id| successor_short(reading, packs, &shorts, id)).transpose()?;
+            match standing(own.map(|row| &row.record), one.short(), successor) {
+                Standing::In(state) if !ended && bill.record.reversal != Some(true) => {
+                    let claimed = own.and_then(|row| row.record.amount).unwrap_or_default();
+                    (state, if one.short() > Fen::ZERO { one.short() } else { claimed })
+                }
+                _ => continue,
+            }
+        } else {
+            match asked.sort.amount(one).filter(|_| one.line.counts()) {
+                Some(amount) => (OPEN, amount),
+                None => continue,
+            }
+        };
+        let head = match heads.get(&one.line.household) {
+            Some(head) => head.clone(),
+            None => {
+                let head = Dossier::read(reading, one.line.household)?.map(|home| home.head()).unwrap_or_default();
+                heads.insert(one.line.household, head.clone());
+                head
+            }
+        };
+        rows.push(row(one, own.map(|row| &row.record), state, amount, head, asked.today));
+    }
+    Ok(rows)
+}
+
+/// What is left short on a bill; nothing when no pack can settle it.
+fn left(judged: &Judged) -> Option<Fen> {
+    judged.due.is_some().then(|| judged.short())
+}
+
+/// What is short on the settlement that took a bill's place, which may stand in another year.
+fn successor_short(
+    reading: Reading<'_>,
+    packs: &Packs,
+    shorts: &HashMap<RecordId, Option<Fen>>,
+    id: RecordId,
+) -> Result<Option<Fen>, AppError> {
+    const MOST: usize = 16;
+    let mut id = id;
+    for _ in 0..MOST {
+        if let Some(short) = shorts.get(&id) {
+            return Ok(*short);
+        }
+        match reading.rows_where::<Settlement>("corrects", &id)?.into_iter().find(|row| row.id != id) {
+            Some(next) => id = next.id,
+            None => break,
+        }
+    }
+    let Some(row) = reading.get::<Settlement>(id)?.filter(|row| row.record.reversal != Some(true)) else {
+        return Ok(None);
+    };
+    let filter = BillFilter { person: row.record.person, ..BillFilter::default() };
+    let judged = judge(reading, packs, &filter)?;
+    Ok(judged.iter().find(|one| one.line.bill.id == id).and_then(left))
+}
+
+fn row(
+    judged: &Judged,
+    claim: Option<&Claim>,
+    state: &'static str,
+    amount: Fen,
+    head: String,
+    today: NaiveDate,
+) -> ClaimRow {
+    let shown = crate::bill::row(judged);
+    let record = &judged.line.bill.record;
+    let empty = Claim::default();
+    let claim = claim.unwrap_or(&empty);
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let column = |column: Column| {
+        let lines = judged.due.as_ref().map(|(_, comparison)| comparison.lines.as_slice()).unwrap_or_default();
+        lines.iter().find(|line| line.column == column).map_or(0, |line| line.shortfall.0)
+    };
+    let cause = judged.due.as_ref().map_or(Cause::None, |(_, comparison)| comparison.cause);
+    let (cause, cause_label) = cause_name(cause);
+    let waiting = claim.sent_on.filter(|_| state == SENT).map(|sent| (today - sent).num_days());
+    ClaimRow {
+        id: shown.id,
+        person: shown.person,
+        household: shown.household,
+        name: shown.name,
+        head,
+        village: shown.village,
+        village_id: judged.line.village.map(|id| id.to_string()),
+        settled_on: shown.settled_on,
+        number: record.number.clone().or_else(|| record.invoice.clone()).unwrap_or_default(),
+        hospital: shown.hospital,
+        total: shown.total,
+        cause: cause.to_owned(),
+        cause_label: cause_label.to_owned(),
+        why: match record.paid_beyond_by.as_deref().filter(|by| !by.is_empty()) {
+            Some(by) if record.paid_beyond.is_some_and(|paid| paid > Fen::ZERO) => restricted::shown(by).to_owned(),
+            _ => shown.why,
+        },
+        basic: column(Column::Basic),
+        critical: column(Column::Critical),
+        aid: column(Column::Aid),
+        other: column(Column::Other),
+        amount: amount.0,
+        state: coded("claim_state", state),
+        tone: match state {
+            OPEN => Tone::Missing,
+            SENT if waiting.is_some_and(|days| days > super::PATIENCE) => Tone::Missing,
+            SENT => Tone::Soon,
+            ANSWERED => Tone::Waiting,
+            PAID => Tone::Done,
+            _ => Tone::Neutral,
+        },
+        paid_to: text(&claim.paid_to),
+        letter: text(&claim.letter),
+        sent_on: claim.sent_on,
+        waiting,
+        answered_on: claim.answered_on,
+        answer: text(&claim.answer),
+        decision: claim
+            .decision
+            .as_deref()
+            .map(|one| code::label("claim_decision", one))
+            .unwrap_or_default()
+            .to_owned(),
+        reason: text(&claim.reason),
+        decided_on: claim.decided_on,
+        decided_by: text(&claim.decided_by),
+        correction: judged.line.successor.filter(|_| state == PAID).map(|id| id.to_string()),
+        history: history(claim, state),
+    }
+}
+
+/// What was done so far, newest first.
+fn history(claim: &Claim, state: &str) -> Vec<String> {
+    let mut said = Vec::new();
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    if state == PAID {
+        said.push("补报结算单已经到了，少报的已补上".to_owned());
+    }
+    if let Some(day) = claim.decided_on.filter(|_| state == CLOSED) {
+        let why = claim.decision.as_deref().map(|one| code::label("claim_decision", one)).unwrap_or_default();
+        said.push(format!("{day} {} 决定不再追：{why}，{}", text(&claim.decided_by), text(&claim.reason)));
+    }
+    if let Some(day) = claim.answered_on {
+        said.push(format!("{day} {} 答复：{}", text(&claim.paid_to), text(&claim.answer)));
+    }
+    if let Some(day) = claim.sent_on {
+        let amount = claim.amount.unwrap_or_default();
+        said.push(format!("{day} {} 发给{}，要求补报 {amount} 元", text(&claim.letter), text(&claim.paid_to)));
+    }
+    said
+}
+
+/// The key and name of a cause as lists are grouped by it.
+pub(super) fn cause_name(cause: Cause) -> (&'static str, &'static str) {
+    match cause {
+        Cause::None => ("none", "—"),
+        Cause::IdentityNotMarked => ("identity_not_marked", "身份未标识"),
+        Cause::DeductibleNotWaived => ("deductible_not_waived", "起付线未减免"),
+        Cause::AccumulationLost => ("accumulation_lost", "累计丢失"),
+        Cause::WrongLevel(_) => ("wrong_level", "机构级别不符"),
+        Cause::Unknown => ("unknown", "原因不明"),
+    }
+}
+
+/// `医保追补〔2026〕3号`: one more than the highest of the year.
+fn next_letter(claims: &HashMap<RecordId, Row<Claim>>, year: i32) -> String {
+    let prefix = format!("医保追补〔{year}〕");
+    let numbers = claims.values().filter_map(|row| row.record.letter.as_deref()?.strip_prefix(&prefix));
+    let highest = numbers.filter_map(|rest| rest.strip_suffix('号')?.parse::<u32>().ok()).max().unwrap_or_default();
+    format!("{prefix}{}号", highest + 1)
+}
+
+/// To whom the newest letter went.
+fn last_addressee(claims: &HashMap<RecordId, Row<Claim>>) -> String {
+    let newest =
+        claims.values().filter(|row| row.record.paid_to.is_some()).max_by_key(|row| (row.record.sent_on, row.id));
+    newest.and_then(|row| row.record.paid_to.clone()).unwrap_or_default()
+}

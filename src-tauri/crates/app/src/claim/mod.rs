@@ -1,0 +1,58 @@
+//! 应报未报的追办: what payers still owe, the letter to the insurer, the answer, and the end: a correcting settlement, or a
+//! decision with its reason.
+
+mod group;
+mod letter;
+mod list;
+mod note;
+mod standing;
+
+use std::collections::HashMap;
+
+use mingbai_domain::RecordId;
+use mingbai_domain::catalogue::{Claim, Settlement};
+use mingbai_store::{Reading, Row};
+
+pub(crate) use group::groups;
+pub(crate) use letter::letter;
+pub(crate) use list::list;
+pub(crate) use note::note;
+pub(crate) use standing::{ANSWERED, CLOSED, OPEN, PAID, SENT, Standing, standing};
+
+use crate::error::AppError;
+
+/// Days after which a letter without an answer is asked after.
+pub(crate) const PATIENCE: i64 = 30;
+
+/// Every claim by its settlement. Two offices may each have begun one: the one that has come further is shown.
+pub(crate) fn claims(reading: Reading<'_>) -> Result<HashMap<RecordId, Row<Claim>>, AppError> {
+    let mut rows = reading.all::<Claim>()?;
+    rows.retain(|row| row.record.deleted != Some(true));
+    rows.sort_by_key(|row| (standing::far(row.record.state.as_deref()), row.changed, row.id));
+    Ok(rows.into_iter().filter_map(|row| Some((row.record.settlement?, row))).collect())
+}
+
+/// Whether a settlement that was corrected had been claimed.
+pub(crate) fn was_chased(reading: Reading<'_>, corrected: Option<RecordId>) -> Result<bool, AppError> {
+    let Some(corrected) = corrected else { return Ok(false) };
+    Ok(claims(reading)?.get(&corrected).is_some_and(|row| !standing::is_over(row.record.state.as_deref())))
+}
+
+/// The claim of a settlement, or of the one it takes the place of: what was asked for goes on with the new sheet.
+pub(crate) fn claim_of<'c>(
+    reading: Reading<'_>,
+    claims: &'c HashMap<RecordId, Row<Claim>>,
+    bill: &Row<Settlement>,
+) -> Result<Option<&'c Row<Claim>>, AppError> {
+    const MOST: usize = 16;
+    let (mut id, mut corrects) = (bill.id, bill.record.corrects);
+    for _ in 0..MOST {
+        if let Some(claim) = claims.get(&id) {
+            return Ok(Some(claim));
+        }
+        let Some(before) = corrects else { break };
+        let Some(row) = reading.get::<Settlement>(before)? else { break };
+        (id, corrects) = (row.id, row.record.corrects);
+    }
+    Ok(None)
+}

@@ -1,0 +1,96 @@
+//! How far a claim has come. What ends one is never a click alone: a settlement that makes the money good, or a decision with
+//! its reason.
+
+use mingbai_domain::Fen;
+use mingbai_domain::catalogue::Claim;
+
+/// 待追: nobody has written yet.
+pub(crate) const OPEN: &str = "open";
+/// 已发函.
+pub(crate) const SENT: &str = "sent";
+/// 已答复: answered, and the money is not here yet.
+pub(crate) const ANSWERED: &str = "answered";
+/// 已补报: a correcting settlement has made it good.
+pub(crate) const PAID: &str = "paid";
+/// 不再追: decided, with its reason.
+pub(crate) const CLOSED: &str = "closed";
+
+/// How far a state is along the way.
+pub(super) fn far(state: Option<&str>) -> usize {
+    [OPEN, SENT, ANSWERED, PAID, CLOSED].iter().position(|one| Some(*one) == state).unwrap_or_default()
+}
+
+/// Whether nothing is left to do.
+pub(super) fn is_over(state: Option<&str>) -> bool {
+    matches!(state, Some(PAID | CLOSED))
+}
+
+/// Where a bill stands in the list of what is owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// It stands in the list, in this state.
+    In(&'static str),
+    /// It stands there no more: nothing is owed, or another settlement stands there in its place.
+    Out,
+}
+
+/// The state of a bill that is `short` by so much; of one that was replaced, `successor` is what is short on the settlement
+/// that took its place (nothing when that cannot be settled).
+pub(crate) fn standing(claim: Option<&Claim>, short: Fen, successor: Option<Option<Fen>>) -> Standing {
+    let said = claim.map(|claim| claim.state.as_deref().unwrap_or(OPEN));
+    match (successor, said) {
+        // Chased and made good by the settlement that took its place.
+        (Some(Some(left)), Some(SENT | ANSWERED | OPEN | PAID)) if left <= Fen::ZERO => Standing::In(PAID),
+        (_, Some(CLOSED)) => Standing::In(CLOSED),
+        // The new settlement stands in the list and carries on what was asked for; one nobody can settle waits for a look.
+        (Some(None), Some(SENT | ANSWERED)) => Standing::In(ANSWERED),
+        (Some(_), _) => Standing::Out,
+        (None, None) if short > Fen::ZERO => Standing::In(OPEN),
+        (None, None) => Standing::Out,
+        // Written for, and by now the figures agree without a correction: somebody has to say why.
+        (None, Some(ANSWERED | PAID)) => Standing::In(ANSWERED),
+        (None, Some(SENT)) => Standing::In(SENT),
+        (None, Some(_)) if short > Fen::ZERO => Standing::In(OPEN),
+        (None, Some(_)) => Standing::Out,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mingbai_domain::Fen;
+    use mingbai_domain::catalogue::Claim;
+
+    use super::{ANSWERED, CLOSED, OPEN, PAID, SENT, Standing, standing};
+
+    fn claim(state: &str) -> Claim {
+        Claim { state: Some(state.to_owned()), ..Claim::default() }
+    }
+
+    #[test]
+    fn a_claim_ends_as_paid_only_with_a_settlement_on_which_nothing_is_short_any_more() {
+        let sent = claim(SENT);
+        assert_eq!(standing(Some(&sent), Fen(100), None), Standing::In(SENT));
+        assert_eq!(standing(Some(&sent), Fen::ZERO, Some(Some(Fen::ZERO))), Standing::In(PAID));
+        assert_eq!(standing(Some(&sent), Fen::ZERO, Some(Some(Fen(-5)))), Standing::In(PAID));
+        // Still short: the new settlement stands in the list instead.
+        assert_eq!(standing(Some(&sent), Fen::ZERO, Some(Some(Fen(40)))), Standing::Out);
+        // Somebody wrote “paid” without a settlement that shows it.
+        assert_eq!(standing(Some(&claim(PAID)), Fen(100), None), Standing::In(ANSWERED));
+        assert_eq!(standing(Some(&sent), Fen::ZERO, Some(None)), Standing::In(ANSWERED));
+    }
+
+    #[test]
+    fn a_decision_stands_whatever_comes_after_and_what_nobody_wrote_for_waits_to_be_claimed() {
+        assert_eq!(standing(Some(&claim(CLOSED)), Fen(100), None), Standing::In(CLOSED));
+        assert_eq!(standing(None, Fen(100), None), Standing::In(OPEN));
+        assert_eq!(standing(None, Fen::ZERO, None), Standing::Out);
+        assert_eq!(standing(None, Fen(-100), None), Standing::Out);
+        assert_eq!(standing(None, Fen::ZERO, Some(Some(Fen::ZERO))), Standing::Out, "never chased, nothing to tell");
+    }
+
+    #[test]
+    fn a_letter_on_its_way_stays_in_the_list_even_when_the_figures_agree_by_now() {
+        assert_eq!(standing(Some(&claim(SENT)), Fen::ZERO, None), Standing::In(SENT));
+        assert_eq!(standing(Some(&claim(OPEN)), Fen::ZERO, None), Standing::Out);
+    }
+}

@@ -1,0 +1,76 @@
+//! 应报未报: what payers still owe, from the letter to its end.
+
+use chrono::NaiveDate;
+
+use super::{Coded, Id, Money, Tone, dto};
+
+dto! {
+    ClaimListRequest {
+        year: Option<i64>, village: Option<Id>,
+        /// `short` 应报未报, `over` 多报, `deposit` 收了押金, `unsettled` 没有即时结算, `beyond` 政策外补助.
+        kind: String,
+        /// A code of `claim_state`.
+        state: Option<String>,
+        /// Only what one line of [`ClaimGroups`] sums up: by household, village or cause.
+        group: Option<String>, key: Option<String>,
+    }
+}
+dto! {
+    /// One bill with what became of it.
+    ClaimRow {
+        /// The settlement.
+        id: Id,
+        person: Id, household: Id, name: String, head: String, village: String, village_id: Option<Id>,
+        settled_on: Option<NaiveDate>, number: String, hospital: String, total: Money,
+        cause: String, cause_label: String, why: String,
+        /// Due − paid by column.
+        basic: Money, critical: Money, aid: Money, other: Money,
+        /// What the list is about: short, over, deposit, beyond.
+        amount: Money,
+        state: Coded, tone: Tone,
+        paid_to: String, letter: String, sent_on: Option<NaiveDate>,
+        /// Days since the letter, while it is not answered.
+        waiting: Option<i64>,
+        answered_on: Option<NaiveDate>, answer: String, decision: String, reason: String, decided_on: Option<NaiveDate>,
+        decided_by: String,
+        /// The settlement that made it good.
+        correction: Option<Id>,
+        /// What was done so far, newest first, in words.
+        history: Vec<String>,
+    }
+}
+dto! { ClaimState { state: Coded, bills: i64, amount: Money } }
+dto! {
+    ClaimList {
+        rows: Vec<ClaimRow>, amount: Money, people: i64, states: Vec<ClaimState>,
+        /// How the next letter would be numbered, and to whom the last one went.
+        next_letter: String, paid_to: String,
+    }
+}
+dto! {
+    /// As [`ClaimListRequest`]; `by` is `household`, `village` or `cause`.
+    ClaimGroupRequest { year: Option<i64>, village: Option<Id>, kind: String, state: Option<String>, by: String }
+}
+dto! {
+    ClaimGroup {
+        key: String, label: String, note: String, bills: i64, people: i64, basic: Money, critical: Money, aid: Money,
+        other: Money, amount: Money,
+        /// Of the amount: not written for yet, under way, made good.
+        open: Money, under_way: Money, made_good: Money,
+    }
+}
+dto! { ClaimGroups { rows: Vec<ClaimGroup>, amount: Money } }
+dto! { ClaimLetterRequest { bills: Vec<Id>, paid_to: String, letter: String, sent_on: NaiveDate, contact: String } }
+dto! {
+    /// The letter and its list as files, and the action that `import_undo` takes back.
+    ClaimLetter { letter: String, list: String, path: String, bills: i64, amount: Money, entry: Option<i64> }
+}
+dto! {
+    /// `answered` with the day and what was answered; `closed` with a decision and its reason; `open` takes back what was
+    /// said.
+    ClaimNoteRequest {
+        bills: Vec<Id>, state: String, on: Option<NaiveDate>, answer: String, decision: Option<String>, reason: String,
+        evidence: String,
+    }
+}
+dto! { ClaimNoted { bills: i64, entry: Option<i64> } }

@@ -1,0 +1,349 @@
+//! 一站式结算单: exports of hospitals and insurers under the names of many provinces.
+
+use std::collections::HashMap;
+
+use mingbai_coverage::plausible;
+use mingbai_domain::catalogue::{Record, Settlement};
+use mingbai_domain::{Fen, RecordId};
+use mingbai_sheets::Batch;
+use mingbai_sheets::profiles::BillDraft;
+
+use super::labels::{coded, hospital_level, known, text};
+use super::plan::{People, Plan, Whose};
+use super::vocabulary::{Labels, Told, of, told};
+use super::{Named, Planned};
+use crate::bill::{Figures, faults};
+use crate::dto::{ImportRow, RowOutcome};
+use crate::error::AppError;
+use crate::office::Context;
+
+impl Planned for BillDraft {
+    const TOLD: &'static [Told] = &[
+        told("hospital_level", Labels::Levels),
+        of("hospital_area", &["hospital_area"]),
+        of("referral", &["referral"]),
+        of("care_kind", &["care_kind"]),
+        of("identity", &["aid_identity"]),
+    ];
+    const NOT_KEPT: &'static [&'static str] = &[
+        "insurance",
+        "insured_at",
+        "disease_code",
+        "takes_back",
+        "fund_sum",
+        "year_deductible",
+        "year_basic",
+        "year_critical",
+        "year_aid",
+        "remark",
+    ];
+
+    fn named(&self) -> Named<'_> {
+        Named { id: self.id.citizen_id.as_deref(), household: &self.household_number, name: &self.name }
+    }
+
+    fn amounts(&self) -> Vec<(&'static str, Option<Fen>)> {
+        vec![
+            ("费用总额", self.total),
+            ("政策范围内", self.in_scope),
+            ("基本医保", self.paid_basic),
+            ("大病保险", self.paid_critical),
+            ("医疗救助", self.aid()),
+            ("其他支付", Some(self.other_payers())),
+            ("个人现金", self.paid_personal),
+        ]
+    }
+
+    fn plan(context: &mut Context<'_>, batch: &Batch<Self>) -> Result<Plan, AppError> {
+        let reading = context.read()?;
+        let people = People::read(reading)?;
+        let mut plan = Plan::default();
+        let mut seen: HashMap<(&'static str, String), u32> = HashMap::new();
+        for row in &batch.rows {
+            plan.at(row);
+            let draft = &row.draft;
+            let found = people.find(draft.id.citizen_id.as_deref(), &draft.household_number, &draft.name).cloned();
+            let Some(whose) = plan.sound(found, &draft.name, &draft.household_number) else { continue };
+            let own = numbers(draft);
+            if takes_back(draft) {
+                reversal(reading, &mut plan, &whose, draft)?;
+                continue;
+            }
+            if let Some((label, first)) =
+                own.iter().find_map(|(label, number)| Some((*label, *seen.get(&(*label, number.clone()))?)))
+                && (label == NUMBER || draft.number.is_empty())
+            {
+                plan.reject(&draft.name, &draft.household_number, format!("{label}与第{first}行重复"));
+                continue;
+            }
+            seen.extend(own.into_iter().map(|key| (key, row.row)));
+            let said = bounds(draft)
+                .and_then(|()| settlement(draft, whose.person))
+                .and_then(|bill| adds_up(&bill).map(|()| bill));
+            let Some(wanted) = plan.sound(said, &draft.name, &whose.household) else { continue };
+            if let Some(other) = taken(reading, &wanted)? {
+                plan.reject(
+                    &draft.name,
+                    &whose.household,
+                    format!(
+                        "{}{}已经登记在别人名下（{other}）",
+                        if draft.number.is_empty() { "票据号" } else { NUMBER },
+                        if draft.number.is_empty() { &draft.invoice } else { &draft.number }
+                    ),
+                );
+                continue;
+            }
+            let known = reading.rows_where::<Settlement>("person", &whose.person)?;
+            // A correction may keep the number of its paper: then the sheet speaks of the one that counts.
+            let replaced: Vec<RecordId> = known.iter().filter_map(|row| row.record.corrects).collect();
+            let alike: Vec<_> = known.iter().filter(|row| same(&row.record, &wanted)).collect();
+            let existing = alike.iter().find(|row| !replaced.contains(&row.id)).or(alike.first()).copied();
+            let summary = format!("{} 总费用 {}", draft.hospital, wanted.total.unwrap_or_default());
+            plan.record(&whose, existing, wanted.clone(), summary);
+            if existing.is_some_and(|row| replaced.contains(&row.id)) {
+                plan.warn("登记的这一张已经被另一张冲销，不计入");
+            }
+            if let Some(said) = fund_sum(draft) {
+                plan.warn(&said);
+            }
+        }
+        Ok(plan)
+    }
+}
+
+/// What a number of a bill is called.
+const NUMBER: &str = "结算单号";
+
+/// The numbers a row has, by what they are called.
+fn numbers(draft: &BillDraft) -> Vec<(&'static str, String)> {
+    let all = [(NUMBER, &draft.number), ("票据号", &draft.invoice)];
+    all.into_iter().filter(|(_, number)| !number.is_empty()).map(|(label, number)| (label, number.clone())).collect()
+}
+
+/// Whether two records are of one paper: a number of the insurer's decides, then the invoice's, then day, total and place.
+fn same(known: &Settlement, wanted: &Settlement) -> bool {
+    if known.reversal == Some(true) {
+        return false;
+    }
+    match (&known.number, &wanted.number) {
+        (Some(a), Some(b)) => return a == b,
+        _ => {}
+    }
+    match (&known.invoice, &wanted.invoice) {
+        (Some(a), Some(b)) => a == b,
+        _ => known.settled_on == wanted.settled_on && known.total == wanted.total && known.hospital == wanted.hospital,
+    }
+}
+
+/// Whether the row only takes a bill back (冲销、退费): marked so, or with a total below zero.
+fn takes_back(draft: &BillDraft) -> bool {
+    let marked = ["是", "1", "退费", "冲销", "已退费", "Y"].contains(&draft.takes_back.trim());
+    draft.total.is_some_and(|total| total < Fen::ZERO && plausible(Fen::ZERO - total)) && !numbers(draft).is_empty()
+        || marked
+}
+
+/// Plans the taking back of a bill that stands already or stands further up in the same sheet.
+fn reversal(
+    reading: mingbai_store::Reading<'_>,
+    plan: &mut Plan,
+    whose: &Whose,
+    draft: &BillDraft,
+) -> Result<(), AppError> {
+    let total = draft.total.map(|total| if total < Fen::ZERO { Fen::ZERO - total } else { total });
+    let Some(total) = total.filter(|total| plausible(*total)) else {
+        plan.reject(&draft.name, &whose.household, "冲销的行没有费用总额，不知道冲销哪一张");
+        return Ok(());
+    };
+    let told = Settlement {
+        person: Some(whose.person),
+        invoice: text(&draft.invoice),
+        number: text(&draft.number),
+        hospital: text(&draft.hospital),
+        settled_on: draft.settled_on,
+        total: Some(total),
+        ..Settlement::default()
+    };
+    let label = numbers(draft).into_iter().map(|(label, number)| format!("{label}{number}")).collect::<Vec<_>>();
+    let label = if label.is_empty() { format!("总额 {total}") } else { label.join("、") };
+    let back = move |row: &mingbai_store::Row<Settlement>| {
+        row.record.reversal != Some(true)
+            && row.record.total == Some(total)
+            && (same(&row.record, &told) || (told.number.is_none() && told.invoice.is_none()))
+    };
+    let person = whose.person;
+    let known = reading.rows_where::<Settlement>("person", &person)?;
+    let taken: Vec<RecordId> = known.iter().filter_map(|row| row.record.corrects).collect();
+    let done = known.iter().any(|row| back(row) && taken.contains(&row.id));
+    let line = ImportRow {
+        outcome: if done { RowOutcome::Same } else { RowOutcome::New },
+        who: whose.name.clone(),
+        household: whose.household.clone(),
+        detail: format!("冲销 {label}"),
+        ..ImportRow::default()
+    };
+    plan.add(line);
+    if done {
+        return Ok(());
+    }
+    let day = draft.settled_on;
+    let hospital = text(&draft.hospital);
+    plan.write(move |txn, _| {
+        // The bill may have come in with the same sheet: it is looked for once everything before stands.
+        let known = txn.read().rows_where::<Settlement>("person", &person)?;
+        let taken: Vec<RecordId> = known.iter().filter_map(|row| row.record.corrects).collect();
+        let Some(found) = known.iter().find(|row| back(row) && !taken.contains(&row.id)) else { return Ok(()) };
+        let record = Settlement {
+            person: Some(person),
+            corrects: Some(found.id),
+            reversal: Some(true),
+            settled_on: day,
+            hospital,
+            total: Some(total),
+            source: Some("一站式结算导出".to_owned()),
+            ..Settlement::default()
+        };
+        txn.insert(None, &record)?;
+        Ok(())
+    });
+    Ok(())
+}
+
+/// What the sheet's own sum of funds says against the funds it prints; nothing where both agree or it prints none.
+fn fund_sum(draft: &BillDraft) -> Option<String> {
+    let said = draft.fund_sum?;
+    let tiers: Fen = [draft.paid_basic, draft.paid_critical, draft.aid()].into_iter().flatten().sum();
+    let all = tiers + draft.other_payers();
+    (all != said).then(|| format!("基金支付总额 {said}，各项基金合计 {all}，可能有一栏没有读到"))
+}
+
+/// No part of a bill is negative or larger than what the coverage engine takes; so no sum of them can overflow.
+fn bounds(draft: &BillDraft) -> Result<(), String> {
+    let amounts = [
+        ("费用总额", draft.total),
+        ("目录外自费", draft.own_expense),
+        ("超限价", draft.over_limit),
+        ("先行自付", draft.pre_self_pay),
+        ("政策范围内", draft.in_scope),
+        ("基本医保支付", draft.paid_basic),
+        ("大病保险支付", draft.paid_critical),
+        ("医疗救助", draft.paid_aid),
+        ("扶贫人员民政救助", draft.paid_aid_poor),
+        ("低保救助", draft.paid_aid_subsistence),
+        ("企业补充", draft.paid_enterprise),
+        ("扶贫特惠保险", draft.paid_special),
+        ("建档立卡大病基金", draft.paid_registered),
+        ("其他基金", draft.paid_fund),
+        ("大额", draft.paid_large),
+        ("公务员补助", draft.paid_civil),
+        ("倾斜救助", draft.paid_tilt),
+        ("扶贫济困", draft.paid_charity),
+        ("政府兜底", draft.paid_fallback),
+        ("商业补充", draft.paid_commercial),
+        ("公卫补充基金", draft.paid_public_health),
+        ("其他支付", draft.paid_other),
+        ("医院承担", draft.hospital_borne),
+        ("个人账户", draft.paid_account),
+        ("个人现金", draft.paid_personal),
+        ("押金", draft.deposit),
+    ];
+    for (label, amount) in amounts {
+        let amount = amount.unwrap_or_default();
+        if amount < Fen::ZERO {
+            return Err(format!("{label} {amount} 是负数，请核对"));
+        }
+        if !plausible(amount) {
+            return Err(format!("{label} {amount} 大得不可能，请核对"));
+        }
+    }
+    Ok(())
+}
+
+fn settlement(draft: &BillDraft, person: RecordId) -> Result<Settlement, String> {
+    let parts = [draft.own_expense, draft.over_limit, draft.pre_self_pay];
+    let outside: Fen = parts.into_iter().flatten().sum();
+    // Where a sheet leaves the in-scope amount out it follows from the others (C.1).
+    let in_scope = draft.in_scope.or_else(|| draft.total.map(|total| total - outside));
+    let account = draft.paid_account.unwrap_or_default();
+    let hospital_area = known("hospital_area", "就诊地", &draft.hospital_area)?;
+    // Within the county nobody needs a referral; elsewhere a blank one is not known.
+    let at_home = hospital_area.as_deref().is_none_or(|area| area == "county");
+    let referral = known("referral", "转诊", &draft.referral)?.or_else(|| at_home.then(|| "none".to_owned()));
+    Ok(Settlement {
+        person: Some(person),
+        invoice: text(&draft.invoice),
+        number: text(&draft.number),
+        hospital: text(&draft.hospital),
+        hospital_level: hospital_level(&draft.hospital_level)?,
+        hospital_area,
+        care_kind: known("care_kind", "就诊类别", &draft.care_kind)?,
+        referral,
+        disease: text(&draft.disease),
+        admitted_on: draft.admitted_on,
+        discharged_on: draft.discharged_on,
+        settled_on: draft.settled_on,
+        total: draft.total,
+        own_expense: draft.own_expense,
+        over_limit: draft.over_limit,
+        pre_self_pay: draft.pre_self_pay,
+        in_scope,
+        paid_basic: draft.paid_basic,
+        paid_critical: draft.paid_critical,
+        paid_aid: draft.aid(),
+        paid_other: Some(draft.other_payers()),
+        hospital_borne: draft.hospital_borne,
+        // The person's own account is the person's own money.
+        paid_personal: draft.paid_personal.map(|cash| cash + account),
+        personal_account: draft.paid_account,
+        deposit: draft.deposit,
+        identity: coded("aid_identity", &draft.identity),
+        source: Some("一站式结算导出".to_owned()),
+        ..Settlement::default()
+    })
+}
+
+/// The identities of C.1, to the fen; a row that contradicts itself is not taken in (F51).
+fn adds_up(bill: &Settlement) -> Result<(), String> {
+    let of = |amount: Option<Fen>| amount.unwrap_or_default();
+    let total = of(bill.total);
+    let parts = of(bill.own_expense) + of(bill.over_limit) + of(bill.pre_self_pay) + of(bill.in_scope);
+    if let Some(negative) = bill.in_scope.filter(|amount| *amount < Fen::ZERO) {
+        return Err(format!("自费、超限价、先行自付超过费用总额，政策范围内成了 {negative}"));
+    }
+    let hint = || {
+        let field = faults(&Figures::of(bill)).into_iter().find_map(|fault| fault.field);
+        let label = field.and_then(|column| Settlement::TYPE.column(column)).map(|field| field.label);
+        label.map(|label| format!("，请先看“{label}”")).unwrap_or_default()
+    };
+    if parts != total {
+        let hint = hint();
+        return Err(format!("自费、超限价、先行自付、政策范围内合计 {parts}，不等于费用总额 {total}{hint}"));
+    }
+    let paid = of(bill.paid_basic) + of(bill.paid_critical) + of(bill.paid_aid) + of(bill.paid_other);
+    let all = paid + of(bill.hospital_borne) + of(bill.paid_personal);
+    if bill.paid_personal.is_some() && all != total {
+        let hint = hint();
+        return Err(format!("各方支付与个人支付合计 {all}，不等于费用总额 {total}{hint}"));
+    }
+    if bill.admitted_on > bill.discharged_on && bill.discharged_on.is_some() {
+        return Err("出院日期早于入院日期".to_owned());
+    }
+    Ok(())
+}
+
+/// The name of somebody else under whose name this invoice stands already.
+fn taken(reading: mingbai_store::Reading<'_>, bill: &Settlement) -> Result<Option<String>, AppError> {
+    let (column, number) = match (&bill.number, &bill.invoice) {
+        (Some(number), _) => ("number", number),
+        (None, Some(invoice)) => ("invoice", invoice),
+        (None, None) => return Ok(None),
+    };
+    for row in reading.rows_where::<Settlement>(column, number)? {
+        if row.record.person != bill.person {
+            let person =
+                row.record.person.map(|id| reading.get::<mingbai_domain::catalogue::Person>(id)).transpose()?;
+            let name = person.flatten().and_then(|row| row.record.name);
+            return Ok(Some(name.unwrap_or_default()));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,170 @@
+//! Who is insured and since when, and how stays are counted, cut and continued.
+
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod common;
+
+use common::{changed, day, deductible, enrolled, one, pack, since, stay, yuan};
+use mingbai_coverage::{
+    Bill, BillError, BillField, Continuation, Continues, Enrolment, History, Kind, Level, Pack, Person, settle,
+    settle_year,
+};
+use mingbai_domain::Fen;
+
+fn days(bill: Bill, from: (u32, u32), to: (u32, u32)) -> Bill {
+    let year = bill.admitted_on.format("%Y").to_string().parse().unwrap();
+    let (from, to) = (day(year, from.0, from.1), day(year, to.0, to.1));
+    Bill { admitted_on: from, discharged_on: to, settled_on: to, ..bill }
+}
+
+fn continuing(bill: &str, how: Continuation) -> Option<Continues> {
+    Some(Continues { bill: bill.to_owned(), how })
+}
+
+#[test]
+fn whoever_enrols_late_waits_three_months_and_is_paid_nothing_until_then() {
+    let beijing = pack("beijing.toml");
+    let late = enrolled(Enrolment { late: true, ..since(2023, 2, 10) });
+    let inside = days(stay(2023, 3, 10_000), (5, 1), (5, 9));
+    let settled = one(&beijing, &late, &inside);
+    assert_eq!(settled.paid(), Fen::ZERO);
+    let step = settled.steps.iter().find(|step| step.key == "basic_inpatient.not_applied").unwrap();
+    assert_eq!(step.formula, "不适用：待遇等待期至2023-05-09，等待期内不支付");
+    assert_eq!(step.article(), "京人社农合发〔2017〕250号 第十条、第三十七条");
+    let after = days(stay(2023, 3, 10_000), (5, 10), (5, 20));
+    assert_eq!(one(&beijing, &late, &after).paid_by("basic_inpatient"), yuan(6_525));
+    let across = days(stay(2023, 3, 10_000), (5, 1), (5, 20));
+    let error = settle(&beijing, &late, &History::empty(2023), &across).unwrap_err();
+    assert_eq!(error, BillError::StraddlesWaiting { until: day(2023, 5, 9) });
+}
+
+#[test]
+fn a_missed_year_adds_a_month_of_waiting_and_a_year_paid_for_afterwards_takes_one_off() {
+    let pack = changed("template.toml", &[("straddle = \"split\"", "straddle = \"by_admission\"")]);
+    let last_day = |gap_years, repaid_years, identity: &str| {
+        let enrolment = Enrolment { gap_years, repaid_years, ..since(2025, 1, 1) };
+        let person = Person { identities: Person::holding(&[identity]).identities, ..enrolled(enrolment) };
+        (1..=9).rev().find(|month| {
+            let bill = days(stay(2025, *month, 10_000), (*month, 28), (*month, 28));
+            one(&pack, &person, &bill).paid_by("basic") == Fen::ZERO
+        })
+    };
+    assert_eq!(last_day(0, 0, "student_child"), None, "insured all along");
+    assert_eq!(last_day(1, 0, "student_child"), Some(4), "3 + 1 months");
+    assert_eq!(last_day(3, 0, "student_child"), Some(6));
+    assert_eq!(last_day(3, 2, "student_child"), Some(4), "3 + 3 − 2");
+    assert_eq!(last_day(3, 9, "student_child"), Some(3), "the fixed part stays");
+    assert_eq!(last_day(5, 5, "student_child"), Some(6), "four years and more: at least six months");
+    assert_eq!(last_day(5, 0, "extreme_poverty"), None, "who is exempt does not wait");
+}
+
+#[test]
+fn whoever_was_not_insured_the_year_before_has_no_outpatient_benefit_that_year_in_beijing() {
+    let beijing = pack("beijing.toml");
+    let gap = enrolled(Enrolment { gap_years: 1, ..since(2023, 1, 1) });
+    let visit = Bill { kind: Kind::Outpatient, level: Level::Township, ..stay(2023, 11, 1_100) };
+    assert_eq!(one(&beijing, &gap, &visit).paid(), Fen::ZERO);
+    assert_eq!(one(&beijing, &gap, &stay(2023, 11, 10_000)).paid_by("basic_inpatient"), yuan(6_525));
+    assert_eq!(one(&beijing, &enrolled(since(2023, 1, 1)), &visit).paid_by("basic_outpatient_primary"), yuan(550));
+}
+
+#[test]
+fn whoever_is_not_insured_on_the_day_is_paid_by_aid_only() {
+    let beijing = pack("beijing.toml");
+    let mut person = Person::holding(&["extreme_poverty"]);
+    person.enrolments = vec![Enrolment { until: Some(day(2022, 12, 31)), ..since(2022, 1, 1) }];
+    let settled = one(&beijing, &person, &stay(2023, 3, 10_000));
+    assert_eq!((settled.paid_by("basic_inpatient"), settled.paid_by("aid_inpatient")), (Fen::ZERO, yuan(10_000)));
+    assert!(settled.steps.iter().any(|step| step.formula == "不适用：就诊时没有参保"));
+    let unknown = one(&beijing, &Person::ordinary(), &stay(2023, 3, 10_000));
+    assert_eq!(unknown.cautions(), ["没有参保记录，按正常参保计算"]);
+}
+
+#[test]
+fn a_stay_of_more_than_ninety_days_comes_in_parts_and_each_part_bears_a_deductible_where_the_pack_says_so() {
+    let beijing = pack("beijing.toml");
+    let long = days(stay(2023, 1, 50_000), (1, 1), (4, 5));
+    let error = settle(&beijing, &Person::ordinary(), &History::empty(2023), &long).unwrap_err();
+    assert_eq!(error, BillError::LongStay { days: 94, most: 90 });
+    assert!(settle(&beijing, &Person::holding(&["special_disease"]), &History::empty(2023), &long).is_ok());
+    let parts = [
+        Bill { id: "1".to_owned(), ..days(stay(2023, 1, 40_000), (1, 1), (4, 1)) },
+        Bill {
+            id: "2".to_owned(),
+            continues: continuing("1", Continuation::Period),
+            ..days(stay(2023, 1, 10_000), (4, 1), (4, 5))
+        },
+    ];
+    let taken = |pack: &Pack| -> Vec<Fen> {
+        let year = settle_year(pack, &Person::ordinary(), &History::empty(2023), &parts);
+        year.settlements.iter().map(|settlement| deductible(settlement, "basic_inpatient")).collect()
+    };
+    assert_eq!(taken(&beijing), [yuan(1_300), yuan(650)]);
+    let once = changed("beijing.toml", &[("continued_stay = \"again\"", "continued_stay = \"once\"")]);
+    assert_eq!(taken(&once), [yuan(1_300), Fen::ZERO]);
+    let orphan = [Bill { continues: continuing("9", Continuation::Period), ..parts[1].clone() }];
+    let year = settle_year(&once, &Person::ordinary(), &History::empty(2023), &orphan);
+    assert_eq!(year.refused[0].error.field(), BillField::Continues);
+}
+
+#[test]
+fn a_transfer_within_24_hours_is_one_admission_with_one_deductible() {
+    let beijing = pack("beijing.toml");
+    let transfer = |first: i64| {
+        let bills = [
+            Bill { id: "1".to_owned(), level: Level::Level2, ..days(stay(2023, 3, first), (3, 1), (3, 5)) },
+            Bill {
+                id: "2".to_owned(),
+                continues: continuing("1", Continuation::Transfer),
+                ..days(stay(2023, 3, 10_000), (3, 5), (3, 20))
+            },
+            Bill { id: "3".to_owned(), ..days(stay(2023, 6, 10_000), (6, 1), (6, 9)) },
+        ];
+        let year = settle_year(&beijing, &Person::ordinary(), &History::empty(2023), &bills);
+        assert_eq!(year.closing.admissions_anywhere(), 2);
+        let taken = year.settlements.iter().map(|settlement| deductible(settlement, "basic_inpatient"));
+        taken.collect::<Vec<Fen>>()
+    };
+    // The fund paid at the level 2 hospital: its 800 is the deductible of both. The next stay is the second of the year.
+    assert_eq!(transfer(5_000), [yuan(800), Fen::ZERO, yuan(650)]);
+    // It did not: the receiving hospital's 1,300 counts, of which 500 were borne already.
+    assert_eq!(transfer(500), [yuan(800), yuan(800), yuan(650)]);
+    let two = changed("beijing.toml", &[("= \"one_admission\"", "= \"new_admission\"")]);
+    let bills = [
+        Bill { id: "1".to_owned(), level: Level::Level2, ..days(stay(2023, 3, 5_000), (3, 1), (3, 5)) },
+        Bill { continues: continuing("1", Continuation::Transfer), ..days(stay(2023, 3, 10_000), (3, 5), (3, 20)) },
+    ];
+    let year = settle_year(&two, &Person::ordinary(), &History::empty(2023), &bills);
+    assert_eq!(deductible(&year.settlements[1], "basic_inpatient"), yuan(650));
+}
+
+#[test]
+fn a_home_bed_bears_half_the_deductible_and_observation_is_paid_as_a_stay() {
+    let beijing = pack("beijing.toml");
+    let bed = Bill { kind: Kind::HomeBed, level: Level::Township, ..stay(2023, 3, 2_150) };
+    let settled = one(&beijing, &Person::ordinary(), &bed);
+    // 京人社农合发〔2017〕250号第二十二条：(2,150 − 300 × 50 %) × 80 %.
+    assert_eq!((deductible(&settled, "basic_inpatient"), settled.paid_by("basic_inpatient")), (yuan(150), yuan(1_600)));
+    let observed = Bill { kind: Kind::Observation, ..stay(2023, 3, 10_000) };
+    assert_eq!(one(&beijing, &Person::ordinary(), &observed).paid_by("basic_inpatient"), yuan(6_525));
+    let both = [observed, Bill { id: "2".to_owned(), ..stay(2023, 5, 10_000) }];
+    let year = settle_year(&beijing, &Person::ordinary(), &History::empty(2023), &both);
+    assert_eq!(deductible(&year.settlements[1], "basic_inpatient"), yuan(650), "observation was the first stay");
+}
+
+#[test]
+fn a_stay_over_new_year_settled_in_two_parts_goes_on_where_the_old_year_left_it() {
+    let once = changed("beijing.toml", &[("continued_stay = \"again\"", "continued_stay = \"once\"")]);
+    let old = Bill { id: "1".to_owned(), ..days(stay(2023, 12, 1_000), (12, 20), (12, 31)) };
+    let new = Bill {
+        id: "2".to_owned(),
+        admitted_on: day(2024, 1, 1),
+        continues: continuing("1", Continuation::Period),
+        ..stay(2024, 1, 5_000)
+    };
+    let before = settle_year(&once, &Person::ordinary(), &History::empty(2023), &[old]).closing;
+    let after = settle(&once, &Person::ordinary(), &before.next(2024), &new).unwrap();
+    // 1,000 of 1,300 were borne in December.
+    assert_eq!((deductible(&after, "basic_inpatient"), after.year), (yuan(300), 2024));
+    assert_eq!(after.after.admissions_anywhere(), 0, "the stay was counted in the old year");
+}

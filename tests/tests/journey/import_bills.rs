@@ -1,0 +1,192 @@
+//! Exports of settlements as hospitals and insurers write them: the national interface's names, several funds in one sheet,
+//! bills taken back, numbers twice.
+
+use mingbai_tests::offices::{County, Office, list, number, text};
+use serde_json::{Value, json};
+
+use crate::import_lists::one_person;
+use crate::imports::{counts, said, table};
+use crate::joined;
+
+const NAME: &str = "赵大山";
+
+fn take_in(place: &County, office: &Office, labels: &[&str], rows: &[Vec<&str>]) -> Value {
+    office.import("bills", &table(place, "bills.xlsx", labels, rows), false)
+}
+
+fn bills(office: &Office) -> Vec<Value> {
+    office.bills(false)
+}
+
+fn stored(office: &Office, bill: &Value) -> Value {
+    office.call("record_get", json!({ "table": "settlement", "id": bill["id"] }))["fields"].clone()
+}
+
+#[test]
+fn the_columns_of_the_national_interface_are_known_and_every_fund_is_counted() {
+    let place = joined();
+    let (office, id) = one_person(&place);
+    let labels = [
+        "setl_id",
+        "psn_name",
+        "certno",
+        "fixmedins_name",
+        "med_type",
+        "setl_time",
+        "medfee_sumamt",
+        "fulamt_ownpay_amt",
+        "overlmt_selfpay",
+        "preselfpay_amt",
+        "inscp_scp_amt",
+        "act_pay_dedc",
+        "hifp_pay",
+        "hifmi_pay",
+        "maf_pay",
+        "hifob_pay",
+        "cvlserv_pay",
+        "othfund_pay",
+        "acct_pay",
+        "psn_cash_pay",
+    ];
+    let row = vec![
+        "510000G1",
+        NAME,
+        &id,
+        "县人民医院",
+        "住院",
+        "2026-05-06",
+        "10000",
+        "500",
+        "100",
+        "400",
+        "9000",
+        "300",
+        "6000",
+        "700",
+        "800",
+        "50",
+        "60",
+        "70",
+        "20",
+        "2300",
+    ];
+    let done = take_in(&place, &office, &labels, &[row]);
+    assert_eq!(counts(&done), [1, 1, 0, 0, 0], "{done}");
+    let bill = bills(&office).remove(0);
+    assert_eq!(
+        ["total", "in_scope", "basic", "critical", "aid", "other", "personal"].map(|key| number(&bill[key])),
+        [1_000_000, 900_000, 600_000, 70_000, 80_000, 18_000, 232_000]
+    );
+    let fields = stored(&office, &bill);
+    assert_eq!((text(&fields["number"]), text(&fields["personal_account"])), ("510000G1", "20.00"));
+}
+
+#[test]
+fn the_funds_of_shandong_and_chongqing_are_summed_and_none_is_left_out() {
+    let place = joined();
+    let (office, id) = one_person(&place);
+    let labels = [
+        "票据号",
+        "姓名",
+        "身份证号",
+        "就医机构",
+        "就诊类别",
+        "结算日期",
+        "总费用",
+        "合规金额",
+        "基金支付",
+        "大病支出",
+        "扶贫人员民政救助金额",
+        "低保救助金额",
+        "重特大疾病救助金额",
+        "扶贫特惠保险金额",
+        "医疗机构减免金额",
+        "渝快保支出金额",
+        "扶贫济困金额",
+        "个账支付",
+        "现金支付",
+        "基金支付总额",
+    ];
+    let sheet = |all: &'static str, no: &'static str| {
+        vec![
+            no,
+            NAME,
+            &id,
+            "县人民医院",
+            "住院",
+            "2026-05-06",
+            "10000",
+            "10000",
+            "5000",
+            "1000",
+            "300",
+            "200",
+            "100",
+            "90",
+            "10",
+            "80",
+            "20",
+            "50",
+            "3150",
+            all,
+        ]
+    };
+    let done = take_in(&place, &office, &labels, &[sheet("6790", "P1"), sheet("6000", "P2")]);
+    assert_eq!(counts(&done), [2, 2, 0, 0, 0], "{done}");
+    let bill = bills(&office).remove(0);
+    assert_eq!(
+        ["basic", "critical", "aid", "other", "personal"].map(|key| number(&bill[key])),
+        [500_000, 100_000, 50_000, 29_000, 320_000]
+    );
+    assert_eq!(said(&done, 3).find("基金支付总额"), None);
+    assert!(said(&done, 4).contains("基金支付总额 6,000.00，各项基金合计 6,790.00"), "{}", said(&done, 4));
+}
+
+#[test]
+fn a_bill_taken_back_in_the_export_counts_no_more_and_the_new_settlement_does_and_reading_it_again_changes_nothing() {
+    let place = joined();
+    let (office, id) = one_person(&place);
+    let labels = [
+        "结算单号",
+        "姓名",
+        "身份证号",
+        "就医机构",
+        "就诊类别",
+        "结算日期",
+        "费用总额",
+        "政策范围内",
+        "统筹支付",
+        "个人支付",
+    ];
+    let row = |no: &'static str, day: &'static str, total: &'static str, basic: &'static str, own: &'static str| {
+        vec![no, NAME, id.as_str(), "县人民医院", "住院", day, total, total, basic, own]
+    };
+    let rows = [
+        row("S1", "2026-05-06", "1000", "500", "500"),
+        row("S1", "2026-05-08", "-1000", "-500", "-500"),
+        row("S2", "2026-05-08", "1000", "700", "300"),
+    ];
+    let done = take_in(&place, &office, &labels, &rows);
+    assert_eq!(counts(&done), [3, 3, 0, 0, 0], "{done}");
+    assert!(said(&done, 4).contains("冲销 结算单号S1"), "{done}");
+    let all = bills(&office);
+    let counted: Vec<i64> =
+        all.iter().filter(|bill| bill["counts"] == true).map(|bill| number(&bill["basic"])).collect();
+    assert_eq!((all.len(), counted), (3, vec![70_000]));
+    let again = take_in(&place, &office, &labels, &rows);
+    assert_eq!(counts(&again), [3, 0, 0, 3, 0], "{again}");
+    assert_eq!(list(&json!(bills(&office))).len(), 3);
+}
+
+#[test]
+fn a_row_that_contradicts_itself_is_not_taken_and_the_column_likely_at_fault_is_named() {
+    let place = joined();
+    let (office, id) = one_person(&place);
+    let labels =
+        ["结算单号", "姓名", "身份证号", "就医机构", "就诊类别", "结算日期", "费用总额", "目录外自费", "政策范围内"];
+    // 8,100 exchanged for 1,800.
+    let row = vec!["S9", NAME, &id, "县人民医院", "住院", "2026-05-06", "9000", "900", "1800"];
+    let done = take_in(&place, &office, &labels, &[row]);
+    assert_eq!(counts(&done), [1, 0, 0, 0, 1], "{done}");
+    assert!(said(&done, 3).contains("不等于费用总额") && said(&done, 3).contains("政策范围内"), "{done}");
+}
