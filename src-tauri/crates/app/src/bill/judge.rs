@@ -1,14 +1,15 @@
 //! What was due on every bill of a person's year, settled in order: derived at every look, so a late or corrected bill
 //! settles the rest of the year again.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 use mingbai_coverage::{
-    Area, Bill, Column, Comparison, History, IdentityPeriod, Item, Kind, Level, Paid, Person as Insured, Referral,
-    Settlement, compare, settle_year,
+    Area, Bill, Certificate, Column, Comparison, Continuation, Continues, History, IdentityPeriod, Item, Kind, Level,
+    Pack, Paid, Person as Insured, Referral, Settlement, compare, settle_year,
 };
-use mingbai_domain::catalogue::{self, AidIdentity, Person};
+use mingbai_domain::catalogue::{self, AidIdentity, ChronicCertificate, Person};
 use mingbai_domain::{Fen, RecordId};
 use mingbai_store::query::{BillFilter, BillLine};
 use mingbai_store::{Reading, Row};
@@ -60,6 +61,7 @@ pub(crate) fn judge_lines(reading: Reading<'_>, packs: &Packs, lines: Vec<BillLi
         for (year, mut bills) in years {
             bills.sort_by(|(a, one, _), (b, other, _)| (a, one.order()).cmp(&(b, other.order())));
             let mut history = History::empty(year);
+            let mut stays: Vec<Bill> = Vec::new();
             for (_, bill, place) in bills {
                 let Some(target) = judged.get_mut(place) else { continue };
                 // What was paid before counts on when another pack comes into force within the year.
@@ -67,13 +69,22 @@ pub(crate) fn judge_lines(reading: Reading<'_>, packs: &Packs, lines: Vec<BillLi
                     target.refused = Some(format!("{} 没有可用的政策包", bill.settled_on));
                     continue;
                 };
-                let settled = settle_year(&pack.rules, &insured, &history, std::slice::from_ref(&bill));
+                let (insured, mut bill) = in_words_of(&pack.rules, &insured, bill);
+                if target.line.bill.record.transferred == Some(true) {
+                    bill.continues = stays.iter().rev().find(|stay| follows(stay, &bill)).map(|stay| Continues {
+                        bill: stay.id.clone(),
+                        how: Continuation::Transfer,
+                    });
+                }
+                let insured = insured.as_ref();
+                let settled = settle_year(&pack.rules, insured, &history, std::slice::from_ref(&bill));
                 history = settled.closing;
                 target.refused = settled.refused.into_iter().next().map(|refused| refused.error.to_string());
                 if let Some(settlement) = settled.settlements.into_iter().next() {
                     let paid = paid(&target.line.bill.record);
-                    let comparison = compare(&pack.rules, &insured, &settlement.before, &bill, &settlement, &paid);
+                    let comparison = compare(&pack.rules, insured, &settlement.before, &bill, &settlement, &paid);
                     target.due = Some((settlement, comparison));
+                    stays.push(bill);
                 }
             }
         }
@@ -94,15 +105,45 @@ fn turn(reading: Reading<'_>, bill: &Row<catalogue::Settlement>) -> Result<Optio
     Ok(day)
 }
 
+/// Whether a stay began at another hospital within a day of the end of this one.
+fn follows(before: &Bill, bill: &Bill) -> bool {
+    let gap = (bill.admitted_on - before.discharged_on).num_days();
+    before.kind == Kind::Inpatient && (0..=1).contains(&gap)
+}
+
+/// The person and the bill with their diseases called as the pack calls them; by another name the pack knows nothing of it.
+fn in_words_of<'p>(pack: &Pack, insured: &'p Insured, bill: Bill) -> (Cow<'p, Insured>, Bill) {
+    if pack.diseases.is_empty() {
+        return (Cow::Borrowed(insured), Bill { disease: None, ..bill });
+    }
+    let key = |said: &str| {
+        let found = pack.diseases.iter().find(|one| one.key == said || one.label == said);
+        found.map_or_else(|| said.to_owned(), |one| one.key.clone())
+    };
+    let disease = bill.disease.as_deref().map(key);
+    let certificates = insured.certificates.iter().map(|one| Certificate { disease: key(&one.disease), ..one.clone() });
+    let insured = Insured { certificates: certificates.collect(), ..insured.clone() };
+    (Cow::Owned(insured), Bill { disease, ..bill })
+}
+
 /// A person as the pack sees them.
-pub(super) fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured, AppError> {
+fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured, AppError> {
     let identities = reading.rows_where::<AidIdentity>("person", &person)?;
     let born = reading.get::<Person>(person)?.and_then(|row| row.record.birth);
     let identities = identities.into_iter().filter_map(|row| {
         let identity = row.record.identity?;
         (identity != "ordinary").then_some(IdentityPeriod { identity, from: row.record.since, until: row.record.until })
     });
-    Ok(Insured { identities: identities.collect(), born, ..Insured::default() })
+    let certificates = reading.rows_where::<ChronicCertificate>("person", &person)?.into_iter().filter_map(|row| {
+        let (disease, from) = (row.record.disease?, row.record.issued_on?);
+        Some(Certificate { disease, from, until: row.record.valid_until })
+    });
+    Ok(Insured {
+        identities: identities.collect(),
+        born,
+        certificates: certificates.collect(),
+        ..Insured::default()
+    })
 }
 
 fn to_bill(row: &Row<catalogue::Settlement>) -> Bill {
@@ -118,6 +159,7 @@ fn to_bill(row: &Row<catalogue::Settlement>) -> Bill {
         hospital_borne: record.hospital_borne.unwrap_or_default(),
         cause: record.excluded_cause.clone().filter(|cause| !cause.is_empty()),
         major_disease: record.major_disease == Some(true),
+        disease: record.care_disease.clone().filter(|disease| !disease.is_empty()),
         ..Bill::new(
             row.id.to_string(),
             Kind::from_code(&word(&record.care_kind)).unwrap_or(Kind::Inpatient),
