@@ -71,10 +71,11 @@ pub(crate) fn judge_lines(reading: Reading<'_>, packs: &Packs, lines: Vec<BillLi
                 };
                 let (insured, mut bill) = in_words_of(&pack.rules, &insured, bill);
                 if target.line.bill.record.transferred == Some(true) {
-                    bill.continues = stays.iter().rev().find(|stay| follows(stay, &bill)).map(|stay| Continues {
-                        bill: stay.id.clone(),
-                        how: Continuation::Transfer,
-                    });
+                    bill.continues = stays
+                        .iter()
+                        .rev()
+                        .find(|stay| follows(stay, &bill))
+                        .map(|stay| Continues { bill: stay.id.clone(), how: Continuation::Transfer });
                 }
                 let insured = insured.as_ref();
                 let settled = settle_year(&pack.rules, insured, &history, std::slice::from_ref(&bill));
@@ -138,12 +139,7 @@ fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured, AppError> 
         let (disease, from) = (row.record.disease?, row.record.issued_on?);
         Some(Certificate { disease, from, until: row.record.valid_until })
     });
-    Ok(Insured {
-        identities: identities.collect(),
-        born,
-        certificates: certificates.collect(),
-        ..Insured::default()
-    })
+    Ok(Insured { identities: identities.collect(), born, certificates: certificates.collect(), ..Insured::default() })
 }
 
 fn to_bill(row: &Row<catalogue::Settlement>) -> Bill {

@@ -148,13 +148,8 @@ impl Outline {
             identities: pairs("identity", "label", "class").into_iter().map(|(key, label, _)| (key, label)).collect(),
             outline: Self { spots: Vec::new(), switches: Vec::new(), numbers: Vec::new() },
         };
-        let way = Way {
-            place: ROOT.to_owned(),
-            part: "整包".to_owned(),
-            steps: Vec::new(),
-            reference: None,
-            payer: None,
-        };
+        let way =
+            Way { place: ROOT.to_owned(), part: "整包".to_owned(), steps: Vec::new(), reference: None, payer: None };
         walk.table(&way, root, 0);
         walk.outline.numbers.sort_by_key(|number| number.from);
         Some(walk.outline)
@@ -265,7 +260,11 @@ impl Walk<'_> {
             if payer.is_empty() || lines.is_empty() {
                 lines.insert(0, lines.first().copied().unwrap_or(own));
             }
-            self.outline.switches.push(SwitchLines { payer: payer.to_owned(), switch: key.get_ref().to_string(), lines });
+            self.outline.switches.push(SwitchLines {
+                payer: payer.to_owned(),
+                switch: key.get_ref().to_string(),
+                lines,
+            });
         }
     }
 

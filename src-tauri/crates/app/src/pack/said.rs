@@ -48,7 +48,11 @@ pub(super) fn sentences(rules: &Rules, outline: &Outline) -> Vec<PackSentence> {
 pub(super) fn changes(before: &Rules, after: &Rules) -> Vec<PackChange> {
     let told = |change: Change| PackChange {
         part: change.place,
-        place: [change.label, change.when.as_str()].into_iter().filter(|said| !said.is_empty()).collect::<Vec<_>>().join("："),
+        place: [change.label, change.when.as_str()]
+            .into_iter()
+            .filter(|said| !said.is_empty())
+            .collect::<Vec<_>>()
+            .join("："),
         before: change.old.unwrap_or_default(),
         after: change.new.unwrap_or_default(),
         article_before: change.old_article,

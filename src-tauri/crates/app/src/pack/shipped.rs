@@ -90,13 +90,7 @@ fn offer(toml: String, examples: String, held: &[String]) -> Result<PackOffer, A
         document: source.document.clone(),
         status: source.status.label().to_owned(),
     });
-    Ok(PackOffer {
-        head: said::head(&rules),
-        kept: held.contains(&toml),
-        sources: sources.collect(),
-        examples,
-        toml,
-    })
+    Ok(PackOffer { head: said::head(&rules), kept: held.contains(&toml), sources: sources.collect(), examples, toml })
 }
 
 #[cfg(test)]

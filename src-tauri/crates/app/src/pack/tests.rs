@@ -100,7 +100,9 @@ fn two_shares_that_were_swapped_are_both_told_with_the_article_they_rest_on() {
 #[test]
 fn a_rule_in_words_leads_to_its_line() {
     let found = look(BEIJING, "", None).unwrap();
-    let share = found.sentences.iter().find(|it| it.part.contains("医疗救助（门诊）") && it.text.contains("精减退职老职工") && it.text.contains("80%"));
+    let share = found.sentences.iter().find(|it| {
+        it.part.contains("医疗救助（门诊）") && it.text.contains("精减退职老职工") && it.text.contains("80%")
+    });
     let line = usize::try_from(share.unwrap().line.unwrap()).unwrap();
     let text = BEIJING.lines().nth(line - 1).unwrap();
     assert!(text.contains("retrenched_worker") && text.contains("80%"), "{line}: {text}");
