@@ -13,10 +13,13 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 FEN = Decimal("0.01")
+LARGEST = Decimal(10_000_000_000)
+FIRST_DAY = date(2019, 1, 1)
 POOREST = ("extreme_poverty", "orphan")
 
 
@@ -26,18 +29,28 @@ def yuan(amount):
 
 @dataclass
 class Bill:
-    person: str
-    identity: str
     area: str
     referral: str
     total: Decimal
     ownpay: Decimal
     overlimit: Decimal
     preselfpay: Decimal
+    admitted_on: date
+    discharged_on: date
+    settled_on: date
+
+
+@dataclass
+class Person:
+    """Identities with the days they held; bills of the year."""
+
+    identities: list
+    bills: list = field(default_factory=list)
 
 
 @dataclass
 class Year:
+    year: int
     stays: int = 0
     self_paid: Decimal = Decimal(0)
     paid: dict = field(default_factory=lambda: dict.fromkeys(PAYERS, Decimal(0)))
@@ -64,27 +77,28 @@ def banded(bands, low, high):
     return yuan(amount)
 
 
-def check(bill):
-    amounts = (bill.total, bill.ownpay, bill.overlimit, bill.preselfpay)
-    if any(amount < 0 or amount > LARGEST for amount in amounts):
-        raise ValueError("amount")
+def check(bill, year):
+    for amount in (bill.total, bill.ownpay, bill.overlimit, bill.preselfpay):
+        if amount < 0 or amount > LARGEST:
+            raise ValueError("an amount no bill can have")
     if not bill.admitted_on <= bill.discharged_on <= bill.settled_on:
-        raise ValueError("dates")
-    if bill.discharged_on < FIRST_DAY:
-        raise ValueError("pack")
+        raise ValueError("dates out of order")
+    if bill.discharged_on < FIRST_DAY or bill.discharged_on.year != year.year:
+        raise ValueError("another year")
+    if bill.ownpay + bill.overlimit + bill.preselfpay > bill.total:
+        raise ValueError("parts exceed the total")
 
 
 def settle(bill, person, year):
-    check(bill)
-    held = [key for key, begun, ended in person if begun <= bill.discharged_on and ended >= bill.admitted_on]
+    check(bill, year)
+    held = {key for key, begun, ended in person.identities if begun <= bill.discharged_on and ended >= bill.admitted_on}
     paid = dict.fromkeys(PAYERS, Decimal(0))
     in_scope = bill.total - bill.ownpay - bill.overlimit - bill.preselfpay
-    if in_scope < 0:
-        raise ValueError("parts")
     in_scope -= yuan(in_scope * REFERRAL_FIRST.get(bill.area, Decimal(0)))
     if bill.referral == "unreferred":
         return paid, bill.total
-    poor = bill.identity == "registered_poor"
+    poor = "registered_poor" in held
+    poorest = not held.isdisjoint(POOREST)
 
     def capped(payer, amount):
         paid[payer] = min(amount, max(Decimal(0), CAPS[payer] - year.paid[payer]))
@@ -107,10 +121,10 @@ def settle(bill, person, year):
         left -= capped("critical", due)
 
     large = bill.total > Decimal(30000)
-    if not large and (bill.identity in POOREST or bill.identity == "subsistence"):
-        left -= capped("aid_small", yuan(left * (Decimal(1) if bill.identity in POOREST else Decimal("0.70"))))
-    if large and bill.identity != "ordinary":
-        left -= capped("aid_large", yuan(left * (Decimal(1) if bill.identity in POOREST else Decimal("0.80"))))
+    if not large and (poorest or "subsistence" in held):
+        left -= capped("aid_small", yuan(left * (Decimal(1) if poorest else Decimal("0.70"))))
+    if large and (poorest or poor or "subsistence" in held):
+        left -= capped("aid_large", yuan(left * (Decimal(1) if poorest else Decimal("0.80"))))
     if large:
         left -= capped("government", banded(GOVERNMENT_BANDS, Decimal(0), left))
 
@@ -134,17 +148,23 @@ def cpu(who=resource.RUSAGE_SELF):
 def settle_all(folder):
     with open(folder / "bills.tsv", encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t"))
-    amounts = ("total", "ownpay", "overlimit", "preselfpay")
-    bills = [Bill(**{key: Decimal(value) / 100 if key in amounts else value for key, value in row.items()}) for row in rows]
+    people = {}
+    for row in rows:
+        identity = row.pop("identity")
+        periods = [] if identity == "ordinary" else [(identity, date.min, date.max)]
+        person = people.setdefault(row.pop("person"), Person(periods))
+        days = {key: date.fromisoformat(row[key]) for key in ("admitted_on", "discharged_on", "settled_on")}
+        amounts = {key: Decimal(row[key]) / 100 for key in ("total", "ownpay", "overlimit", "preselfpay")}
+        person.bills.append(Bill(row["area"], row["referral"], **amounts, **days))
     start, used = time.perf_counter(), cpu()
-    person, year, outcomes = None, None, []
-    for bill in bills:
-        if bill.person != person:
-            person, year = bill.person, Year()
-        outcomes.append(settle(bill, year))
+    outcomes = []
+    for person in people.values():
+        year = Year(FIRST_DAY.year)
+        for bill in sorted(person.bills, key=lambda bill: (bill.settled_on, bill.discharged_on, bill.admitted_on)):
+            outcomes.append(settle(bill, person, year))
     wall, used = time.perf_counter() - start, cpu() - used
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"settled\tPython decimal\t样本\t{len(bills)}\t{used * 1e6:.0f}\t{wall * 1e6:.0f}\t{peak}")
+    print(f"settled\tPython decimal\t样本\t{len(outcomes)}\t{used * 1e6:.0f}\t{wall * 1e6:.0f}\t{peak}")
     with open(folder / "python.tsv", "w", encoding="utf-8") as out:
         for paid, personal in outcomes:
             out.write("\t".join(str(int(amount * 100)) for amount in (*paid.values(), personal)) + "\n")

@@ -1,7 +1,7 @@
 //! Invented people and bills, the same ones on every machine.
 
 use chrono::{Datelike, Days, NaiveDate};
-use mingbai_coverage::{Area, Bill, Kind, Level, Pack, Person, Referral};
+use mingbai_coverage::{Area, Bill, History, Kind, Level, Pack, Person, Referral, settle};
 use mingbai_domain::Fen;
 
 /// `SplitMix64`.
@@ -31,13 +31,18 @@ pub(crate) struct Year {
     pub(crate) bills: Vec<Bill>,
 }
 
-/// Years of people under a pack until they hold so many bills. Stays only, or outpatient care too.
+/// Years of people under a pack until they hold so many bills. Stays only, or every kind of care the pack settles; no years
+/// at all when it settles none.
 pub(crate) fn years(pack: &Pack, bills: usize, stays_only: bool) -> Vec<Year> {
     let mut dice = Dice::new(20_221);
     let mut years = Vec::new();
+    let mut kinds = settled_kinds(pack);
+    if stays_only {
+        kinds.truncate(1);
+    }
     let mut drawn = 0;
-    while drawn < bills {
-        let mut year = year(pack, &mut dice, stays_only);
+    while drawn < bills && !kinds.is_empty() {
+        let mut year = year(pack, &mut dice, &kinds);
         year.bills.truncate(bills - drawn);
         drawn += year.bills.len();
         years.push(year);
@@ -45,7 +50,18 @@ pub(crate) fn years(pack: &Pack, bills: usize, stays_only: bool) -> Vec<Year> {
     years
 }
 
-fn year(pack: &Pack, dice: &mut Dice, stays_only: bool) -> Year {
+/// Kinds of care of which the pack does not say that its rules were not to be had, stays first.
+fn settled_kinds(pack: &Pack) -> Vec<Kind> {
+    let first = pack.from.with_ordinal(1).unwrap_or(pack.from);
+    let person = Person { born: first.with_year(first.year() - 40), ..Person::ordinary() };
+    let settles = |kind: &Kind| {
+        let bill = Bill::new("", *kind, Level::Level3, Area::City, Referral::None, [first; 3], Fen::from_yuan(100));
+        settle(pack, &person, &History::empty(first.year()), &bill).is_ok()
+    };
+    Kind::ALL.iter().copied().filter(settles).collect()
+}
+
+fn year(pack: &Pack, dice: &mut Dice, kinds: &[Kind]) -> Year {
     let first = pack.from.with_ordinal(1).unwrap_or(pack.from);
     let aid: Vec<&str> = pack.identities.iter().filter(|i| i.aid).map(|i| i.key.as_str()).collect();
     let held = if dice.below(10) < 6 && !aid.is_empty() { vec![*dice.pick(&aid)] } else { Vec::new() };
@@ -53,11 +69,11 @@ fn year(pack: &Pack, dice: &mut Dice, stays_only: bool) -> Year {
     let person = Person { born, ..Person::holding(&held) };
     let count = 1 + dice.below(6);
     // One after the other, so that the order of the list is the order of settlement.
-    let bills = (0..count).map(|number| bill(dice, first, number, stays_only)).collect();
+    let bills = (0..count).map(|number| bill(dice, first, number, kinds)).collect();
     Year { person, bills }
 }
 
-fn bill(dice: &mut Dice, first: NaiveDate, number: u64, stays_only: bool) -> Bill {
+fn bill(dice: &mut Dice, first: NaiveDate, number: u64, kinds: &[Kind]) -> Bill {
     let admitted_on = first + Days::new(number * 60 + dice.below(30));
     let discharged_on = admitted_on + Days::new(1 + dice.below(25));
     let total = match dice.below(10) {
@@ -68,29 +84,19 @@ fn bill(dice: &mut Dice, first: NaiveDate, number: u64, stays_only: bool) -> Bil
     let total = i64::try_from(total).unwrap_or_default();
     let mut part = |most: u64| total / 100 * i64::try_from(dice.below(most)).unwrap_or_default();
     let (ownpay, overlimit, preselfpay) = (Fen(part(15)), Fen(part(4)), Fen(part(12)));
-    let kind = if stays_only || dice.below(10) < 7 { Kind::Inpatient } else { *dice.pick(&Kind::ALL[1..]) };
+    let kind = if dice.below(10) < 7 { Kind::Inpatient } else { *dice.pick(kinds) };
     let area = if dice.below(10) < 6 { Area::City } else { *dice.pick(Area::ALL) };
     let referral = match (area, dice.below(10)) {
         (Area::County | Area::City, _) => Referral::None,
         (_, 0) => Referral::Unreferred,
         _ => Referral::Referred,
     };
+    let days = [admitted_on, discharged_on, discharged_on];
     Bill {
-        id: format!("{number:02}"),
-        kind,
-        level: Level::Level3,
-        area,
-        referral,
-        admitted_on,
-        discharged_on,
-        settled_on: discharged_on,
-        total: Fen(total),
         ownpay,
         overlimit,
         preselfpay: Some(preselfpay),
-        items: Vec::new(),
-        hospital_borne: Fen::ZERO,
-        cause: None,
         major_disease: dice.below(4) == 0,
+        ..Bill::new(format!("{number:02}"), kind, Level::Level3, area, referral, days, Fen(total))
     }
 }

@@ -65,11 +65,16 @@ pub(crate) fn packs(folder: &Path, bills: usize) -> Result<()> {
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<std::result::Result<_, _>>()?;
     files.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
+    files.retain(|file| file.file_stem().is_none_or(|name| name != "template"));
     files.sort();
     for file in files {
         let pack = read(&file)?;
         let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let drawn = years(&pack, bills, false);
+        if drawn.is_empty() {
+            eprintln!("{name}：数字没有取得，不测");
+            continue;
+        }
         let (silent, taken) = best(|| without(&pack, &drawn))?;
         report("明白账", &format!("{name} 不说明"), silent.bills, taken);
         let few = &drawn[..drawn.len() / 10];

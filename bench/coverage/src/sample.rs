@@ -11,7 +11,7 @@ use crate::draw::{Year, years};
 use crate::measure::measure;
 use crate::{Result, report};
 
-/// The columns of a peer's bills.
+/// The columns of a peer's bills that amounts follow from; the dates come after them.
 pub(crate) const COLUMNS: [&str; 8] =
     ["person", "identity", "area", "referral", "total", "ownpay", "overlimit", "preselfpay"];
 
@@ -39,14 +39,15 @@ fn engine(pack: &Pack, years: &[Year], lines: &mut String) -> Result<()> {
 pub(crate) fn write(pack: &Pack, folder: &Path, bills: usize) -> Result<()> {
     fs::create_dir_all(folder)?;
     let drawn = years(pack, bills, true);
-    let mut text = COLUMNS.join("\t") + "\n";
+    let mut text = COLUMNS.join("\t") + "\tadmitted_on\tdischarged_on\tsettled_on\n";
     for (person, year) in drawn.iter().enumerate() {
         let identity = year.person.identities.first().map_or("ordinary", |period| &period.identity);
         for bill in &year.bills {
             let (area, referral) = (bill.area.code(), bill.referral.code());
             let (total, own, over) = (bill.total.0, bill.ownpay.0, bill.overlimit.0);
             let first = bill.preselfpay.unwrap_or_default().0;
-            writeln!(text, "{person}\t{identity}\t{area}\t{referral}\t{total}\t{own}\t{over}\t{first}")?;
+            write!(text, "{person}\t{identity}\t{area}\t{referral}\t{total}\t{own}\t{over}\t{first}\t")?;
+            writeln!(text, "{}\t{}\t{}", bill.admitted_on, bill.discharged_on, bill.settled_on)?;
         }
     }
     fs::write(folder.join("bills.tsv"), text)?;

@@ -90,7 +90,7 @@ pub(crate) fn write(folder: &Path, rows: usize) -> Result<()> {
             sheet.write(0, column, *name)?;
         }
         for (row, bill) in (1..).zip(&bills) {
-            for (column, value) in (0..).zip(bill) {
+            for (column, value) in (0..).zip(bill.iter().take(COLUMNS.len())) {
                 match value.parse::<u32>() {
                     Ok(number) => sheet.write(row, column, number)?,
                     Err(_) => sheet.write(row, column, *value)?,

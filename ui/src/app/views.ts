@@ -7,7 +7,7 @@ import { operator } from "./session";
 const PAUSE_MS = 300;
 
 /** Lists that have a view; the same names as the program's. */
-export type ListKey = "households" | "worklist" | "visits" | "bills" | "claims" | "claim_groups" | "compare" | "quality" | "imports" | "import_rows" | "absent" | "away" | "renewals" | "homes" | "issues" | "village_staff" | "activities";
+export type ListKey = "households" | "worklist" | "visits" | "bills" | "claims" | "claim_groups" | "compare" | "quality" | "imports" | "import_rows" | "absent" | "away" | "renewals" | "homes" | "issues" | "village_staff" | "activities" | "warning" | "insured" | "resettle";
 
 /** How the operator keeps a list: columns, order, filter, saved filters. */
 export interface ListView {

@@ -30,3 +30,27 @@ export function fileSize(bytes: number): string {
   const tenths = bytes < 1024 ** 3 ? Math.round(bytes / 104_857.6) : Math.round(bytes / 107_374_182.4);
   return `${Math.trunc(tenths / 10)}.${tenths % 10} ${bytes < 1024 ** 3 ? "MB" : "GB"}`;
 }
+
+/** What a clerk types for an amount — `20000`, `20,000.5`, `2万` — in fen, or null. */
+export function typedFen(text: string): number | null {
+  const found = /^(\d+)(?:[.。](\d{1,4}))?(万)?元?$/.exec(text.trim().replace(/[,，\s]/g, ""));
+  if (!found) return null;
+  const places = found[3] ? 6 : 2;
+  const digits = (found[2] ?? "").padEnd(places, "0");
+  if (/[^0]/.test(digits.slice(places))) return null;
+  const fen = Number(`${found[1] ?? ""}${digits.slice(0, places)}`);
+  return Number.isSafeInteger(fen) ? fen : null;
+}
+
+/** What a clerk types for a share — `5`, `5.25`, `5%` — in basis points, or null. */
+export function typedShare(text: string): number | null {
+  const found = /^(\d{1,3})(?:[.。](\d{1,2}))?[%％]?$/.exec(text.trim());
+  if (!found) return null;
+  const points = Number(found[1]) * 100 + Number((found[2] ?? "").padEnd(2, "0"));
+  return points <= 10_000 ? points : null;
+}
+
+/** Basis points as they are typed: `525` → `5.25`. */
+export function shareText(basisPoints: number): string {
+  return `${Math.trunc(basisPoints / 100)}.${String(basisPoints % 100).padStart(2, "0")}`.replace(/\.?0+$/, "") || "0";
+}

@@ -240,6 +240,17 @@ commands! {
     mutation county_list_put = county_list::put(CountyListPutRequest) -> Empty, County, [Households, Medical, Money, Exchange];
     mutation county_list_withdraw = county_list::withdraw(IdRequest) -> Empty, County, [Households, Medical, Money, Exchange];
 
+    query warning_area = warning::area(WarningRequest) -> WarningArea, Read, [Money, Households];
+    query warning_list = warning::list(WarningListRequest) -> WarningList, Read, [Money, Households];
+    query admission_plan = what_if::plan(PlanRequest) -> PlanView, Read, [Money, Households];
+    mutation admission_plan_print = what_if::print(PlanRequest) -> ReportFile, Write, [];
+    query pack_resettle = resettle::run(ResettleRequest) -> ResettleView, County, [];
+    mutation pack_resettle_write = resettle::write(ResettleRequest) -> ReportFile, County, [];
+    query insured_table = insured::table(InsuredTableRequest) -> TallyView, Read, [Money, Households];
+    query insured_people = insured::people(InsuredPeopleRequest) -> InsuredPeople, Read, [Money, Households];
+    query insured_sheet = insured::sheet(InsuredSheetRequest) -> InsuredSheet, Write, [Money, Households];
+    mutation insured_write = insured::write(InsuredTableRequest) -> ReportFile, Write, [];
+
     query card_village_list = card::villages(Empty) -> CardVillageList, Read, [Cards, Households, Money, Medical];
     query card_household_list = card::households(VillageRequest) -> CardHouseholdList, Read, [Cards, Households, Money, Medical];
     query card_preview = card::preview(CardPreviewRequest) -> CardPreview, Read, [Cards, Households, Money, Medical];

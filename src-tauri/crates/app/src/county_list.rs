@@ -10,6 +10,7 @@ use mingbai_store::Reading;
 
 use crate::dto::{CountyListPutRequest, CountyListRow, CountyListView, Empty, IdRequest};
 use crate::error::{AppError, ErrorCode};
+use crate::insured::Standards;
 use crate::office::{Context, coded, read_file};
 use crate::quality::Limits;
 use crate::village_change;
@@ -121,7 +122,8 @@ fn tabbed(text: &str) -> String {
 fn check(kind: &str, body: &str) -> Result<(), String> {
     match kind {
         "interval" => due::Rules::parse(body).map(drop).map_err(|error| error.to_string()),
-        "rule" => Limits::check(body),
+        "rule" | "warning" => Limits::check(body),
+        "subsidy" => Standards::check(body),
         "village" => village_change::check(body),
         _ => Ok(()),
     }

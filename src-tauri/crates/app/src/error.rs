@@ -61,6 +61,8 @@ pub enum ErrorCode {
     Storage,
     /// A card or form template is faulty.
     Template,
+    /// The clerk asked a long work to stop.
+    Cancelled,
     /// A defect of the program.
     Internal,
 }

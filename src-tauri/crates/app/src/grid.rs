@@ -24,7 +24,7 @@ struct List {
     personal: bool,
 }
 
-const LISTS: [List; 17] = [
+const LISTS: [List; 20] = [
     List { key: "households", personal: true },
     List { key: "worklist", personal: true },
     List { key: "visits", personal: true },
@@ -42,6 +42,9 @@ const LISTS: [List; 17] = [
     List { key: "issues", personal: true },
     List { key: "village_staff", personal: true },
     List { key: "activities", personal: false },
+    List { key: "warning", personal: true },
+    List { key: "insured", personal: true },
+    List { key: "resettle", personal: true },
 ];
 
 /// The list of a key; `worklist/visit_due` is a part of one that is kept for itself.

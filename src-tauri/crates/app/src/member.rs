@@ -26,7 +26,7 @@ pub(crate) struct Member {
 }
 
 /// Aid identities from the highest benefit down.
-const HIGHEST_FIRST: [&str; 9] = [
+pub(crate) const HIGHEST_FIRST: [&str; 9] = [
     "extreme_poverty",
     "orphan",
     "subsistence",

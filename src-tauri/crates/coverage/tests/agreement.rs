@@ -17,7 +17,7 @@ use naive::{Outcome, Year};
 use toml::{Table, Value};
 
 /// Bills both implementations settle, per pack, unless `MINGBAI_BILLS` says otherwise.
-const BILLS: usize = 20_000;
+const BILLS: usize = 10_000;
 
 fn wanted() -> usize {
     std::env::var("MINGBAI_BILLS").map_or(BILLS, |text| text.parse().expect("MINGBAI_BILLS is a number"))
@@ -182,6 +182,7 @@ const PACK_WORDS: &[(&str, &[&str])] = &[
     ("multi_identity", &["each_rule", "highest"]),
     ("identity_moment", &["stay", "admission", "settlement"]),
     ("identity_change", &["later_bills", "whole_year"]),
+    ("rounding", &["half_up_fen", "half_up_jiao", "half_up_yuan", "down_fen"]),
 ];
 
 fn turn_one(table: &mut Table, words: &[(&str, &[&str])], dice: &mut Dice) {
@@ -204,14 +205,18 @@ fn turned(name: &str, dice: &mut Dice) -> String {
     for _ in 0..1 + dice.below(6) {
         let place = usize::try_from(dice.below(i64::try_from(payers.len()).unwrap())).unwrap();
         let payer = payers[place].as_table_mut().unwrap();
-        match dice.below(8) {
+        match dice.below(10) {
             0 => {
                 payer.insert("base_includes_preselfpay".to_owned(), Value::Boolean(dice.one_in(2)));
             }
             1 => lower_cap(payer, dice),
             2 => {
                 let rows = payer["deductible"].as_array_mut().unwrap();
-                let repeat = ["repeat = { times = \"33.33%\" }", "repeat = { minus = \"70.07\", floor = \"150\" }"];
+                let repeat = [
+                    "repeat = { times = \"33.33%\", ref = \"E\" }",
+                    "repeat = { minus = \"70.07\", floor = \"150\", ref = \"E\" }",
+                    "repeat = { less = [\"12.5%\", \"40.01%\"], ref = \"E\" }",
+                ];
                 let repeat: Table = toml::from_str::<Table>(dice.pick::<&str>(&repeat)).unwrap();
                 for row in rows {
                     row.as_table_mut().unwrap().extend(repeat.clone());
@@ -220,13 +225,49 @@ fn turned(name: &str, dice: &mut Dice) -> String {
             3 => {
                 for key in ["bonus", "reduction"] {
                     let points = *dice.pick(&["12.34%", "60%"]);
-                    let rows: Table =
-                        toml::from_str(&format!("row = [{{ points = \"{points}\", ref = \"E\" }}]")).unwrap();
+                    let bands = *dice.pick(&["\"all\"", "[1]", "[2, 1]"]);
+                    let row = format!("row = [{{ points = \"{points}\", bands = {bands}, ref = \"E\" }}]");
+                    let rows: Table = toml::from_str(&row).unwrap();
                     payer.insert(key.to_owned(), rows["row"].clone());
                 }
             }
+            4 => {
+                payer.insert("less_compensation".to_owned(), Value::Boolean(dice.one_in(2)));
+            }
+            5 => {
+                let row = "row = [{ kind = [\"inpatient\"], share = \"33.33%\", ref = \"E\" }]";
+                let rows: Table = toml::from_str(row).unwrap();
+                payer.insert("deductible_scale".to_owned(), rows["row"].clone());
+            }
             _ => turn_one(payer, PAYER_WORDS, dice),
         }
+    }
+    for payer in payers.iter_mut().map(|payer| payer.as_table_mut().unwrap()) {
+        let annual = payer["settle"].as_str() == Some("annual");
+        let base = if annual { *dice.pick(&["in_turn", "after_immediate"]) } else { "none" };
+        payer.insert("annual_base".to_owned(), Value::String(base.to_owned()));
+    }
+    if dice.one_in(3) {
+        let length = *dice.pick(&[
+            "\"year_end\"",
+            "{ fixed = 3, per_gap_year = 1, per_repaid_year = 1, least = { gap_years = 4, months = 6 } }",
+            "{ fixed = 2, per_gap_year = 2, per_repaid_year = 0, least = \"none\" }",
+        ]);
+        let applies = *dice.pick(&["late", "gap", "late_or_gap"]);
+        let straddle = *dice.pick(&["split", "by_admission"]);
+        let row = format!(
+            "row = [{{ payers = [{}], applies_to = \"{applies}\", months = {length}, straddle = \"{straddle}\", exempt = [], ref = \"E\" }}]",
+            keys[0]
+        );
+        let rows: Table = toml::from_str(&row).unwrap();
+        table.insert("waiting_period".to_owned(), rows["row"].clone());
+        table.insert("insured_only".to_owned(), Value::Array(keys.iter().take(2).cloned().collect()));
+    }
+    if dice.one_in(3) {
+        let cap =
+            format!("row = [{{ label = \"合用\", payers = [{}, {0}], amount = \"4321.09\", ref = \"E\" }}]", keys[0]);
+        let rows: Table = toml::from_str(&cap).unwrap();
+        table.insert("joint_cap".to_owned(), rows["row"].clone());
     }
     if dice.one_in(2) {
         let of = *dice.pick(&["total", "in_scope"]);
@@ -252,7 +293,7 @@ fn packs_with_switches_turned_at_random_come_out_the_same_twice() {
     let mut dice = Dice::new(7);
     let (mut packs, mut settled, mut refused) = (0, 0, 0);
     while settled < wanted() {
-        let name = *dice.pick(common::PACKS);
+        let name = *dice.pick(common::SETTLING);
         let text = turned(name, &mut dice);
         if Pack::parse(&text).is_err() {
             refused += 1;

@@ -66,15 +66,6 @@ fn bills() -> impl Strategy<Value = Bill> {
             // Three times in four everything but the total is small enough for the bill to come further than the door.
             let part = |amount: Fen| if small > 0 { Fen(amount.0.rem_euclid(total.0.max(4) / 4)) } else { amount };
             Bill {
-                id: String::new(),
-                kind,
-                level,
-                area,
-                referral,
-                admitted_on: dates.0,
-                discharged_on: dates.1,
-                settled_on: dates.2,
-                total,
                 ownpay: part(ownpay),
                 overlimit: part(overlimit),
                 preselfpay: preselfpay.map(part),
@@ -82,6 +73,7 @@ fn bills() -> impl Strategy<Value = Bill> {
                 hospital_borne: if small > 1 { Fen::ZERO } else { part(borne) },
                 cause: cause.filter(|_| small == 0),
                 major_disease: major,
+                ..Bill::new("", kind, level, area, referral, [dates.0, dates.1, dates.2], total)
             }
         },
     )
@@ -91,7 +83,7 @@ fn people() -> impl Strategy<Value = Person> {
     let known: Vec<String> = SHIPPED.iter().flat_map(|pack| pack.identities.iter().map(|i| i.key.clone())).collect();
     let period = (prop_oneof![9 => select(known), 1 => any::<String>()], of(dates()), of(dates()));
     let periods = vec(period.prop_map(|(identity, from, until)| IdentityPeriod { identity, from, until }), 0..5);
-    (periods, of(dates())).prop_map(|(identities, born)| Person { identities, born })
+    (periods, of(dates())).prop_map(|(identities, born)| Person { identities, born, ..Person::default() })
 }
 
 fn years() -> impl Strategy<Value = History> {
@@ -114,6 +106,7 @@ fn years() -> impl Strategy<Value = History> {
             preselfpay_personal,
             admissions,
             payers,
+            ..History::default()
         },
     )
 }

@@ -213,3 +213,46 @@ fn an_unreferred_stay_is_not_covered_where_the_pack_says_so() {
     assert_eq!(settled.before, settled.after);
     assert!(settled.steps.iter().any(|step| step.formula == "不予支付：没有按规定转诊、备案"));
 }
+
+#[test]
+fn the_six_questions_texts_leave_open_have_to_be_answered_and_each_answer_is_a_statement_with_its_source() {
+    for name in PACKS {
+        let statements = pack(name).statements();
+        let told =
+            |switch: &str| statements.iter().any(|told| told.switch == switch && !told.citation.document.is_empty());
+        // 分段按超过部分还是本身; 超封顶是否进入大病; 年中身份变化; 上限的分母; 谁先谁后.
+        for switch in ["segment_mode", "above_cap", "identity_change", "ceiling", "settle", "column"] {
+            assert!(told(switch), "{name} says nothing of {switch}");
+        }
+    }
+    for (file, key, label) in [
+        ("beijing.toml", "segment_mode = \"excess\"", "分段方式"),
+        ("beijing.toml", "above_cap = \"enters_next\"", "超封顶线部分是否进入下一环"),
+        ("wulanchabu.toml", "of = \"total\"", "上限的分母"),
+        ("beijing.toml", "identity_change = \"later_bills\"", "年中身份变化"),
+        ("beijing.toml", ", bands = \"all\"", "哪几段"),
+        ("beijing.toml", "annual_base = \"after_immediate\"", "年终结算的基数"),
+    ] {
+        let text = pack_text(file);
+        assert!(text.contains(key), "{key}");
+        let error = Pack::parse(&text.replacen(key, "", 1)).unwrap_err();
+        assert!(error.to_string().contains(&format!("没有写明“{label}”")), "{error}");
+    }
+}
+
+#[test]
+fn an_ordinary_and_a_major_disease_are_aided_by_different_shares_and_a_referral_waives_the_threshold() {
+    let changshun = pack("changshun-2017.toml");
+    let person = Person::holding(&["registered_poor"]);
+    let aid = |bill: &mingbai_coverage::Bill| {
+        let settled = settle(&changshun, &person, &History::empty(2017), bill).unwrap();
+        (settled.paid_by("critical"), settled.paid_by("aid"))
+    };
+    let ordinary = stay(2017, 3, 17_000);
+    // (17,000 − 7,000) × 60 %, then 70 % or all of the rest.
+    assert_eq!(aid(&ordinary), (Fen::from_yuan(6_000), Fen::from_yuan(7_700)));
+    let major = mingbai_coverage::Bill { major_disease: true, ..ordinary.clone() };
+    assert_eq!(aid(&major), (Fen::from_yuan(6_000), Fen::from_yuan(11_000)));
+    let referred = mingbai_coverage::Bill { referral: Referral::Referred, ..ordinary };
+    assert_eq!(aid(&referred).0, Fen::from_yuan(10_200));
+}

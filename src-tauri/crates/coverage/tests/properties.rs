@@ -116,7 +116,7 @@ fn caps(name: &str, identities: &[String]) -> Vec<Cap> {
         // A payer that is not for this person says nothing of a cap.
         let Some(row) = rows.iter().find(|row| held(row)) else { continue };
         assert!(row.as_table().unwrap().keys().all(|key| ["identity", "amount", "per", "ref"].contains(&key.as_str())));
-        if row["amount"].as_str() != Some("none") {
+        if !matches!(row["amount"].as_str(), Some("none" | "unknown")) {
             let sharing = payers.iter().filter(|other| other["cap_pool"] == payer["cap_pool"]);
             caps.push(Cap {
                 payers: sharing.map(|other| other["key"].as_str().unwrap().to_owned()).collect(),

@@ -233,7 +233,7 @@ fn history_and_bills_survive_json_and_amounts_read_as_people_write_them() {
 
 #[test]
 fn a_birth_after_the_admission_is_refused_where_age_decides() {
-    let person = Person { identities: Vec::new(), born: Some(day(2025, 3, 2)) };
+    let person = Person { born: Some(day(2025, 3, 2)), ..Person::default() };
     let error =
         settle(&pack("nanchang-2025.toml"), &person, &History::empty(2025), &stay(2025, 3, 10_000)).unwrap_err();
     assert_eq!((error.field(), error.to_string().contains("2025-03-02")), (BillField::Born, true));

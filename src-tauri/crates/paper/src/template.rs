@@ -21,6 +21,7 @@ impl Templates {
             ("letter.typ", include_str!("../../../../assets/forms/letter.typ")),
             ("agreement.typ", include_str!("../../../../assets/forms/agreement.typ")),
             ("list.typ", include_str!("../../../../assets/forms/list.typ")),
+            ("plan.typ", include_str!("../../../../assets/forms/plan.typ")),
             ("table.typ", include_str!("../../../../assets/forms/table.typ")),
         ];
         Self { files: files.map(|(name, text)| (name.to_owned(), text.to_owned())).into() }

@@ -30,6 +30,8 @@ pub(crate) const AGREEMENT: Form = Form { main: "agreement.typ", data: "agreemen
 pub(crate) const LIST: Form = Form { main: "list.typ", data: "list.json" };
 /// A letter to the insurer.
 pub(crate) const LETTER: Form = Form { main: "letter.typ", data: "letter.json" };
+/// A planned admission at several hospitals, for the family.
+pub(crate) const PLAN: Form = Form { main: "plan.typ", data: "plan.json" };
 /// An official table for the seal.
 pub(crate) const TABLE: Form = Form { main: "table.typ", data: "table.json" };
 

@@ -1,20 +1,21 @@
 //! What was due on every bill of a person's year, settled in order: derived at every look, so a late or corrected bill
 //! settles the rest of the year again.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 use mingbai_coverage::{
-    Area, Bill, Certificate, Column, Comparison, Continuation, Continues, History, IdentityPeriod, Item, Kind, Level,
-    Pack, Paid, Person as Insured, Referral, Settlement, compare, settle_year,
+    Area, Bill, Column, Comparison, History, IdentityPeriod, Item, Kind, Level, Paid, Person as Insured, Referral,
+    Settlement, compare, settle_year,
 };
-use mingbai_domain::catalogue::{self, AidIdentity, ChronicCertificate, Person};
+use mingbai_domain::catalogue::{self, AidIdentity, Enrolment, Person};
 use mingbai_domain::{Fen, RecordId};
 use mingbai_store::query::{BillFilter, BillLine};
 use mingbai_store::{Reading, Row};
 
+use super::fit;
 use crate::error::AppError;
+use crate::insured::facts;
 use crate::policy::Packs;
 
 /// One bill with what was due.
@@ -50,18 +51,19 @@ pub(crate) fn judge_lines(reading: Reading<'_>, packs: &Packs, lines: Vec<BillLi
     }
     for (person, places) in people {
         let insured = insured(reading, person)?;
+        let rows = || places.iter().filter_map(|place| judged.get(*place)).map(|one| &one.line.bill);
+        let stays = fit::stays(rows());
         let mut years: BTreeMap<i32, Vec<(NaiveDate, Bill, usize)>> = BTreeMap::new();
-        for place in places {
+        for &place in &places {
             let Some(line) = judged.get(place).map(|judged| &judged.line) else { continue };
             if let Some(day) = line.bill.record.settled_on {
                 let turn = turn(reading, &line.bill)?.filter(|turn| turn.year() == day.year()).unwrap_or(day);
-                years.entry(day.year()).or_default().push((turn, to_bill(&line.bill), place));
+                years.entry(day.year()).or_default().push((turn, to_bill(&line.bill, &stays), place));
             }
         }
         for (year, mut bills) in years {
             bills.sort_by(|(a, one, _), (b, other, _)| (a, one.order()).cmp(&(b, other.order())));
             let mut history = History::empty(year);
-            let mut stays: Vec<Bill> = Vec::new();
             for (_, bill, place) in bills {
                 let Some(target) = judged.get_mut(place) else { continue };
                 // What was paid before counts on when another pack comes into force within the year.
@@ -69,23 +71,14 @@ pub(crate) fn judge_lines(reading: Reading<'_>, packs: &Packs, lines: Vec<BillLi
                     target.refused = Some(format!("{} 没有可用的政策包", bill.settled_on));
                     continue;
                 };
-                let (insured, mut bill) = in_words_of(&pack.rules, &insured, bill);
-                if target.line.bill.record.transferred == Some(true) {
-                    bill.continues = stays
-                        .iter()
-                        .rev()
-                        .find(|stay| follows(stay, &bill))
-                        .map(|stay| Continues { bill: stay.id.clone(), how: Continuation::Transfer });
-                }
-                let insured = insured.as_ref();
-                let settled = settle_year(&pack.rules, insured, &history, std::slice::from_ref(&bill));
+                let (insured, bill) = (fit::person(&pack.rules, &insured), fit::bill(&pack.rules, &bill));
+                let settled = settle_year(&pack.rules, &insured, &history, std::slice::from_ref(&*bill));
                 history = settled.closing;
                 target.refused = settled.refused.into_iter().next().map(|refused| refused.error.to_string());
                 if let Some(settlement) = settled.settlements.into_iter().next() {
                     let paid = paid(&target.line.bill.record);
-                    let comparison = compare(&pack.rules, insured, &settlement.before, &bill, &settlement, &paid);
+                    let comparison = compare(&pack.rules, &insured, &settlement.before, &bill, &settlement, &paid);
                     target.due = Some((settlement, comparison));
-                    stays.push(bill);
                 }
             }
         }
@@ -106,47 +99,29 @@ fn turn(reading: Reading<'_>, bill: &Row<catalogue::Settlement>) -> Result<Optio
     Ok(day)
 }
 
-/// Whether a stay began at another hospital within a day of the end of this one.
-fn follows(before: &Bill, bill: &Bill) -> bool {
-    let gap = (bill.admitted_on - before.discharged_on).num_days();
-    before.kind == Kind::Inpatient && (0..=1).contains(&gap)
-}
-
-/// The person and the bill with their diseases called as the pack calls them; by another name the pack knows nothing of it.
-fn in_words_of<'p>(pack: &Pack, insured: &'p Insured, bill: Bill) -> (Cow<'p, Insured>, Bill) {
-    if pack.diseases.is_empty() {
-        return (Cow::Borrowed(insured), Bill { disease: None, ..bill });
-    }
-    let key = |said: &str| {
-        let found = pack.diseases.iter().find(|one| one.key == said || one.label == said);
-        found.map_or_else(|| said.to_owned(), |one| one.key.clone())
-    };
-    let disease = bill.disease.as_deref().map(key);
-    let certificates = insured.certificates.iter().map(|one| Certificate { disease: key(&one.disease), ..one.clone() });
-    let insured = Insured { certificates: certificates.collect(), ..insured.clone() };
-    (Cow::Owned(insured), Bill { disease, ..bill })
-}
-
-/// A person as the pack sees them.
-fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured, AppError> {
+/// A person as the register knows them; [`fit::person`] is how a pack sees them.
+pub(crate) fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured, AppError> {
     let identities = reading.rows_where::<AidIdentity>("person", &person)?;
     let born = reading.get::<Person>(person)?.and_then(|row| row.record.birth);
     let identities = identities.into_iter().filter_map(|row| {
         let identity = row.record.identity?;
         (identity != "ordinary").then_some(IdentityPeriod { identity, from: row.record.since, until: row.record.until })
     });
-    let certificates = reading.rows_where::<ChronicCertificate>("person", &person)?.into_iter().filter_map(|row| {
-        let (disease, from) = (row.record.disease?, row.record.issued_on?);
-        Some(Certificate { disease, from, until: row.record.valid_until })
-    });
-    Ok(Insured { identities: identities.collect(), born, certificates: certificates.collect(), ..Insured::default() })
+    let enrolments = reading.rows_where::<Enrolment>("person", &person)?;
+    let enrolments: Vec<&Enrolment> = enrolments.iter().map(|row| &row.record).collect();
+    // Which day the year's window closes is no pack's to say, so nobody is taken to be late here.
+    let enrolments = facts(&enrolments, born, |_| None);
+    let certificates = fit::certificates(reading, person)?;
+    Ok(Insured { identities: identities.collect(), born, enrolments, certificates })
 }
 
-fn to_bill(row: &Row<catalogue::Settlement>) -> Bill {
+/// A bill as the register knows it; `stays` are those its person has left. [`fit::bill`] is how a pack reads it.
+pub(crate) fn to_bill(row: &Row<catalogue::Settlement>, stays: &[(NaiveDate, String)]) -> Bill {
     let record = &row.record;
     let settled_on = record.settled_on.or(record.discharged_on).or(record.admitted_on).unwrap_or_default();
     let discharged_on = record.discharged_on.unwrap_or(settled_on);
     let word = |text: &Option<String>| text.clone().unwrap_or_default();
+    let kind = Kind::from_code(&word(&record.care_kind)).unwrap_or(Kind::Inpatient);
     Bill {
         ownpay: record.own_expense.unwrap_or_default(),
         overlimit: record.over_limit.unwrap_or_default(),
@@ -155,10 +130,11 @@ fn to_bill(row: &Row<catalogue::Settlement>) -> Bill {
         hospital_borne: record.hospital_borne.unwrap_or_default(),
         cause: record.excluded_cause.clone().filter(|cause| !cause.is_empty()),
         major_disease: record.major_disease == Some(true),
-        disease: record.care_disease.clone().filter(|disease| !disease.is_empty()),
+        disease: fit::disease(kind, record),
+        continues: fit::continued(row, stays),
         ..Bill::new(
             row.id.to_string(),
-            Kind::from_code(&word(&record.care_kind)).unwrap_or(Kind::Inpatient),
+            kind,
             Level::from_code(&word(&record.hospital_level)).unwrap_or(Level::Unrated),
             Area::from_code(&word(&record.hospital_area)).unwrap_or(Area::County),
             Referral::from_code(&word(&record.referral)).unwrap_or(Referral::None),

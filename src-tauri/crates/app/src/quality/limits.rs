@@ -18,17 +18,28 @@ const SHIPPED: &str = include_str!("../../../../../assets/rules/quality.tsv");
 pub(crate) struct Limits(HashMap<(Option<i32>, String), String>);
 
 impl Limits {
-    /// What is shipped, without a county's own.
-    pub(crate) fn shipped() -> Self {
+    /// A table of limits alone.
+    pub(crate) fn of(table: &str) -> Self {
         let mut limits = Self(HashMap::new());
-        limits.take(SHIPPED);
+        limits.take(table);
         limits
+    }
+
+    /// What is shipped, without a county's own.
+    #[cfg(test)]
+    pub(crate) fn shipped() -> Self {
+        Self::of(SHIPPED)
     }
 
     /// What is shipped, overridden by the county's lists that are in force on a day.
     pub(crate) fn read(reading: Reading<'_>, today: NaiveDate) -> Result<Self, AppError> {
-        let mut limits = Self::shipped();
-        for list in county_list::in_force(reading, "rule", today)? {
+        Self::with(SHIPPED, reading, "rule", today)
+    }
+
+    /// A table, overridden by the county's lists of a kind that are in force on a day.
+    pub(crate) fn with(shipped: &str, reading: Reading<'_>, kind: &str, today: NaiveDate) -> Result<Self, AppError> {
+        let mut limits = Self::of(shipped);
+        for list in county_list::in_force(reading, kind, today)? {
             limits.take(list.body.as_deref().unwrap_or_default());
         }
         Ok(limits)
@@ -45,7 +56,7 @@ impl Limits {
                 _ => false,
             };
             if !said {
-                return Err(format!("核查口径第 {} 行写得不对：{line}", number + 1));
+                return Err(format!("第 {} 行写得不对（应是 年度、项目、数值、依据）：{line}", number + 1));
             }
         }
         Ok(())

@@ -246,7 +246,7 @@ impl Pack {
 
     /// 居民人均可支配收入 of the year before; `None` where the pack does not give it.
     pub(crate) fn income_before(&self, year: i32) -> Option<mingbai_domain::Fen> {
-        self.incomes.iter().find(|income| income.year == year - 1).map(|income| income.amount)
+        self.incomes.iter().find(|income| Some(income.year) == year.checked_sub(1)).map(|income| income.amount)
     }
 
     /// The newest income the pack gives, for cards that belong to no bill.

@@ -236,7 +236,7 @@ pub(super) fn not_had(payer: &Payer, switch: &str) -> BillError {
 }
 
 fn income_unknown(payer: &Payer, case: &Case) -> BillError {
-    BillError::IncomeUnknown { payer: payer.label.clone(), year: case.year.unwrap_or_default() - 1 }
+    BillError::IncomeUnknown { payer: payer.label.clone(), year: case.year.unwrap_or_default().saturating_sub(1) }
 }
 
 /// Bands in words: `65%`, or `3万元以下65%，3万元至7万元70%，7万元以上75%`.

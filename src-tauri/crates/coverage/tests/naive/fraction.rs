@@ -52,6 +52,18 @@ impl Fraction {
         (self + Self::new(1, 2)).floor()
     }
 
+    /// As a pack rounds: to the fen, jiao or yuan half-up, or down to the fen.
+    pub(crate) fn rounded_as(self, rounding: &str) -> Self {
+        let to = |fen: i64| (self * Self::new(1, fen.into())).rounded() * Self::whole(fen);
+        match rounding {
+            "half_up_fen" => self.rounded(),
+            "half_up_jiao" => to(10),
+            "half_up_yuan" => to(100),
+            "down_fen" => self.floor(),
+            other => panic!("the pack rounds as {other}"),
+        }
+    }
+
     /// Fen, of an amount without a part of a fen.
     pub(crate) fn fen(self) -> i64 {
         assert_eq!(self.below, 1, "a part of a fen is left");

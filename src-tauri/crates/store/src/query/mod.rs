@@ -2,6 +2,7 @@
 //! projection and works inside a transaction as well as outside.
 
 mod beyond;
+mod bill_sums;
 mod bills;
 mod cards;
 mod cells;
@@ -16,11 +17,13 @@ mod neighbours;
 #[cfg(test)]
 mod plans;
 mod report;
+mod residents;
 mod review;
 mod sorted;
 mod todo;
 
 pub use beyond::{Beyond, Elsewhere};
+pub use bill_sums::BillSums;
 pub use bills::{BillFilter, BillLine, counting};
 pub use cards::CardLine;
 pub use cells::TodoCell;
@@ -30,6 +33,7 @@ pub use households::{HouseholdFilter, HouseholdLine, VillageLine};
 pub use log::OwnAction;
 pub use narrow::{AWAY, Narrow, Narrowed};
 pub use report::DiseaseLine;
+pub use residents::Resident;
 pub use review::{Doubt, DoubtKind, MergedPair};
 pub use sorted::HouseholdColumn;
 pub use todo::{ShareSum, TodoCount, TodoLine};

@@ -1,0 +1,182 @@
+//! 待遇等待期: from which day bills are paid for somebody who enrolled late or after a break (国办发〔2024〕38号: a fixed wait
+//! of three months, one month more for every year of the break).
+
+use chrono::{Datelike, Months, NaiveDate};
+use mingbai_domain::catalogue::Enrolment;
+
+/// The first year for which the rule holds.
+const SINCE: i64 = 2025;
+/// 固定等待期.
+const FIXED: u32 = 3;
+/// 城乡居民: the only insurance the rule is for.
+const RESIDENTS: &str = "390";
+
+/// Why somebody waits, and until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    /// First day on which bills are paid.
+    pub(crate) from: NaiveDate,
+    /// Months of waiting; nothing where the insurer's own day is on file.
+    pub(crate) months: Option<u32>,
+    /// Whole years of the break before this one.
+    pub(crate) broken: u32,
+}
+
+impl Waiting {
+    /// In words, for a row.
+    pub(crate) fn told(&self) -> String {
+        match self.months {
+            None => format!("{} 起享受待遇（医保登记）", self.from),
+            Some(months) if self.broken > 0 => {
+                format!("断保{}年，等待{months}个月，{} 起享受待遇（推算）", self.broken, self.from)
+            }
+            Some(months) => format!("集中参保期后参保，等待{months}个月，{} 起享受待遇（推算）", self.from),
+        }
+    }
+}
+
+/// Whole years of residents' insurance that were missed right before a year in which somebody is insured; nothing where the
+/// records of earlier years do not say that there was a break.
+fn broken_before(enrolments: &[&Enrolment], year: i64) -> u32 {
+    let insured_in = |year: i64| enrolments.iter().any(|one| one.year == Some(year) && one.insured == Some(true));
+    let earliest = enrolments.iter().filter(|one| one.insured == Some(true)).filter_map(|one| one.year).min();
+    let broken = earliest
+        .map_or(0, |earliest| (earliest.max(SINCE - 1)..year).rev().take_while(|year| !insured_in(*year)).count());
+    // A record of the year before that says uninsured is a break also where nothing older is on file.
+    let said = enrolments.iter().any(|one| one.year == Some(year - 1) && one.insured == Some(false));
+    let broken = if broken == 0 && said && !insured_in(year - 1) { 1 } else { broken };
+    u32::try_from(broken).unwrap_or(u32::MAX)
+}
+
+/// Somebody born in the year or the one before enrols with birth and never waits.
+fn is_newborn(birth: Option<NaiveDate>, year: i64) -> bool {
+    birth.is_some_and(|birth| i64::from(birth.year()) >= year - 1)
+}
+
+/// Whether an enrolment is with the residents, as far as it says.
+fn with_residents(enrolment: &Enrolment) -> bool {
+    enrolment.insurance.as_deref().is_none_or(|insurance| insurance == RESIDENTS)
+}
+
+fn new_year(year: i64) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, 1, 1)
+}
+
+/// From when somebody who is insured in a year is paid for; nothing where that is the first of January, or where the
+/// records of earlier years do not say whether there was a break.
+pub(crate) fn waiting(
+    enrolments: &[&Enrolment],
+    year: i64,
+    birth: Option<NaiveDate>,
+    deadline: Option<NaiveDate>,
+) -> Option<Waiting> {
+    let here = enrolments.iter().find(|one| one.year == Some(year) && one.insured == Some(true))?;
+    let first = new_year(year)?;
+    if let Some(from) = here.entitled_from {
+        return (from > first).then_some(Waiting { from, months: None, broken: 0 });
+    }
+    if year < SINCE || is_newborn(birth, year) || !with_residents(here) {
+        return None;
+    }
+    let broken = broken_before(enrolments, year);
+    let late = here.paid_on.zip(deadline).is_some_and(|(paid, deadline)| paid > deadline);
+    if broken == 0 && !late {
+        return None;
+    }
+    let months = FIXED + broken;
+    let start = here.paid_on.unwrap_or(first).max(first);
+    Some(Waiting { from: start.checked_add_months(Months::new(months))?, months: Some(months), broken })
+}
+
+/// The enrolments of somebody as packs look at them: what the rules make of a break is the pack's to say.
+pub(crate) fn facts(
+    enrolments: &[&Enrolment],
+    birth: Option<NaiveDate>,
+    deadline: impl Fn(i64) -> Option<NaiveDate>,
+) -> Vec<mingbai_coverage::Enrolment> {
+    let insured = enrolments.iter().filter(|one| one.insured == Some(true) && with_residents(one));
+    let fact = |one: &&Enrolment| {
+        let year = one.year?;
+        let (first, next) = (new_year(year)?, new_year(year + 1)?);
+        // Whoever the insurer pays from the first day does not wait, whatever the records before say.
+        let at_once = one.entitled_from.is_some_and(|from| from <= first);
+        Some(mingbai_coverage::Enrolment {
+            from: one.paid_on.unwrap_or(first).max(first),
+            until: next.pred_opt(),
+            late: one.paid_on.zip(deadline(year)).is_some_and(|(paid, deadline)| paid > deadline),
+            gap_years: if year < SINCE { 0 } else { broken_before(enrolments, year) },
+            repaid_years: 0,
+            special: at_once || is_newborn(birth, year),
+        })
+    };
+    insured.filter_map(fact).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+    use mingbai_domain::catalogue::Enrolment;
+
+    use super::{facts, waiting};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn year(year: i64, insured: bool) -> Enrolment {
+        Enrolment {
+            year: Some(year),
+            insured: Some(insured),
+            insurance: Some("390".to_owned()),
+            ..Enrolment::default()
+        }
+    }
+
+    fn of(enrolments: &[Enrolment], of_year: i64) -> Option<super::Waiting> {
+        waiting(&enrolments.iter().collect::<Vec<_>>(), of_year, None, Some(day("2026-02-28")))
+    }
+
+    #[test]
+    fn whoever_was_insured_the_year_before_and_paid_in_time_waits_for_nothing() {
+        assert_eq!(of(&[year(2025, true), year(2026, true)], 2026), None);
+        assert_eq!(of(&[year(2026, true)], 2026), None, "nothing on file says that there was a break");
+    }
+
+    #[test]
+    fn every_year_of_a_break_adds_a_month_to_the_three() {
+        let one = of(&[year(2024, true), year(2026, true)], 2026).unwrap();
+        assert_eq!((one.months, one.broken, one.from), (Some(4), 1, day("2026-05-01")));
+        let two = of(&[year(2024, true), year(2027, true)], 2027).unwrap();
+        assert_eq!((two.months, two.broken), (Some(5), 2));
+        let said = of(&[year(2025, false), year(2026, true)], 2026).unwrap();
+        assert_eq!(said.broken, 1);
+    }
+
+    #[test]
+    fn whoever_pays_after_the_time_for_it_waits_three_months_from_that_day() {
+        let late = Enrolment { paid_on: Some(day("2026-03-10")), ..year(2026, true) };
+        let waits = of(&[year(2025, true), late], 2026).unwrap();
+        assert_eq!((waits.months, waits.from), (Some(3), day("2026-06-10")));
+    }
+
+    #[test]
+    fn the_insurers_own_day_counts_before_anything_worked_out_and_a_newborn_never_waits() {
+        let said = Enrolment { entitled_from: Some(day("2026-04-01")), ..year(2026, true) };
+        assert_eq!(of(&[year(2024, true), said], 2026).unwrap().from, day("2026-04-01"));
+        let born = [year(2024, true), year(2026, true)];
+        let born: Vec<&Enrolment> = born.iter().collect();
+        assert_eq!(waiting(&born, 2026, Some(day("2025-11-11")), None), None);
+    }
+
+    #[test]
+    fn a_pack_is_told_of_the_break_and_not_of_years_with_another_insurance() {
+        let employee = Enrolment { insurance: Some("310".to_owned()), ..year(2026, true) };
+        let all = [year(2024, true), year(2026, true), employee];
+        let told = facts(&all.iter().collect::<Vec<_>>(), None, |_| None);
+        let gaps: Vec<u32> = told.iter().map(|one| one.gap_years).collect();
+        assert_eq!(gaps, [0, 1]);
+        assert!(told[1].covers(day("2026-12-31")) && !told[1].covers(day("2027-01-01")));
+        let at_once = Enrolment { entitled_from: Some(day("2026-01-01")), ..year(2026, true) };
+        assert!(facts(&[&at_once], None, |_| None)[0].special);
+    }
+}

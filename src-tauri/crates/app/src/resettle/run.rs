@@ -1,0 +1,194 @@
+//! Settling many people's years under two sets of rules, on two cores. Pure: who and what comes in, sums come out.
+
+use std::collections::BTreeMap;
+
+use mingbai_coverage::{Bill, Column, History, Pack, PayerAmount, Person, settle_year};
+use mingbai_domain::Fen;
+
+use crate::bill::fit;
+
+/// One person's year as both packs see it.
+pub(super) struct Life {
+    pub(super) insured: Person,
+    /// In the order of settlement.
+    pub(super) bills: Vec<Bill>,
+}
+
+/// One bill under one pack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Settled {
+    pub(super) payers: Vec<PayerAmount>,
+    pub(super) personal: Fen,
+    pub(super) identities: Vec<String>,
+}
+
+impl Settled {
+    pub(super) fn paid(&self) -> Fen {
+        self.payers.iter().map(|payer| payer.amount).sum()
+    }
+}
+
+/// One bill under both: what each says, or why one of them does not settle it.
+pub(super) type Both = Result<(Settled, Settled), String>;
+
+/// The rules a bill falls under.
+pub(super) trait Rules: Sync {
+    /// The pack for a bill; nothing where none is in force.
+    fn of(&self, bill: &Bill) -> Option<&Pack>;
+}
+
+/// One pack for everything.
+pub(super) struct Always<'p>(pub(super) &'p Pack);
+
+impl Rules for Always<'_> {
+    fn of(&self, _: &Bill) -> Option<&Pack> {
+        Some(self.0)
+    }
+}
+
+impl Rules for crate::policy::Packs {
+    fn of(&self, bill: &Bill) -> Option<&Pack> {
+        self.on(bill.settled_on).map(|pack| &*pack.rules)
+    }
+}
+
+/// A person's year under one set of rules, bill by bill in the order given.
+fn year(life: &Life, rules: &dyn Rules, year: i32) -> Vec<Result<Settled, String>> {
+    let mut history = History::empty(year);
+    let mut results = Vec::with_capacity(life.bills.len());
+    for bill in &life.bills {
+        let Some(pack) = rules.of(bill) else {
+            results.push(Err(format!("{} 没有可用的政策包", bill.settled_on)));
+            continue;
+        };
+        let (insured, bill) = (fit::person(pack, &life.insured), fit::bill(pack, bill));
+        let mut settled = settle_year(pack, &insured, &history, std::slice::from_ref(&*bill));
+        history = settled.closing;
+        results.push(match (settled.settlements.pop(), settled.refused.pop()) {
+            (Some(one), _) => Ok(Settled { payers: one.payers, personal: one.personal, identities: one.identities }),
+            (None, Some(refused)) => Err(refused.error.to_string()),
+            (None, None) => Err("没有结果".to_owned()),
+        });
+    }
+    results
+}
+
+/// Everybody's bills under both, person by person.
+pub(super) fn both(lives: &[Life], before: &dyn Rules, after: &dyn Rules, of_year: i32) -> Vec<Vec<Both>> {
+    let one = |life: &Life| {
+        let (old, new) = (year(life, before, of_year), year(life, after, of_year));
+        let pair = |(old, new): (Result<Settled, String>, Result<Settled, String>)| match (old, new) {
+            (Ok(old), Ok(new)) => Ok((old, new)),
+            (Err(why), Err(_)) => Err(format!("现行：{why}")),
+            (Err(why), Ok(_)) => Err(format!("只有现行不能算：{why}")),
+            (Ok(_), Err(why)) => Err(format!("只有新的不能算：{why}")),
+        };
+        old.into_iter().zip(new).map(pair).collect::<Vec<Both>>()
+    };
+    let (left, right) = lives.split_at(lives.len() / 2);
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| left.iter().map(one).collect::<Vec<_>>());
+        let second: Vec<_> = right.iter().map(one).collect();
+        let mut all = first.join().unwrap_or_else(|defect| std::panic::resume_unwind(defect));
+        all.extend(second);
+        all
+    })
+}
+
+/// What each payer gives over some bills, in the order the packs name them.
+#[derive(Default)]
+pub(super) struct ByPayer(Vec<Line>);
+
+/// One payer before and after.
+pub(super) struct Line {
+    pub(super) column: Column,
+    pub(super) label: String,
+    pub(super) before: Fen,
+    pub(super) after: Fen,
+}
+
+impl ByPayer {
+    pub(super) fn add(&mut self, before: &Settled, after: &Settled) {
+        let mut sums: BTreeMap<(Column, &str), (Fen, Fen)> = BTreeMap::new();
+        for payer in &before.payers {
+            sums.entry((payer.column, &payer.label)).or_default().0 += payer.amount;
+        }
+        for payer in &after.payers {
+            sums.entry((payer.column, &payer.label)).or_default().1 += payer.amount;
+        }
+        for ((column, label), (old, new)) in sums {
+            match self.0.iter_mut().find(|line| line.column == column && line.label == label) {
+                Some(line) => {
+                    line.before += old;
+                    line.after += new;
+                }
+                None => self.0.push(Line { column, label: label.to_owned(), before: old, after: new }),
+            }
+        }
+    }
+
+    /// The payers in the order of the columns of the sheet.
+    pub(super) fn lines(mut self) -> Vec<Line> {
+        self.0.sort_by_key(|line| line.column);
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+    use mingbai_coverage::{Area, Bill, Kind, Level, Pack, Person, Referral};
+    use mingbai_domain::Fen;
+    use proptest::prelude::*;
+
+    use super::{Always, ByPayer, Life, both};
+
+    fn pack() -> Pack {
+        Pack::parse(crate::demo::built_in_pack().unwrap().text).unwrap()
+    }
+
+    fn bill(yuan: i64, month: u32) -> Bill {
+        let day = NaiveDate::from_ymd_opt(2026, month, 3).unwrap();
+        let name = format!("P{month:02}");
+        let total = Fen::from_yuan(yuan);
+        Bill::new(name, Kind::Inpatient, Level::Level3, Area::City, Referral::None, [day, day, day], total)
+    }
+
+    fn lives(amounts: &[i64]) -> Vec<Life> {
+        let life = |yuan: &i64| Life {
+            insured: Person::holding(&["registered_poor"]),
+            bills: vec![bill(*yuan, 2), bill(yuan / 2 + 1, 5)],
+        };
+        amounts.iter().map(life).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn under_the_pack_in_force_itself_nobody_is_better_or_worse_off(
+            amounts in proptest::collection::vec(1_i64..400_000, 0..9),
+        ) {
+            let pack = pack();
+            let (old, new) = (Always(&pack), Always(&pack));
+            let all = both(&lives(&amounts), &old, &new, 2026);
+            prop_assert_eq!(all.len(), amounts.len());
+            let mut payers = ByPayer::default();
+            for one in all.iter().flatten() {
+                let (before, after) = one.as_ref().unwrap();
+                prop_assert_eq!(before, after);
+                payers.add(before, after);
+            }
+            prop_assert!(payers.lines().iter().all(|line| line.before == line.after));
+        }
+    }
+
+    #[test]
+    fn a_bill_one_of_the_packs_refuses_is_in_neither_sum_and_says_which() {
+        let pack = pack();
+        let mut later = pack.clone();
+        later.from = NaiveDate::from_ymd_opt(2026, 4, 1).unwrap();
+        let all = both(&lives(&[10_000]), &Always(&pack), &Always(&later), 2026);
+        assert!(all[0][0].as_ref().unwrap_err().starts_with("只有新的不能算"));
+        assert!(all[0][1].is_ok());
+    }
+}

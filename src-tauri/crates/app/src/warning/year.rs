@@ -1,0 +1,186 @@
+//! A person's year of bills, summed as the lines look at it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use mingbai_coverage::{Column, PayerAmount};
+use mingbai_domain::catalogue::Settlement;
+use mingbai_domain::{Fen, RecordId};
+use mingbai_store::Reading;
+use mingbai_store::query::BillFilter;
+
+use crate::bill::{Judged, insured, judge};
+use crate::error::AppError;
+use crate::policy::Packs;
+use crate::threshold::{self, Threshold};
+
+/// What bills come to. `rule` is of bills in the county, in hospital or for a chronic illness: those of the 10 % rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sums {
+    pub(crate) bills: i64,
+    pub(crate) total: Fen,
+    pub(crate) in_scope: Fen,
+    pub(crate) personal: Fen,
+    pub(crate) in_scope_personal: Fen,
+}
+
+impl Sums {
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.bills += other.bills;
+        self.total += other.total;
+        self.in_scope += other.in_scope;
+        self.personal += other.personal;
+        self.in_scope_personal += other.in_scope_personal;
+    }
+
+    /// What was really paid on one bill. What the sheet leaves open follows from what it says: the parts make the whole.
+    pub(crate) fn of(record: &Settlement) -> Self {
+        let of = |amount: Option<Fen>| amount.unwrap_or_default();
+        let total = of(record.total);
+        let outside = of(record.own_expense) + of(record.over_limit) + of(record.pre_self_pay);
+        let in_scope = record.in_scope.unwrap_or((total - outside).at_least_zero());
+        let paid = of(record.paid_basic) + of(record.paid_critical) + of(record.paid_aid) + of(record.paid_other);
+        let rest = (total - paid - of(record.hospital_borne)).at_least_zero();
+        let personal = record.paid_personal.unwrap_or(rest);
+        let in_scope_personal = (in_scope - paid).at_least_zero().min(personal);
+        Self { bills: 1, total, in_scope, personal, in_scope_personal }
+    }
+}
+
+/// Whether the limit of one tenth is for this bill.
+pub(crate) fn is_ruled(record: &Settlement) -> bool {
+    record.hospital_area.as_deref() == Some("county")
+        && matches!(record.care_kind.as_deref(), Some("inpatient" | "chronic_outpatient"))
+}
+
+/// One person's year.
+pub(crate) struct PersonYear {
+    pub(crate) person: RecordId,
+    pub(crate) household: RecordId,
+    pub(crate) name: String,
+    pub(crate) village: String,
+    /// Codes held today.
+    pub(crate) identities: Vec<String>,
+    pub(crate) bills: Vec<Judged>,
+    pub(crate) all: Sums,
+    pub(crate) ruled: Sums,
+    /// Lines of payers that begin above a yearly amount.
+    pub(crate) thresholds: Vec<Threshold>,
+    /// What 大病保险 really paid, and what lay above its line.
+    pub(crate) critical: (Fen, Fen),
+}
+
+impl PersonYear {
+    pub(crate) fn records(&self) -> impl Iterator<Item = &Settlement> {
+        self.bills.iter().map(|bill| &bill.line.bill.record)
+    }
+
+    /// The payer that begins next and what is missing to it.
+    pub(crate) fn next(&self) -> Option<&Threshold> {
+        self.thresholds.iter().filter(|one| one.room() > Fen::ZERO).min_by_key(|one| one.room())
+    }
+}
+
+/// Everybody's year behind a filter, in the order of the people.
+pub(crate) fn years(
+    reading: Reading<'_>,
+    packs: &Packs,
+    filter: &BillFilter,
+    today: NaiveDate,
+) -> Result<Vec<PersonYear>, AppError> {
+    let mut people: BTreeMap<RecordId, Vec<Judged>> = BTreeMap::new();
+    for judged in judge(reading, packs, filter)? {
+        people.entry(judged.line.person).or_default().push(judged);
+    }
+    let mut years = Vec::with_capacity(people.len());
+    for (person, bills) in people {
+        years.push(of_person(reading, packs, person, bills, today)?);
+    }
+    Ok(years)
+}
+
+fn of_person(
+    reading: Reading<'_>,
+    packs: &Packs,
+    person: RecordId,
+    bills: Vec<Judged>,
+    today: NaiveDate,
+) -> Result<PersonYear, AppError> {
+    let (mut all, mut ruled) = (Sums::default(), Sums::default());
+    for judged in &bills {
+        let sums = Sums::of(&judged.line.bill.record);
+        all.add(&sums);
+        if is_ruled(&judged.line.bill.record) {
+            ruled.add(&sums);
+        }
+    }
+    let identities = insured(reading, person)?.held_between(today, today);
+    let mut year = PersonYear {
+        person,
+        household: bills.first().map_or(person, |one| one.line.household),
+        name: bills.first().map(|one| one.line.name.clone()).unwrap_or_default(),
+        village: bills.first().map(|one| one.line.village_name.clone()).unwrap_or_default(),
+        identities,
+        all,
+        ruled,
+        thresholds: Vec::new(),
+        critical: (Fen::ZERO, Fen::ZERO),
+        bills,
+    };
+    // The newest bill carries the year to date; lists come newest first.
+    let newest = year.bills.iter().find_map(|one| Some((one.line.bill.record.settled_on?, one.due.as_ref()?)));
+    if let Some((day, (settlement, _))) = newest
+        && let Some(pack) = packs.on(day)
+    {
+        let payers: Vec<PayerAmount> = settlement.payers.clone();
+        let (rules, history) = (&pack.rules, &settlement.after);
+        let critical = threshold::critical(rules, &year.identities, history, &payers);
+        let aid = threshold::aid(rules, &year.identities, history, &payers);
+        let keys: BTreeSet<&str> =
+            payers.iter().filter(|one| one.column == Column::Critical).map(|one| one.key.as_str()).collect();
+        let state = keys.iter().map(|key| history.payer(key));
+        let above: Fen = state.map(|state| state.base - state.deductible).sum();
+        if critical.as_ref().is_some_and(|line| line.room() == Fen::ZERO) {
+            let paid = year.bills.iter().map(|one| one.line.bill.record.paid_critical.unwrap_or_default()).sum();
+            year.critical = (paid, above.at_least_zero());
+        }
+        year.thresholds = critical.into_iter().chain(aid).collect();
+    }
+    Ok(year)
+}
+
+#[cfg(test)]
+mod tests {
+    use mingbai_domain::Fen;
+    use mingbai_domain::catalogue::Settlement;
+
+    use super::{Sums, is_ruled};
+
+    #[test]
+    fn what_a_sheet_leaves_open_follows_from_what_it_says() {
+        let bill = Settlement {
+            total: Some(Fen(100_000)),
+            own_expense: Some(Fen(5_000)),
+            pre_self_pay: Some(Fen(5_000)),
+            paid_basic: Some(Fen(60_000)),
+            paid_aid: Some(Fen(10_000)),
+            ..Settlement::default()
+        };
+        let sums = Sums::of(&bill);
+        assert_eq!((sums.in_scope, sums.personal, sums.in_scope_personal), (Fen(90_000), Fen(30_000), Fen(20_000)));
+        // What a payer gave on money outside the catalogues makes nobody's own share negative.
+        let generous = Settlement { paid_other: Some(Fen(30_000)), ..bill };
+        assert_eq!(Sums::of(&generous).in_scope_personal, Fen::ZERO);
+    }
+
+    #[test]
+    fn the_limit_of_one_tenth_is_for_stays_and_chronic_care_in_the_county() {
+        let bill = |area: &str, kind: &str| Settlement {
+            hospital_area: Some(area.to_owned()),
+            care_kind: Some(kind.to_owned()),
+            ..Settlement::default()
+        };
+        assert!(is_ruled(&bill("county", "inpatient")) && is_ruled(&bill("county", "chronic_outpatient")));
+        assert!(!is_ruled(&bill("city", "inpatient")) && !is_ruled(&bill("county", "outpatient")));
+    }
+}

@@ -1,0 +1,272 @@
+//! 去县医院还是市医院: one person's planned admission at several hospitals side by side, by the pack in force and the
+//! person's year so far.
+
+mod choices;
+mod differ;
+mod paper;
+mod shares;
+
+use chrono::{Datelike, NaiveDate};
+use mingbai_coverage::{Area, BillError, Column, History, Kind, Settlement, settle};
+use mingbai_domain::catalogue::{Household, Membership, Person, Village};
+use mingbai_domain::{Fen, RecordId};
+use mingbai_store::Reading;
+use mingbai_store::query::BillFilter;
+
+pub(crate) use paper::print;
+
+use crate::bill::{fit, insured, judge};
+use crate::dto::{Coded, PlanChoice, PlanPayer, PlanRequest, PlanView, StepRow};
+use crate::error::{AppError, ErrorCode};
+use crate::household::parse_id;
+use crate::office::{Context, coded};
+use crate::policy::{ActivePack, Packs, status};
+use crate::threshold::{Threshold, critical};
+use choices::{Place, Visit};
+
+/// More than this is a slip of the key: ten million yuan.
+const MOST: i64 = 1_000_000_000;
+
+/// A person's year as it stands on a day.
+pub(crate) struct Standing {
+    pub(crate) insured: mingbai_coverage::Person,
+    pub(crate) history: History,
+}
+
+/// What one place gives.
+pub(crate) struct Outcome {
+    pub(crate) place: Place,
+    pub(crate) settled: Result<Settlement, BillError>,
+}
+
+/// A planned visit worked out.
+pub(crate) struct Plan {
+    pub(crate) visit: Visit,
+    pub(crate) pack: ActivePack,
+    pub(crate) standing: Standing,
+    pub(crate) outcomes: Vec<Outcome>,
+}
+
+/// The year of a person up to a day, that day's bills included.
+pub(crate) fn standing(
+    reading: Reading<'_>,
+    packs: &Packs,
+    person: RecordId,
+    on: NaiveDate,
+) -> Result<Standing, AppError> {
+    let filter = BillFilter {
+        from: NaiveDate::from_ymd_opt(on.year(), 1, 1),
+        until: on.succ_opt(),
+        person: Some(person),
+        ..BillFilter::default()
+    };
+    let judged = judge(reading, packs, &filter)?;
+    let settled = judged.into_iter().filter_map(|one| {
+        let (record, id) = (&one.line.bill.record, one.line.bill.id);
+        let order = (record.settled_on, record.discharged_on, record.admitted_on, id.to_string());
+        Some((order, one.due?.0.after))
+    });
+    let last = settled.max_by(|(a, _), (b, _)| a.cmp(b)).map(|(_, after)| after);
+    Ok(Standing { insured: insured(reading, person)?, history: last.unwrap_or_else(|| History::empty(on.year())) })
+}
+
+impl Plan {
+    /// Settles the same visit at every place.
+    pub(crate) fn of(visit: Visit, pack: ActivePack, standing: Standing, far: Area) -> Self {
+        let settled = |place: &Place| {
+            let bill = visit.at(place);
+            let (insured, bill) = (fit::person(&pack.rules, &standing.insured), fit::bill(&pack.rules, &bill));
+            settle(&pack.rules, &insured, &standing.history, &bill)
+        };
+        let outcomes =
+            choices::places(far).into_iter().map(|place| Outcome { settled: settled(&place), place }).collect();
+        Self { visit, pack, standing, outcomes }
+    }
+
+    /// The place where the person pays least, the nearest first.
+    pub(crate) fn cheapest(&self) -> Option<(&Place, &Settlement)> {
+        let settled = self.outcomes.iter().filter_map(|one| Some((&one.place, one.settled.as_ref().ok()?)));
+        settled.min_by_key(|(_, settlement)| settlement.personal)
+    }
+}
+
+fn requested(
+    reading: Reading<'_>,
+    request: &PlanRequest,
+    person: RecordId,
+    today: NaiveDate,
+) -> Result<(Visit, shares::Shares, Area), AppError> {
+    let kind = Kind::from_code(&request.kind).ok_or_else(|| AppError::invalid("kind", "请选住院还是门诊"))?;
+    if request.total <= 0 || request.total > MOST {
+        return Err(AppError::invalid("total", "预计总费用要大于0、不超过1000万元"));
+    }
+    let far = match request.far.as_deref() {
+        None | Some("province") => Area::Province,
+        Some("outside") => Area::Outside,
+        Some(_) => return Err(AppError::invalid("far", "外地请选省内市外或省外")),
+    };
+    let shares = shares::of(reading, request, kind, person, today)?;
+    let on = request.on.unwrap_or(today);
+    Ok((Visit::new(kind, on, Fen(request.total), shares.outside, shares.pre), shares, far))
+}
+
+/// The plan of a request with whose it is.
+struct Asked {
+    id: RecordId,
+    plan: Plan,
+    shares: shares::Shares,
+    far: Area,
+    person: Person,
+    household: RecordId,
+    village: String,
+}
+
+fn ask(context: &mut Context<'_>, request: &PlanRequest) -> Result<Asked, AppError> {
+    let id = parse_id(&request.person)?;
+    let today = context.host.today();
+    let packs = context.packs()?;
+    let reading = context.read()?;
+    let id = reading.canonical(id)?;
+    let row = reading.get::<Person>(id)?.filter(|row| row.record.deleted != Some(true));
+    let person = row.ok_or_else(|| AppError::not_found("这个人"))?.record;
+    let (visit, shares, far) = requested(reading, request, id, today)?;
+    let Some(pack) = packs.on(visit.on).cloned() else {
+        let message = format!("县里还没有启用 {} 可用的政策包，不能测算。请先导入县里的数据包", visit.on);
+        return Err(AppError::new(ErrorCode::NoPack, message));
+    };
+    let standing = standing(reading, &packs, id, visit.on)?;
+    let (household, village) = home(reading, id)?;
+    Ok(Asked { id, plan: Plan::of(visit, pack, standing, far), shares, far, person, household, village })
+}
+
+/// Where somebody lives, and the name of that village.
+fn home(reading: Reading<'_>, person: RecordId) -> Result<(RecordId, String), AppError> {
+    let mut stays = reading.rows_where::<Membership>("person", &person)?;
+    stays.sort_by_key(|row| (row.record.left_on.is_none(), row.record.left_on, row.record.joined_on, row.id));
+    let household = stays.last().and_then(|row| row.record.household).ok_or_else(|| AppError::not_found("这一户"))?;
+    let village = reading.get::<Household>(household)?.and_then(|row| row.record.village);
+    let village = village.map(|id| reading.get::<Village>(id)).transpose()?.flatten();
+    Ok((household, village.and_then(|row| row.record.name).unwrap_or_default()))
+}
+
+/// One person's planned admission at several hospitals side by side.
+pub(crate) fn plan(context: &mut Context<'_>, request: PlanRequest) -> Result<PlanView, AppError> {
+    let asked = ask(context, &request)?;
+    Ok(view(&asked))
+}
+
+fn view(asked: &Asked) -> PlanView {
+    let plan = &asked.plan;
+    let visit = &plan.visit;
+    let identities = plan.standing.insured.held_between(visit.on, visit.on);
+    let labels: Vec<&str> = identities.iter().map(|key| mingbai_domain::code::label("aid_identity", key)).collect();
+    let identity = if labels.is_empty() { "普通居民".to_owned() } else { labels.join("、") };
+    let cheapest = plan.cheapest();
+    PlanView {
+        person: asked.id.to_string(),
+        household: asked.household.to_string(),
+        name: asked.person.name.clone().unwrap_or_default(),
+        village: asked.village.clone(),
+        identity,
+        pack: plan.pack.title(),
+        pack_status: status(&plan.pack.rules),
+        on: visit.on,
+        kind: coded("care_kind", visit.kind.code()),
+        far: asked.far.code().to_owned(),
+        total: visit.total.0,
+        outside_share: asked.shares.outside,
+        outside_from: asked.shares.outside_from.clone(),
+        pre_share: asked.shares.pre,
+        pre_from: asked.shares.pre_from.clone(),
+        state: state(plan, &identities),
+        choices: plan.outcomes.iter().map(|outcome| choice(outcome, cheapest)).collect(),
+        said: differ::said(plan, asked.person.name.as_deref().unwrap_or_default()),
+        notes: vec![
+            "按预计的费用和现行政策测算，实际以医院的结算单为准".to_owned(),
+            "各家医院按同样的总费用比较；级别高的医院，同样的病实际花费往往更多".to_owned(),
+        ],
+    }
+}
+
+fn choice(outcome: &Outcome, cheapest: Option<(&Place, &Settlement)>) -> PlanChoice {
+    let place = &outcome.place;
+    let mut choice = PlanChoice {
+        key: place.key.to_owned(),
+        place: place.label.to_owned(),
+        level: coded("hospital_level", place.level.code()),
+        area: coded("hospital_area", place.area.code()),
+        referral: coded("referral", place.referral.code()),
+        ..PlanChoice::default()
+    };
+    match &outcome.settled {
+        Err(error) => choice.refused = Some(error.to_string()),
+        Ok(settlement) => {
+            let payer = |column: &Column| PlanPayer {
+                column: Coded { code: column.code().to_owned(), label: column.label().to_owned() },
+                label: names(settlement, *column),
+                amount: settlement.paid_in(*column).0,
+            };
+            choice.payers = Column::ALL.iter().map(payer).collect();
+            choice.deductible = differ::deductible(settlement).0;
+            choice.outside = (settlement.total - settlement.in_scope).0;
+            choice.in_scope = settlement.in_scope.0;
+            choice.paid = settlement.paid().0;
+            choice.personal = settlement.personal.0;
+            choice.identity = settlement.identities.join("、");
+            if let Some((best, least)) = cheapest {
+                choice.more = (settlement.personal - least.personal).0;
+                choice.cheapest = best.key == place.key;
+                choice.why = differ::why(best, least, settlement);
+            }
+            choice.steps = settlement.steps.iter().map(step).collect();
+        }
+    }
+    choice
+}
+
+/// The payers of a column as the pack names them.
+fn names(settlement: &Settlement, column: Column) -> String {
+    let names = settlement.payers.iter().filter(|payer| payer.column == column).map(|payer| payer.label.as_str());
+    let names: Vec<&str> = names.collect();
+    if names.is_empty() { column.label().to_owned() } else { names.join("、") }
+}
+
+fn step(step: &mingbai_coverage::Step) -> StepRow {
+    StepRow {
+        key: step.key.clone(),
+        label: step.label.clone(),
+        formula: step.formula.clone(),
+        amount: step.result.0,
+        article: step.article(),
+        payer: None,
+    }
+}
+
+/// The year so far, in words for the family.
+fn state(plan: &Plan, identities: &[String]) -> Vec<String> {
+    let history = &plan.standing.history;
+    let stays = history.admissions_anywhere();
+    let mut lines = vec![if stays == 0 {
+        "今年还没有住过院".to_owned()
+    } else {
+        let levels = history.admissions.iter().map(|(level, times)| format!("{}{times}次", level.label()));
+        format!("今年已经住院{stays}次（{}）", levels.collect::<Vec<_>>().join("、"))
+    }];
+    lines.push(format!("今年报销范围内自己已经出了{}元", history.in_scope_personal));
+    if let Some(Threshold { payer, amount, reached }) = critical(&plan.pack.rules, identities, history, &plan.payers())
+    {
+        lines.push(if reached >= amount {
+            format!("{payer}的起付线{amount}元今年已经够了，再花的按{payer}再报")
+        } else {
+            format!("{payer}的起付线{amount}元，今年已经累计{reached}元，还差{}元", amount - reached)
+        });
+    }
+    lines
+}
+
+impl Plan {
+    fn payers(&self) -> Vec<mingbai_coverage::PayerAmount> {
+        let first = self.outcomes.iter().find_map(|one| one.settled.as_ref().ok());
+        first.map(|settlement| settlement.payers.clone()).unwrap_or_default()
+    }
+}

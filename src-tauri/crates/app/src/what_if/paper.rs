@@ -1,0 +1,95 @@
+//! The plan on one page for the family.
+
+use mingbai_domain::Fen;
+use mingbai_paper::{PlanPlace, PlanSheet, plan_pdf};
+
+use super::{Asked, ask, view};
+use crate::dto::{PlanChoice, PlanRequest, PlanView, ReportFile};
+use crate::error::{AppError, ErrorCode};
+use crate::household::{Dossier, parse_id};
+use crate::office::{Context, keep_file};
+
+/// Writes the plan as a page the family takes along.
+pub(crate) fn print(context: &mut Context<'_>, request: PlanRequest) -> Result<ReportFile, AppError> {
+    let asked = ask(context, &request)?;
+    let shown = view(&asked);
+    if shown.choices.iter().all(|choice| choice.refused.is_some()) {
+        let message = "现行政策没有说明这种情况怎么报，没有可印的。请核对就诊类别，或问县医保局";
+        return Err(AppError::new(ErrorCode::BillImpossible, message));
+    }
+    let today = context.host.today();
+    let home = Dossier::read(context.read()?, parse_id(&shown.household)?)?;
+    let head = home.map(|home| home.head()).unwrap_or_default();
+    let sheet = sheet(&asked, &shown, head, context.profile()?.unit_name.clone());
+    let printed = plan_pdf(&sheet, today)?;
+    let told = format!("住院去哪家测算 {} {}", shown.name, sheet.total);
+    context.commit("admission_plan_print", None, |txn| Ok(txn.note(&told)?))?;
+    let name = format!("去哪家医院_{}_{}.pdf", shown.name, today.format("%Y%m%d"));
+    let (file, path) = keep_file(&context.office.folder("输出")?, &name, &printed.pdf)?;
+    Ok(ReportFile { file, path: path.display().to_string() })
+}
+
+fn sheet(asked: &Asked, shown: &PlanView, head: String, unit: String) -> PlanSheet {
+    let place = |choice: &PlanChoice| PlanPlace {
+        place: choice.place.clone(),
+        paid: Fen(choice.paid).to_string(),
+        personal: Fen(choice.personal).to_string(),
+        more: if choice.more > 0 { Fen(choice.more).to_string() } else { String::new() },
+        cheapest: choice.cheapest,
+        why: choice.why.join("；"),
+        payers: choice
+            .payers
+            .iter()
+            .filter(|payer| payer.amount > 0)
+            .map(|payer| (payer.label.clone(), Fen(payer.amount).to_string()))
+            .collect(),
+    };
+    let mut articles: Vec<String> = Vec::new();
+    for step in shown.choices.iter().flat_map(|choice| &choice.steps) {
+        for article in step.article.split('；').filter(|article| !article.is_empty()) {
+            if !articles.iter().any(|known| known == article) {
+                articles.push(article.to_owned());
+            }
+        }
+    }
+    PlanSheet {
+        name: shown.name.clone(),
+        head,
+        village: shown.village.clone(),
+        identity: shown.identity.clone(),
+        kind: shown.kind.label.clone(),
+        total: asked.plan.visit.total.to_string(),
+        unit,
+        places: shown.choices.iter().filter(|choice| choice.refused.is_none()).map(place).collect(),
+        said: shown.said.clone(),
+        state: shown.state.clone(),
+        basis: vec![
+            format!("政策：{}（{}）", shown.pack, shown.pack_status),
+            format!(
+                "目录外{}（{}），先行自付{}（{}）",
+                percent(shown.outside_share),
+                shown.outside_from,
+                percent(shown.pre_share),
+                shown.pre_from
+            ),
+            format!("条款：{}", articles.join("；")),
+        ],
+        notes: shown.notes.clone(),
+    }
+}
+
+/// Basis points as people read them: `5.25%`, `5%`.
+fn percent(basis_points: i64) -> String {
+    let text = format!("{}.{:02}", basis_points / 100, basis_points % 100);
+    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn a_share_is_printed_without_noughts_nobody_needs() {
+        assert_eq!([percent(0), percent(500), percent(525), percent(1_050)], ["0%", "5%", "5.25%", "10.5%"]);
+    }
+}
