@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 use mingbai_coverage::{Area, Bill, Certificate, Continuation, Continues, Kind, Pack, Person as Insured};
-use mingbai_domain::{Fen, RecordId};
 use mingbai_domain::catalogue::{ChronicCertificate, Settlement};
+use mingbai_domain::{Fen, RecordId};
 use mingbai_store::{Reading, Row};
 
 use crate::error::AppError;
