@@ -6,7 +6,8 @@ mod common;
 use common::{A, B, Office, count, exchange, family, places};
 use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::{
-    Activity, Campaign, CountyList, FindingDecision, Hamlet, HomeVisit, Issue, PackDraft, PackReview, RiskLead, Village, VillageStaff,
+    Activity, Campaign, CountyList, FindingDecision, Hamlet, HomeVisit, Issue, PackDraft, PackReview, RiskLead,
+    Village, VillageStaff,
 };
 
 const COUNTY: &str = "159901";

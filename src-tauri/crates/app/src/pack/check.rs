@@ -29,8 +29,7 @@ pub(super) fn look(text: &str, examples: &str, against: Option<&str>) -> Result<
         found.examples = example::run_all(&rules, examples)?;
         found.payers = said::payers(&rules);
         let identities = rules.identities.iter();
-        found.identities =
-            identities.map(|one| Coded { code: one.key.clone(), label: one.label.clone() }).collect();
+        found.identities = identities.map(|one| Coded { code: one.key.clone(), label: one.label.clone() }).collect();
         found.unofficial = rules.unofficial();
         found.untraceable = rules.sources.iter().filter_map(untraceable).collect();
         found.missing = rules.not_covered().into_iter().map(str::to_owned).collect();

@@ -3,8 +3,8 @@
 use mingbai_bundle::Direction;
 use mingbai_domain::Value;
 use mingbai_domain::catalogue::{
-    Activity, AidIdentity, Campaign, CountyList, Device, Household, Membership, Operator, Pack, PackDraft, PackReview, Person, Record,
-    Village, Visit,
+    Activity, AidIdentity, Campaign, CountyList, Device, Household, Membership, Operator, Pack, PackDraft, PackReview,
+    Person, Record, Village, Visit,
 };
 use mingbai_ledger::{DotRef, Entry, EntryHash, EntryKind, EntryRef, Head, Op, Origin};
 
