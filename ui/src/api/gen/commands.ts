@@ -1,6 +1,6 @@
 // Generated from the Rust declarations; `UPDATE_BINDINGS=1 cargo test -p mingbai-app` writes it anew.
 
-import type { AbsentDecision, AbsentDone, AbsentList, AbsentRequest, ActivityList, ActivityListRequest, AdoptRequest, AdoptView, AgreementRequest, AreaRequest, AreaView, AsideAnswer, AsideDecision, AsideList, AsideRequest, AwayList, BackupRequest, BackupView, BillCheck, BillExplanation, BillForm, BillFormRequest, BillList, BillListRequest, BillSaveRequest, BillSaved, BillTyped, BundleInspection, BundlePreview, BundleReport, CampaignList, CampaignRequest, CampaignView, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, ChoicesRequest, ClaimGroupRequest, ClaimGroups, ClaimLetter, ClaimLetterRequest, ClaimList, ClaimListRequest, ClaimNoteRequest, ClaimNoted, CodeTableRequest, CodeTableView, CompareDecideRequest, CompareDecided, CompareForgetRequest, CompareListRow, CompareLists, CompareRows, CompareRowsRequest, CompareRunRequest, CompareTakeRequest, CompareView, CompareXlsxRequest, ConflictList, ConflictResolveRequest, CountyListPutRequest, CountyListView, DecidedList, DeskView, DeviceRetireRequest, DiseaseList, DiseaseRequest, DivisionList, DivisionRequest, DoubtList, DoubtSettleRequest, DraftList, DraftRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExamSheetRequest, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FolderView, FootView, FormKey, FormStart, GridView, HistoryView, HolderMakeRequest, HomeVisitBatch, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportAnswers, ImportHistory, ImportLook, ImportLookRequest, ImportRequest, ImportView, IssueCloseRequest, IssueList, IssueListRequest, LeadList, LeadReportRequest, LeadTakeRequest, LeadTaken, LikeList, LikeRequest, ListFileRequest, LoginRequest, MaterialHandOut, MemberMoveRequest, MemberMoved, NarrowChoices, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackDraft, PackDraftList, PackList, PackRow, Page, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, PersonYear, PersonYearRequest, PlatformMarkRequest, QualityDecideRequest, QualityDecided, QualityRows, QualityRowsRequest, QualityView, QuickRequest, QuickView, RebuildView, RecordBatchRequest, RecordBatchSaved, RecordChoices, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, RenewalList, ReportFile, ReportList, ReportRequest, ReportView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, SubmissionFileRequest, SubmissionFiled, SubmissionList, SubmissionSealRequest, TallyCellRequest, TallyList, TallyRequest, TallyView, TeamList, TownshipCompared, TownshipRequest, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, ViewKeepRequest, ViewRequest, VillageJoinRequest, VillageList, VillageMoved, VillageRequest, VillageSplitRequest, VillageView, VisitDueList, VisitDueRequest, VisitProposal, VisitProposeRequest, VisitSheet, VisitSheetRequest, WaitingRequest, WorklistRequest, WorklistView } from "./types";
+import type { AbsentDecision, AbsentDone, AbsentList, AbsentRequest, ActivityList, ActivityListRequest, AdoptRequest, AdoptView, AgreementRequest, AreaRequest, AreaView, AsideAnswer, AsideDecision, AsideList, AsideRequest, AwayList, BackupRequest, BackupView, BillCheck, BillExplanation, BillForm, BillFormRequest, BillList, BillListRequest, BillSaveRequest, BillSaved, BillTyped, BundleInspection, BundlePreview, BundleReport, CampaignList, CampaignRequest, CampaignView, CardHouseholdList, CardPreview, CardPreviewRequest, CardPrintRequest, CardPrintView, CardSignRequest, CardVillageList, ChoicesRequest, ClaimGroupRequest, ClaimGroups, ClaimLetter, ClaimLetterRequest, ClaimList, ClaimListRequest, ClaimNoteRequest, ClaimNoted, CodeTableRequest, CodeTableView, CompareDecideRequest, CompareDecided, CompareForgetRequest, CompareListRow, CompareLists, CompareRows, CompareRowsRequest, CompareRunRequest, CompareTakeRequest, CompareView, CompareXlsxRequest, ConflictList, ConflictResolveRequest, CountyListPutRequest, CountyListView, DecidedList, DeskView, DeviceRetireRequest, DiseaseList, DiseaseRequest, DivisionList, DivisionRequest, DoubtList, DoubtSettleRequest, DraftList, DraftRequest, DriveList, Empty, EnrolmentAcceptRequest, EnrolmentApproveRequest, EnrolmentApproved, EnrolmentInspection, EnrolmentRequestRequest, EnrolmentRequestView, ExamSheetRequest, ExchangeStatus, ExportRequest, ExportView, FileMade, FileRequest, FolderRequest, FolderView, FootView, FormKey, FormStart, GridView, HistoryView, HolderMakeRequest, HomeVisitBatch, HouseholdList, HouseholdListRequest, HouseholdView, IdRequest, ImportAnswers, ImportHistory, ImportLook, ImportLookRequest, ImportRequest, ImportView, InsuredPeople, InsuredPeopleRequest, InsuredSheet, InsuredSheetRequest, InsuredTableRequest, IssueCloseRequest, IssueList, IssueListRequest, LeadList, LeadReportRequest, LeadTakeRequest, LeadTaken, LikeList, LikeRequest, ListFileRequest, LoginRequest, MaterialHandOut, MemberMoveRequest, MemberMoved, NarrowChoices, OfficeRecoverRequest, OperatorAddRequest, OperatorList, OperatorView, PackActivateRequest, PackCheck, PackCheckRequest, PackDraftSaveRequest, PackDraftView, PackEndRequest, PackList, PackOffer, PackOfferList, PackReviewRequest, PackRow, PackStanding, PackTextRequest, PackView, Page, PasswordChangeRequest, PersonMergeRequest, PersonUnmergeRequest, PersonView, PersonYear, PersonYearRequest, PlanRequest, PlanView, PlatformMarkRequest, QualityDecideRequest, QualityDecided, QualityRows, QualityRowsRequest, QualityView, QuickRequest, QuickView, RebuildView, RecordBatchRequest, RecordBatchSaved, RecordChoices, RecordRequest, RecordSaveRequest, RecordSaved, RecordValues, RecoverRequest, RecoveryCodeView, RecoveryInspectRequest, RecoveryView, RenewalList, ReportFile, ReportList, ReportRequest, ReportView, ResettleRequest, ResettleView, RestoreDone, RestoreList, RestoreListRequest, RestoreRequest, RootCountersignRequest, RootInspection, RootProgress, RootProposeRequest, RootSignRequest, SearchRequest, SearchView, SessionView, SettleRequest, SettleView, SetupDone, SetupRequest, SetupStatus, SubmissionFileRequest, SubmissionFiled, SubmissionList, SubmissionSealRequest, TallyCellRequest, TallyList, TallyRequest, TallyView, TeamList, TownshipCompared, TownshipRequest, TrustView, UndoRequest, UndoView, UnmaskRequest, UnmaskView, VerifyView, ViewKeepRequest, ViewRequest, VillageJoinRequest, VillageList, VillageMoved, VillageRequest, VillageSplitRequest, VillageView, VisitDueList, VisitDueRequest, VisitProposal, VisitProposeRequest, VisitSheet, VisitSheetRequest, WaitingRequest, WarningArea, WarningList, WarningListRequest, WarningRequest, WorklistRequest, WorklistView } from "./types";
 
 /** Commands that answer with JSON. */
 export interface Commands {
@@ -76,13 +76,32 @@ export interface Commands {
   claim_note: { request: ClaimNoteRequest; response: ClaimNoted };
   bill_settle: { request: SettleRequest; response: SettleView };
   pack_list: { request: Empty; response: PackList };
-  pack_shipped: { request: Empty; response: PackDraftList };
-  pack_read: { request: FileRequest; response: PackDraft };
-  pack_withdraw: { request: IdRequest; response: Empty };
+  pack_get: { request: IdRequest; response: PackView };
+  pack_check: { request: PackCheckRequest; response: PackCheck };
+  pack_shipped: { request: Empty; response: PackOfferList };
+  pack_read: { request: FileRequest; response: PackOffer };
+  pack_draft_get: { request: IdRequest; response: PackDraftView };
+  pack_draft_save: { request: PackDraftSaveRequest; response: PackDraftView };
+  pack_draft_send: { request: IdRequest; response: PackDraftView };
+  pack_draft_drop: { request: IdRequest; response: Empty };
+  pack_review: { request: PackReviewRequest; response: PackStanding };
+  pack_sheet_print: { request: PackTextRequest; response: ReportFile };
   pack_activate: { request: PackActivateRequest; response: PackRow };
+  pack_end: { request: PackEndRequest; response: Empty };
+  pack_withdraw: { request: IdRequest; response: Empty };
   county_list_get: { request: Empty; response: CountyListView };
   county_list_put: { request: CountyListPutRequest; response: Empty };
   county_list_withdraw: { request: IdRequest; response: Empty };
+  warning_area: { request: WarningRequest; response: WarningArea };
+  warning_list: { request: WarningListRequest; response: WarningList };
+  admission_plan: { request: PlanRequest; response: PlanView };
+  admission_plan_print: { request: PlanRequest; response: ReportFile };
+  pack_resettle: { request: ResettleRequest; response: ResettleView };
+  pack_resettle_write: { request: ResettleRequest; response: ReportFile };
+  insured_table: { request: InsuredTableRequest; response: TallyView };
+  insured_people: { request: InsuredPeopleRequest; response: InsuredPeople };
+  insured_sheet: { request: InsuredSheetRequest; response: InsuredSheet };
+  insured_write: { request: InsuredTableRequest; response: ReportFile };
   card_village_list: { request: Empty; response: CardVillageList };
   card_household_list: { request: VillageRequest; response: CardHouseholdList };
   card_preview: { request: CardPreviewRequest; response: CardPreview };
@@ -169,6 +188,7 @@ export interface Commands {
 export interface ByteCommands {
   list_xlsx: { request: ListFileRequest };
   import_problems: { request: ImportRequest };
+  pack_sheet: { request: PackTextRequest };
   card_pdf: { request: CardPrintRequest };
   quality_xlsx: { request: QualityRowsRequest };
   report_xlsx: { request: ReportRequest };
@@ -252,13 +272,32 @@ export const commands: Record<keyof Commands, { kind: "query" | "mutation"; tags
   claim_note: { kind: "mutation", tags: ["money","households","exchange"] },
   bill_settle: { kind: "query", tags: [] },
   pack_list: { kind: "query", tags: ["money"] },
+  pack_get: { kind: "query", tags: ["money"] },
+  pack_check: { kind: "query", tags: [] },
   pack_shipped: { kind: "query", tags: ["money"] },
   pack_read: { kind: "query", tags: ["money"] },
-  pack_withdraw: { kind: "mutation", tags: ["money","cards"] },
+  pack_draft_get: { kind: "query", tags: ["money"] },
+  pack_draft_save: { kind: "mutation", tags: ["money"] },
+  pack_draft_send: { kind: "mutation", tags: ["money"] },
+  pack_draft_drop: { kind: "mutation", tags: ["money"] },
+  pack_review: { kind: "mutation", tags: ["money"] },
+  pack_sheet_print: { kind: "mutation", tags: [] },
   pack_activate: { kind: "mutation", tags: ["money","cards"] },
+  pack_end: { kind: "mutation", tags: ["money","cards"] },
+  pack_withdraw: { kind: "mutation", tags: ["money","cards"] },
   county_list_get: { kind: "query", tags: ["money"] },
   county_list_put: { kind: "mutation", tags: ["households","medical","money","exchange"] },
   county_list_withdraw: { kind: "mutation", tags: ["households","medical","money","exchange"] },
+  warning_area: { kind: "query", tags: ["money","households"] },
+  warning_list: { kind: "query", tags: ["money","households"] },
+  admission_plan: { kind: "query", tags: ["money","households"] },
+  admission_plan_print: { kind: "mutation", tags: [] },
+  pack_resettle: { kind: "query", tags: [] },
+  pack_resettle_write: { kind: "mutation", tags: [] },
+  insured_table: { kind: "query", tags: ["money","households"] },
+  insured_people: { kind: "query", tags: ["money","households"] },
+  insured_sheet: { kind: "query", tags: ["money","households"] },
+  insured_write: { kind: "mutation", tags: [] },
   card_village_list: { kind: "query", tags: ["cards","households","money","medical"] },
   card_household_list: { kind: "query", tags: ["cards","households","money","medical"] },
   card_preview: { kind: "query", tags: ["cards","households","money","medical"] },

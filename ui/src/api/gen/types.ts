@@ -868,7 +868,7 @@ export type EnrolmentRow = { id: string, year: number, insurance: Coded | null, 
 /**
  * What kind of refusal this is. Only codes that a caller uses exist.
  */
-export type ErrorCode = "INVALID_REQUEST" | "UNKNOWN_COMMAND" | "NOT_SET_UP" | "ALREADY_SET_UP" | "NOT_LOGGED_IN" | "WRONG_PASSWORD" | "LOCKED_OUT" | "NOT_PERMITTED" | "NOT_ENROLLED" | "NOT_FOUND" | "VALIDATION" | "CONFLICT" | "FILE_UNREADABLE" | "NOT_A_SHEET" | "PACK_INCOMPLETE" | "BILL_IMPOSSIBLE" | "NO_PACK" | "BUNDLE_REJECTED" | "WORDS_DIFFER" | "DATABASE_TOO_NEW" | "DATABASE_LOCKED" | "DATABASE_DAMAGED" | "DISK_FULL" | "STORAGE" | "TEMPLATE" | "INTERNAL";
+export type ErrorCode = "INVALID_REQUEST" | "UNKNOWN_COMMAND" | "NOT_SET_UP" | "ALREADY_SET_UP" | "NOT_LOGGED_IN" | "WRONG_PASSWORD" | "LOCKED_OUT" | "NOT_PERMITTED" | "NOT_ENROLLED" | "NOT_FOUND" | "VALIDATION" | "CONFLICT" | "FILE_UNREADABLE" | "NOT_A_SHEET" | "PACK_INCOMPLETE" | "PACK_UNREVIEWED" | "BILL_IMPOSSIBLE" | "NO_PACK" | "BUNDLE_REJECTED" | "WORDS_DIFFER" | "DATABASE_TOO_NEW" | "DATABASE_LOCKED" | "DATABASE_DAMAGED" | "DISK_FULL" | "STORAGE" | "TEMPLATE" | "CANCELLED" | "INTERNAL";
 
 export type ExamSheetRequest = { whose: string, village: string | null, };
 
@@ -1234,6 +1234,52 @@ at_most: boolean, };
 
 export type InspectionLine = { label: string, value: string, };
 
+export type InsuredPeople = { label: string, year: number, rows: Array<InsuredPerson>, };
+
+/**
+ * The people of one number; without a row the total.
+ */
+export type InsuredPeopleRequest = { table: string, year: number | null, village: string | null, column: string, row: string | null, };
+
+/**
+ * One person's insurance of a year.
+ */
+export type InsuredPerson = { person: string, household: string, name: string, village: string, group: string, identity: string, verdict: string, tone: Tone, insurance: string, place: string, own_payment: number, subsidy: number, 
+/**
+ * What the county's list says is to be paid for this person, where it says so.
+ */
+due_subsidy: number | null, way: string, paid_on: string | null, 
+/**
+ * First day on which bills are paid, where that is not the first of the year.
+ */
+entitled_from: string | null, 
+/**
+ * One line: what is wrong or why.
+ */
+told: string, 
+/**
+ * The record, where there is one.
+ */
+record: string | null, };
+
+export type InsuredSheet = { year: number, rows: Array<InsuredSheetRow>, };
+
+export type InsuredSheetRequest = { year: number | null, village: string | null, };
+
+/**
+ * Somebody whose insurance of a year nobody has entered, with what it was the year before and what is due.
+ */
+export type InsuredSheetRow = { person: string, household: string, name: string, village: string, group: string, age: number | null, last: string, identity: string, own_payment: number | null, subsidy: number | null, 
+/**
+ * The record of the year that says uninsured without a reason.
+ */
+record: string | null, };
+
+/**
+ * `village`, `category`, `tier` or `reason`, of a year.
+ */
+export type InsuredTableRequest = { table: string, year: number | null, village: string | null, };
+
 export type IssueCloseRequest = { id: string, closed_on: string, result: string, };
 
 export type IssueList = { rows: Array<IssueRow>, };
@@ -1527,21 +1573,207 @@ export type OperatorView = { login: string, name: string, role: Coded, disabled:
 export type PackActivateRequest = { toml: string, };
 
 /**
- * A pack as the county looks at it before putting it in force. `toml` goes back whole with `pack_activate`.
+ * One difference between two packs.
  */
-export type PackDraft = { toml: string, name: string, version: string, region: string, effective_from: string, effective_until: string | null, status: string, 
+export type PackChange = { part: string, place: string, before: string, after: string, article_before: string, article_after: string, };
+
+/**
+ * Everything that can be said of a text without a register.
+ */
+export type PackCheck = { 
+/**
+ * SHA-256 of the text, in hex.
+ */
+digest: string, faults: Array<PackFault>, head: PackHead | null, sentences: Array<PackSentence>, numbers: Array<PackNumber>, changes: Array<PackChange>, examples: Array<PackExampleResult>, 
+/**
+ * What the pack itself says is missing.
+ */
+notes: Array<string>, 
+/**
+ * Parts of the region's rules that are not in it.
+ */
+missing: Array<string>, 
+/**
+ * Rules without an official text.
+ */
+unofficial: Array<string>, 
+/**
+ * Documents of which no copy can be found again: neither address nor digest.
+ */
+untraceable: Array<string>, };
+
+/**
+ * `examples`: a list of case files as JSON, or nothing. `against`: another pack's text to compare with.
+ */
+export type PackCheckRequest = { toml: string, examples: string, against: string | null, };
+
+/**
+ * A pack being written.
+ */
+export type PackDraftRow = { id: string, name: string, version: string, note: string, 
+/**
+ * The first fault of its text; empty when it could be used.
+ */
+fault: string, standing: PackStanding, 
+/**
+ * Whether this very text is in force already.
+ */
+kept: boolean, };
+
+/**
+ * Keeps a draft; without an id a new one. `form` is the form whose typing is now saved.
+ */
+export type PackDraftSaveRequest = { id: string | null, toml: string, examples: string, note: string, base: string | null, form: FormKey | null, };
+
+/**
+ * A draft with the text it is compared with.
+ */
+export type PackDraftView = { id: string, name: string, version: string, toml: string, examples: string, note: string, base: string | null, 
+/**
+ * The text it is compared with: the pack it was made from, or the one in force.
+ */
+against: string | null, against_name: string, standing: PackStanding, kept: boolean, };
+
+/**
+ * The last day a pack counts; nothing opens it again.
+ */
+export type PackEndRequest = { id: string, until: string | null, };
+
+export type PackExampleBill = { bill: string, lines: Array<PackExampleLine>, problem: string | null, };
+
+/**
+ * One amount of a worked example: what must come out and what does.
+ */
+export type PackExampleLine = { key: string, label: string, expected: string | null, found: string, differs: boolean, };
+
+export type PackExampleResult = { title: string, 
+/**
+ * Whether the example says what must come out.
+ */
+expects: boolean, holds: boolean, bills: Array<PackExampleBill>, };
+
+/**
+ * Something wrong in a pack's text.
+ */
+export type PackFault = { line: number, message: string, };
+
+/**
+ * A pack by name, and how many of its rules rest on which kind of text.
+ */
+export type PackHead = { name: string, version: string, region: string, effective_from: string, effective_until: string | null, official: number, quoted: number, unverified: number, 
+/**
+ * The same in words.
+ */
+status: string, 
+/**
+ * Whether it leaves out a part of its region's rules.
+ */
+partial: boolean, 
+/**
+ * Who compared it with the texts, as the file itself says.
+ */
+reviewers: Array<string>, };
+
+export type PackList = { rows: Array<PackRow>, drafts: Array<PackDraftRow>, };
+
+/**
+ * One number where it stands in the text, so that a field can change it.
+ */
+export type PackNumber = { 
+/**
+ * The payer, or what part of the pack.
+ */
+part: string, 
+/**
+ * Which switch, for whom.
+ */
+place: string, value: string, 
+/**
+ * Document and article.
+ */
+article: string, 
+/**
+ * 官方, 转述, 待核实.
+ */
+status: string, line: number, 
+/**
+ * The place of the value in the text, in UTF-16 units as a browser counts them.
+ */
+from: number, to: number, };
+
+/**
+ * A pack that comes with the program or from a file, as the county looks at it before using it.
+ */
+export type PackOffer = { head: PackHead, toml: string, 
+/**
+ * Worked examples that belong to it: a list of case files as JSON.
+ */
+examples: string, 
 /**
  * Whether the register holds this very text already.
  */
-kept: boolean, notes: Array<string>, unofficial: Array<string>, sources: Array<PackSource>, };
+kept: boolean, sources: Array<PackSource>, };
 
-export type PackDraftList = { rows: Array<PackDraft>, };
+export type PackOfferList = { rows: Array<PackOffer>, template: string, };
 
-export type PackList = { rows: Array<PackRow>, };
+/**
+ * One person's reading of a text.
+ */
+export type PackOpinion = { name: string, on: string | null, verdict: Coded, remarks: string, mine: boolean, };
 
-export type PackRow = { id: string, name: string, version: string, region: string, status: string, effective_from: string, active: boolean, withdrawn: boolean, };
+/**
+ * One reading of exactly this text: `passed` or `returned`.
+ */
+export type PackReviewRequest = { toml: string, verdict: string, remarks: string, };
+
+/**
+ * A pack of the register.
+ */
+export type PackRow = { id: string, name: string, version: string, region: string, status: string, effective_from: string, effective_until: string | null, state: PackState, 
+/**
+ * Whether today's bills are settled by it.
+ */
+active: boolean, withdrawn: boolean, };
+
+/**
+ * One rule in words.
+ */
+export type PackSentence = { part: string, text: string, article: string, official: boolean, line: number | null, };
 
 export type PackSource = { title: string, document: string, status: string, };
+
+/**
+ * Who has read a text, and whether it may be put in force.
+ */
+export type PackStanding = { 
+/**
+ * SHA-256 of the text, in hex.
+ */
+digest: string, 
+/**
+ * Who sent it to be read, when; empty when nobody has.
+ */
+sent_by: string, sent_on: string | null, opinions: Array<PackOpinion>, ready: boolean, 
+/**
+ * What is still lacking, as one sentence; empty when nothing is.
+ */
+lacking: string, };
+
+/**
+ * Where a pack of the register stands today.
+ */
+export type PackState = "in_force" | "future" | "ended" | "withdrawn" | "broken";
+
+export type PackTextRequest = { toml: string, };
+
+/**
+ * A pack of the register with what it says and what it changed.
+ */
+export type PackView = { row: PackRow, toml: string, check: PackCheck, standing: PackStanding, 
+/**
+ * The pack before it, as `changes` of the check compares; empty for the first.
+ */
+before: string, };
 
 /**
  * A stretch of a long list; left out: its beginning.
@@ -1583,6 +1815,87 @@ years: Array<number>, bars: Array<Bar>, payers: Array<YearPayer>, accumulators: 
 uncounted: number, bills: Array<YearBill>, };
 
 export type PersonYearRequest = { person: string, year: number | null, };
+
+/**
+ * The same visit at one hospital.
+ */
+export type PlanChoice = { key: string, place: string, level: Coded, area: Coded, referral: Coded, 
+/**
+ * Paid by each column of the sheet, in its order, nought included.
+ */
+payers: Array<PlanPayer>, 
+/**
+ * 起付线 of the first payer.
+ */
+deductible: number, 
+/**
+ * Outside the catalogues and paid first.
+ */
+outside: number, in_scope: number, paid: number, personal: number, 
+/**
+ * What the person pays more than at the cheapest.
+ */
+more: number, cheapest: boolean, 
+/**
+ * Why it differs from the cheapest, a line each.
+ */
+why: Array<string>, 
+/**
+ * The identities that counted.
+ */
+identity: string, 
+/**
+ * Why the pack cannot say.
+ */
+refused: string | null, steps: Array<StepRow>, };
+
+export type PlanPayer = { column: Coded, label: string, amount: number, };
+
+/**
+ * A planned visit. What is not said is taken from the bills on file, and the answer says which.
+ */
+export type PlanRequest = { person: string, 
+/**
+ * A code of `care_kind`.
+ */
+kind: string, 
+/**
+ * What it is expected to cost, everything included.
+ */
+total: number, 
+/**
+ * Share outside the catalogues, in basis points.
+ */
+outside: number | null, 
+/**
+ * Share of the total that is paid first, in basis points.
+ */
+pre_self_pay: number | null, 
+/**
+ * Where “away” is: `province` or `outside`.
+ */
+far: string | null, 
+/**
+ * The day of admission; today when not said.
+ */
+on: string | null, };
+
+/**
+ * A planned visit side by side.
+ */
+export type PlanView = { person: string, household: string, name: string, village: string, identity: string, pack: string, pack_status: string, on: string, kind: Coded, far: string, total: number, 
+/**
+ * Shares used, in basis points, and where each comes from.
+ */
+outside_share: number, outside_from: string, pre_share: number, pre_from: string, 
+/**
+ * The year so far, a line each.
+ */
+state: Array<string>, choices: Array<PlanChoice>, 
+/**
+ * Two sentences a village doctor can read out.
+ */
+said: Array<string>, notes: Array<string>, };
 
 /**
  * These people's records of a table, not yet in a platform, are in it since a day.
@@ -1770,6 +2083,39 @@ export type ReportRow = { key: string, title: string, about: string, };
  */
 export type ReportView = { key: string, title: string, unit: string, on: string, columns: Array<string>, rows: Array<Array<string>>, total: Array<string>, remarks: Array<string>, };
 
+/**
+ * People or bills that have something in common.
+ */
+export type ResettleGroup = { key: string, label: string, people: number, bills: number, paid_before: number, paid_after: number, personal_before: number, personal_after: number, better: number, worse: number, };
+
+/**
+ * One payer over all bills, before and after.
+ */
+export type ResettlePayer = { key: string, label: string, before: number, after: number, };
+
+/**
+ * Somebody whose year comes out differently; below nought they pay less.
+ */
+export type ResettlePerson = { person: string, household: string, name: string, village: string, identity: string, bills: number, before: number, after: number, change: number, };
+
+/**
+ * A bill that one of the two packs does not settle: it is in neither sum.
+ */
+export type ResettleRefused = { bill: string, name: string, village: string, settled_on: string, why: string, };
+
+/**
+ * Which rules: a draft or a stored pack by id, or the text of a pack. The year's bills under them.
+ */
+export type ResettleRequest = { draft: string | null, pack: string | null, path: string | null, toml: string | null, year: number | null, };
+
+export type ResettleSide = { people: number, households: number, money: number, };
+
+export type ResettleView = { before: string, after: string, year: number, people: number, households: number, bills: number, total: number, payers: Array<ResettlePayer>, personal_before: number, personal_after: number, better: ResettleSide, worse: ResettleSide, same: number, identities: Array<ResettleGroup>, levels: Array<ResettleGroup>, townships: Array<ResettleGroup>, 
+/**
+ * The largest changes first; as many as a screen shows.
+ */
+changed: Array<ResettlePerson>, refused: Array<ResettleRefused>, refused_count: number, notes: Array<string>, };
+
 export type RestoreDone = { entries: number, 
 /**
  * The newest entry in the backup.
@@ -1909,7 +2255,7 @@ export type SetupStatus = { state: SetupState, office: OfficeView | null, operat
 /**
  * What a sheet holds.
  */
-export type SheetKind = "roster" | "screening" | "contracts" | "visits" | "enrolments" | "bills" | "exams" | "disabled" | "aid" | "certificates" | "crowds" | "health_check";
+export type SheetKind = "roster" | "screening" | "contracts" | "visits" | "enrolments" | "bills" | "exams" | "disabled" | "aid" | "certificates" | "crowds" | "health_check" | "services";
 
 /**
  * One step of the explanation.
@@ -2176,6 +2522,83 @@ export type WaitingRequest = { id: string, };
  * A bundle of which parts are here and others are not.
  */
 export type WaitingRow = { id: string, text: string, };
+
+export type WarningArea = { year: number, bills: number, people: number, households: number, lines: Array<WarningLine>, counts: Array<WarningCount>, shares: Array<WarningShare>, regions: Array<WarningRegion>, 
+/**
+ * What 大病保险 paid of what lay above its line, in basis points.
+ */
+critical_rate: number | null, 
+/**
+ * Limits in percent.
+ */
+self_pay_percent: number, critical_percent: number, in_region_percent: number, notes: Array<string>, };
+
+/**
+ * A number that opens its list.
+ */
+export type WarningCount = { by: string, show: string, label: string, count: number, money: number | null, tone: Tone, };
+
+/**
+ * A line as the county has it; without an amount it is not known yet.
+ */
+export type WarningLine = { key: string, label: string, amount: number | null, source: string, };
+
+export type WarningList = { year: number, rows: Array<WarningRow>, total: number, money: number, };
+
+export type WarningListRequest = { year: number | null, village: string | null, 
+/**
+ * `household`, `person` or `bill`.
+ */
+by: string, 
+/**
+ * `over`, `near`, `tenth`, `next` or `all`.
+ */
+show: string, 
+/**
+ * Bills of one line of the shares: `rule`, `inpatient`, `chronic` or `outpatient`.
+ */
+share: string | null, 
+/**
+ * A code of `hospital_area`; `none` where it is not filled in.
+ */
+area: string | null, offset: number, limit: number, };
+
+/**
+ * Where people were treated.
+ */
+export type WarningRegion = { area: Coded, bills: number, people: number, total: number, personal: number, bills_share: number | null, money_share: number | null, };
+
+export type WarningRequest = { year: number | null, village: string | null, };
+
+/**
+ * A household, a person or a bill.
+ */
+export type WarningRow = { key: string, household: string, person: string | null, bill: string | null, name: string, village: string, identity: string, bills: number, total: number, in_scope: number, personal: number, in_scope_personal: number, 
+/**
+ * Of bills in the county, in hospital or for a chronic illness, in basis points.
+ */
+of_total: number | null, of_in_scope: number | null, 
+/**
+ * In-scope self-pay against the lowest line that counts, in basis points.
+ */
+of_line: number | null, verdict: string, tone: Tone, 
+/**
+ * Whether its share passes the limit of self-pay.
+ */
+tenth: boolean, 
+/**
+ * The payer that begins next, and what is missing to it.
+ */
+next: string, room: number | null, 
+/**
+ * One line: why.
+ */
+told: string, };
+
+/**
+ * Bills together, with the person's share by both denominators in basis points.
+ */
+export type WarningShare = { key: string, label: string, bills: number, people: number, total: number, in_scope: number, personal: number, in_scope_personal: number, of_total: number | null, of_in_scope: number | null, };
 
 /**
  * One count that opens its people.
