@@ -29,6 +29,7 @@ mod import_look;
 mod import_offices;
 mod imports;
 mod keeping;
+mod packs;
 mod pages;
 mod people;
 mod quality;

@@ -6,7 +6,8 @@ mod common;
 use common::{A, B, Office, count, exchange, family, places};
 use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::{
-    Activity, Campaign, CountyList, FindingDecision, Hamlet, HomeVisit, Issue, RiskLead, Village, VillageStaff,
+    Activity, Campaign, CountyList, FindingDecision, Hamlet, HomeVisit, Issue, PackDraft, PackReview, RiskLead,
+    Village, VillageStaff,
 };
 
 const COUNTY: &str = "159901";
@@ -62,6 +63,9 @@ fn what_the_county_writes_under_its_own_code_and_its_lists_reach_every_township(
         };
         txn.insert(None, &named(COUNTY, "扶贫日"))?;
         txn.insert(None, &named(B, "二镇补报"))?;
+        // What is being written of a pack, and who has read it, is nobody's but the county's.
+        txn.insert(None, &PackDraft { name: Some("明年的".into()), ..PackDraft::default() })?;
+        txn.insert(None, &PackReview { digest: Some("ab".into()), ..PackReview::default() })?;
         txn.insert(None, &CountyList { name: Some("30种大病".into()), ..CountyList::default() })
     });
     for office in [&mut first, &mut other] {
@@ -69,6 +73,9 @@ fn what_the_county_writes_under_its_own_code_and_its_lists_reach_every_township(
     }
     assert_eq!((count::<Campaign>(&first), count::<CountyList>(&first)), (1, 1));
     assert_eq!((count::<Campaign>(&other), count::<CountyList>(&other)), (2, 1));
+    for office in [&first, &other] {
+        assert_eq!((count::<PackDraft>(office), count::<PackReview>(office)), (0, 0));
+    }
 }
 
 #[test]

@@ -4,12 +4,13 @@
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
-use mingbai_coverage::{Bill, Certificate, Continuation, Continues, Kind, Pack, Person as Insured};
-use mingbai_domain::RecordId;
+use mingbai_coverage::{Area, Bill, Certificate, Continuation, Continues, Kind, Pack, Person as Insured};
 use mingbai_domain::catalogue::{ChronicCertificate, Settlement};
+use mingbai_domain::{Fen, RecordId};
 use mingbai_store::{Reading, Row};
 
 use crate::error::AppError;
+use crate::policy::{ActivePack, Packs};
 
 /// The certificates somebody holds, each naming its disease as the register does.
 pub(super) fn certificates(reading: Reading<'_>, person: RecordId) -> Result<Vec<Certificate>, AppError> {
@@ -57,6 +58,35 @@ pub(crate) fn bill<'b>(pack: &Pack, bill: &'b Bill) -> Cow<'b, Bill> {
     }
 }
 
+/// The pack a bill falls under: the one in force on the very day by which it counts bills.
+pub(super) fn pack_of<'p>(packs: &'p Packs, bill: &Bill) -> Option<&'p ActivePack> {
+    let days = [bill.settled_on, bill.discharged_on, bill.admitted_on];
+    let mut found = days.into_iter().filter_map(|day| packs.on(day));
+    found.find(|pack| packs.on(pack.rules.day_of(bill)).is_some_and(|other| other.id == pack.id))
+}
+
+/// What a sheet leaves open that decides money, for the clerk to fill in; nothing is guessed for it.
+pub(super) fn blank(record: &Settlement) -> Option<String> {
+    let no = |text: &Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
+    let near = record.hospital_area.as_deref() == Some(Area::County.code());
+    let open = [
+        (no(&record.care_kind), "就诊类别"),
+        (no(&record.hospital_level), "机构级别"),
+        (no(&record.hospital_area), "就诊地"),
+        (no(&record.referral) && !near && !no(&record.hospital_area), "转诊"),
+    ];
+    let names: Vec<&str> = open.into_iter().filter_map(|(open, name)| open.then_some(name)).collect();
+    (!names.is_empty()).then(|| format!("没有填{}，不能核对；请补上再看", names.join("、")))
+}
+
+/// 先行自付 as the sheet says, or as what is left of the total; unknown where neither can be had.
+pub(super) fn preselfpay(record: &Settlement) -> Option<Fen> {
+    record.pre_self_pay.or_else(|| {
+        let outside = record.own_expense.unwrap_or_default() + record.over_limit.unwrap_or_default();
+        Some(record.total? - outside - record.in_scope?).filter(|left| *left >= Fen::ZERO)
+    })
+}
+
 /// The stays a person has left, with the numbers of their bills.
 pub(crate) fn stays<'r>(rows: impl Iterator<Item = &'r Row<Settlement>>) -> Vec<(NaiveDate, String)> {
     let stays = rows.filter(|row| row.record.care_kind.as_deref() == Some("inpatient"));
@@ -83,19 +113,39 @@ pub(super) fn continued(row: &Row<Settlement>, earlier: &[(NaiveDate, String)]) 
 #[cfg(test)]
 mod tests {
     use mingbai_coverage::{Kind, Pack};
+    use mingbai_domain::Fen;
+    use mingbai_domain::catalogue::Settlement;
 
-    use super::key;
+    use super::{blank, key, preselfpay};
 
     #[test]
     fn what_people_write_of_a_disease_finds_the_packs_own_name_and_never_one_of_two() {
-        let pack = Pack::parse(include_str!("../../../../../assets/packs/nanchang-2025.toml")).unwrap();
-        let two = pack.diseases.iter().find(|disease| disease.kind == Kind::TwoDisease).unwrap();
-        let find = |said: &str| key(&pack, &[Kind::TwoDisease], said);
-        assert_eq!(find(&two.label), Some(two.key.clone()));
-        assert_eq!(find(&format!(" {}病 ", two.label)), Some(two.key.clone()));
+        let pack = Pack::parse(include_str!("../../../../../assets/packs/beijing.toml")).unwrap();
+        let kinds = [Kind::ChronicOutpatient];
+        let [one, other, ..] = &pack.diseases[..] else { panic!("Beijing lists its special diseases") };
+        let find = |said: &str| key(&pack, &kinds, said);
+        assert_eq!(find(&one.label), Some(one.key.clone()));
+        assert_eq!(find(&format!(" {}（门诊）", one.label)), Some(one.key.clone()));
         assert_eq!(find("骨折"), None);
-        let both: String =
-            pack.diseases.iter().filter(|one| one.kind == Kind::TwoDisease).map(|one| one.label.as_str()).collect();
-        assert_eq!(find(&both), None, "a cell that names both names neither");
+        assert_eq!(find(&format!("{}、{}", one.label, other.label)), None, "a cell that names both names neither");
+    }
+
+    #[test]
+    fn what_decides_money_is_asked_for_where_the_sheet_leaves_it_open() {
+        let said = |text: &str| Some(text.to_owned());
+        let mut bill = Settlement {
+            care_kind: said("inpatient"),
+            hospital_level: said("level3"),
+            hospital_area: said("county"),
+            total: Some(Fen(1_000)),
+            own_expense: Some(Fen(100)),
+            in_scope: Some(Fen(850)),
+            ..Settlement::default()
+        };
+        assert_eq!((blank(&bill), preselfpay(&bill)), (None, Some(Fen(50))));
+        bill.hospital_area = said("province");
+        assert!(blank(&bill).unwrap().contains("转诊"), "far from home it matters who sent the patient");
+        bill.in_scope = None;
+        assert_eq!(preselfpay(&bill), None);
     }
 }

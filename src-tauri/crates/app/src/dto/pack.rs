@@ -139,6 +139,8 @@ dto! {
         head: Option<PackHead>,
         sentences: Vec<PackSentence>, numbers: Vec<PackNumber>, changes: Vec<PackChange>,
         examples: Vec<PackExampleResult>,
+        /// What a worked example can name.
+        identities: Vec<Coded>, payers: Vec<Coded>,
         /// What the pack itself says is missing.
         notes: Vec<String>,
         /// Parts of the region's rules that are not in it.

@@ -6,7 +6,7 @@ use mingbai_coverage::pack::Source;
 use super::fault::faults;
 use super::outline::Outline;
 use super::{digest, example, said, within_size};
-use crate::dto::{PackCheck, PackCheckRequest};
+use crate::dto::{Coded, PackCheck, PackCheckRequest};
 use crate::error::AppError;
 use crate::office::Context;
 
@@ -27,6 +27,9 @@ pub(super) fn look(text: &str, examples: &str, against: Option<&str>) -> Result<
         found.head = Some(said::head(&rules));
         found.sentences = said::sentences(&rules, &outline);
         found.examples = example::run_all(&rules, examples)?;
+        found.payers = said::payers(&rules);
+        let identities = rules.identities.iter();
+        found.identities = identities.map(|one| Coded { code: one.key.clone(), label: one.label.clone() }).collect();
         found.unofficial = rules.unofficial();
         found.untraceable = rules.sources.iter().filter_map(untraceable).collect();
         found.missing = rules.not_covered().into_iter().map(str::to_owned).collect();

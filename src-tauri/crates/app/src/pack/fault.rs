@@ -29,9 +29,14 @@ pub(super) fn faults(text: &str, outline: Option<&Outline>) -> Vec<PackFault> {
         add(&error);
         return found;
     };
-    for _ in 0..MOST {
+    for taken in 0..MOST {
+        let payer = outline.payer_of(&error);
+        // What the rest of the pack misses in a payer that was taken out is no fault of its own.
+        if taken > 0 && payer.is_none() {
+            break;
+        }
         add(&error);
-        let Some(label) = outline.payer_of(&error) else {
+        let Some(label) = payer else {
             missing(&table, PACK_SWITCHES, &error).iter().for_each(&mut add);
             break;
         };

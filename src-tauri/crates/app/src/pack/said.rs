@@ -6,7 +6,7 @@ use mingbai_coverage::Pack as Rules;
 use mingbai_coverage::pack::{Change, Status};
 
 use super::outline::Outline;
-use crate::dto::{PackChange, PackHead, PackSentence};
+use crate::dto::{Coded, PackChange, PackHead, PackSentence};
 
 pub(super) fn head(rules: &Rules) -> PackHead {
     let numbers = rules.numbers();
@@ -42,6 +42,18 @@ pub(super) fn sentences(rules: &Rules, outline: &Outline) -> Vec<PackSentence> {
         }
     });
     statements.collect()
+}
+
+/// The payers in their order, by the key that examples name them with.
+pub(super) fn payers(rules: &Rules) -> Vec<Coded> {
+    let mut found: Vec<Coded> = Vec::new();
+    for said in rules.statements() {
+        let Some(key) = said.part.strip_prefix("payer.") else { continue };
+        if found.last().is_none_or(|last| last.code != key) {
+            found.push(Coded { code: key.to_owned(), label: said.place });
+        }
+    }
+    found
 }
 
 /// What changed from one pack to the other, rule by rule, each with the article it rests on.

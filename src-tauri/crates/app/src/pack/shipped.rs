@@ -29,9 +29,16 @@ const SHIPPED: &[(&str, &str)] = &assets! {
     "chongqing-2025.toml"
 };
 
+/// A pack to fill in, every switch with a word about it.
+const TEMPLATE: &str = include_str!("../../../../../assets/packs/template.toml");
+
 /// Their worked examples.
 const EXAMPLES: &[(&str, &str)] = &assets! {
     "examples/A1-anhui-351.json"
+    "examples/B1-beijing-transfer-within-24h.json"
+    "examples/B2-beijing-home-bed.json"
+    "examples/B3-beijing-waiting-period.json"
+    "examples/B4-beijing-over-new-year.json"
     "examples/E1-beijing-subsistence.json"
     "examples/E12-jiamusi-ordinary-level3.json"
     "examples/E12-jiamusi-registered-poor-level3.json"
@@ -59,7 +66,7 @@ fn examples_of(file: &str) -> String {
 pub(crate) fn shipped(context: &mut Context<'_>, _: Empty) -> Result<PackOfferList, AppError> {
     let held = held(context)?;
     let rows = SHIPPED.iter().map(|(file, text)| offer((*text).to_owned(), examples_of(file), &held));
-    Ok(PackOfferList { rows: rows.collect::<Result<_, _>>()?, template: String::new() })
+    Ok(PackOfferList { rows: rows.collect::<Result<_, _>>()?, template: TEMPLATE.to_owned() })
 }
 
 pub(crate) fn read(context: &mut Context<'_>, request: FileRequest) -> Result<PackOffer, AppError> {
@@ -110,7 +117,9 @@ mod tests {
         };
         let listed =
             |list: &[(&str, &str)]| -> BTreeSet<String> { list.iter().map(|(name, _)| (*name).to_owned()).collect() };
-        assert_eq!(listed(SHIPPED), named("", ".toml"));
+        let mut packs = named("", ".toml");
+        assert!(packs.remove("template.toml"), "the template is offered by itself");
+        assert_eq!(listed(SHIPPED), packs);
         assert_eq!(listed(EXAMPLES), named("examples/", ".json"));
         assert!(examples_of("beijing.toml").contains("因病致贫"), "an example goes with its pack");
     }

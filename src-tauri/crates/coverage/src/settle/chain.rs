@@ -248,13 +248,21 @@ pub(super) fn moment(pack: &Pack, bill: &Bill) -> (NaiveDate, NaiveDate) {
     }
 }
 
+impl Pack {
+    /// The day by which this pack counts a bill to a year: of admission, discharge or settlement.
+    #[must_use]
+    pub const fn day_of(&self, bill: &Bill) -> NaiveDate {
+        match self.year_of {
+            YearOf::Admission => bill.admitted_on,
+            YearOf::Discharge => bill.discharged_on,
+            YearOf::Settlement => bill.settled_on,
+        }
+    }
+}
+
 /// The calendar year a bill belongs to, once its dates are accepted by the pack.
 pub(super) fn year_of(pack: &Pack, bill: &Bill) -> Result<i32, BillError> {
-    let date = match pack.year_of {
-        YearOf::Admission => bill.admitted_on,
-        YearOf::Discharge => bill.discharged_on,
-        YearOf::Settlement => bill.settled_on,
-    };
+    let date = pack.day_of(bill);
     if date < pack.from || pack.until.is_some_and(|until| date > until) {
         let until = pack.until.map_or_else(|| "今后".to_owned(), |until| until.to_string());
         return Err(BillError::OutsidePack { from: pack.from, until, date });

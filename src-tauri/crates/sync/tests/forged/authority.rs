@@ -3,8 +3,8 @@
 use mingbai_bundle::Direction;
 use mingbai_domain::Value;
 use mingbai_domain::catalogue::{
-    Activity, AidIdentity, Campaign, CountyList, Device, Household, Membership, Operator, Pack, Person, Record,
-    Village, Visit,
+    Activity, AidIdentity, Campaign, CountyList, Device, Household, Membership, Operator, Pack, PackDraft, PackReview,
+    Person, Record, Village, Visit,
 };
 use mingbai_ledger::{DotRef, Entry, EntryHash, EntryKind, EntryRef, Head, Op, Origin};
 
@@ -212,6 +212,18 @@ pub(crate) fn rows() -> Vec<Row> {
             "a list of the county's written by a township",
             |s| says(s, vec![set(CountyList::TYPE.id, fresh(8), 2, text("30种大病"), vec![])]),
             End::Refused("县级名单与规则只有县里能写"),
+        ),
+        row(
+            29,
+            "a pack drafted by a township",
+            |s| says(s, vec![set(PackDraft::TYPE.id, fresh(9), 3, text("region = \"我们自己的\""), vec![])]),
+            End::Refused("政策包草稿只有县里能写"),
+        ),
+        row(
+            29,
+            "a pack's second reader invented by a township",
+            |s| says(s, vec![set(PackReview::TYPE.id, fresh(10), 6, text("passed"), vec![])]),
+            End::Refused("政策包复核只有县里能写"),
         ),
         row(
             29,
