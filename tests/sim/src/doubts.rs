@@ -74,3 +74,20 @@ pub(crate) fn references_are_listed(who: &str, reading: Reading<'_>, told: &Told
     }
     Ok(nowhere)
 }
+
+/// I3: two stores of the same entries ask people to look at the same.
+///
+/// # Errors
+/// [`Failure`] naming what only one of them lists.
+pub(crate) fn same_doubts(what: &str, one: Reading<'_>, other: Reading<'_>) -> Result<()> {
+    let listed = |reading: Reading<'_>| {
+        let doubts = reading.doubts()?;
+        Ok::<_, Failure>(doubts.iter().map(|doubt| format!("{doubt:?}")).collect::<BTreeSet<_>>())
+    };
+    let (here, there) = (listed(one)?, listed(other)?);
+    if here == there {
+        return Ok(());
+    }
+    let only: Vec<_> = here.symmetric_difference(&there).collect();
+    Err(Failure::new(format!("{what}: only one of two lists {only:#?}")))
+}

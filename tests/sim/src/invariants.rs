@@ -105,10 +105,13 @@ impl World {
     pub(crate) fn always(&mut self) -> Result<()> {
         for place in self.places(|_| true) {
             let Some(trust) = self.trust(place)? else { continue };
-            let now = (trust.root().version, trust.certificates().count(), trust.revocations().count());
-            if self.trusted_so_far.insert(place, now).is_some_and(|before| now < before) {
+            let now = (trust.root().version, trust.certificates().count());
+            let ended: BTreeSet<(u64, u64)> = trust.revocations().map(|end| (end.number, end.serial)).collect();
+            let lost = |before: &BTreeSet<(u64, u64)>| before.difference(&ended).next().is_some();
+            if self.trusted_so_far.get(&place).is_some_and(|(before, known)| now < *before || lost(known)) {
                 return Err(Failure::new(format!("I14 {}: trust went back to {now:?}", self.office(place)?.name)));
             }
+            self.trusted_so_far.insert(place, (now, ended));
         }
         self.thieves_stay_out(false)?;
         if self.forgetful { Ok(()) } else { self.confirmed_is_held() }

@@ -9,6 +9,7 @@ use mingbai_ledger::{Entry, EntryHash, Genesis, LogId, Op};
 use mingbai_store::{Author, Identity, LogRole, Reading, Status, Store, Verdict};
 
 use crate::dice::Dice;
+use crate::doubts::same_doubts;
 use crate::invariants::same_tables;
 use crate::model::Line;
 use crate::office::key;
@@ -88,5 +89,6 @@ pub(crate) fn mirrored(folder: &Path, original: &Store, lines: &[Line], dice: &m
         }
         return same_tables("I21 after an upgrade", original.read(), mirror.read(), lines);
     }
-    same_tables("I3 another order of arrival", original.read(), mirror.read(), lines)
+    same_tables("I3 another order of arrival", original.read(), mirror.read(), lines)?;
+    same_doubts("I3 another order of arrival", original.read(), mirror.read())
 }

@@ -69,8 +69,8 @@ pub(crate) struct World {
     pub(crate) root_version: u64,
     /// Whom every PC trusts: reading it checks every signature, so it is read when it changed.
     pub(crate) trusted: BTreeMap<usize, Trusted>,
-    /// How far that went when it was looked at last: version of the root, certificates, revocations.
-    pub(crate) trusted_so_far: BTreeMap<usize, (u64, usize, usize)>,
+    /// How far that went when it was looked at last: version of the root, certificates, each revocation and what it ends.
+    pub(crate) trusted_so_far: BTreeMap<usize, ((u64, usize), BTreeSet<(u64, u64)>)>,
     /// Whether the county was restored from a copy: until it has heard from everybody it may lack what it confirmed.
     pub(crate) forgetful: bool,
     /// Why a file was turned away last, for the report of a failure.

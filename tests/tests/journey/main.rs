@@ -17,6 +17,7 @@ mod doubts;
 mod entry;
 mod exams;
 mod exchange;
+mod foresight;
 mod founding;
 mod grants;
 mod grids;

@@ -31,7 +31,7 @@ pub(crate) fn hides(diagnosis: &Diagnosis) -> bool {
 
 /// The columns that tell what somebody suffers from, by the type they belong to. What a clerk writes freely at a door is
 /// not among them: `精神很好` names no illness.
-const TELLING: [(&str, &[&str]); 12] = [
+const TELLING: [(&str, &[&str]); 13] = [
     ("diagnosis", &["icd10", "disease"]),
     ("visit", &["kind"]),
     ("crowd", &["crowd"]),
@@ -44,6 +44,7 @@ const TELLING: [(&str, &[&str]); 12] = [
     ("material", &["disease"]),
     ("risk_lead", &["icd10", "disease"]),
     ("comparison_decision", &["said_ours", "said_theirs"]),
+    ("settlement", &["disease", "care_disease", "hospital"]),
 ];
 
 /// Whether the values of any record name a restricted disease: marked so by somebody, by what their telling columns say,

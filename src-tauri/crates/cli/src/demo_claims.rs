@@ -93,8 +93,12 @@ fn yuan(fen: &Value) -> Value {
 fn others(office: &Office, ago: impl Fn(u64) -> NaiveDate) -> Result<(), AppError> {
     let bills = office
         .call("bill_list", json!({ "year": null, "village": null, "short_only": false, "offset": 0, "limit": 1000 }))?;
-    let agrees =
-        |row: &&Value| row["verdict"] == "一致" && row["name"] != "王桂英" && row["personal"].as_i64() > Some(50_000);
+    let money = |row: &Value, key: &str| row[key].as_i64().unwrap_or_default();
+    // With room in scope for what is to be paid too much.
+    let agrees = |row: &&Value| {
+        let tiers = ["basic", "critical", "aid"].map(|key| money(row, key)).iter().sum::<i64>();
+        row["verdict"] == "一致" && row["name"] != "王桂英" && tiers + 20_000 <= money(row, "in_scope")
+    };
     let mut sound = bills["rows"].as_array().into_iter().flatten().filter(agrees);
     let mut change = |fields: Value| -> Result<(), AppError> {
         let Some(bill) = sound.next() else { return Ok(()) };

@@ -118,7 +118,7 @@ pub fn compare_year(pack: &Pack, person: &Person, opening: &History, bills: &[(B
     ordered.sort_by(|(a, _), (b, _)| a.order().cmp(&b.order()));
     let alone: Vec<Bill> = bills.iter().map(|(bill, _)| bill.clone()).collect();
     let due = settle_year(pack, person, opening, &alone);
-    let ordinary = Person { identities: insured_classes(pack, person), ..person.clone() };
+    let ordinary = as_unmarked(pack, person);
     let mut unmarked = opening.clone();
     let mut account = YearAccount::new(pack);
     account.open(&ordinary, opening);
@@ -136,8 +136,9 @@ pub fn compare_year(pack: &Pack, person: &Person, opening: &History, bills: &[(B
     YearComparison { due, comparisons }
 }
 
-/// `unmarked` is the year as an insurer sees it that never marked the identity.
-fn compare_beside(
+/// As [`compare`], with the year as an insurer sees it that never marked the identity: [`as_unmarked`] settles it on.
+#[must_use]
+pub fn compare_beside(
     pack: &Pack,
     person: &Person,
     history: &History,
@@ -176,7 +177,7 @@ fn likely_cause(
         settled && Column::ALL.iter().all(due)
     };
     let usual = Assume::Rules;
-    let ordinary = Person { identities: insured_classes(pack, person), ..person.clone() };
+    let ordinary = as_unmarked(pack, person);
     let mut years = std::iter::once(history).chain(unmarked);
     if ordinary != *person && years.any(|year| explains(&ordinary, year, bill, usual)) {
         return Cause::IdentityNotMarked;
@@ -198,6 +199,12 @@ fn likely_cause(
         }
     }
     Cause::Unknown
+}
+
+/// The person as to an insurer that never marked an aid identity.
+#[must_use]
+pub fn as_unmarked(pack: &Pack, person: &Person) -> Person {
+    Person { identities: insured_classes(pack, person), ..person.clone() }
 }
 
 /// Everything but aid identities: a student stays a student when the insurer forgot that the family is poor.

@@ -58,11 +58,16 @@ impl Step {
 /// Where the steps of a settlement go. The same arithmetic runs with and without an explanation: who wants none hands in
 /// [`NoSteps`], and nothing of the words is ever worked out.
 pub(crate) trait Steps {
+    /// Whether anybody will read the steps, for work that does nothing else than prepare them.
+    const WANTED: bool;
+
     /// Takes a step, put into words only if somebody wants it.
     fn say(&mut self, step: impl FnOnce() -> Step);
 }
 
 impl Steps for Vec<Step> {
+    const WANTED: bool = true;
+
     fn say(&mut self, step: impl FnOnce() -> Step) {
         self.push(step());
     }
@@ -72,6 +77,8 @@ impl Steps for Vec<Step> {
 pub(crate) struct NoSteps;
 
 impl Steps for NoSteps {
+    const WANTED: bool = false;
+
     fn say(&mut self, _: impl FnOnce() -> Step) {}
 }
 

@@ -21,7 +21,9 @@ pub mod vocabulary;
 
 pub use bill::{Bill, BillError, BillField, Continues, Item, plausible};
 pub use case::{CaseFile, CaseReport, run_case};
-pub use compare::{Cause, Comparison, ComparisonLine, Paid, YearComparison, compare, compare_year};
+pub use compare::{
+    Cause, Comparison, ComparisonLine, Paid, YearComparison, as_unmarked, compare, compare_beside, compare_year,
+};
 pub use explain::Step;
 pub use history::{DiseaseYear, History, LastStay, PayerYear, StayPayer, Used};
 pub use pack::{BenefitLine, Change, Chapter, Number, Pack, PackError, Premium, Sentence};

@@ -34,6 +34,11 @@ impl<T: Member> Set<T> {
         self.bits & (1 << member.place()) != 0
     }
 
+    /// The first 32 members, as bits.
+    pub(crate) fn bits(self) -> u32 {
+        self.bits as u32
+    }
+
     pub(crate) fn is_empty(self) -> bool {
         self.bits == 0
     }

@@ -17,7 +17,7 @@ use naive::{Outcome, Year};
 use toml::{Table, Value};
 
 /// Bills both implementations settle, per pack, unless `MINGBAI_BILLS` says otherwise.
-const BILLS: usize = 20_000;
+const BILLS: usize = 10_000;
 
 fn wanted() -> usize {
     std::env::var("MINGBAI_BILLS").map_or(BILLS, |text| text.parse().expect("MINGBAI_BILLS is a number"))
@@ -246,6 +246,22 @@ fn turned(name: &str, dice: &mut Dice) -> String {
         let annual = payer["settle"].as_str() == Some("annual");
         let base = if annual { *dice.pick(&["in_turn", "after_immediate"]) } else { "none" };
         payer.insert("annual_base".to_owned(), Value::String(base.to_owned()));
+    }
+    if dice.one_in(3) {
+        let length = *dice.pick(&[
+            "\"year_end\"",
+            "{ fixed = 3, per_gap_year = 1, per_repaid_year = 1, least = { gap_years = 4, months = 6 } }",
+            "{ fixed = 2, per_gap_year = 2, per_repaid_year = 0, least = \"none\" }",
+        ]);
+        let applies = *dice.pick(&["late", "gap", "late_or_gap"]);
+        let straddle = *dice.pick(&["split", "by_admission"]);
+        let row = format!(
+            "row = [{{ payers = [{}], applies_to = \"{applies}\", months = {length}, straddle = \"{straddle}\", exempt = [], ref = \"E\" }}]",
+            keys[0]
+        );
+        let rows: Table = toml::from_str(&row).unwrap();
+        table.insert("waiting_period".to_owned(), rows["row"].clone());
+        table.insert("insured_only".to_owned(), Value::Array(keys.iter().take(2).cloned().collect()));
     }
     if dice.one_in(3) {
         let cap =

@@ -55,6 +55,7 @@ fn every_worked_example_comes_out_to_the_fen() {
                 assert!(due.is_none() || due == found, "{name}: {found:?} instead of {due:?}");
             }
             assert!(settlement.identities_hold(), "{name}");
+            assert!(settlement.checks.iter().all(|check| check.holds), "{name}: {:?}", settlement.checks);
             checked += 1;
         }
         if let Some(annual) = &report.annual {
@@ -99,6 +100,21 @@ fn what_is_said_to_the_family_is_two_plain_sentences() {
             "这次住院一共花了120,000.00元，基本医保付了75,220.00元、大病保险付了16,757.00元、\
              民政医疗救助（超过3万元）付了12,818.40元、政府重特大疾病补助付了1,281.84元，自己要付13,922.76元。",
             "自己负担的钱里，不在医保目录的3,000.00元，按规定先由自己付的9,000.00元，报销范围内要自己承担的1,922.76元。",
+        ]
+    );
+}
+
+#[test]
+fn every_settlement_writes_out_its_three_identities_with_the_figures() {
+    let (_, case) = examples().into_iter().find(|(name, _)| name.contains("E1-beijing")).unwrap();
+    let report = run_case(&pack("beijing.toml"), &case).unwrap();
+    let checks: Vec<&str> = report.settlements[0].checks.iter().map(|check| check.text.as_str()).collect();
+    assert_eq!(
+        checks,
+        [
+            "总费用 200,000.00 = 全自费 12,000.00 + 超限价 0.00 + 先行自付 8,000.00 + 政策范围内 180,000.00",
+            "政策范围内 180,000.00 = 各支付方 176,104.12 + 范围内个人负担 3,895.88",
+            "个人支付 23,895.88 = 总费用 200,000.00 − 各支付方 176,104.12 − 医院承担 0.00",
         ]
     );
 }

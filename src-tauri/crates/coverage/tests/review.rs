@@ -69,7 +69,9 @@ fn a_pack_is_explained_in_chinese_sentences_with_the_article_behind_each() {
     let titles: Vec<&str> = chapters.iter().map(|chapter| chapter.title.as_str()).collect();
     assert_eq!(titles[..3], ["总的规定", "住院怎样算", "几个支付方合用的封顶线"]);
     assert!(titles.contains(&"支付方“医疗救助（门诊）”"));
-    let lines: Vec<String> = chapters.iter().flat_map(|chapter| &chapter.sentences).map(|s| s.line()).collect();
+    let template = pack("template.toml").explain();
+    let lines: Vec<String> =
+        chapters.iter().chain(&template).flat_map(|chapter| &chapter.sentences).map(|s| s.line()).collect();
     for line in [
         "长期住院分期结算：不是特殊病种备案，住院超过90天的，每90天结算一次。（京人社农合发〔2017〕250号 第二十四条、第二十七条）",
         "起付线：村卫生室或乡镇卫生院或一级，300元。（京人社农合发〔2017〕250号 第二十一条）",
@@ -77,6 +79,7 @@ fn a_pack_is_explained_in_chinese_sentences_with_the_article_behind_each() {
         "起付线打折：家庭病床，起付线按50%计算。（京人社农合发〔2017〕250号 第二十二条）",
         "比例提高：特困供养人员或低保对象或生活困难补助人员或低收入家庭救助人员，各段提高5个百分点。（京医保发〔2022〕37号 五）",
         "支付比例：支付3万元以下30%，3万元至5万元40%，5万元以上50%。（京医保发〔2023〕9号 三）",
+        "支付比例：其他情况，支付65%。（示例县医保〔2024〕1号 第六条，待核实）",
         "24小时内转院：算一次住院：转出医院已发生基金支付的，起付线按转出医院，否则按转入医院，已负担的不再负担。（京人社农合发〔2017〕250号 第二十五条）",
     ] {
         assert!(lines.iter().any(|told| told == line), "{line}\nnot in\n{}", lines.join("\n"));

@@ -69,6 +69,20 @@ fn whoever_was_not_insured_the_year_before_has_no_outpatient_benefit_that_year_i
 }
 
 #[test]
+fn a_stay_is_not_cut_by_a_waiting_period_of_payers_it_has_nothing_to_do_with() {
+    let pack = changed(
+        "beijing.toml",
+        &[("months = \"year_end\"", "months = { fixed = 3, per_gap_year = 0, per_repaid_year = 0, least = \"none\" }")],
+    );
+    let gap = enrolled(Enrolment { gap_years: 1, ..since(2023, 1, 1) });
+    let across = days(stay(2023, 3, 10_000), (3, 20), (4, 5));
+    assert_eq!(one(&pack, &gap, &across).paid_by("basic_inpatient"), yuan(6_525));
+    let visit = Bill { kind: Kind::Outpatient, level: Level::Township, ..across };
+    let error = settle(&pack, &gap, &History::empty(2023), &visit).unwrap_err();
+    assert_eq!(error, BillError::StraddlesWaiting { until: day(2023, 3, 31) });
+}
+
+#[test]
 fn whoever_is_not_insured_on_the_day_is_paid_by_aid_only() {
     let beijing = pack("beijing.toml");
     let mut person = Person::holding(&["extreme_poverty"]);

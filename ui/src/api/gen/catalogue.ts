@@ -806,7 +806,7 @@ export const codeTables: Record<string, { code: string; label: string }[]> = {
   issue_state: [{ code: "open", label: "待办" }, { code: "doing", label: "办理中" }, { code: "closed", label: "已办结" }],
   labour: [{ code: "1", label: "普通劳动力" }, { code: "2", label: "技能劳动力" }, { code: "3", label: "弱劳动力或半劳动力" }, { code: "4", label: "丧失劳动力" }, { code: "5", label: "无劳动力" }],
   lead_result: [{ code: "pending", label: "待处理" }, { code: "monitored", label: "纳入监测" }, { code: "refused", label: "不符合条件" }, { code: "helped", label: "已帮扶" }],
-  list_kind: [{ code: "disease", label: "病种目录" }, { code: "interval", label: "随访周期" }, { code: "benefit", label: "惠民项目" }, { code: "holiday", label: "节假日" }, { code: "rule", label: "核查口径" }, { code: "village", label: "村名变更" }],
+  list_kind: [{ code: "disease", label: "病种目录" }, { code: "interval", label: "随访周期" }, { code: "benefit", label: "惠民项目" }, { code: "holiday", label: "节假日" }, { code: "rule", label: "核查口径" }, { code: "village", label: "村名变更" }, { code: "warning", label: "预警线" }, { code: "subsidy", label: "参保资助标准" }],
   list_source: [{ code: "register", label: "户档案" }, { code: "poverty", label: "扶贫（乡村振兴）名单" }, { code: "insurer", label: "医保名单" }, { code: "civil", label: "民政名单" }, { code: "disabled", label: "残联名单" }, { code: "health", label: "卫健名单" }],
   locked: [{ code: "1", label: "无关锁" }, { code: "2", label: "关锁" }, { code: "3", label: "关锁已解除" }],
   lost_reason: [{ code: "1", label: "外出打工" }, { code: "2", label: "迁居他处" }, { code: "3", label: "走失" }, { code: "4", label: "连续3次未到访" }, { code: "9", label: "其他" }],

@@ -868,7 +868,7 @@ export type EnrolmentRow = { id: string, year: number, insurance: Coded | null, 
 /**
  * What kind of refusal this is. Only codes that a caller uses exist.
  */
-export type ErrorCode = "INVALID_REQUEST" | "UNKNOWN_COMMAND" | "NOT_SET_UP" | "ALREADY_SET_UP" | "NOT_LOGGED_IN" | "WRONG_PASSWORD" | "LOCKED_OUT" | "NOT_PERMITTED" | "NOT_ENROLLED" | "NOT_FOUND" | "VALIDATION" | "CONFLICT" | "FILE_UNREADABLE" | "NOT_A_SHEET" | "PACK_INCOMPLETE" | "PACK_UNREVIEWED" | "BILL_IMPOSSIBLE" | "NO_PACK" | "BUNDLE_REJECTED" | "WORDS_DIFFER" | "DATABASE_TOO_NEW" | "DATABASE_LOCKED" | "DATABASE_DAMAGED" | "DISK_FULL" | "STORAGE" | "TEMPLATE" | "INTERNAL";
+export type ErrorCode = "INVALID_REQUEST" | "UNKNOWN_COMMAND" | "NOT_SET_UP" | "ALREADY_SET_UP" | "NOT_LOGGED_IN" | "WRONG_PASSWORD" | "LOCKED_OUT" | "NOT_PERMITTED" | "NOT_ENROLLED" | "NOT_FOUND" | "VALIDATION" | "CONFLICT" | "FILE_UNREADABLE" | "NOT_A_SHEET" | "PACK_INCOMPLETE" | "PACK_UNREVIEWED" | "BILL_IMPOSSIBLE" | "NO_PACK" | "BUNDLE_REJECTED" | "WORDS_DIFFER" | "DATABASE_TOO_NEW" | "DATABASE_LOCKED" | "DATABASE_DAMAGED" | "DISK_FULL" | "STORAGE" | "TEMPLATE" | "CANCELLED" | "INTERNAL";
 
 export type ExamSheetRequest = { whose: string, village: string | null, };
 
@@ -1234,6 +1234,52 @@ at_most: boolean, };
 
 export type InspectionLine = { label: string, value: string, };
 
+export type InsuredPeople = { label: string, year: number, rows: Array<InsuredPerson>, };
+
+/**
+ * The people of one number; without a row the total.
+ */
+export type InsuredPeopleRequest = { table: string, year: number | null, village: string | null, column: string, row: string | null, };
+
+/**
+ * One person's insurance of a year.
+ */
+export type InsuredPerson = { person: string, household: string, name: string, village: string, group: string, identity: string, verdict: string, tone: Tone, insurance: string, place: string, own_payment: number, subsidy: number, 
+/**
+ * What the county's list says is to be paid for this person, where it says so.
+ */
+due_subsidy: number | null, way: string, paid_on: string | null, 
+/**
+ * First day on which bills are paid, where that is not the first of the year.
+ */
+entitled_from: string | null, 
+/**
+ * One line: what is wrong or why.
+ */
+told: string, 
+/**
+ * The record, where there is one.
+ */
+record: string | null, };
+
+export type InsuredSheet = { year: number, rows: Array<InsuredSheetRow>, };
+
+export type InsuredSheetRequest = { year: number | null, village: string | null, };
+
+/**
+ * Somebody whose insurance of a year nobody has entered, with what it was the year before and what is due.
+ */
+export type InsuredSheetRow = { person: string, household: string, name: string, village: string, group: string, age: number | null, last: string, identity: string, own_payment: number | null, subsidy: number | null, 
+/**
+ * The record of the year that says uninsured without a reason.
+ */
+record: string | null, };
+
+/**
+ * `village`, `category`, `tier` or `reason`, of a year.
+ */
+export type InsuredTableRequest = { table: string, year: number | null, village: string | null, };
+
 export type IssueCloseRequest = { id: string, closed_on: string, result: string, };
 
 export type IssueList = { rows: Array<IssueRow>, };
@@ -1540,10 +1586,6 @@ export type PackCheck = {
  */
 digest: string, faults: Array<PackFault>, head: PackHead | null, sentences: Array<PackSentence>, numbers: Array<PackNumber>, changes: Array<PackChange>, examples: Array<PackExampleResult>, 
 /**
- * What a worked example can name.
- */
-identities: Array<Coded>, payers: Array<Coded>, 
-/**
  * What the pack itself says is missing.
  */
 notes: Array<string>, 
@@ -1775,6 +1817,87 @@ uncounted: number, bills: Array<YearBill>, };
 export type PersonYearRequest = { person: string, year: number | null, };
 
 /**
+ * The same visit at one hospital.
+ */
+export type PlanChoice = { key: string, place: string, level: Coded, area: Coded, referral: Coded, 
+/**
+ * Paid by each column of the sheet, in its order, nought included.
+ */
+payers: Array<PlanPayer>, 
+/**
+ * 起付线 of the first payer.
+ */
+deductible: number, 
+/**
+ * Outside the catalogues and paid first.
+ */
+outside: number, in_scope: number, paid: number, personal: number, 
+/**
+ * What the person pays more than at the cheapest.
+ */
+more: number, cheapest: boolean, 
+/**
+ * Why it differs from the cheapest, a line each.
+ */
+why: Array<string>, 
+/**
+ * The identities that counted.
+ */
+identity: string, 
+/**
+ * Why the pack cannot say.
+ */
+refused: string | null, steps: Array<StepRow>, };
+
+export type PlanPayer = { column: Coded, label: string, amount: number, };
+
+/**
+ * A planned visit. What is not said is taken from the bills on file, and the answer says which.
+ */
+export type PlanRequest = { person: string, 
+/**
+ * A code of `care_kind`.
+ */
+kind: string, 
+/**
+ * What it is expected to cost, everything included.
+ */
+total: number, 
+/**
+ * Share outside the catalogues, in basis points.
+ */
+outside: number | null, 
+/**
+ * Share of the total that is paid first, in basis points.
+ */
+pre_self_pay: number | null, 
+/**
+ * Where “away” is: `province` or `outside`.
+ */
+far: string | null, 
+/**
+ * The day of admission; today when not said.
+ */
+on: string | null, };
+
+/**
+ * A planned visit side by side.
+ */
+export type PlanView = { person: string, household: string, name: string, village: string, identity: string, pack: string, pack_status: string, on: string, kind: Coded, far: string, total: number, 
+/**
+ * Shares used, in basis points, and where each comes from.
+ */
+outside_share: number, outside_from: string, pre_share: number, pre_from: string, 
+/**
+ * The year so far, a line each.
+ */
+state: Array<string>, choices: Array<PlanChoice>, 
+/**
+ * Two sentences a village doctor can read out.
+ */
+said: Array<string>, notes: Array<string>, };
+
+/**
  * These people's records of a table, not yet in a platform, are in it since a day.
  */
 export type PlatformMarkRequest = { people: Array<string>, table: string, platform: string, on: string, };
@@ -1959,6 +2082,39 @@ export type ReportRow = { key: string, title: string, about: string, };
  * A table as it will stand in the file.
  */
 export type ReportView = { key: string, title: string, unit: string, on: string, columns: Array<string>, rows: Array<Array<string>>, total: Array<string>, remarks: Array<string>, };
+
+/**
+ * People or bills that have something in common.
+ */
+export type ResettleGroup = { key: string, label: string, people: number, bills: number, paid_before: number, paid_after: number, personal_before: number, personal_after: number, better: number, worse: number, };
+
+/**
+ * One payer over all bills, before and after.
+ */
+export type ResettlePayer = { key: string, label: string, before: number, after: number, };
+
+/**
+ * Somebody whose year comes out differently; below nought they pay less.
+ */
+export type ResettlePerson = { person: string, household: string, name: string, village: string, identity: string, bills: number, before: number, after: number, change: number, };
+
+/**
+ * A bill that one of the two packs does not settle: it is in neither sum.
+ */
+export type ResettleRefused = { bill: string, name: string, village: string, settled_on: string, why: string, };
+
+/**
+ * Which rules: a draft or a stored pack by id, or the text of a pack. The year's bills under them.
+ */
+export type ResettleRequest = { draft: string | null, pack: string | null, path: string | null, toml: string | null, year: number | null, };
+
+export type ResettleSide = { people: number, households: number, money: number, };
+
+export type ResettleView = { before: string, after: string, year: number, people: number, households: number, bills: number, total: number, payers: Array<ResettlePayer>, personal_before: number, personal_after: number, better: ResettleSide, worse: ResettleSide, same: number, identities: Array<ResettleGroup>, levels: Array<ResettleGroup>, townships: Array<ResettleGroup>, 
+/**
+ * The largest changes first; as many as a screen shows.
+ */
+changed: Array<ResettlePerson>, refused: Array<ResettleRefused>, refused_count: number, notes: Array<string>, };
 
 export type RestoreDone = { entries: number, 
 /**
@@ -2366,6 +2522,83 @@ export type WaitingRequest = { id: string, };
  * A bundle of which parts are here and others are not.
  */
 export type WaitingRow = { id: string, text: string, };
+
+export type WarningArea = { year: number, bills: number, people: number, households: number, lines: Array<WarningLine>, counts: Array<WarningCount>, shares: Array<WarningShare>, regions: Array<WarningRegion>, 
+/**
+ * What 大病保险 paid of what lay above its line, in basis points.
+ */
+critical_rate: number | null, 
+/**
+ * Limits in percent.
+ */
+self_pay_percent: number, critical_percent: number, in_region_percent: number, notes: Array<string>, };
+
+/**
+ * A number that opens its list.
+ */
+export type WarningCount = { by: string, show: string, label: string, count: number, money: number | null, tone: Tone, };
+
+/**
+ * A line as the county has it; without an amount it is not known yet.
+ */
+export type WarningLine = { key: string, label: string, amount: number | null, source: string, };
+
+export type WarningList = { year: number, rows: Array<WarningRow>, total: number, money: number, };
+
+export type WarningListRequest = { year: number | null, village: string | null, 
+/**
+ * `household`, `person` or `bill`.
+ */
+by: string, 
+/**
+ * `over`, `near`, `tenth`, `next` or `all`.
+ */
+show: string, 
+/**
+ * Bills of one line of the shares: `rule`, `inpatient`, `chronic` or `outpatient`.
+ */
+share: string | null, 
+/**
+ * A code of `hospital_area`; `none` where it is not filled in.
+ */
+area: string | null, offset: number, limit: number, };
+
+/**
+ * Where people were treated.
+ */
+export type WarningRegion = { area: Coded, bills: number, people: number, total: number, personal: number, bills_share: number | null, money_share: number | null, };
+
+export type WarningRequest = { year: number | null, village: string | null, };
+
+/**
+ * A household, a person or a bill.
+ */
+export type WarningRow = { key: string, household: string, person: string | null, bill: string | null, name: string, village: string, identity: string, bills: number, total: number, in_scope: number, personal: number, in_scope_personal: number, 
+/**
+ * Of bills in the county, in hospital or for a chronic illness, in basis points.
+ */
+of_total: number | null, of_in_scope: number | null, 
+/**
+ * In-scope self-pay against the lowest line that counts, in basis points.
+ */
+of_line: number | null, verdict: string, tone: Tone, 
+/**
+ * Whether its share passes the limit of self-pay.
+ */
+tenth: boolean, 
+/**
+ * The payer that begins next, and what is missing to it.
+ */
+next: string, room: number | null, 
+/**
+ * One line: why.
+ */
+told: string, };
+
+/**
+ * Bills together, with the person's share by both denominators in basis points.
+ */
+export type WarningShare = { key: string, label: string, bills: number, people: number, total: number, in_scope: number, personal: number, in_scope_personal: number, of_total: number | null, of_in_scope: number | null, };
 
 /**
  * One count that opens its people.

@@ -56,6 +56,8 @@ pub(crate) fn form(context: &mut Context<'_>, request: BillFormRequest) -> Resul
             label: format!("{}（先自付{}）", class.label, class.prepay),
         };
         answer.items = pack.rules.item_classes.iter().map(share).collect();
+        let disease = |one: &mingbai_coverage::pack::Disease| Coded { code: one.key.clone(), label: one.label.clone() };
+        answer.diseases = pack.rules.diseases.iter().map(disease).collect();
         let cause = |cause: &mingbai_coverage::pack::ExcludedCause| Coded {
             code: cause.key.clone(),
             label: cause.label.clone(),
@@ -74,10 +76,12 @@ pub(crate) fn form(context: &mut Context<'_>, request: BillFormRequest) -> Resul
         held.filter_map(|row| row.record.identity).map(|identity| coded("aid_identity", &identity)).collect();
     let certified = reading.rows_where::<ChronicCertificate>("person", &person)?;
     let diseases = certified.into_iter().filter_map(|row| row.record.disease);
-    answer.diseases = diseases
-        .map(|disease| crate::restricted::shown(&disease).to_owned())
-        .map(|disease| Coded { code: disease.clone(), label: disease })
-        .collect();
+    let certified = diseases.map(|disease| crate::restricted::shown(&disease).to_owned());
+    let certified: Vec<Coded> = certified.map(|disease| Coded { code: disease.clone(), label: disease }).collect();
+    let of_pack = std::mem::take(&mut answer.diseases);
+    let known = |one: &Coded| certified.iter().any(|held| held.label == one.label);
+    let others: Vec<Coded> = of_pack.into_iter().filter(|one| !known(one)).collect();
+    answer.diseases = certified.into_iter().chain(others).collect();
     let filter = BillFilter { person: Some(person), ..BillFilter::default() };
     let bills = reading.bills(&filter)?;
     if let Some(line) = bills.first() {

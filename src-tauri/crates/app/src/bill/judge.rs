@@ -6,16 +6,18 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use mingbai_coverage::{
     Area, Bill, Column, Comparison, History, IdentityPeriod, Item, Kind, Level, Paid, Person as Insured, Referral,
-    Settlement, compare, settle_year,
+    Settlement, as_unmarked, compare_beside, settle,
 };
 use mingbai_domain::catalogue::{self, AidIdentity, Enrolment, Person};
 use mingbai_domain::{Fen, RecordId};
 use mingbai_store::query::{BillFilter, BillLine};
 use mingbai_store::{Reading, Row};
 
+use super::fit;
 use crate::error::AppError;
 use crate::insured::facts;
-use crate::policy::Packs;
+use crate::policy::{ActivePack, Packs};
+use crate::restricted;
 
 /// One bill with what was due.
 pub(crate) struct Judged {
@@ -23,6 +25,8 @@ pub(crate) struct Judged {
     pub(crate) due: Option<(Settlement, Comparison)>,
     /// Why it could not be settled, in the clerk's words.
     pub(crate) refused: Option<String>,
+    /// Bills of the year before this one that could not be settled: what they would have added up is missing here.
+    pub(crate) uncounted: usize,
 }
 
 impl Judged {
@@ -34,7 +38,16 @@ impl Judged {
 
 /// Settles every person's year behind a filter and sets each bill beside what was due, newest first.
 pub(crate) fn judge(reading: Reading<'_>, packs: &Packs, filter: &BillFilter) -> Result<Vec<Judged>, AppError> {
-    judge_lines(reading, packs, reading.bills(filter)?)
+    // A pack may count a bill to the year of its discharge, and it is settled in the next.
+    let years = |day: Option<NaiveDate>, by: i32| day.and_then(|day| day.with_year(day.year() + by));
+    let wide = BillFilter { from: years(filter.from, -1), until: years(filter.until, 1), ..filter.clone() };
+    let mut judged = judge_lines(reading, packs, reading.bills(&wide)?)?;
+    judged.retain(|one| {
+        let day = one.line.bill.record.settled_on;
+        filter.from.is_none_or(|from| day >= Some(from))
+            && filter.until.is_none_or(|until| day.is_some_and(|day| day < until))
+    });
+    Ok(judged)
 }
 
 /// As [`judge`], of bills at hand; of each person's year all that count have to be among them. Those that do not count are
@@ -44,42 +57,71 @@ pub(crate) fn judge_lines(reading: Reading<'_>, packs: &Packs, lines: Vec<BillLi
     for (place, line) in lines.iter().enumerate().filter(|(_, line)| line.counts()) {
         people.entry(line.person).or_default().push(place);
     }
-    let mut judged: Vec<_> = lines.into_iter().map(|line| Judged { line, due: None, refused: None }).collect();
+    let mut judged: Vec<_> =
+        lines.into_iter().map(|line| Judged { line, due: None, refused: None, uncounted: 0 }).collect();
     if packs.is_empty() {
         return Ok(judged);
     }
     for (person, places) in people {
         let insured = insured(reading, person)?;
-        let mut years: BTreeMap<i32, Vec<(NaiveDate, Bill, usize)>> = BTreeMap::new();
-        for place in places {
-            let Some(line) = judged.get(place).map(|judged| &judged.line) else { continue };
-            if let Some(day) = line.bill.record.settled_on {
-                let turn = turn(reading, &line.bill)?.filter(|turn| turn.year() == day.year()).unwrap_or(day);
-                years.entry(day.year()).or_default().push((turn, to_bill(&line.bill), place));
+        let rows = || places.iter().filter_map(|place| judged.get(*place)).map(|one| &one.line.bill);
+        let stays = fit::stays(rows());
+        let mut years: BTreeMap<i32, Vec<(Bill, &ActivePack, usize)>> = BTreeMap::new();
+        for &place in &places {
+            let Some(target) = judged.get_mut(place) else { continue };
+            let Some(turn) = turn(reading, &target.line.bill)? else { continue };
+            let bill = to_bill(&target.line.bill, &stays);
+            // One that corrects another counts where that one did, whenever the money came.
+            let bill = Bill { settled_on: turn.max(bill.discharged_on), ..bill };
+            match fit::pack_of(packs, &bill) {
+                Some(pack) => years.entry(pack.rules.day_of(&bill).year()).or_default().push((bill, pack, place)),
+                None => target.refused = Some(format!("{} 没有可用的政策包", bill.settled_on)),
             }
         }
+        let mut before: Option<History> = None;
         for (year, mut bills) in years {
-            bills.sort_by(|(a, one, _), (b, other, _)| (a, one.order()).cmp(&(b, other.order())));
-            let mut history = History::empty(year);
-            for (_, bill, place) in bills {
-                let Some(target) = judged.get_mut(place) else { continue };
-                // What was paid before counts on when another pack comes into force within the year.
-                let Some(pack) = packs.on(bill.settled_on) else {
-                    target.refused = Some(format!("{} 没有可用的政策包", bill.settled_on));
-                    continue;
-                };
-                let settled = settle_year(&pack.rules, &insured, &history, std::slice::from_ref(&bill));
-                history = settled.closing;
-                target.refused = settled.refused.into_iter().next().map(|refused| refused.error.to_string());
-                if let Some(settlement) = settled.settlements.into_iter().next() {
-                    let paid = paid(&target.line.bill.record);
-                    let comparison = compare(&pack.rules, &insured, &settlement.before, &bill, &settlement, &paid);
-                    target.due = Some((settlement, comparison));
-                }
-            }
+            bills.sort_by(|(one, ..), (other, ..)| one.order().cmp(&other.order()));
+            let history = before.map_or_else(|| History::empty(year), |before| before.next(year));
+            before = Some(settle_on(&mut judged, &insured, history, bills));
         }
     }
     Ok(judged)
+}
+
+/// Settles the bills of one year in their order; the year after them.
+fn settle_on(
+    judged: &mut [Judged],
+    insured: &Insured,
+    mut history: History,
+    bills: Vec<(Bill, &ActivePack, usize)>,
+) -> History {
+    let mut unmarked = history.clone();
+    let mut uncounted = 0;
+    // What was paid before counts on when another pack comes into force within the year.
+    for (bill, pack, place) in bills {
+        let Some(target) = judged.get_mut(place) else { continue };
+        target.uncounted = uncounted;
+        let rules = &pack.rules;
+        let (insured, bill) = (fit::person(rules, insured), fit::bill(rules, &bill));
+        target.refused = fit::blank(&target.line.bill.record);
+        if target.refused.is_none() {
+            match settle(rules, &insured, &history, &bill) {
+                Ok(due) => {
+                    let paid = paid(&target.line.bill.record);
+                    let beside = Some(&unmarked);
+                    let comparison = compare_beside(rules, &insured, &history, beside, &bill, &due, &paid);
+                    history = due.after.clone();
+                    target.due = Some((due, comparison));
+                }
+                Err(error) => target.refused = Some(restricted::shown(&error.to_string()).to_owned()),
+            }
+        }
+        uncounted += usize::from(target.refused.is_some());
+        if let Ok(ordinary) = settle(rules, &as_unmarked(rules, &insured), &unmarked, &bill) {
+            unmarked = ordinary.after;
+        }
+    }
+    history
 }
 
 /// The day whose place a bill has in its year: one that corrects another stands where that one stood.
@@ -95,7 +137,7 @@ fn turn(reading: Reading<'_>, bill: &Row<catalogue::Settlement>) -> Result<Optio
     Ok(day)
 }
 
-/// A person as the pack sees them.
+/// A person as the register knows them; [`fit::person`] is how a pack sees them.
 pub(crate) fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured, AppError> {
     let identities = reading.rows_where::<AidIdentity>("person", &person)?;
     let born = reading.get::<Person>(person)?.and_then(|row| row.record.birth);
@@ -107,25 +149,30 @@ pub(crate) fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured,
     let enrolments: Vec<&Enrolment> = enrolments.iter().map(|row| &row.record).collect();
     // Which day the year's window closes is no pack's to say, so nobody is taken to be late here.
     let enrolments = facts(&enrolments, born, |_| None);
-    Ok(Insured { identities: identities.collect(), born, enrolments, ..Insured::default() })
+    let certificates = fit::certificates(reading, person)?;
+    Ok(Insured { identities: identities.collect(), born, enrolments, certificates })
 }
 
-pub(crate) fn to_bill(row: &Row<catalogue::Settlement>) -> Bill {
+/// A bill as the register knows it; `stays` are those its person has left. [`fit::bill`] is how a pack reads it.
+pub(crate) fn to_bill(row: &Row<catalogue::Settlement>, stays: &[(NaiveDate, String)]) -> Bill {
     let record = &row.record;
     let settled_on = record.settled_on.or(record.discharged_on).or(record.admitted_on).unwrap_or_default();
     let discharged_on = record.discharged_on.unwrap_or(settled_on);
     let word = |text: &Option<String>| text.clone().unwrap_or_default();
+    let kind = Kind::from_code(&word(&record.care_kind)).unwrap_or(Kind::Inpatient);
     Bill {
         ownpay: record.own_expense.unwrap_or_default(),
         overlimit: record.over_limit.unwrap_or_default(),
-        preselfpay: Some(record.pre_self_pay.unwrap_or_default()),
+        preselfpay: fit::preselfpay(record),
         items: record.items.as_deref().map(items).unwrap_or_default(),
         hospital_borne: record.hospital_borne.unwrap_or_default(),
         cause: record.excluded_cause.clone().filter(|cause| !cause.is_empty()),
         major_disease: record.major_disease == Some(true),
+        disease: fit::disease(kind, record),
+        continues: fit::continued(row, stays),
         ..Bill::new(
             row.id.to_string(),
-            Kind::from_code(&word(&record.care_kind)).unwrap_or(Kind::Inpatient),
+            kind,
             Level::from_code(&word(&record.hospital_level)).unwrap_or(Level::Unrated),
             Area::from_code(&word(&record.hospital_area)).unwrap_or(Area::County),
             Referral::from_code(&word(&record.referral)).unwrap_or(Referral::None),

@@ -86,6 +86,12 @@ pub(crate) fn row(judged: &Judged) -> BillRow {
         }
         (Some(_), None) => ("一致".to_owned(), Tone::Done, String::new()),
     };
+    let uncounted = format!("本年前面有{}张不能核对，这里的应报可能偏低", judged.uncounted);
+    let why = match (judged.uncounted, why.is_empty()) {
+        (0, _) => why,
+        (_, true) => uncounted,
+        _ => format!("{why}；{uncounted}"),
+    };
     BillRow {
         id: judged.line.bill.id.to_string(),
         person: judged.line.person.to_string(),

@@ -4,6 +4,7 @@ mod check;
 mod entry;
 mod explain;
 mod figures;
+pub(crate) mod fit;
 mod judge;
 mod list;
 mod moved;

@@ -152,7 +152,12 @@ fn paper(
         };
         let (_, cause) = cause_name(comparison.cause);
         let paid: Fen = comparison.lines.iter().map(|line| line.paid).sum();
-        let by = comparison.lines.iter().filter(|line| line.shortfall > Fen::ZERO);
+        let by = comparison.lines.iter().filter(|line| line.shortfall != Fen::ZERO).map(|line| {
+            let more = if line.shortfall < Fen::ZERO { "多付" } else { "" };
+            let amount = if line.shortfall < Fen::ZERO { Fen::ZERO - line.shortfall } else { line.shortfall };
+            format!("{}{more}{amount}", line.column.label())
+        });
+        let ask = comparison.cause_text.split_once('：').map_or(comparison.cause_text.as_str(), |(_, ask)| ask);
         lines.push(LetterLine {
             name: one.line.name.clone(),
             citizen_id: id,
@@ -165,7 +170,7 @@ fn paper(
             due: settlement.paid().0,
             paid: paid.0,
             short: comparison.shortfall.0,
-            payers: by.map(|line| format!("{}{}", line.column.label(), line.shortfall)).collect::<Vec<_>>().join("、"),
+            payers: by.collect::<Vec<_>>().join("、"),
             cause: cause.to_owned(),
         });
         match sums.iter_mut().find(|sum| sum.label == cause) {
@@ -175,7 +180,7 @@ fn paper(
             }
             None => sums.push(LetterSum {
                 label: cause.to_owned(),
-                ask: comparison.cause_text.clone(),
+                ask: ask.to_owned(),
                 bills: 1,
                 amount: comparison.shortfall.0,
             }),

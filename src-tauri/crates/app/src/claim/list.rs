@@ -120,6 +120,11 @@ pub(super) fn rows(
             // What was paid with this sheet is told on the one it took the place of.
             let ended = own.is_some_and(|claim| claim.record.settlement != Some(bill.id)) && one.short() <= Fen::ZERO;
             let successor = one.line.successor.map(|id| successor_short(reading, packs, &shorts, id)).transpose()?;
+            let successor = match one.line.successor {
+                // Figures that agree because the bill was typed anew are no money: somebody has to say why.
+                Some(id) if !brought_money(reading, bill, id)? => successor.map(|_| None),
+                _ => successor,
+            };
             match standing(own.map(|row| &row.record), one.short(), successor) {
                 Standing::In(state) if !ended && bill.record.reversal != Some(true) => {
                     let claimed = own.and_then(|row| row.record.amount).unwrap_or_default();
@@ -144,6 +149,16 @@ pub(super) fn rows(
         rows.push(row(one, own.map(|row| &row.record), state, amount, head, asked.today));
     }
     Ok(rows)
+}
+
+/// Whether the settlement that took a bill's place paid more than it did.
+fn brought_money(reading: Reading<'_>, bill: &Row<Settlement>, successor: RecordId) -> Result<bool, AppError> {
+    let paid = |record: &Settlement| -> Fen {
+        let all = [record.paid_basic, record.paid_critical, record.paid_aid, record.paid_other];
+        all.into_iter().flatten().sum()
+    };
+    let next = reading.get::<Settlement>(successor)?;
+    Ok(next.is_some_and(|next| paid(&next.record) > paid(&bill.record)))
 }
 
 /// What is left short on a bill; nothing when no pack can settle it.

@@ -32,6 +32,25 @@ pub(crate) fn claims(reading: Reading<'_>) -> Result<HashMap<RecordId, Row<Claim
     Ok(rows.into_iter().filter_map(|row| Some((row.record.settlement?, row))).collect())
 }
 
+/// As [`claims`], and by every settlement that has taken the place of a claimed one: what was asked for goes on with it.
+pub(crate) fn followed(reading: Reading<'_>) -> Result<HashMap<RecordId, Row<Claim>>, AppError> {
+    const MOST: usize = 16;
+    let mut all = claims(reading)?;
+    let chased: Vec<(RecordId, Row<Claim>)> = all.iter().map(|(id, row)| (*id, row.clone())).collect();
+    for (claimed, row) in chased {
+        let mut id = claimed;
+        for _ in 0..MOST {
+            let Some(next) = reading.rows_where::<Settlement>("corrects", &id)?.into_iter().find(|row| row.id != id)
+            else {
+                break;
+            };
+            id = next.id;
+            all.entry(id).or_insert_with(|| row.clone());
+        }
+    }
+    Ok(all)
+}
+
 /// Whether a settlement that was corrected had been claimed.
 pub(crate) fn was_chased(reading: Reading<'_>, corrected: Option<RecordId>) -> Result<bool, AppError> {
     let Some(corrected) = corrected else { return Ok(false) };

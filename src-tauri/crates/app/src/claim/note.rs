@@ -1,9 +1,11 @@
 //! What came back from the insurer, and the end of a claim by decision.
 
 use mingbai_domain::catalogue::{Claim, Settlement};
-use mingbai_domain::{RecordId, code};
+use mingbai_domain::{Fen, RecordId, code};
+use mingbai_store::query::BillFilter;
 
 use super::{ANSWERED, CLOSED, OPEN, PAID, claims};
+use crate::bill::judge;
 use crate::dto::{ClaimNoteRequest, ClaimNoted};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
@@ -38,6 +40,7 @@ pub(crate) fn note(context: &mut Context<'_>, request: ClaimNoteRequest) -> Resu
         return Err(AppError::new(ErrorCode::NotFound, "没有选结算单，没有保存。请先选一张"));
     }
     let who = context.opened()?.operator.name.clone();
+    let packs = context.packs()?;
     let reading = context.read()?;
     let all = claims(reading)?;
     let mut writes: Vec<(Option<RecordId>, Claim)> = Vec::new();
@@ -63,6 +66,10 @@ pub(crate) fn note(context: &mut Context<'_>, request: ClaimNoteRequest) -> Resu
                 claim.reason = Some(reason.clone());
                 claim.evidence = Some(request.evidence.trim().to_owned()).filter(|text| !text.is_empty());
                 claim.decided_on = Some(on);
+                // A decision is about so much; what is short beyond it has to be looked at again.
+                let filter = BillFilter { person: bill.record.person, ..BillFilter::default() };
+                let judged = judge(reading, &packs, &filter)?.into_iter().find(|one| one.line.bill.id == id);
+                claim.amount = judged.map(|one| one.short()).filter(|short| *short > Fen::ZERO).or(claim.amount);
                 claim.decided_by = Some(who.clone());
             }
             _ if claim.answered_on.is_some() => claim.state = Some(ANSWERED.to_owned()),

@@ -41,6 +41,10 @@ pub(crate) fn standing(claim: Option<&Claim>, short: Fen, successor: Option<Opti
     match (successor, said) {
         // Chased and made good by the settlement that took its place.
         (Some(Some(left)), Some(SENT | ANSWERED | OPEN | PAID)) if left <= Fen::ZERO => Standing::In(PAID),
+        // More is short by now than was decided upon.
+        (None, Some(CLOSED)) if claim.and_then(|claim| claim.amount).is_some_and(|decided| short > decided) => {
+            Standing::In(OPEN)
+        }
         (_, Some(CLOSED)) => Standing::In(CLOSED),
         // The new settlement stands in the list and carries on what was asked for; one nobody can settle waits for a look.
         (Some(None), Some(SENT | ANSWERED)) => Standing::In(ANSWERED),
@@ -80,8 +84,10 @@ mod tests {
     }
 
     #[test]
-    fn a_decision_stands_whatever_comes_after_and_what_nobody_wrote_for_waits_to_be_claimed() {
-        assert_eq!(standing(Some(&claim(CLOSED)), Fen(100), None), Standing::In(CLOSED));
+    fn a_decision_stands_for_what_was_decided_upon_and_what_nobody_wrote_for_waits_to_be_claimed() {
+        let closed = Claim { amount: Some(Fen(100)), ..claim(CLOSED) };
+        assert_eq!(standing(Some(&closed), Fen(100), None), Standing::In(CLOSED));
+        assert_eq!(standing(Some(&closed), Fen(5_000), None), Standing::In(OPEN), "so much was never decided upon");
         assert_eq!(standing(None, Fen(100), None), Standing::In(OPEN));
         assert_eq!(standing(None, Fen::ZERO, None), Standing::Out);
         assert_eq!(standing(None, Fen(-100), None), Standing::Out);

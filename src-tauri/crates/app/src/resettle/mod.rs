@@ -16,7 +16,7 @@ use mingbai_store::query::BillLine;
 
 pub(crate) use sheet::write;
 
-use crate::bill::{insured, to_bill, year_filter, year_of};
+use crate::bill::{fit, insured, to_bill, year_filter, year_of};
 use crate::dto::{ResettleRequest, ResettleView};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
@@ -108,13 +108,16 @@ fn for_year(mut rules: Rules, year: i32) -> (Rules, Vec<String>) {
 /// Everybody with a bill in the year, and their bills in the order of settlement.
 fn people(context: &Context<'_>, year: i32) -> Result<(Vec<Whose>, Vec<Life>), AppError> {
     let reading = context.read()?;
-    let mut lines = reading.bills(&year_filter(year))?;
+    // What was taken back or replaced counts nowhere.
+    let mut lines: Vec<BillLine> = reading.bills(&year_filter(year))?.into_iter().filter(BillLine::counts).collect();
     lines.sort_by_key(|line| line.person);
     let townships = Townships::read(context)?;
     let (mut whose, mut lives) = (Vec::new(), Vec::new());
     for theirs in lines.chunk_by(|a, b| a.person == b.person) {
         let Some(first) = theirs.first() else { continue };
-        let mut bills: Vec<(Bill, BillLine)> = theirs.iter().map(|line| (to_bill(&line.bill), line.clone())).collect();
+        let stays = fit::stays(theirs.iter().map(|line| &line.bill));
+        let mut bills: Vec<(Bill, BillLine)> =
+            theirs.iter().map(|line| (to_bill(&line.bill, &stays), line.clone())).collect();
         bills.sort_by(|(a, _), (b, _)| a.order().cmp(&b.order()));
         let (bills, lines) = bills.into_iter().unzip();
         lives.push(Life { insured: insured(reading, first.person)?, bills });

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use mingbai_coverage::{Bill, Column, History, Pack, PayerAmount, Person, settle_year};
 use mingbai_domain::Fen;
 
+use crate::bill::fit;
+
 /// One person's year as both packs see it.
 pub(super) struct Life {
     pub(super) insured: Person,
@@ -59,7 +61,8 @@ fn year(life: &Life, rules: &dyn Rules, year: i32) -> Vec<Result<Settled, String
             results.push(Err(format!("{} 没有可用的政策包", bill.settled_on)));
             continue;
         };
-        let mut settled = settle_year(pack, &life.insured, &history, std::slice::from_ref(bill));
+        let (insured, bill) = (fit::person(pack, &life.insured), fit::bill(pack, bill));
+        let mut settled = settle_year(pack, &insured, &history, std::slice::from_ref(&*bill));
         history = settled.closing;
         results.push(match (settled.settlements.pop(), settled.refused.pop()) {
             (Some(one), _) => Ok(Settled { payers: one.payers, personal: one.personal, identities: one.identities }),
@@ -148,7 +151,7 @@ mod tests {
         let day = NaiveDate::from_ymd_opt(2026, month, 3).unwrap();
         let name = format!("P{month:02}");
         let total = Fen::from_yuan(yuan);
-        Bill::new(name, Kind::Inpatient, Level::Level2, Area::County, Referral::None, [day, day, day], total)
+        Bill::new(name, Kind::Inpatient, Level::Level3, Area::City, Referral::None, [day, day, day], total)
     }
 
     fn lives(amounts: &[i64]) -> Vec<Life> {

@@ -14,6 +14,7 @@ use crate::county_list;
 use crate::error::AppError;
 use crate::policy::Packs;
 use crate::quality::Limits;
+use crate::warning::Lines;
 
 /// The intervals of follow-up in force on a day. A county list that cannot be read stands in the list of lists with its
 /// reason; what a county does not say stays as the national standards have it.
@@ -35,14 +36,18 @@ pub(crate) struct World {
     pub(crate) claims: HashMap<RecordId, Row<Claim>>,
     /// What the checks measure by.
     pub(crate) limits: Limits,
+    /// How much of its own money a household may have to spend.
+    pub(crate) lines: Lines,
 }
 
 impl World {
     pub(crate) fn read(reading: Reading<'_>, today: NaiveDate, packs: Packs) -> Result<Self, AppError> {
         let villages = reading.all::<Village>()?.into_iter().map(|row| (row.id, row)).collect();
-        let claims = crate::claim::claims(reading)?;
+        let claims = crate::claim::followed(reading)?;
         let limits = Limits::read(reading, today)?;
-        Ok(Self { today, year: today.year(), packs, villages, intervals: intervals(reading, today)?, claims, limits })
+        let lines = Lines::read(reading, today, today.year())?;
+        let intervals = intervals(reading, today)?;
+        Ok(Self { today, year: today.year(), packs, villages, intervals, claims, limits, lines })
     }
 
     /// Whether a span of days includes today; an open end reaches on.

@@ -38,6 +38,12 @@ impl Lines {
         Ok(Self::of(&Limits::with(SHIPPED, reading, KIND, today)?, year))
     }
 
+    /// What is shipped, without a county's own.
+    #[cfg(test)]
+    pub(crate) fn shipped() -> Self {
+        Self::of(&Limits::of(SHIPPED), 2026)
+    }
+
     fn of(limits: &Limits, year: i32) -> Self {
         let percent = |key, or| limits.number(key, year).filter(|share| (1..=100).contains(share)).unwrap_or(or);
         let illness_percent = percent("illness_poverty_percent", 25);

@@ -5,8 +5,9 @@ mod lines;
 mod list;
 mod year;
 
-pub(crate) use lines::Lines;
+pub(crate) use lines::{Lines, Reach};
 pub(crate) use list::list;
+pub(crate) use year::Sums;
 
 use std::collections::BTreeSet;
 
@@ -21,7 +22,7 @@ use crate::error::AppError;
 use crate::household::{basis_points, parse_id_maybe};
 use crate::office::{Context, coded};
 use list::Found;
-use year::{PersonYear, Sums, is_ruled, years};
+use year::{PersonYear, is_ruled, years};
 
 /// The years of everybody asked for, with the lines they are held against.
 struct Looked {

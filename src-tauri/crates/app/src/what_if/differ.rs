@@ -85,16 +85,15 @@ pub(super) fn said(plan: &Plan, name: &str) -> Vec<String> {
         found.and_then(|one| one.settled.as_ref().ok()).map(|settlement| settlement.personal)
     };
     let Some(city) = personal("city") else { return vec![first] };
-    let mut second = if city > least.personal {
-        format!("真要去市医院，自己出{city}元，多出{}元", city - least.personal)
-    } else {
-        format!("去市医院自己也是出{city}元")
+    let unreferred = personal("city_unreferred").filter(|unreferred| *unreferred > city);
+    let second = match (city > least.personal, unreferred) {
+        (true, None) => format!("真要去市医院，自己出{city}元，多出{}元。", city - least.personal),
+        (true, Some(unreferred)) => format!(
+            "真要去市医院，自己出{city}元，多出{}元；一定先办转诊，不办转诊自己要出{unreferred}元。",
+            city - least.personal
+        ),
+        (false, Some(unreferred)) => format!("去市医院一定先办转诊：办了自己出{city}元，不办自己要出{unreferred}元。"),
+        (false, None) => format!("去市医院自己出{city}元。"),
     };
-    match personal("city_unreferred") {
-        Some(unreferred) if unreferred > city => {
-            second.push_str(&format!("；一定先办转诊，不办转诊自己要出{unreferred}元。"));
-        }
-        _ => second.push('。'),
-    }
     vec![first, second]
 }

@@ -15,7 +15,7 @@ use mingbai_store::query::BillFilter;
 
 pub(crate) use paper::print;
 
-use crate::bill::{insured, judge};
+use crate::bill::{fit, insured, judge};
 use crate::dto::{Coded, PlanChoice, PlanPayer, PlanRequest, PlanView, StepRow};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
@@ -75,7 +75,8 @@ impl Plan {
     pub(crate) fn of(visit: Visit, pack: ActivePack, standing: Standing, far: Area) -> Self {
         let settled = |place: &Place| {
             let bill = visit.at(place);
-            settle(&pack.rules, &standing.insured, &standing.history, &bill)
+            let (insured, bill) = (fit::person(&pack.rules, &standing.insured), fit::bill(&pack.rules, &bill));
+            settle(&pack.rules, &insured, &standing.history, &bill)
         };
         let outcomes =
             choices::places(far).into_iter().map(|place| Outcome { settled: settled(&place), place }).collect();

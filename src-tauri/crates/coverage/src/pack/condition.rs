@@ -52,6 +52,10 @@ impl Case {
         }
     }
 
+    fn places(&self) -> u32 {
+        places(1 << self.kind.place(), 1 << self.level.place(), 1 << self.area.place(), 1 << self.referral.place())
+    }
+
     /// The case in words, for an error a clerk reads.
     pub(crate) fn situation(&self) -> String {
         let mut words = format!("{}、{}、{}", self.kind.label(), self.level.label(), self.area.label());
@@ -90,6 +94,29 @@ pub(crate) struct Condition {
     pub(crate) base_from: Option<Fen>,
     /// This much or less.
     pub(crate) base_up_to: Option<Fen>,
+    gate: Gate,
+}
+
+/// The lists of a condition as one mask, so that a row that asks for nothing else is decided by two comparisons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Gate {
+    /// A byte for each of kind, level, area and referral; every bit of a list that names nobody.
+    places: u32,
+    /// Whether anything but the lists is asked.
+    more: bool,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self { places: u32::MAX, more: false }
+    }
+}
+
+const _: () =
+    assert!(Kind::ALL.len() <= 8 && Level::ALL.len() <= 8 && Area::ALL.len() <= 8 && Referral::ALL.len() <= 8);
+
+fn places(kind: u32, level: u32, area: u32, referral: u32) -> u32 {
+    kind | level << 8 | area << 16 | referral << 24
 }
 
 /// Which condition did not hold, for the explanation of a payer that does not apply.
@@ -137,7 +164,7 @@ pub(crate) enum Look {
 impl Condition {
     /// Takes the conditions out of a row; what else the row holds is the caller's.
     pub(super) fn read(section: &mut Section, known: &Known) -> Result<Self, PackError> {
-        Ok(Self {
+        let read = Self {
             kind: words(section, "kind", "就诊类别", Kind::from_code)?,
             level: words(section, "level", "机构级别", Level::from_code)?,
             area: words(section, "area", "就诊地", Area::from_code)?,
@@ -160,7 +187,25 @@ impl Condition {
             base_over: amount(section, "base_over", "计算基数超过")?,
             base_from: amount(section, "base_from", "计算基数达到")?,
             base_up_to: amount(section, "base_up_to", "计算基数不超过")?,
-        })
+            gate: Gate::default(),
+        };
+        Ok(Self { gate: read.gate(), ..read })
+    }
+
+    fn gate(&self) -> Gate {
+        let lists = Self {
+            kind: self.kind,
+            level: self.level,
+            area: self.area,
+            referral: self.referral,
+            identity: self.identity,
+            without_identity: self.without_identity,
+            ..Self::default()
+        };
+        let [kind, level, area, referral] =
+            [self.kind.bits(), self.level.bits(), self.area.bits(), self.referral.bits()]
+                .map(|bits| if bits == 0 { 0xff } else { bits & 0xff });
+        Gate { places: places(kind, level, area, referral), more: *self != lists }
     }
 
     pub(crate) fn asks_age(&self) -> bool {
@@ -173,12 +218,25 @@ impl Condition {
 
     /// Whether it looks at anything but identities.
     pub(super) fn looks_beyond_identity(&self) -> bool {
-        let bare = Self { identity: self.identity, without_identity: self.without_identity, ..Self::default() };
+        let bare = Self {
+            identity: self.identity,
+            without_identity: self.without_identity,
+            gate: self.gate,
+            ..Self::default()
+        };
         *self != bare
     }
 
     pub(crate) fn holds(&self, case: &Case) -> bool {
-        self.mismatch(case, Look::Everything).is_none()
+        self.admits(case) && (!self.gate.more || self.mismatch(case, Look::Everything).is_none())
+    }
+
+    /// Whether the lists name this case; says nothing of the rest of the condition.
+    fn admits(&self, case: &Case) -> bool {
+        let places = case.places();
+        self.gate.places & places == places
+            && (self.identity.is_empty() || self.identity.meets(case.identities))
+            && !self.without_identity.meets(case.identities)
     }
 
     /// The first condition that does not hold.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Pack;
 use super::source::{Citation, Status};
-use super::statement::Statement;
+use super::statement::{HAS_ROWS, Statement};
 
 /// One part of a pack, explained.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -52,7 +52,7 @@ impl Pack {
     #[must_use]
     pub fn explain(&self) -> Vec<Chapter> {
         let mut chapters: Vec<Chapter> = Vec::new();
-        for statement in self.statements() {
+        for statement in self.statements().into_iter().filter(|statement| statement.value != HAS_ROWS) {
             let sentence = Sentence { text: statement.sentence(), citation: statement.citation };
             match chapters.last_mut().filter(|chapter| chapter.title == statement.place) {
                 Some(chapter) => chapter.sentences.push(sentence),

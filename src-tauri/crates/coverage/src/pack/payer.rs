@@ -276,6 +276,9 @@ impl Payer {
 
     /// Why this payer does not apply, `None` when it does.
     pub(crate) fn mismatch(&self, case: &Case, look: Look) -> Option<Mismatch> {
+        if look == Look::Everything && self.when.iter().any(|condition| condition.holds(case)) {
+            return None;
+        }
         let mut first = None;
         for condition in &self.when {
             match condition.mismatch(case, look) {

@@ -11,6 +11,9 @@ use super::{PACK_SWITCHES, Pack, words};
 use crate::settle::rule::yuan_in_words;
 use crate::vocabulary::Kind;
 
+/// What a switch with rows of its own says; the rows follow.
+pub(super) const HAS_ROWS: &str = "有，见下";
+
 /// One thing a pack says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Statement {
@@ -30,6 +33,8 @@ pub struct Statement {
     pub numbers: Vec<String>,
     /// Where it says so.
     pub citation: Citation,
+    /// Holds where none of the rows before it does.
+    pub otherwise: bool,
     /// The payer's own reference, no better one is given for this switch.
     pub inherited: bool,
 }
@@ -38,10 +43,10 @@ impl Statement {
     /// `起付线：三级，1,200元。`
     #[must_use]
     pub fn sentence(&self) -> String {
-        if self.when.is_empty() {
-            format!("{}：{}。", self.label, self.value)
-        } else {
-            format!("{}：{}，{}。", self.label, self.when, self.value)
+        match (self.when.as_str(), self.otherwise) {
+            ("", false) => format!("{}：{}。", self.label, self.value),
+            ("", true) => format!("{}：其他情况，{}。", self.label, self.value),
+            (when, _) => format!("{}：{when}，{}。", self.label, self.value),
         }
     }
 }
@@ -70,17 +75,25 @@ impl<'a> Part<'a> {
     ) {
         let mut counted = when.map(Condition::numbers).unwrap_or_default();
         counted.extend(numbers);
+        let when = when.map(|when| when.in_words(self.pack)).unwrap_or_default();
+        let otherwise = when.is_empty() && self.has_cases(switch);
         self.all.push(Statement {
             part: self.part.clone(),
             place: self.place.clone(),
             switch,
             label,
-            when: when.map(|when| when.in_words(self.pack)).unwrap_or_default(),
+            when,
             value: value.into(),
             numbers: counted,
             citation: citation.clone(),
+            otherwise,
             inherited: false,
         });
+    }
+
+    /// Whether an earlier row of this switch holds for some cases only.
+    pub(super) fn has_cases(&self, switch: &str) -> bool {
+        self.all.iter().any(|said| said.switch == switch && !said.when.is_empty())
     }
 
     fn switch(&mut self, key: &'static str, value: impl Into<String>) {
@@ -123,7 +136,7 @@ impl Pack {
         part.switch("identity_moment", words::identity_moment(self.identity_moment));
         part.switch("identity_change", words::identity_change(self.identity_change));
         part.switch("rounding", words::rounding(self.rounding));
-        let none = |count: usize| if count == 0 { "没有" } else { "有，见下" };
+        let none = |count: usize| if count == 0 { "没有" } else { HAS_ROWS };
         part.switch("item_class", none(self.item_classes.len()));
         for class in &self.item_classes {
             let value = format!("{}先由个人负担{}", class.label, class.prepay);
@@ -151,7 +164,7 @@ impl Pack {
         let counted = Kind::ALL.iter().filter(|kind| self.stays.admission_kinds.contains(**kind));
         let kinds: Vec<&str> = counted.map(|kind| kind.label()).collect();
         part.switch("admission_kinds", if kinds.is_empty() { "没有".to_owned() } else { kinds.join("、") });
-        part.switch("long_stay", if self.stays.long_stay.is_empty() { "不分期" } else { "分期，见下" });
+        part.switch("long_stay", if self.stays.long_stay.is_empty() { "不分期" } else { HAS_ROWS });
         for row in &self.stays.long_stay {
             let value = format!("住院超过{0}天的，每{0}天结算一次", row.value);
             part.say(
@@ -170,7 +183,7 @@ impl Pack {
 
     fn limits_said(&self) -> Vec<Statement> {
         let mut part = Part::new(self, "joint_caps", "几个支付方合用的封顶线");
-        part.switch("joint_cap", if self.joint_caps.is_empty() { "没有" } else { "有，见下" });
+        part.switch("joint_cap", if self.joint_caps.is_empty() { "没有" } else { HAS_ROWS });
         for cap in &self.joint_caps {
             let value =
                 format!("{}：{}合计每年最高{}", cap.label, self.payer_labels(&cap.payers), yuan_in_words(cap.amount));
@@ -199,7 +212,7 @@ impl Pack {
 
     fn ceiling_said(&self) -> Vec<Statement> {
         let mut part = Part::new(self, "ceiling", "总报销比例上限");
-        part.switch("ceiling", if self.ceiling.is_none() { "没有" } else { "有，见下" });
+        part.switch("ceiling", if self.ceiling.is_none() { "没有" } else { HAS_ROWS });
         if let Some(ceiling) = &self.ceiling {
             let cases: Vec<String> = ceiling.when.iter().map(|when| when.in_words(self)).collect();
             let cases = if cases.is_empty() { String::new() } else { format!("{}，", cases.join("；或者")) };
@@ -218,7 +231,7 @@ impl Pack {
 
     fn diseases_said(&self) -> Vec<Statement> {
         let mut part = Part::new(self, "diseases", "门诊病种");
-        part.switch("disease", if self.diseases.is_empty() { "没有" } else { "有，见下" });
+        part.switch("disease", if self.diseases.is_empty() { "没有" } else { HAS_ROWS });
         part.switch("several_diseases", words::several_diseases(self.several_diseases));
         part.switch("uncertified", words::uncertified(self.uncertified));
         for disease in &self.diseases {
@@ -232,24 +245,24 @@ impl Pack {
         let mut part = Part::new(self, "enrolment", "参保");
         let labels = self.payer_labels(&self.insured_only);
         part.switch("insured_only", if labels.is_empty() { "没有".to_owned() } else { labels });
-        part.switch("waiting_period", if self.waiting.is_empty() { "没有" } else { "有，见下" });
+        part.switch("waiting_period", if self.waiting.is_empty() { "没有" } else { HAS_ROWS });
         for waiting in &self.waiting {
             let exempt: Vec<String> = waiting.exempt.iter().map(|key| self.identity_label(key).to_owned()).collect();
             let (value, numbers) = words::waiting(waiting, &self.payer_labels(&waiting.payers), &exempt);
             part.say("waiting_period", "待遇等待期", None, value, numbers, &waiting.citation);
         }
-        part.switch("income", if self.incomes.is_empty() { "不用" } else { "有，见下" });
+        part.switch("income", if self.incomes.is_empty() { "不用" } else { HAS_ROWS });
         for income in &self.incomes {
             let value = format!("{}年居民人均可支配收入{}", income.year, yuan_in_words(income.amount));
             let numbers = vec![yuan_in_words(income.amount)];
             part.say("income", "居民人均可支配收入", None, value, numbers, &income.citation);
         }
-        part.switch("premium", if self.premiums.is_empty() { "没有写入" } else { "有，见下" });
+        part.switch("premium", if self.premiums.is_empty() { "没有写入" } else { HAS_ROWS });
         for row in &self.premiums {
             let value = format!("{}年{}每人{}", row.year, row.tier, yuan_in_words(row.amount));
             part.say("premium", "个人缴费标准", None, value, vec![yuan_in_words(row.amount)], &row.citation);
         }
-        part.switch("premium_subsidy", if self.subsidies.is_empty() { "没有写入" } else { "有，见下" });
+        part.switch("premium_subsidy", if self.subsidies.is_empty() { "没有写入" } else { HAS_ROWS });
         for row in &self.subsidies {
             let who: Vec<String> = row.identity.iter().map(|key| self.identity_label(key).to_owned()).collect();
             let value = format!("{}年{}，{}资助{}", row.year, row.tier, who.join("、"), yuan_in_words(row.amount));
@@ -260,7 +273,7 @@ impl Pack {
 
     fn gaps_said(&self) -> Vec<Statement> {
         let mut part = Part::new(self, "partial", "没有取得的部分");
-        part.switch("partial", if self.partial.is_empty() { "没有缺少" } else { "不完整，见下" });
+        part.switch("partial", if self.partial.is_empty() { "没有缺少" } else { HAS_ROWS });
         for row in &self.partial {
             let effect = match row.value.effect {
                 Effect::Refuse => "（遇到时退回票据）",

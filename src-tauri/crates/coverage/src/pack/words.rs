@@ -230,7 +230,11 @@ fn repeat(part: &mut Part<'_>, row: &Row<super::payer::Deductible>) {
         }
     };
     let case = row.when.in_words(part.pack);
-    let value = if case.is_empty() { value } else { format!("{case}，{value}") };
+    let value = match case.as_str() {
+        "" if part.has_cases("deductible") => format!("其他情况，{value}"),
+        "" => value,
+        case => format!("{case}，{value}"),
+    };
     part.say("repeat", "多次住院", None, value, numbers, citation);
 }
 

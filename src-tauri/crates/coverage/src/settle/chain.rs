@@ -1,6 +1,8 @@
 //! One bill through the chain of payers. The only code that works out amounts: with [`NoSteps`](crate::explain::NoSteps)
 //! it does nothing else, with a list of steps it also says why.
 
+use std::sync::Arc;
+
 use chrono::{Datelike, NaiveDate};
 use mingbai_domain::Fen;
 
@@ -86,7 +88,7 @@ impl<'p> Chain<'p> {
         if let Err(what) = pack.gaps(&case) {
             return Err(BillError::NotInPack { what });
         }
-        let blocked = self.blocked(bill)?;
+        let blocked = self.blocked(bill, &case)?;
         self.cautions(&case, &treated, steps);
         let scope = scope::form(pack, bill, &case, steps)?;
         let (preselfpay, in_scope) = (scope.preselfpay, scope.in_scope);
@@ -98,20 +100,20 @@ impl<'p> Chain<'p> {
             shares.resize(pack.payers.len(), PayerShare::default());
         } else {
             let earlier = running.last_stay.take();
-            let same_stay = self.same_stay(bill, earlier.as_ref())?;
+            let same_stay = self.same_stay(bill, earlier.as_deref())?;
             let turn = Turn { pack, case, in_scope, compensated: bill.compensated, same_stay, assume: self.assume };
             let mut limit = match treated {
                 Treated::As(place, disease) => Some(self.limit(place, disease, bill, running)),
                 _ => None,
             };
-            let mut stay = Vec::new();
+            let mut stay = Vec::with_capacity(if pack.stays.look_back() { pack.payers.len() } else { 0 });
             // A stay the basic fund must not look at is no admission of its year.
             let mut insured_stay = true;
             for (place, payer) in pack.payers.iter().enumerate() {
-                if let Some((reason, citation)) = blocked.reason(self, place) {
+                if let Some(why) = blocked.reason(self, place) {
                     let basic = payer.column == Column::Basic;
                     insured_stay &= !basic || payer.mismatch(&case, Look::Everything).is_some();
-                    steps.say(|| not_applied(payer, &reason, citation));
+                    steps.say(|| not_applied(payer, &why.words(), why.citation()));
                     shares.push(PayerShare::default());
                     continue;
                 }
@@ -192,7 +194,10 @@ impl<'p> Chain<'p> {
     }
 
     /// What the reader must know though it changes no amount.
-    fn cautions(&self, case: &Case, treated: &Treated<'_>, steps: &mut impl Steps) {
+    fn cautions<S: Steps>(&self, case: &Case, treated: &Treated<'_>, steps: &mut S) {
+        if !S::WANTED {
+            return;
+        }
         let pack = self.pack;
         let mut caution = |switch: &'static str, words: String| {
             steps.say(|| {
@@ -243,13 +248,21 @@ pub(super) fn moment(pack: &Pack, bill: &Bill) -> (NaiveDate, NaiveDate) {
     }
 }
 
+impl Pack {
+    /// The day by which this pack counts a bill to a year: of admission, discharge or settlement.
+    #[must_use]
+    pub const fn day_of(&self, bill: &Bill) -> NaiveDate {
+        match self.year_of {
+            YearOf::Admission => bill.admitted_on,
+            YearOf::Discharge => bill.discharged_on,
+            YearOf::Settlement => bill.settled_on,
+        }
+    }
+}
+
 /// The calendar year a bill belongs to, once its dates are accepted by the pack.
 pub(super) fn year_of(pack: &Pack, bill: &Bill) -> Result<i32, BillError> {
-    let date = match pack.year_of {
-        YearOf::Admission => bill.admitted_on,
-        YearOf::Discharge => bill.discharged_on,
-        YearOf::Settlement => bill.settled_on,
-    };
+    let date = pack.day_of(bill);
     if date < pack.from || pack.until.is_some_and(|until| date > until) {
         let until = pack.until.map_or_else(|| "今后".to_owned(), |until| until.to_string());
         return Err(BillError::OutsidePack { from: pack.from, until, date });
@@ -298,7 +311,7 @@ fn remembered(
     bill: &Bill,
     mut payers: Vec<(usize, StayPayer)>,
     shares: &[PayerShare],
-) -> Option<RunningStay> {
+) -> Option<Arc<RunningStay>> {
     if !pack.stays.look_back() {
         return None;
     }
@@ -306,7 +319,7 @@ fn remembered(
     for (place, payer) in &mut payers {
         payer.paid += shares.get(*place).map(|share| share.amount).unwrap_or_default();
     }
-    Some(RunningStay { bill: bill.id.clone(), level: bill.level, payers })
+    Some(Arc::new(RunningStay { bill: bill.id.clone(), level: bill.level, payers }))
 }
 
 fn personal_step(bill: &Bill, paid: Fen, personal: Fen) -> Step {

@@ -5,6 +5,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use super::chain::Chain;
 use crate::bill::{Bill, BillError};
 use crate::pack::Citation;
+use crate::pack::condition::{Case, Look};
 use crate::pack::enrol::{Straddle, WaitFor, WaitLength, Waiting};
 use crate::pack::resolved::PayerPlace;
 use crate::person::Enrolment;
@@ -19,26 +20,50 @@ pub(super) struct Blocked {
     waiting: Vec<(usize, NaiveDate)>,
 }
 
+/// Why a payer pays nothing on a bill.
+pub(super) enum Why<'p> {
+    Uninsured(&'p Citation),
+    Waiting(&'p Waiting, NaiveDate),
+}
+
+impl<'p> Why<'p> {
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::Uninsured(_) => "就诊时没有参保".to_owned(),
+            Self::Waiting(_, until) => format!("待遇等待期至{until}，等待期内不支付"),
+        }
+    }
+
+    pub(super) fn citation(&self) -> &'p Citation {
+        match self {
+            Self::Uninsured(citation) => citation,
+            Self::Waiting(waiting, _) => &waiting.citation,
+        }
+    }
+}
+
 impl Blocked {
-    /// Why a payer pays nothing, with the article; `None` when it pays.
-    pub(super) fn reason<'p>(&self, chain: &Chain<'p>, place: usize) -> Option<(String, &'p Citation)> {
+    /// Why a payer pays nothing; `None` when it pays.
+    pub(super) fn reason<'p>(&self, chain: &Chain<'p>, place: usize) -> Option<Why<'p>> {
+        if self.uninsured.is_empty() && self.waiting.is_empty() {
+            return None;
+        }
         let pack = chain.pack;
         let payer = PayerPlace(u8::try_from(place).ok()?);
         if self.uninsured.contains(payer) {
-            return pack.switch("insured_only").map(|(_, citation)| ("就诊时没有参保".to_owned(), citation));
+            return pack.switch("insured_only").map(|(_, citation)| Why::Uninsured(citation));
         }
         let waits = |(place, _): &&(usize, NaiveDate)| {
             pack.resolved.waiting.get(*place).is_some_and(|payers| payers.contains(payer))
         };
         let (period, until) = self.waiting.iter().filter(waits).max_by_key(|(_, until)| *until)?;
-        let citation = &pack.waiting.get(*period)?.citation;
-        Some((format!("待遇等待期至{until}，等待期内不支付"), citation))
+        Some(Why::Waiting(pack.waiting.get(*period)?, *until))
     }
 }
 
 impl Chain<'_> {
     /// Looks at the enrolment in force on the day of admission.
-    pub(super) fn blocked(&self, bill: &Bill) -> Result<Blocked, BillError> {
+    pub(super) fn blocked(&self, bill: &Bill, case: &Case) -> Result<Blocked, BillError> {
         let mut blocked = Blocked::default();
         if !self.holder.enrolment_known() {
             return Ok(blocked);
@@ -54,12 +79,22 @@ impl Chain<'_> {
                 continue;
             }
             let Some(until) = last_day(waiting, enrolment).filter(|until| bill.admitted_on <= *until) else { continue };
-            if waiting.straddle == Straddle::Split && bill.discharged_on > until {
+            let concerned = waiting.straddle == Straddle::Split && self.concerns(place, case);
+            if concerned && bill.discharged_on > until {
                 return Err(BillError::StraddlesWaiting { until });
             }
             blocked.waiting.push((place, until));
         }
         Ok(blocked)
+    }
+
+    /// Whether a waiting period keeps any payer from this very bill.
+    fn concerns(&self, period: usize, case: &Case) -> bool {
+        let waits = self.pack.resolved.waiting.get(period).copied().unwrap_or_default();
+        let payers = (0..).map(PayerPlace).zip(&self.pack.payers);
+        payers
+            .filter(|(place, _)| waits.contains(*place))
+            .any(|(_, payer)| payer.mismatch(case, Look::Everything).is_none())
     }
 
     /// Whether the pack asks about enrolment and nothing is known of it.

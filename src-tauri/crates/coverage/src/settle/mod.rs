@@ -110,6 +110,8 @@ pub struct Settlement {
     pub after: History,
     /// Every step in order.
     pub steps: Vec<Step>,
+    /// The three identities of C.1 with this bill's figures.
+    pub checks: [IdentityCheck; 3],
     /// Two plain sentences to read out to the family.
     pub said: [String; 2],
 }
@@ -141,8 +143,7 @@ impl Settlement {
     }
 
     /// The three identities with their figures.
-    #[must_use]
-    pub fn identity_checks(&self) -> [IdentityCheck; 3] {
+    fn check_identities(&self) -> [IdentityCheck; 3] {
         let on_preselfpay: Fen = self.payers.iter().map(|payer| payer.on_preselfpay).sum();
         let (paid, in_scope_paid) = (self.paid(), self.paid() - on_preselfpay);
         let check = |text, holds| IdentityCheck { text, holds };
@@ -188,7 +189,7 @@ impl Settlement {
 }
 
 /// One of the three identities of C.1, written out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct IdentityCheck {
     /// `总费用 200,000.00 = 全自费 12,000.00 + …`.
     pub text: String,
@@ -253,8 +254,10 @@ pub fn settle(pack: &Pack, person: &Person, history: &History, bill: &Bill) -> R
         before: history.clone(),
         after,
         steps,
+        checks: Default::default(),
         said: [String::new(), String::new()],
     };
+    settlement.checks = settlement.check_identities();
     settlement.said = said::bill(bill.kind, &settlement);
     Ok(settlement)
 }

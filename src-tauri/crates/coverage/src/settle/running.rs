@@ -1,5 +1,7 @@
 //! The year so far while bills are being settled: the accumulators of [`History`] by place instead of by name.
 
+use std::sync::Arc;
+
 use mingbai_domain::Fen;
 
 use crate::bill::{BillError, plausible};
@@ -37,7 +39,7 @@ pub(super) struct Running {
     /// Per disease and month of the visit; few enough to be searched.
     diseases: Vec<(DiseasePlace, u32, Used)>,
     /// The stay a bill may continue, where the pack looks back at it.
-    pub(super) last_stay: Option<RunningStay>,
+    pub(super) last_stay: Option<Arc<RunningStay>>,
     /// A payer the pack does not know, with an amount no year can hold.
     impossible_stranger: Option<String>,
 }
@@ -66,10 +68,9 @@ impl Running {
                 self.diseases.extend(year.months.iter().map(|(month, used)| (disease, *month, *used)));
             }
         }
-        self.last_stay = history.last_stay.as_ref().map(|stay| RunningStay {
-            bill: stay.bill.clone(),
-            level: stay.level,
-            payers: stay.payers.iter().filter_map(|(key, payer)| Some((pack.payer_place(key)?, *payer))).collect(),
+        self.last_stay = history.last_stay.as_ref().map(|stay| {
+            let payers = stay.payers.iter().filter_map(|(key, payer)| Some((pack.payer_place(key)?, *payer)));
+            Arc::new(RunningStay { bill: stay.bill.clone(), level: stay.level, payers: payers.collect() })
         });
         self.impossible_stranger = None;
         for (key, year) in &history.payers {

@@ -1,7 +1,7 @@
 //! Random people and years of bills, drawn so that every bound of a pack is met from both sides.
 
 use chrono::{Datelike, Days, NaiveDate};
-use mingbai_coverage::{Area, Bill, IdentityPeriod, Item, Kind, Level, Person, Referral};
+use mingbai_coverage::{Area, Bill, Enrolment, IdentityPeriod, Item, Kind, Level, Person, Referral};
 use mingbai_domain::Fen;
 use toml::{Table, Value};
 
@@ -60,7 +60,7 @@ fn amounts(value: &Value, found: &mut Vec<i64>) {
 }
 
 fn keys(pack: &Table, list: &str) -> Vec<String> {
-    super::rows(pack, list).into_iter().map(|row| super::text(row, "key").to_owned()).collect()
+    super::rows::rows(pack, list).into_iter().map(|row| super::rows::text(row, "key").to_owned()).collect()
 }
 
 impl Drawn {
@@ -70,7 +70,7 @@ impl Drawn {
         found.retain(|amount| *amount > 0);
         found.sort_unstable();
         found.dedup();
-        let first = super::date(&pack["from"]).expect("a date");
+        let first = super::rows::date(&pack["from"]).expect("a date");
         let far = first + Days::new(4 * 365);
         Self {
             amounts: found,
@@ -78,7 +78,7 @@ impl Drawn {
             classes: keys(pack, "item_class"),
             causes: keys(pack, "excluded_cause"),
             first,
-            last: super::date(&pack["until"]).map_or(far, |until| until.min(far)),
+            last: super::rows::date(&pack["until"]).map_or(far, |until| until.min(far)),
         }
     }
 
@@ -105,7 +105,9 @@ impl Drawn {
         }
         let age = i32::try_from(dice.below(100)).expect("an age");
         let born = (!dice.one_in(20)).then(|| day_of(dice, year - age));
-        Person { identities, born, ..Person::default() }
+        let enrolments = if dice.one_in(2) { 0 } else { 1 + dice.below(2) };
+        let enrolments = (0..enrolments).map(|_| enrolment(dice, year)).collect();
+        Person { identities, born, enrolments, ..Person::default() }
     }
 
     /// Near a bound of the pack, or anywhere on several scales.
@@ -181,4 +183,18 @@ impl Drawn {
 fn day_of(dice: &mut Dice, year: i32) -> NaiveDate {
     let days = u64::try_from(dice.below(365)).expect("days");
     NaiveDate::from_ymd_opt(year, 1, 1).expect("a date") + Days::new(days)
+}
+
+fn enrolment(dice: &mut Dice, year: i32) -> Enrolment {
+    let from = if dice.one_in(2) { day_of(dice, year) } else { day_of(dice, year - 1) };
+    let mut years = |most: i64| u32::try_from(dice.below(most)).expect("years");
+    let (gap_years, repaid_years) = (years(6), years(4));
+    Enrolment {
+        from,
+        until: dice.one_in(4).then(|| from + Days::new(u64::try_from(dice.below(500)).expect("days"))),
+        late: dice.one_in(3),
+        gap_years: if dice.one_in(2) { 0 } else { gap_years },
+        repaid_years,
+        special: dice.one_in(10),
+    }
 }

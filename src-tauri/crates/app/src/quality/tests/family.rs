@@ -57,6 +57,7 @@ pub(super) fn world(today: &str) -> World {
         intervals: mingbai_domain::due::Rules::national().clone(),
         claims: HashMap::new(),
         limits,
+        lines: crate::warning::Lines::shipped(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use mingbai_domain::catalogue::{Record, Settlement};
 use mingbai_domain::{Fen, RecordId};
 use mingbai_store::query::{HouseholdFile, PersonFile};
@@ -294,11 +294,15 @@ pub(crate) fn of_bills(
 ) -> Result<(), AppError> {
     let billed = |file: &HouseholdFile| {
         let bills = file.people.iter().filter(|person| person.belongs_here).flat_map(|person| &person.bills);
-        bills.into_iter().any(|bill| world.this_year(bill.record.settled_on))
+        bills.into_iter().any(|bill| bill.record.settled_on.is_some_and(|day| day.year() >= world.year - 1))
     };
     let places: HashMap<RecordId, usize> = files.iter().enumerate().map(|(place, file)| (file.id, place)).collect();
     for file in files.iter().filter(|file| billed(file)) {
-        for judged in bill::judged_of_household(reading, &world.packs, file.id, world.year)? {
+        // What nobody has written for yet is owed also when its year is over.
+        let last = bill::judged_of_household(reading, &world.packs, file.id, world.year - 1)?;
+        let last = last.into_iter().filter(|judged| judged.short() > Fen::ZERO);
+        let now = bill::judged_of_household(reading, &world.packs, file.id, world.year)?;
+        for judged in last.chain(now) {
             let (id, person) = (judged.line.bill.id, judged.line.person);
             let claim = claim::claim_of(reading, &world.claims, &judged.line.bill)?.map(|row| &row.record);
             let to_claim = claim::standing(claim, judged.short(), None) == claim::Standing::In(claim::OPEN);

@@ -9,6 +9,7 @@ mod follow_up;
 mod fulfil;
 mod grants;
 mod illness;
+mod lines;
 mod place;
 mod platform;
 mod quality;
@@ -31,7 +32,7 @@ pub(crate) use village::{due_on, is_open, quarter};
 use super::{Item, Look};
 
 /// Every list, in the order of the desk.
-const ALL: [&[Item]; 17] = [
+const ALL: [&[Item]; 18] = [
     &contracts::ITEMS,
     &crowds::ITEMS,
     &fulfil::ITEMS,
@@ -44,6 +45,7 @@ const ALL: [&[Item]; 17] = [
     &treatment::ITEMS,
     &grants::ITEMS,
     &bills::ITEMS,
+    &lines::ITEMS,
     &cards::ITEMS,
     &register::ITEMS,
     &village::ITEMS,
@@ -52,7 +54,7 @@ const ALL: [&[Item]; 17] = [
 ];
 
 /// What works them out for a household.
-pub(super) const LOOKS: [Look; 13] = [
+pub(super) const LOOKS: [Look; 14] = [
     contracts::look,
     crowds::look,
     contact::look,
@@ -64,6 +66,7 @@ pub(super) const LOOKS: [Look; 13] = [
     treatment::look,
     grants::look,
     bills::look,
+    lines::look,
     register::look,
     village::look,
 ];

@@ -1,0 +1,151 @@
+//! The register's words made the pack's: certificates and bills name a disease as people write it, a pack by its key; a
+//! transfer is a mark on a sheet here and a link to the bill before there.
+
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+use mingbai_coverage::{Area, Bill, Certificate, Continuation, Continues, Kind, Pack, Person as Insured};
+use mingbai_domain::catalogue::{ChronicCertificate, Settlement};
+use mingbai_domain::{Fen, RecordId};
+use mingbai_store::{Reading, Row};
+
+use crate::error::AppError;
+use crate::policy::{ActivePack, Packs};
+
+/// The certificates somebody holds, each naming its disease as the register does.
+pub(super) fn certificates(reading: Reading<'_>, person: RecordId) -> Result<Vec<Certificate>, AppError> {
+    let rows = reading.rows_where::<ChronicCertificate>("person", &person)?;
+    let held = rows.into_iter().filter(|row| row.record.result.as_deref() == Some("approved"));
+    let read = held.filter_map(|row| {
+        let record = row.record;
+        let from = record.issued_on.or(record.review_on).or(record.submitted_on)?;
+        Some(Certificate { disease: record.disease?, from, until: record.valid_until })
+    });
+    Ok(read.collect())
+}
+
+/// The key by which a pack calls what people write: its own key or label, or the label with what they add to it.
+fn key(pack: &Pack, kinds: &[Kind], said: &str) -> Option<String> {
+    let said = said.trim();
+    let of_kind = || pack.diseases.iter().filter(|disease| kinds.contains(&disease.kind));
+    let same = of_kind().find(|disease| disease.key == said || disease.label == said);
+    // 高血压病 is 高血压, 2型糖尿病 is 糖尿病: only where one label alone lies in what was written.
+    let mut within = of_kind().filter(|disease| said.contains(disease.label.as_str()));
+    let only = within.next().filter(|_| within.next().is_none());
+    same.or(only).map(|disease| disease.key.clone())
+}
+
+/// A person as this pack sees them. A certificate of a disease the pack does not list is none to it.
+pub(crate) fn person<'p>(pack: &Pack, insured: &'p Insured) -> Cow<'p, Insured> {
+    if insured.certificates.is_empty() {
+        return Cow::Borrowed(insured);
+    }
+    let mut certificates: Vec<Certificate> = Vec::new();
+    for held in &insured.certificates {
+        for kind in [Kind::ChronicOutpatient, Kind::TwoDisease] {
+            certificates
+                .extend(key(pack, &[kind], &held.disease).map(|disease| Certificate { disease, ..held.clone() }));
+        }
+    }
+    Cow::Owned(Insured { certificates, ..insured.clone() })
+}
+
+/// A bill as this pack reads it. A disease the pack does not list keeps its own words, so that the refusal names it.
+pub(crate) fn bill<'b>(pack: &Pack, bill: &'b Bill) -> Cow<'b, Bill> {
+    match bill.disease.as_deref().and_then(|said| key(pack, &[bill.kind], said)) {
+        Some(disease) => Cow::Owned(Bill { disease: Some(disease), ..bill.clone() }),
+        None => Cow::Borrowed(bill),
+    }
+}
+
+/// The pack a bill falls under: the one in force on the very day by which it counts bills.
+pub(super) fn pack_of<'p>(packs: &'p Packs, bill: &Bill) -> Option<&'p ActivePack> {
+    let days = [bill.settled_on, bill.discharged_on, bill.admitted_on];
+    let mut found = days.into_iter().filter_map(|day| packs.on(day));
+    found.find(|pack| packs.on(pack.rules.day_of(bill)).is_some_and(|other| other.id == pack.id))
+}
+
+/// What a sheet leaves open that decides money, for the clerk to fill in; nothing is guessed for it.
+pub(super) fn blank(record: &Settlement) -> Option<String> {
+    let no = |text: &Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
+    let near = record.hospital_area.as_deref() == Some(Area::County.code());
+    let open = [
+        (no(&record.care_kind), "就诊类别"),
+        (no(&record.hospital_level), "机构级别"),
+        (no(&record.hospital_area), "就诊地"),
+        (no(&record.referral) && !near && !no(&record.hospital_area), "转诊"),
+    ];
+    let names: Vec<&str> = open.into_iter().filter_map(|(open, name)| open.then_some(name)).collect();
+    (!names.is_empty()).then(|| format!("没有填{}，不能核对；请补上再看", names.join("、")))
+}
+
+/// 先行自付 as the sheet says, or as what is left of the total; unknown where neither can be had.
+pub(super) fn preselfpay(record: &Settlement) -> Option<Fen> {
+    record.pre_self_pay.or_else(|| {
+        let outside = record.own_expense.unwrap_or_default() + record.over_limit.unwrap_or_default();
+        Some(record.total? - outside - record.in_scope?).filter(|left| *left >= Fen::ZERO)
+    })
+}
+
+/// The stays a person has left, with the numbers of their bills.
+pub(crate) fn stays<'r>(rows: impl Iterator<Item = &'r Row<Settlement>>) -> Vec<(NaiveDate, String)> {
+    let stays = rows.filter(|row| row.record.care_kind.as_deref() == Some("inpatient"));
+    stays.filter_map(|row| Some((row.record.discharged_on?, row.id.to_string()))).collect()
+}
+
+/// The disease a bill of 慢特病 or 两病 is for: what the sheet says, or its diagnosis.
+pub(super) fn disease(kind: Kind, record: &Settlement) -> Option<String> {
+    if !matches!(kind, Kind::ChronicOutpatient | Kind::TwoDisease) {
+        return None;
+    }
+    let said = [&record.care_disease, &record.disease].into_iter().flatten();
+    said.map(|text| text.trim().to_owned()).find(|text| !text.is_empty())
+}
+
+/// The stay a bill marked as a transfer goes on with: the newest that ended on its first day or the day before.
+pub(super) fn continued(row: &Row<Settlement>, earlier: &[(NaiveDate, String)]) -> Option<Continues> {
+    let admitted = row.record.admitted_on.filter(|_| row.record.transferred == Some(true))?;
+    let near = |left: NaiveDate| (0..=1).contains(&(admitted - left).num_days());
+    let before = earlier.iter().filter(|(left, id)| near(*left) && *id != row.id.to_string()).max()?;
+    Some(Continues { bill: before.1.clone(), how: Continuation::Transfer })
+}
+
+#[cfg(test)]
+mod tests {
+    use mingbai_coverage::{Kind, Pack};
+    use mingbai_domain::Fen;
+    use mingbai_domain::catalogue::Settlement;
+
+    use super::{blank, key, preselfpay};
+
+    #[test]
+    fn what_people_write_of_a_disease_finds_the_packs_own_name_and_never_one_of_two() {
+        let pack = Pack::parse(include_str!("../../../../../assets/packs/beijing.toml")).unwrap();
+        let kinds = [Kind::ChronicOutpatient];
+        let [one, other, ..] = &pack.diseases[..] else { panic!("Beijing lists its special diseases") };
+        let find = |said: &str| key(&pack, &kinds, said);
+        assert_eq!(find(&one.label), Some(one.key.clone()));
+        assert_eq!(find(&format!(" {}（门诊）", one.label)), Some(one.key.clone()));
+        assert_eq!(find("骨折"), None);
+        assert_eq!(find(&format!("{}、{}", one.label, other.label)), None, "a cell that names both names neither");
+    }
+
+    #[test]
+    fn what_decides_money_is_asked_for_where_the_sheet_leaves_it_open() {
+        let said = |text: &str| Some(text.to_owned());
+        let mut bill = Settlement {
+            care_kind: said("inpatient"),
+            hospital_level: said("level3"),
+            hospital_area: said("county"),
+            total: Some(Fen(1_000)),
+            own_expense: Some(Fen(100)),
+            in_scope: Some(Fen(850)),
+            ..Settlement::default()
+        };
+        assert_eq!((blank(&bill), preselfpay(&bill)), (None, Some(Fen(50))));
+        bill.hospital_area = said("province");
+        assert!(blank(&bill).unwrap().contains("转诊"), "far from home it matters who sent the patient");
+        bill.in_scope = None;
+        assert_eq!(preselfpay(&bill), None);
+    }
+}

@@ -1,0 +1,181 @@
+//! A payer's turn at a bill, the ceiling over all of them, and the year's end.
+
+use chrono::NaiveDate;
+use toml::Table;
+
+use super::fraction::{Fraction, NOTHING};
+use super::rows::{
+    Facts, applies, applies_by_identity, applies_whoever, banded, deductible, holds, row, rows, text, yes,
+};
+use super::{Left, Turn, Year};
+
+impl Year<'_> {
+    /// One payer's turn at a bill; nothing when it does not apply, a refusal when the pack is silent.
+    pub(super) fn turn(
+        &self,
+        payer: &Table,
+        facts: &Facts<'_>,
+        in_scope: Fraction,
+        compensated: Fraction,
+        left: &mut Left,
+        before: &[Turn],
+    ) -> Option<Option<Turn>> {
+        let key = text(payer, "key");
+        let mut facts = facts.clone();
+        if self.is_stay(facts.kind) {
+            let any = text(payer, "admission_count") == "any_level";
+            let stays = self.past.iter().filter_map(|past| past.stay_at).filter(|level| any || *level == facts.level);
+            facts.nth = 1 + i64::try_from(stays.count()).expect("few stays");
+        }
+        let also = if yes(payer, "base_includes_preselfpay") { left.preselfpay } else { NOTHING };
+        let of_scope = if text(payer, "base") == "in_scope" { in_scope } else { left.in_scope };
+        let off = if yes(payer, "less_compensation") { compensated } else { NOTHING };
+        let base = (of_scope + also - off).max(NOTHING);
+        facts.base = Some(base);
+        let mut turn = Turn {
+            key: key.to_owned(),
+            pool: text(payer, "cap_pool").to_owned(),
+            base,
+            borne: NOTHING,
+            entitled: NOTHING,
+            paid: NOTHING,
+            on_preselfpay: NOTHING,
+        };
+        if text(payer, "settle") == "annual" {
+            return Some(applies_whoever(payer, &facts).then_some(turn));
+        }
+        if !applies(payer, &facts) {
+            return Some(None);
+        }
+
+        let full = deductible(payer, &facts)?;
+        let (base_before, borne_before) = (self.sum(key, |turn| turn.base), self.sum(key, |turn| turn.borne));
+        let still_owed =
+            if text(payer, "deductible_period") == "year" { (full - borne_before).max(NOTHING) } else { full };
+        let given = if text(payer, "segment_scope") == "year" {
+            let so_far = base_before + turn.base;
+            let whole = banded(payer, so_far, full, &facts)?;
+            let already = if text(self.pack, "identity_change") == "whole_year" {
+                self.sum(key, |turn| turn.entitled)
+            } else {
+                banded(payer, base_before, full, &facts)?
+            };
+            (whole - already).max(NOTHING)
+        } else {
+            banded(payer, turn.base, still_owed, &facts)?
+        };
+        // However it is reckoned, what of the deductible falls on this bill is what of it was still owed.
+        turn.borne = still_owed.min(turn.base);
+        turn.entitled = given.min((left.in_scope + also - off).max(NOTHING));
+
+        let cap = row(payer, "cap", &facts)?;
+        let room = match (text(cap, "amount"), text(cap, "per")) {
+            ("none", _) => turn.entitled,
+            ("unknown", _) => return None,
+            (amount, "admission") => Fraction::yuan(amount),
+            (amount, _) => {
+                let year = self.past.iter().flat_map(|past| &past.turns).chain(before);
+                let used: Fraction = year.filter(|other| other.pool == turn.pool).map(|other| other.paid).sum();
+                (Fraction::yuan(amount) - used).max(NOTHING)
+            }
+        };
+        let year = self.past.iter().flat_map(|past| &past.turns).chain(before);
+        turn.paid = turn.entitled.min(room).min(self.joint_room(key, &facts, year).unwrap_or(room));
+        let on_scope = turn.paid.min(left.in_scope);
+        turn.on_preselfpay = turn.paid - on_scope;
+        left.in_scope = left.in_scope - on_scope;
+        left.preselfpay = left.preselfpay - turn.on_preselfpay;
+        if text(payer, "above_cap") == "stays_personal" {
+            let stays = (turn.entitled - turn.paid).min(left.in_scope);
+            left.in_scope = left.in_scope - stays;
+            left.beyond_caps = left.beyond_caps + stays;
+        }
+        Some(Some(turn))
+    }
+
+    /// 总报销比例上限: what is above it goes back to the person, from the payers the pack names, in its order.
+    pub(super) fn ceiling(&self, facts: &Facts<'_>, in_scope: Fraction, left: &mut Left, turns: &mut [Turn]) {
+        let Some(ceiling) = self.pack["ceiling"].as_table() else { return };
+        if !applies(ceiling, facts) {
+            return;
+        }
+        let whole = if text(ceiling, "of") == "total" { facts.total } else { in_scope };
+        let limit = (whole * Fraction::share(text(ceiling, "share"))).floor();
+        for key in ceiling["cut"].as_array().expect("a list") {
+            let paid: Fraction = turns.iter().map(|turn| turn.paid).sum();
+            let Some(turn) = turns.iter_mut().find(|turn| key.as_str() == Some(&turn.key)) else { continue };
+            let cut = (paid - limit).max(NOTHING).min(turn.paid);
+            let of_preselfpay = cut.min(turn.on_preselfpay);
+            turn.paid = turn.paid - cut;
+            turn.on_preselfpay = turn.on_preselfpay - of_preselfpay;
+            left.preselfpay = left.preselfpay + of_preselfpay;
+            left.in_scope = left.in_scope + (cut - of_preselfpay);
+        }
+    }
+
+    /// What is left under the caps a payer shares with others on top of its own.
+    fn joint_room<'t>(
+        &self,
+        key: &str,
+        facts: &Facts<'_>,
+        year: impl Iterator<Item = &'t Turn> + Clone,
+    ) -> Option<Fraction> {
+        let caps = rows(self.pack, "joint_cap").into_iter().filter(|cap| holds(cap, facts));
+        let named = |cap: &Table, key: &str| {
+            cap["payers"].as_array().expect("a list").iter().any(|payer| payer.as_str() == Some(key))
+        };
+        let room = caps.filter(|cap| named(cap, key)).map(|cap| {
+            let used: Fraction = year.clone().filter(|turn| named(cap, &turn.key)).map(|turn| turn.paid).sum();
+            (Fraction::yuan(text(cap, "amount")) - used).max(NOTHING)
+        });
+        room.min()
+    }
+
+    /// What the payers that settle once a year pay, by key; `None` where the pack is silent.
+    pub(crate) fn end(&self, day: NaiveDate) -> Option<Vec<(String, i64)>> {
+        let facts = Facts {
+            kind: "",
+            level: "",
+            area: "",
+            referral: "",
+            identities: self.identities(day, day, false),
+            nth: 1,
+            total: NOTHING,
+            age: None,
+            major: false,
+            base: None,
+            income: self.income(),
+            rounding: text(self.pack, "rounding"),
+        };
+        if !self.can_be() {
+            return None;
+        }
+        let (in_scope, preselfpay) = self.left();
+        let (mut in_scope, mut preselfpay) = (Fraction::whole(in_scope), Fraction::whole(preselfpay));
+        let mut paid: Vec<(String, String, Fraction)> = Vec::new();
+        for payer in rows(self.pack, "payer").into_iter().filter(|payer| text(payer, "settle") == "annual") {
+            let (key, pool) = (text(payer, "key"), text(payer, "cap_pool"));
+            let mut amount = NOTHING;
+            if applies_by_identity(payer, &facts) {
+                let whole = banded(payer, self.sum(key, |turn| turn.base), deductible(payer, &facts)?, &facts)?;
+                let open = if yes(payer, "base_includes_preselfpay") { in_scope + preselfpay } else { in_scope };
+                amount = whole.min(open);
+                let cap = row(payer, "cap", &facts)?;
+                if text(cap, "amount") == "unknown" {
+                    return None;
+                }
+                if text(cap, "amount") != "none" {
+                    let bills = self.past.iter().flat_map(|past| &past.turns).filter(|turn| turn.pool == pool);
+                    let bills: Fraction = bills.map(|turn| turn.paid).sum();
+                    let others: Fraction = paid.iter().filter(|other| other.1 == pool).map(|other| other.2).sum();
+                    amount = amount.min((Fraction::yuan(text(cap, "amount")) - bills - others).max(NOTHING));
+                }
+                let on_scope = amount.min(in_scope);
+                in_scope = in_scope - on_scope;
+                preselfpay = preselfpay - (amount - on_scope);
+            }
+            paid.push((key.to_owned(), pool.to_owned(), amount));
+        }
+        Some(paid.into_iter().map(|(key, _, amount)| (key, amount.fen())).collect())
+    }
+}
