@@ -1586,6 +1586,10 @@ export type PackCheck = {
  */
 digest: string, faults: Array<PackFault>, head: PackHead | null, sentences: Array<PackSentence>, numbers: Array<PackNumber>, changes: Array<PackChange>, examples: Array<PackExampleResult>, 
 /**
+ * What a worked example can name.
+ */
+identities: Array<Coded>, payers: Array<Coded>, 
+/**
  * What the pack itself says is missing.
  */
 notes: Array<string>, 
