@@ -36,6 +36,9 @@ pub(crate) struct Family {
 /// Whom a PC trusts, and the bytes this was read from.
 pub(crate) type Trusted = (Vec<u8>, Rc<TrustStore>);
 
+/// Version of the root and number of certificates, and each revocation with what it ends.
+pub(crate) type TrustedSoFar = ((u64, usize), BTreeSet<(u64, u64)>);
+
 /// A county, its townships and the courier between them.
 pub(crate) struct World {
     pub(crate) dice: Dice,
@@ -70,7 +73,7 @@ pub(crate) struct World {
     /// Whom every PC trusts: reading it checks every signature, so it is read when it changed.
     pub(crate) trusted: BTreeMap<usize, Trusted>,
     /// How far that went when it was looked at last: version of the root, certificates, each revocation and what it ends.
-    pub(crate) trusted_so_far: BTreeMap<usize, ((u64, usize), BTreeSet<(u64, u64)>)>,
+    pub(crate) trusted_so_far: BTreeMap<usize, TrustedSoFar>,
     /// Whether the county was restored from a copy: until it has heard from everybody it may lack what it confirmed.
     pub(crate) forgetful: bool,
     /// Why a file was turned away last, for the report of a failure.

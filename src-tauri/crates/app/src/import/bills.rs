@@ -66,7 +66,8 @@ impl Planned for BillDraft {
             let Some(whose) = plan.sound(found, &draft.name, &draft.household_number) else { continue };
             let own = numbers(draft);
             if takes_back(draft) {
-                reversal(reading, &mut plan, &whose, draft)?;
+                let in_sheet = own.iter().any(|key| seen.contains_key(key));
+                reversal(reading, &mut plan, &whose, draft, in_sheet)?;
                 continue;
             }
             if let Some((label, first)) =
@@ -125,9 +126,8 @@ fn same(known: &Settlement, wanted: &Settlement) -> bool {
     if known.reversal == Some(true) {
         return false;
     }
-    match (&known.number, &wanted.number) {
-        (Some(a), Some(b)) => return a == b,
-        _ => {}
+    if let (Some(a), Some(b)) = (&known.number, &wanted.number) {
+        return a == b;
     }
     match (&known.invoice, &wanted.invoice) {
         (Some(a), Some(b)) => a == b,
@@ -142,12 +142,14 @@ fn takes_back(draft: &BillDraft) -> bool {
         || marked
 }
 
-/// Plans the taking back of a bill that stands already or stands further up in the same sheet.
+/// Plans the taking back of a bill that stands already or stands further up in the same sheet (`in_sheet`). A refund has a
+/// number of its own, so the invoice may tell which bill it is of.
 fn reversal(
     reading: mingbai_store::Reading<'_>,
     plan: &mut Plan,
     whose: &Whose,
     draft: &BillDraft,
+    in_sheet: bool,
 ) -> Result<(), AppError> {
     let total = draft.total.map(|total| if total < Fen::ZERO { Fen::ZERO - total } else { total });
     let Some(total) = total.filter(|total| plausible(*total)) else {
@@ -168,12 +170,19 @@ fn reversal(
     let back = move |row: &mingbai_store::Row<Settlement>| {
         row.record.reversal != Some(true)
             && row.record.total == Some(total)
-            && (same(&row.record, &told) || (told.number.is_none() && told.invoice.is_none()))
+            && (same(&row.record, &told)
+                || (told.invoice.is_some() && row.record.invoice == told.invoice)
+                || (told.number.is_none() && told.invoice.is_none()))
     };
     let person = whose.person;
     let known = reading.rows_where::<Settlement>("person", &person)?;
     let taken: Vec<RecordId> = known.iter().filter_map(|row| row.record.corrects).collect();
     let done = known.iter().any(|row| back(row) && taken.contains(&row.id));
+    if !in_sheet && !known.iter().any(&back) {
+        let why = format!("找不到要冲销的那一张（{label}，总额 {total}），请先登记那一张，或在那一张上点“更正、冲销”");
+        plan.reject(&draft.name, &whose.household, why);
+        return Ok(());
+    }
     let line = ImportRow {
         outcome: if done { RowOutcome::Same } else { RowOutcome::New },
         who: whose.name.clone(),

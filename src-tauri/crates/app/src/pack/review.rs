@@ -55,7 +55,7 @@ pub(super) fn standing(context: &mut Context<'_>, text: &str) -> Result<PackStan
 fn lacking(context: &mut Context<'_>, last: &[Row<PackReview>]) -> Result<String, AppError> {
     let name = |row: &Row<PackReview>| row.record.reviewer.clone().unwrap_or_default();
     let with = |verdict: &'static str| last.iter().filter(move |row| row.record.verdict.as_deref() == Some(verdict));
-    if let Some(against) = with(RETURNED).last() {
+    if let Some(against) = with(RETURNED).next_back() {
         let why = against.record.remarks.clone().unwrap_or_default();
         return Ok(format!("{}退回了这份正文（{why}），请改正后重新送复核", name(against)));
     }

@@ -31,8 +31,8 @@ fn a_whole_pack_has_no_fault_and_its_numbers_stand_where_it_says() {
 #[test]
 fn faults_of_several_payers_are_all_told_each_at_its_line() {
     let broken = text().replacen("segment_scope = \"admission\"", "", 1).replacen("above_cap = \"enters_next\"", "", 1);
-    let at = broken.rfind("settle = \"immediate\"").unwrap();
-    let broken = format!("{}settle = \"some day\"{}", &broken[..at], &broken[at + "settle = \"immediate\"".len()..]);
+    let (head, tail) = broken.rsplit_once("settle = \"immediate\"").unwrap();
+    let broken = format!("{head}settle = \"some day\"{tail}");
     let found = look(&broken, "", None).unwrap();
     assert_eq!(found.faults.len(), 3, "{:?}", found.faults);
     let payer = line(&broken, "[[payer]]", "[[payer]]");
@@ -57,8 +57,8 @@ fn a_reference_to_a_document_that_is_not_listed_is_marked_at_its_row() {
     let broken = {
         // The row had a reference of its own, which stands behind the first now.
         let row = broken.lines().position(|line| line.contains("S9")).unwrap();
-        let lines = broken.lines().enumerate().map(|(place, line)| match line.rfind(", ref = ") {
-            Some(cut) if place == row => format!("{}{}", &line[..cut], &line[line.rfind(" }").unwrap()..]),
+        let lines = broken.lines().enumerate().map(|(place, line)| match line.rsplit_once(", ref = ") {
+            Some((before, after)) if place == row => format!("{before} }}{}", after.rsplit_once(" }").unwrap().1),
             _ => line.to_owned(),
         });
         lines.collect::<Vec<_>>().join("\n")
