@@ -33,7 +33,7 @@ test('a settlement is typed with the keyboard from its sheet, and the figure at 
   await page.keyboard.type(person.name);
   await page.getByRole('option').first().waitFor();
   await page.keyboard.press('Enter');
-  await page.locator('[role=option]').waitFor({ state: 'hidden' });
+  await page.getByRole('option').first().waitFor({ state: 'hidden' });
   await page.keyboard.press('Enter');
   const day = (await office.rpc('setup_status')).today.replaceAll('-', '');
   await fill('settled_on', day);
@@ -104,7 +104,7 @@ test('a year is one picture, and a bar opens its steps', async () => {
   await page.getByRole('img', { name: '从总费用到个人支付的瀑布图' }).waitFor();
   await page.getByRole('grid', { name: '本年结算单' }).getByRole('row').nth(1).waitFor();
   await office.picture('person-year');
-  await page.locator('svg g').nth(2).click();
+  await page.locator('svg g text.label').nth(2).click();
   await page.getByRole('grid', { name: '计算步骤' }).waitFor();
   await office.picture('person-year-steps');
   assert.deepEqual(office.complaints, []);

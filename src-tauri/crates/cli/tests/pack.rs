@@ -44,7 +44,12 @@ fn every_shipped_pack_passes_the_check_and_its_worked_examples_come_out() {
     let arguments: Vec<&Path> = std::iter::once(Path::new("check")).chain(files.iter().map(PathBuf::as_path)).collect();
     let answer = mingbai(&arguments);
     assert!(answer.done, "{}", answer.person);
-    assert_eq!(answer.out.matches("都对得上").count(), files.len(), "{}", answer.out);
+    // A partial pack that settles nothing, and the template, have no examples of their own.
+    let examples = std::fs::read_dir(packs().join("examples")).unwrap().map(|file| file.unwrap().path());
+    let of = |path: PathBuf| -> serde_json::Value { serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap() };
+    let worked: std::collections::BTreeSet<String> = examples.map(|path| of(path)["pack"].to_string()).collect();
+    assert!(worked.len() > 5, "{worked:?}");
+    assert_eq!(answer.out.matches("都对得上").count(), worked.len(), "{}", answer.out);
     assert!(answer.out.contains("不是照官方原文写的") && answer.out.contains("大病保险"), "{}", answer.out);
     assert!(answer.out.contains("两名县级操作员"), "{}", answer.out);
 }

@@ -369,7 +369,7 @@ fn bills_are_read_under_the_labels_of_several_provinces() {
     let memory = Memory { sources: vec![Source::new(shandong.iter().copied(), mapping)], ..Memory::default() };
     let batch = extract::<BillDraft>(&book, &memory).unwrap();
     assert_eq!(batch.rows[0].draft.settled_on, Some(date(2026, 1, 15)));
-    assert_eq!(batch.rows[0].draft.paid_aid, Some(Fen::from_yuan(10)));
+    assert_eq!(batch.rows[0].draft.aid(), Some(Fen::from_yuan(10)));
 }
 
 #[test]

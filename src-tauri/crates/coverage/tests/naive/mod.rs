@@ -236,7 +236,7 @@ impl<'a> Year<'a> {
         if let Some(cause) = &bill.cause {
             rows(self.pack, "excluded_cause").into_iter().find(|listed| text(listed, "key") == cause)?;
         }
-        let unpaid = self.unpaid(bill)?;
+        let unpaid = self.unpaid(bill, &facts)?;
         let mut insured_stay = true;
         let mut left = Left { in_scope, beyond_caps: NOTHING, preselfpay };
         let mut turns = Vec::new();

@@ -5,7 +5,7 @@ use mingbai_coverage::{Bill, Enrolment};
 use toml::{Table, Value};
 
 use super::Year;
-use super::rows::{rows, text};
+use super::rows::{Facts, applies, rows, text};
 
 fn strings(value: &Value) -> Vec<String> {
     value.as_array().expect("a list").iter().map(|word| word.as_str().expect("text").to_owned()).collect()
@@ -39,9 +39,9 @@ fn last_day(waiting: &Table, enrolment: &Enrolment) -> Option<NaiveDate> {
 }
 
 impl Year<'_> {
-    /// Payers that pay nothing on a bill whatever it says; `None` for a stay that goes on beyond the waiting and has to come
-    /// in two parts. Somebody of whom no enrolment is known counts as insured.
-    pub(super) fn unpaid(&self, bill: &Bill) -> Option<Vec<String>> {
+    /// Payers that pay nothing on a bill whatever it says; `None` for a stay that goes on beyond the waiting of a payer it is
+    /// for, and has to come in two parts. Somebody of whom no enrolment is known counts as insured.
+    pub(super) fn unpaid(&self, bill: &Bill, facts: &Facts<'_>) -> Option<Vec<String>> {
         let day = bill.admitted_on;
         let insured = self.person.enrolments.iter().filter(|e| e.from <= day && e.until.is_none_or(|last| day <= last));
         let Some(enrolment) = insured.max_by_key(|enrolment| enrolment.from) else {
@@ -57,10 +57,13 @@ impl Year<'_> {
             });
             let until = last_day(waiting, enrolment).filter(|until| day <= *until);
             let Some(until) = until.filter(|_| !exempt && !enrolment.special) else { continue };
-            if text(waiting, "straddle") == "split" && bill.discharged_on > until {
+            let waits = strings(&waiting["payers"]);
+            let mut concerned = rows(self.pack, "payer").into_iter().filter(|payer| applies(payer, facts));
+            let concerned = concerned.any(|payer| waits.iter().any(|key| key == text(payer, "key")));
+            if text(waiting, "straddle") == "split" && concerned && bill.discharged_on > until {
                 return None;
             }
-            unpaid.extend(strings(&waiting["payers"]));
+            unpaid.extend(waits);
         }
         Some(unpaid)
     }
