@@ -295,10 +295,12 @@ fn a_list_of_contracts_brings_their_term_their_papers_and_the_people_of_the_team
     let done = office.import("contracts", &table(&place, "签约.xlsx", &labels, &rows), false);
     assert_eq!(counts(&done), [2, 2, 0, 0, 0], "{done}");
     assert!(said(&done, 4).contains("飞行员") && said(&done, 4).contains("长期"), "{done}");
-    let contract = member(&office, "赵大山")["contract"].to_string();
+    let whole = office.call("person_get", json!({ "id": member(&office, "赵大山")["id"] }));
+    let contract = whole["contracts"][0].to_string();
     assert!(contract.contains("2029"), "three years from the day it was signed: {contract}");
-    let teams = office.call("team_list", json!({}));
-    let team = office.call("record_get", json!({ "table": "team", "id": teams["rows"][0]["id"] }))["fields"].clone();
+    let teams = list(&office.call("team_list", json!({}))["rows"]);
+    let first = teams.into_iter().find(|team| team["name"] == "第一团队").unwrap();
+    let team = office.call("record_get", json!({ "table": "team", "id": first["id"] }))["fields"].clone();
     assert_eq!((&team["county_doctor"], &team["county_hospital"]), (&json!("周主任"), &json!("县医院")), "{team}");
     assert_eq!((&team["township_doctor"], &team["village_doctor"]), (&json!("李医生"), &json!("王村医")), "{team}");
 }

@@ -51,10 +51,12 @@ pub(crate) fn followed(reading: Reading<'_>) -> Result<HashMap<RecordId, Row<Cla
     Ok(all)
 }
 
-/// Whether a settlement that was corrected had been claimed.
+/// Whether a settlement that was corrected, or one it took the place of, had been claimed.
 pub(crate) fn was_chased(reading: Reading<'_>, corrected: Option<RecordId>) -> Result<bool, AppError> {
     let Some(corrected) = corrected else { return Ok(false) };
-    Ok(claims(reading)?.get(&corrected).is_some_and(|row| !standing::is_over(row.record.state.as_deref())))
+    let Some(bill) = reading.get::<Settlement>(corrected)? else { return Ok(false) };
+    let all = claims(reading)?;
+    Ok(claim_of(reading, &all, &bill)?.is_some_and(|row| !standing::is_over(row.record.state.as_deref())))
 }
 
 /// The claim of a settlement, or of the one it takes the place of: what was asked for goes on with the new sheet.

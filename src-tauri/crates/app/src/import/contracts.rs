@@ -20,6 +20,7 @@ use crate::dto::{ImportRow, RowOutcome};
 use crate::error::AppError;
 use crate::office::Context;
 use crate::record::difference;
+use crate::restricted::is_restricted;
 
 /// What 是否签约 says.
 const SIGNED: &[&str] =
@@ -76,18 +77,19 @@ impl Planned for ContractDraft {
             let existing = held.into_iter().find(|row| row.record.since == draft.since);
             let wanted =
                 Contract { person: Some(whose.person), team: teams.get(&draft.team).copied(), ..contract(draft) };
+            let last = wanted.until;
+            if draft.team.is_empty() || wanted.team.is_some() {
+                plan.record(&whose, existing.as_ref(), wanted, format!("签约 {}", draft.team));
+            } else {
+                with_new_team(&mut plan, whose, draft, existing, wanted);
+            }
             for label in parts(&draft.crowd) {
                 if let Err(unknown) = known("crowd", "人群", label) {
                     plan.warn(&format!("{unknown}，这一项没有登记"));
                 }
             }
-            if !draft.years.is_empty() && draft.until.is_none() && wanted.until.is_none() {
+            if !draft.years.is_empty() && draft.until.is_none() && last.is_none() {
                 plan.warn(&format!("签约周期“{}”看不出几年，到期日期没有登记", draft.years));
-            }
-            if draft.team.is_empty() || wanted.team.is_some() {
-                plan.record(&whose, existing.as_ref(), wanted, format!("签约 {}", draft.team));
-            } else {
-                with_new_team(&mut plan, whose, draft, existing, wanted);
             }
         }
         Ok(plan)
@@ -97,7 +99,9 @@ impl Planned for ContractDraft {
 /// What the row says of the contract itself.
 fn contract(draft: &ContractDraft) -> Contract {
     let has = |cell: &str| (!cell.is_empty()).then(|| YES.contains(&cell));
-    let crowds: CodeSet = parts(&draft.crowd).filter_map(|label| code::resolve("crowd", label)).collect();
+    // A contract is read by whoever may not know of a restricted illness; that crowd is a record of its own.
+    let crowds = parts(&draft.crowd).filter_map(|label| code::resolve("crowd", label));
+    let crowds: CodeSet = crowds.filter(|crowd| !is_restricted("", code::label("crowd", crowd))).collect();
     Contract {
         since: draft.since,
         until: draft.until.or_else(|| last_day(draft.since?, &draft.years)),

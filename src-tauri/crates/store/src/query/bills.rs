@@ -73,7 +73,7 @@ impl Reading<'_> {
         let person = filter.person.map(|person| self.canonical(person)).transpose()?;
         let sql = format!(
             "select s.id, p.id, p.name, m.household, v.name, h.village,
-                    (select max(c.id) from settlement c where c.corrects = s.id and c._void = 0 and c.id <> s.id) as successor
+                    (select max(c.id) from settlement c where c.corrects = s.id and c._void = 0 and c.id <> s.id) as taken_by
                from settlement s
                join person p on p.id = {}
                join membership m on m.id = {NEWEST_STAY}
@@ -83,7 +83,7 @@ impl Reading<'_> {
                 and (:from is null or s.settled_on >= :from) and (:until is null or s.settled_on < :until)
                 and (:village is null or h.village = :village) and (:household is null or h.id = :household)
                 and (:person is null or p.id = :person) and {}
-                and (:replaced or (coalesce(s.reversal, 0) = 0 and successor is null))
+                and (:replaced or (coalesce(s.reversal, 0) = 0 and taken_by is null))
               order by s.settled_on desc, s.id desc",
             root("s.person"),
             among(filter)
