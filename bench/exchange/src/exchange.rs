@@ -10,8 +10,9 @@ use mingbai_sync::{Exported, SyncError, accept, export_down, export_up};
 use crate::Result;
 use crate::changes::{self, BASE, CHANGES, Change, WEEK};
 use crate::clerk::Clerk;
-use crate::measure::{disk, measure, report};
+use crate::measure::measure;
 use crate::office::{AREA, Office, remove};
+use crate::results::{disk, report};
 
 const PEER: &str = "明白账";
 

@@ -7,8 +7,8 @@ use mingbai_sync::{accept, export_up, preview};
 use crate::Result;
 use crate::changes::{self, CHANGES};
 use crate::clerk::Clerk;
-use crate::measure::{Unnoticed, report_loss};
 use crate::office::{AREA, Office, remove};
+use crate::results::{Unnoticed, report_loss};
 
 const PEER: &str = "明白账";
 /// Changes in the small bundle, and in each of the two that a newer version wrote.

@@ -9,8 +9,10 @@ mod clerk;
 mod exchange;
 mod loss;
 mod measure;
+mod obey;
 mod office;
 mod register;
+mod results;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -18,15 +20,7 @@ use std::process::ExitCode;
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match obey(&words) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("{failure}");
-            ExitCode::FAILURE
-        }
-    }
+    obey::run(obey)
 }
 
 fn obey(words: &[&str]) -> Result<()> {

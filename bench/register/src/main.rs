@@ -9,8 +9,9 @@
 mod clerk;
 mod import;
 #[path = "../../exchange/src/measure.rs"]
-#[allow(dead_code, reason = "shared with the bench of the exchange")]
 mod measure;
+#[path = "../../exchange/src/obey.rs"]
+mod obey;
 mod people;
 mod register;
 mod report;
@@ -21,15 +22,7 @@ use std::process::ExitCode;
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match obey(&words) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("{failure}");
-            ExitCode::FAILURE
-        }
-    }
+    obey::run(obey)
 }
 
 fn obey(words: &[&str]) -> Result<()> {

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use rusqlite::session::{ConflictAction, Session};
 
 use crate::changes::{self, BASE, CHANGES, Change};
-use crate::measure::{Unnoticed, report_loss};
+use crate::results::{Unnoticed, report_loss};
 use crate::{Result, plain};
 
 /// Changes in the small changeset.

@@ -9,7 +9,11 @@ mod changes;
 mod loss;
 #[path = "../../exchange/src/measure.rs"]
 mod measure;
+#[path = "../../exchange/src/obey.rs"]
+mod obey;
 mod plain;
+#[path = "../../exchange/src/results.rs"]
+mod results;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -18,21 +22,14 @@ use rusqlite::Connection;
 use rusqlite::session::{Changegroup, Changeset, ConflictAction, Session};
 
 use changes::{CHANGES, WEEK};
-use measure::{disk, measure, report};
+use measure::measure;
 use plain::Table;
+use results::{disk, report};
 
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match obey(&words) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("{failure}");
-            ExitCode::FAILURE
-        }
-    }
+    obey::run(obey)
 }
 
 fn obey(words: &[&str]) -> Result<()> {

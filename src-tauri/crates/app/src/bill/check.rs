@@ -9,6 +9,7 @@ use mingbai_domain::{Fen, RecordId, Value};
 use mingbai_store::query::{BillFilter, BillLine};
 use mingbai_store::{Reading, Row};
 
+use super::chain;
 use super::explain::payer_rows;
 use super::figures::{Figures, Rule, faults};
 use super::judge::items;
@@ -103,11 +104,15 @@ pub(super) fn same(reading: Reading<'_>, id: Option<RecordId>, bill: &Settlement
         let rows = reading.bills(&filter)?.into_iter().map(|line| line.bill);
         found.extend(rows.filter(alike).map(|row| (row, "同一人、日期和总额")));
     }
-    let before = corrected(reading, bill.corrects)?;
+    let before = chain::before(reading, bill.corrects)?;
     let mut seen = BTreeSet::new();
     let mut same = Vec::new();
     for (row, by) in found {
-        if Some(row.id) == id || before.contains(&row.id) || row.record.reversal == Some(true) || !seen.insert(row.id) {
+        if Some(row.id) == id
+            || before.iter().any(|one| one.id == row.id)
+            || row.record.reversal == Some(true)
+            || !seen.insert(row.id)
+        {
             continue;
         }
         let Some(person) = row.record.person.map(|person| reading.canonical(person)).transpose()? else { continue };
@@ -124,17 +129,6 @@ pub(super) fn same(reading: Reading<'_>, id: Option<RecordId>, bill: &Settlement
     Ok(same)
 }
 
-/// Everything a bill takes the place of, the nearest first.
-pub(super) fn corrected(reading: Reading<'_>, corrects: Option<RecordId>) -> Result<Vec<RecordId>, AppError> {
-    let mut chain = Vec::new();
-    let mut next = corrects;
-    while let Some(id) = next.filter(|id| !chain.contains(id)) {
-        chain.push(id);
-        next = reading.get::<Settlement>(id)?.and_then(|row| row.record.corrects);
-    }
-    Ok(chain)
-}
-
 /// What is due on the bill as typed, settled among the others of the person's year.
 fn preview(
     reading: Reading<'_>,
@@ -147,11 +141,11 @@ fn preview(
     if answer.faults.iter().any(|fault| fault.rule == Rule::Amount.key()) || bill.reversal == Some(true) {
         return Ok(());
     }
-    let before = corrected(reading, bill.corrects)?;
+    let before = chain::before(reading, bill.corrects)?;
     let own = id.unwrap_or(RecordId::from_bytes([0; 16]));
     let filter = BillFilter { person: Some(person), ..BillFilter::default() };
     let mut lines = reading.bills(&filter)?;
-    lines.retain(|line| line.bill.id != own && !before.contains(&line.bill.id));
+    lines.retain(|line| line.bill.id != own && before.iter().all(|one| one.id != line.bill.id));
     let person = reading.canonical(person)?;
     lines.push(BillLine {
         bill: Row { id: own, record: bill, changed: Default::default(), conflict: false, void: false },
@@ -210,11 +204,11 @@ pub(super) fn may_correct(reading: Reading<'_>, id: Option<RecordId>, bill: &Set
             Ok(())
         };
     };
-    let chain = corrected(reading, Some(target))?;
-    if id.is_some_and(|id| chain.contains(&id)) {
+    let before = chain::before(reading, Some(target))?;
+    if id.is_some_and(|id| before.iter().any(|row| row.id == id)) {
         return refuse("一张结算单不能冲销自己，没有保存");
     }
-    let Some(before) = reading.get::<Settlement>(target)? else {
+    let Some(before) = before.first() else {
         return refuse("要冲销的结算单没有找到，请重新选择");
     };
     let whose = |person: Option<RecordId>| person.map(|person| reading.canonical(person)).transpose();

@@ -13,7 +13,7 @@ use mingbai_domain::{Fen, RecordId};
 use mingbai_store::query::{BillFilter, BillLine};
 use mingbai_store::{Reading, Row};
 
-use super::fit;
+use super::{chain, fit};
 use crate::error::AppError;
 use crate::insured::facts;
 use crate::policy::{ActivePack, Packs};
@@ -126,15 +126,8 @@ fn settle_on(
 
 /// The day whose place a bill has in its year: one that corrects another stands where that one stood.
 fn turn(reading: Reading<'_>, bill: &Row<catalogue::Settlement>) -> Result<Option<NaiveDate>, AppError> {
-    /// No sheet is corrected more often; whoever points in a circle gets no further.
-    const MOST: usize = 16;
-    let (mut day, mut corrects) = (bill.record.settled_on, bill.record.corrects);
-    for _ in 0..MOST {
-        let Some(before) = corrects else { break };
-        let Some(row) = reading.get::<catalogue::Settlement>(before)? else { break };
-        (day, corrects) = (row.record.settled_on.or(day), row.record.corrects);
-    }
-    Ok(day)
+    let before = chain::before(reading, bill.record.corrects)?;
+    Ok(before.iter().fold(bill.record.settled_on, |day, row| row.record.settled_on.or(day)))
 }
 
 /// A person as the register knows them; [`fit::person`] is how a pack sees them.

@@ -1,5 +1,6 @@
 //! 保障结算: what was paid beside what the pack says was due, and why. What is due is derived at every look.
 
+pub(crate) mod chain;
 mod check;
 mod entry;
 mod explain;

@@ -12,7 +12,7 @@ use mingbai_store::{Reading, Row};
 
 use super::group::{By, key_of};
 use super::{ANSWERED, CLOSED, OPEN, PAID, SENT, Standing, claim_of, claims, standing};
-use crate::bill::{Judged, judge, year_filter, year_of};
+use crate::bill::{Judged, chain, judge, year_filter, year_of};
 use crate::dto::{ClaimList, ClaimListRequest, ClaimRow, ClaimState, Tone};
 use crate::error::AppError;
 use crate::household::{Dossier, parse_id_maybe};
@@ -173,23 +173,15 @@ fn successor_short(
     shorts: &HashMap<RecordId, Option<Fen>>,
     id: RecordId,
 ) -> Result<Option<Fen>, AppError> {
-    const MOST: usize = 16;
-    let mut id = id;
-    for _ in 0..MOST {
-        if let Some(short) = shorts.get(&id) {
-            return Ok(*short);
-        }
-        match reading.rows_where::<Settlement>("corrects", &id)?.into_iter().find(|row| row.id != id) {
-            Some(next) => id = next.id,
-            None => break,
-        }
+    let mut chain: Vec<Row<Settlement>> = reading.get::<Settlement>(id)?.into_iter().collect();
+    chain.extend(chain::after(reading, id)?);
+    if let Some(short) = chain.iter().find_map(|row| shorts.get(&row.id)) {
+        return Ok(*short);
     }
-    let Some(row) = reading.get::<Settlement>(id)?.filter(|row| row.record.reversal != Some(true)) else {
-        return Ok(None);
-    };
+    let Some(row) = chain.last().filter(|row| row.record.reversal != Some(true)) else { return Ok(None) };
     let filter = BillFilter { person: row.record.person, ..BillFilter::default() };
     let judged = judge(reading, packs, &filter)?;
-    Ok(judged.iter().find(|one| one.line.bill.id == id).and_then(left))
+    Ok(judged.iter().find(|one| one.line.bill.id == row.id).and_then(left))
 }
 
 fn row(

@@ -19,6 +19,7 @@ pub(crate) use list::list;
 pub(crate) use note::note;
 pub(crate) use standing::{ANSWERED, CLOSED, OPEN, PAID, SENT, Standing, standing};
 
+use crate::bill::chain;
 use crate::error::AppError;
 
 /// Days after which a letter without an answer is asked after.
@@ -34,18 +35,11 @@ pub(crate) fn claims(reading: Reading<'_>) -> Result<HashMap<RecordId, Row<Claim
 
 /// As [`claims`], and by every settlement that has taken the place of a claimed one: what was asked for goes on with it.
 pub(crate) fn followed(reading: Reading<'_>) -> Result<HashMap<RecordId, Row<Claim>>, AppError> {
-    const MOST: usize = 16;
     let mut all = claims(reading)?;
     let chased: Vec<(RecordId, Row<Claim>)> = all.iter().map(|(id, row)| (*id, row.clone())).collect();
     for (claimed, row) in chased {
-        let mut id = claimed;
-        for _ in 0..MOST {
-            let Some(next) = reading.rows_where::<Settlement>("corrects", &id)?.into_iter().find(|row| row.id != id)
-            else {
-                break;
-            };
-            id = next.id;
-            all.entry(id).or_insert_with(|| row.clone());
+        for next in chain::after(reading, claimed)? {
+            all.entry(next.id).or_insert_with(|| row.clone());
         }
     }
     Ok(all)
@@ -65,15 +59,9 @@ pub(crate) fn claim_of<'c>(
     claims: &'c HashMap<RecordId, Row<Claim>>,
     bill: &Row<Settlement>,
 ) -> Result<Option<&'c Row<Claim>>, AppError> {
-    const MOST: usize = 16;
-    let (mut id, mut corrects) = (bill.id, bill.record.corrects);
-    for _ in 0..MOST {
-        if let Some(claim) = claims.get(&id) {
-            return Ok(Some(claim));
-        }
-        let Some(before) = corrects else { break };
-        let Some(row) = reading.get::<Settlement>(before)? else { break };
-        (id, corrects) = (row.id, row.record.corrects);
+    if let Some(claim) = claims.get(&bill.id) {
+        return Ok(Some(claim));
     }
-    Ok(None)
+    let before = chain::before(reading, bill.record.corrects)?;
+    Ok(before.iter().find_map(|row| claims.get(&row.id)))
 }

@@ -182,14 +182,8 @@ pub(crate) fn write(context: &mut Context<'_>, request: InsuredTableRequest) -> 
 }
 
 fn official(view: &TallyView, measure: &str, operator: &str) -> OfficialTable {
-    let mut heads = vec![Head::column(&view.head)];
-    for column in &view.columns {
-        match heads.last_mut().filter(|head| !column.group.is_empty() && head.title == column.group) {
-            Some(head) => head.below.push(Head::column(&column.label)),
-            None if column.group.is_empty() => heads.push(Head::column(&column.label)),
-            None => heads.push(Head::group(&column.group, vec![Head::column(&column.label)])),
-        }
-    }
+    let columns = view.columns.iter().map(|column| (column.group.as_str(), column.label.as_str()));
+    let heads = Head::grouped(&view.head, columns);
     let row = |label: &str, cells: &[Option<i64>]| {
         let cells = cells.iter().zip(&view.columns).map(|(cell, column)| {
             let number = cell.unwrap_or_default();

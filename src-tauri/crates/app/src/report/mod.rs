@@ -61,15 +61,7 @@ impl Table {
 
     /// The heads with what stands below each.
     fn heads(&self) -> Vec<Head> {
-        let mut heads = vec![Head::column(self.first)];
-        for (group, name) in &self.columns {
-            match heads.last_mut().filter(|head| head.title == *group && !group.is_empty()) {
-                Some(head) => head.below.push(Head::column(*name)),
-                None if group.is_empty() => heads.push(Head::column(*name)),
-                None => heads.push(Head::group(*group, vec![Head::column(*name)])),
-            }
-        }
-        heads
+        Head::grouped(self.first, self.columns.iter().copied())
     }
 }
 

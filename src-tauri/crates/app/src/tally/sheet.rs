@@ -43,14 +43,8 @@ fn withhold(done: &mut Worked) {
 }
 
 fn official(done: &Worked, unit: &str, operator: &str, today: chrono::NaiveDate) -> OfficialTable {
-    let mut heads = vec![Head::column(done.table.head())];
-    for column in &done.columns {
-        match heads.last_mut().filter(|head| !column.group.is_empty() && head.title == column.group) {
-            Some(head) => head.below.push(Head::column(&column.label)),
-            None if column.group.is_empty() => heads.push(Head::column(&column.label)),
-            None => heads.push(Head::group(&column.group, vec![Head::column(&column.label)])),
-        }
-    }
+    let columns = done.columns.iter().map(|column| (column.group.as_str(), column.label.as_str()));
+    let heads = Head::grouped(done.table.head(), columns);
     let row = |label: &str, numbers: &[Option<i64>]| {
         let cells = numbers.iter().zip(&done.columns).map(|(number, column)| match (number, column.measure) {
             (None, _) => OfficialValue::Text("—".to_owned()),

@@ -31,6 +31,21 @@ impl Head {
         Self { title: title.into(), below }
     }
 
+    /// The heads of a table: its first column, then columns with their groups (empty for none); neighbours of one group stand
+    /// under one head.
+    #[must_use]
+    pub fn grouped<'c>(first: &str, columns: impl IntoIterator<Item = (&'c str, &'c str)>) -> Vec<Self> {
+        let mut heads = vec![Self::column(first)];
+        for (group, name) in columns {
+            match heads.last_mut().filter(|head| !group.is_empty() && head.title == group) {
+                Some(head) => head.below.push(Self::column(name)),
+                None if group.is_empty() => heads.push(Self::column(name)),
+                None => heads.push(Self::group(group, vec![Self::column(name)])),
+            }
+        }
+        heads
+    }
+
     pub(super) fn depth(&self) -> u32 {
         1 + self.below.iter().map(Self::depth).max().unwrap_or(0)
     }

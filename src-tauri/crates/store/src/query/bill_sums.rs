@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use mingbai_domain::{Fen, RecordId};
 use rusqlite::named_params;
 
+use super::bills::COUNTS;
 use super::{blob, iso, root};
 use crate::{Reading, StoreError};
 
@@ -37,9 +38,8 @@ impl Reading<'_> {
             "select count(*), sum(s.total), sum(coalesce(s.own_expense, 0) + coalesce(s.over_limit, 0)),
                     sum(coalesce(s.pre_self_pay, 0))
                from settlement s
-              where s._void = 0 and s.total > 0 and coalesce(s.reversal, 0) = 0 and s.settled_on >= :since
-                and s.care_kind = :kind and (:person is null or {} = :person)
-                and s.id not in (select c.corrects from settlement c where c._void = 0 and c.corrects is not null)",
+              where s._void = 0 and s.total > 0 and {COUNTS} and s.settled_on >= :since
+                and s.care_kind = :kind and (:person is null or {} = :person)",
             root("s.person")
         );
         let mut statement = self.0.prepare_cached(&sql)?;

@@ -54,8 +54,12 @@ impl BillLine {
     }
 }
 
+/// The same as [`counting`] for a settlement `s` of a query.
+pub(super) const COUNTS: &str = "(coalesce(s.reversal, 0) = 0 and not exists (select 1 from settlement c
+    where c.corrects = s.id and c._void = 0 and c.id <> s.id))";
+
 /// The bills that count among all that are on file of a person: neither replaced by a later settlement nor mere reversals.
-/// Every reader of bills reads through here or through [`Reading::bills`], which says the same in SQL.
+/// Every reader of bills reads through here or asks for [`COUNTS`], which says the same in SQL.
 #[must_use]
 pub fn counting(bills: Vec<Row<Settlement>>) -> Vec<Row<Settlement>> {
     let replaced: HashSet<RecordId> =
@@ -83,7 +87,7 @@ impl Reading<'_> {
                 and (:from is null or s.settled_on >= :from) and (:until is null or s.settled_on < :until)
                 and (:village is null or h.village = :village) and (:household is null or h.id = :household)
                 and (:person is null or p.id = :person) and {}
-                and (:replaced or (coalesce(s.reversal, 0) = 0 and taken_by is null))
+                and (:replaced or {COUNTS})
               order by s.settled_on desc, s.id desc",
             root("s.person"),
             among(filter)
