@@ -27,6 +27,7 @@ mod import_keeps;
 mod import_lists;
 mod import_look;
 mod import_offices;
+mod import_wide;
 mod imports;
 mod keeping;
 mod packs;

@@ -122,6 +122,28 @@ fn a_draft_may_be_faulty_but_is_sent_to_be_read_only_when_it_is_whole_and_its_ex
 }
 
 #[test]
+fn a_pack_sent_to_be_read_stands_on_the_desk_of_whoever_has_not_said_a_word_yet() {
+    let place = joined();
+    let county = place.office();
+    add_second(&county);
+    let waiting = || {
+        let items = list(&county.call("desk_get", json!({}))["items"]);
+        items.into_iter().find(|item| item["key"] == "pack_unread").map(|item| item["count"].clone())
+    };
+    let kept = county.call("pack_draft_save", draft(&next_year()));
+    assert_eq!(waiting(), None, "what is still being written is nobody's to read");
+    county.call("pack_draft_send", json!({ "id": kept["id"] }));
+    assert_eq!(waiting(), Some(json!(1)));
+    county.call("pack_review", word(&next_year(), "passed"));
+    assert_eq!(waiting(), None);
+    log_in(&county, SECOND);
+    let rows = list(&county.call("worklist_get", json!({ "key": "pack_unread", "village": null }))["rows"]);
+    assert!(text(&rows[0]["reason"]).contains("还缺另一名"), "{rows:?}");
+    county.call("pack_review", word(&next_year(), "passed"));
+    assert_eq!(waiting(), None);
+}
+
+#[test]
 fn a_pack_with_a_last_day_leaves_later_bills_to_another() {
     let place = joined();
     let county = place.office();

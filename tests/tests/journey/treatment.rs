@@ -2,8 +2,9 @@
 
 use std::fs;
 
-use mingbai_app::demo::FLAGSHIP;
-use mingbai_tests::offices::{Office, list, save, text};
+use mingbai_app::demo::{FLAGSHIP, built_in_pack};
+use mingbai_tests::offices::{Office, list, put_in_force, save, text};
+use mingbai_tests::rounds::send_down;
 use serde_json::{Value, json};
 
 use crate::filled;
@@ -124,6 +125,36 @@ fn a_certificate_is_followed_from_the_diagnosis_to_the_mark_at_the_insurer() {
     save(&office, "chronic_certificate", Some(&certificate), &marked);
     assert_eq!(reasons(&office, "certificate_unmarked", &patient), Vec::<String>::new());
     assert_eq!(reasons(&office, "certificate_ending", &patient), ["系统性红斑狼疮"]);
+}
+
+/// The county's pack with one disease that asks for documents.
+fn asking_for_documents() -> String {
+    let pack = built_in_pack().unwrap().text.replacen("from = 2019-01-01", "from = 2026-11-10", 1);
+    let pack = pack.replacen("version = \"2019.1\"", "version = \"2026.11\"", 1);
+    let disease = r#"disease = [{ key = "hypertension", label = "高血压", kind = "two_disease", certificate = "needed",
+        evidence = "诊断证明 and (出院记录 or 血压记录 >= 2)", payers = ["basic"], limit = "400", per = "year",
+        limit_on = "paid", levels = "any", ratio = "none", ref = "E 县里的认定材料" }]"#;
+    pack.replacen("disease = []", disease, 1)
+}
+
+#[test]
+fn an_application_waits_for_the_documents_the_pack_asks_for_and_then_goes_to_the_next_review() {
+    let place = filled();
+    let (county, office) = (place.office(), place.township_a());
+    put_in_force(&county, &asking_for_documents());
+    send_down(&place, &county, &office, &place.told_a().code);
+    let patient = member(&office, "张福山");
+    let wanted = json!({ "person": patient, "disease": "高血压病", "evidence": "县医院诊断证明、血压记录" });
+    let certificate = saved(&office, "chronic_certificate", None, &wanted);
+    assert_eq!(reasons(&office, "certificate_lacking", &patient), ["高血压病：缺出院记录，或者血压记录2份"]);
+    assert_eq!(reasons(&office, "certificate_batch", &patient), Vec::<String>::new());
+    let typed = json!({ "disease": "高血压病", "evidence": "县医院诊断证明、血压记录2份" });
+    let said = office.call("certificate_evidence", typed);
+    assert_eq!(said["rule"], "诊断证明，并且（出院记录，或者血压记录2份）");
+    assert_eq!(said["missing"], json!([]));
+    save(&office, "chronic_certificate", Some(&certificate), &json!({ "evidence": "县医院诊断证明、血压记录2份" }));
+    assert_eq!(reasons(&office, "certificate_lacking", &patient), Vec::<String>::new());
+    assert_eq!(reasons(&office, "certificate_batch", &patient), ["高血压病"]);
 }
 
 #[test]

@@ -172,6 +172,7 @@ commands! {
     query form_start = draft::start(FormKey) -> FormStart, Write, [];
     query person_like = person_like::find(LikeRequest) -> LikeList, Read, [Households];
     query disease_find = disease::find(DiseaseRequest) -> DiseaseList, Read, [];
+    query certificate_evidence = certificate::evidence(EvidenceRequest) -> EvidenceView, Read, [Money];
     query area_of = division::area(AreaRequest) -> AreaView, Anybody, [];
     query division_list = division::list(DivisionRequest) -> DivisionList, Anybody, [];
     mutation village_adopt = division::adopt(AdoptRequest) -> AdoptView, Write, [Households, Exchange];

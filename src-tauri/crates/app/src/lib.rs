@@ -11,6 +11,7 @@ pub mod typescript;
 mod bill;
 mod campaign;
 mod card;
+mod certificate;
 mod claim;
 mod compare;
 mod contract;

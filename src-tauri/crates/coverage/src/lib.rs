@@ -26,7 +26,7 @@ pub use compare::{
 };
 pub use explain::Step;
 pub use history::{DiseaseYear, History, LastStay, PayerYear, StayPayer, Used};
-pub use pack::{BenefitLine, Change, Chapter, Number, Pack, PackError, Premium, Sentence};
+pub use pack::{BenefitLine, Change, Chapter, Disease, Number, Pack, PackError, Premium, Sentence};
 pub use person::{Certificate, Enrolment, IdentityPeriod, Person};
 pub use ratio::{Ratio, RatioError};
 pub use settle::{

@@ -146,11 +146,10 @@ fn beijing_pays_its_special_diseases_as_inpatient_only_to_the_registered() {
 #[test]
 fn the_pack_says_which_documents_are_missing_for_a_certificate() {
     let pack = pack("template.toml");
-    let held = [("诊断证明".to_owned(), 1), ("血压记录".to_owned(), 1)].into();
-    assert_eq!(pack.evidence_missing("hypertension", &held).unwrap(), ["缺出院记录，或者血压记录2份"]);
-    let held = [("诊断证明".to_owned(), 1), ("血压记录".to_owned(), 2)].into();
-    assert_eq!(pack.evidence_missing("hypertension", &held).unwrap(), Vec::<String>::new());
-    assert_eq!(pack.evidence_missing("dialysis", &held), None, "the pack says nothing");
+    let hypertension = pack.disease("hypertension").unwrap();
+    assert_eq!(hypertension.lacking("诊断证明、血压记录").unwrap(), ["缺出院记录，或者血压记录2份"]);
+    assert_eq!(hypertension.lacking("诊断证明、血压记录2份").unwrap(), Vec::<String>::new());
+    assert_eq!(pack.disease("dialysis").unwrap().lacking(""), None, "the pack says nothing");
     let broken = pack_text("template.toml").replacen("诊断证明 and (出院记录", "诊断证明 and ((出院记录", 1);
     let error = Pack::parse(&broken).unwrap_err().to_string();
     assert_eq!(error, "政策包的“病种”第1行的“认定材料”写法不对：第30个字处应为右括号");

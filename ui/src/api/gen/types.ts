@@ -870,6 +870,28 @@ export type EnrolmentRow = { id: string, year: number, insurance: Coded | null, 
  */
 export type ErrorCode = "INVALID_REQUEST" | "UNKNOWN_COMMAND" | "NOT_SET_UP" | "ALREADY_SET_UP" | "NOT_LOGGED_IN" | "WRONG_PASSWORD" | "LOCKED_OUT" | "NOT_PERMITTED" | "NOT_ENROLLED" | "NOT_FOUND" | "VALIDATION" | "CONFLICT" | "FILE_UNREADABLE" | "NOT_A_SHEET" | "PACK_INCOMPLETE" | "PACK_UNREVIEWED" | "BILL_IMPOSSIBLE" | "NO_PACK" | "BUNDLE_REJECTED" | "WORDS_DIFFER" | "DATABASE_TOO_NEW" | "DATABASE_LOCKED" | "DATABASE_DAMAGED" | "DISK_FULL" | "STORAGE" | "TEMPLATE" | "CANCELLED" | "INTERNAL";
 
+/**
+ * An application for a certificate as it stands in the form.
+ */
+export type EvidenceRequest = { disease: string, 
+/**
+ * 已有材料, as typed.
+ */
+evidence: string, };
+
+/**
+ * What the pack in force asks for.
+ */
+export type EvidenceView = { 
+/**
+ * The rule in words; empty where the pack has none for this disease.
+ */
+rule: string, missing: Array<string>, 
+/**
+ * Whose rule it is.
+ */
+pack: string, };
+
 export type ExamSheetRequest = { whose: string, village: string | null, };
 
 /**

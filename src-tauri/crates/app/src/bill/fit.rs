@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
-use mingbai_coverage::{Area, Bill, Certificate, Continuation, Continues, Kind, Pack, Person as Insured};
+use mingbai_coverage::{Area, Bill, Certificate, Continuation, Continues, Disease, Kind, Pack, Person as Insured};
 use mingbai_domain::catalogue::{ChronicCertificate, Settlement};
 use mingbai_domain::{Fen, RecordId};
 use mingbai_store::{Reading, Row};
@@ -24,15 +24,25 @@ pub(super) fn certificates(reading: Reading<'_>, person: RecordId) -> Result<Vec
     Ok(read.collect())
 }
 
-/// The key by which a pack calls what people write: its own key or label, or the label with what they add to it.
-fn key(pack: &Pack, kinds: &[Kind], said: &str) -> Option<String> {
+/// What a pack knows of a disease as people write it: its own key or label, or the label with what they add to it.
+fn known<'p>(pack: &'p Pack, kinds: &[Kind], said: &str) -> Option<&'p Disease> {
     let said = said.trim();
     let of_kind = || pack.diseases.iter().filter(|disease| kinds.contains(&disease.kind));
     let same = of_kind().find(|disease| disease.key == said || disease.label == said);
     // 高血压病 is 高血压, 2型糖尿病 is 糖尿病: only where one label alone lies in what was written.
     let mut within = of_kind().filter(|disease| said.contains(disease.label.as_str()));
     let only = within.next().filter(|_| within.next().is_none());
-    same.or(only).map(|disease| disease.key.clone())
+    same.or(only)
+}
+
+/// The key by which a pack calls what people write.
+fn key(pack: &Pack, kinds: &[Kind], said: &str) -> Option<String> {
+    known(pack, kinds, said).map(|disease| disease.key.clone())
+}
+
+/// The disease a certificate is applied for, where the pack has it.
+pub(crate) fn certified<'p>(pack: &'p Pack, said: &str) -> Option<&'p Disease> {
+    known(pack, &[Kind::ChronicOutpatient], said).or_else(|| known(pack, &[Kind::TwoDisease], said))
 }
 
 /// A person as this pack sees them. A certificate of a disease the pack does not list is none to it.

@@ -15,6 +15,7 @@ pub(crate) use check::check;
 pub(crate) use entry::{form, save, watch};
 pub(crate) use explain::explain;
 pub(crate) use figures::{Figures, faults};
+pub(crate) use fit::certified;
 pub(crate) use judge::{Judged, insured, judge, judge_lines, to_bill};
 pub(crate) use list::{judged_of_household, list, of_household, of_person, row, year_filter, year_of};
 pub(crate) use moved::{Watch, said as moved_said};

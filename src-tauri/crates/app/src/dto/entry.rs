@@ -106,6 +106,25 @@ dto! {
 }
 
 dto! {
+    /// An application for a certificate as it stands in the form.
+    EvidenceRequest {
+        disease: String,
+        /// 已有材料, as typed.
+        evidence: String,
+    }
+}
+dto! {
+    /// What the pack in force asks for.
+    EvidenceView {
+        /// The rule in words; empty where the pack has none for this disease.
+        rule: String,
+        missing: Vec<String>,
+        /// Whose rule it is.
+        pack: String,
+    }
+}
+
+dto! {
     /// A citizen id, a day, an amount, or `+5` and `20260930+5` for working days.
     QuickRequest {
         text: String,

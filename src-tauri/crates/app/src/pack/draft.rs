@@ -39,6 +39,14 @@ pub(super) fn rows(context: &mut Context<'_>) -> Result<Vec<PackDraftRow>, AppEr
     rows.collect()
 }
 
+/// Drafts that were sent to be read and wait for a word of whoever is logged in.
+pub(crate) fn unread(context: &mut Context<'_>) -> Result<Vec<PackDraftRow>, AppError> {
+    let mut rows = rows(context)?;
+    let mine = |draft: &PackDraftRow| draft.standing.opinions.iter().any(|opinion| opinion.mine);
+    rows.retain(|draft| draft.standing.sent_on.is_some() && !draft.standing.ready && !draft.kept && !mine(draft));
+    Ok(rows)
+}
+
 pub(crate) fn draft(context: &mut Context<'_>, request: IdRequest) -> Result<PackDraftView, AppError> {
     let row = find(context, parse_id(&request.id)?)?;
     let text = row.record.body.unwrap_or_default();

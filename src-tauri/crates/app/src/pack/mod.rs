@@ -17,7 +17,7 @@ mod tests;
 
 pub(crate) use activate::{activate, end, withdraw};
 pub(crate) use check::check;
-pub(crate) use draft::{draft, drop_draft, save_draft, send_draft};
+pub(crate) use draft::{draft, drop_draft, save_draft, send_draft, unread};
 pub(crate) use example::settle;
 pub(crate) use list::{get, list};
 pub(crate) use review::review;

@@ -3,7 +3,7 @@
 use mingbai_domain::Fen;
 
 use super::Pack;
-use super::evidence::{Documents, Evidence};
+use super::evidence::Evidence;
 use super::section::{Conflict, NONE, PackError, Section};
 use super::source::{Citation, Source, cite};
 use crate::ratio::Ratio;
@@ -95,11 +95,13 @@ impl Pack {
     pub fn disease(&self, key: &str) -> Option<&Disease> {
         self.diseases.iter().find(|disease| disease.key == key)
     }
+}
 
-    /// What is still missing before a disease can be certified, in Chinese; `None` when the pack does not know the disease
-    /// or says nothing about its evidence.
+impl Disease {
+    /// What is still missing of the documents a clerk lists before it can be certified, in Chinese; `None` when the pack says
+    /// nothing about its evidence.
     #[must_use]
-    pub fn evidence_missing(&self, disease: &str, documents: &Documents) -> Option<Vec<String>> {
-        self.disease(disease)?.evidence.as_ref().map(|evidence| evidence.missing(documents))
+    pub fn lacking(&self, list: &str) -> Option<Vec<String>> {
+        self.evidence.as_ref().map(|evidence| evidence.missing(&evidence.held(list)))
     }
 }

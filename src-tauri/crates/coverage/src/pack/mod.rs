@@ -9,6 +9,7 @@ mod benefit;
 pub(crate) mod condition;
 mod difference;
 pub(crate) mod disease;
+mod documents;
 pub(crate) mod enrol;
 mod evidence;
 mod evidence_text;

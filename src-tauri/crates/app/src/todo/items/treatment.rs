@@ -8,6 +8,7 @@ use mingbai_domain::disease_list::{self, Illness};
 use mingbai_store::Row;
 use mingbai_store::query::{HouseholdFile, PersonFile, TodoLine};
 
+use crate::certificate;
 use crate::dto::Tone;
 use crate::restricted;
 use crate::todo::{Findings, Item, World};
@@ -85,7 +86,12 @@ pub(super) const ITEMS: [Item; 13] = [
         Tone::Soon,
         "在册、在世，确诊28种门诊特慢病之一，没有有效的证，也没有在申请；没有通过的、过期的也算",
     ),
-    item("certificate_lacking", "特慢病证材料不全", Tone::Soon, "申请里写着还缺材料或需上级医院确诊，还没有送审"),
+    item(
+        "certificate_lacking",
+        "特慢病证材料不全",
+        Tone::Soon,
+        "申请里写着还缺材料或需上级医院确诊，或者已有材料还够不上政策包的认定材料，还没有送审",
+    ),
     item(
         "certificate_batch",
         "本批要送评审",
@@ -314,7 +320,7 @@ fn of_certificate(person: &PersonFile, row: &Row<ChronicCertificate>, world: &Wo
     let name = certificate.disease.as_deref().unwrap_or_default();
     let hidden = restricted::hides_any(ChronicCertificate::TYPE, &certificate.to_values());
     let name = if hidden { restricted::HIDDEN } else { name };
-    let lacking = certificate.lacking.as_deref().unwrap_or_default();
+    let lacking = lacking(certificate, world);
     let approved = certificate.result.as_deref() == Some("approved") || certificate.reported_on.is_some();
     if approved {
         if certificate.marked_on.is_none() {
@@ -333,13 +339,25 @@ fn of_certificate(person: &PersonFile, row: &Row<ChronicCertificate>, world: &Wo
     } else if certificate.result.as_deref() == Some("supplement")
         || (certificate.submitted_on.is_none() && (!lacking.is_empty() || certificate.needs_confirming == Some(true)))
     {
-        let why = if lacking.is_empty() { "需上级医院确诊" } else { lacking };
+        let why = if lacking.is_empty() { "需上级医院确诊" } else { &lacking };
         let said = if name == restricted::HIDDEN { name.to_owned() } else { format!("{name}：{why}") };
         findings.person("certificate_lacking", person, said).record = about;
     } else if certificate.submitted_on.is_none() && certificate.result.is_none() {
         let todo = findings.person("certificate_batch", person, name);
         (todo.record, todo.due, todo.severity) = (about, next_review(world.today), 2);
     }
+}
+
+/// What is still to be brought: what was written down, and what the pack asks for beyond the documents at hand.
+fn lacking(certificate: &ChronicCertificate, world: &World) -> String {
+    let written = certificate.lacking.as_deref().unwrap_or_default().trim();
+    let disease = certificate.disease.as_deref().unwrap_or_default();
+    let evidence = certificate.evidence.as_deref().unwrap_or_default();
+    let asked = certificate::asked(&world.packs, world.today, disease, evidence);
+    let asked = asked.map(|asked| asked.missing).unwrap_or_default();
+    let more = asked.iter().map(String::as_str).filter(|one| !written.contains(one));
+    let told = [written].into_iter().chain(more);
+    told.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("；")
 }
 
 /// The next day on which applications are reviewed: what is collected after the 25th waits for the next month's.

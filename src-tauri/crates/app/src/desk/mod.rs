@@ -1,184 +1,22 @@
 //! 工作台: every count is the length of the list it opens.
 
+mod shares;
+mod undecided;
+
 use std::collections::BTreeMap;
 
 use mingbai_domain::{catalogue, phone};
 use mingbai_store::query::{ShareSum, TodoLine};
 
 use crate::campaign;
-use crate::dto::{DeskView, Empty, Indicator, Population, Tone, WorkItem, WorklistRequest, WorklistRow, WorklistView};
+use crate::dto::{DeskView, Empty, Indicator, Population, WorkItem, WorklistRequest, WorklistRow, WorklistView};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id_maybe;
 use crate::narrow;
 use crate::office::Context;
 use crate::todo::{self, Item};
-
-/// What people in several places wrote differently; worked out where it is decided.
-const CONFLICTS: Item = Item {
-    key: "conflicts",
-    label: "两边不一致待决定",
-    section: "数据交换",
-    tone: Tone::Waiting,
-    unit: "处",
-    definition: "同一处在几台电脑上改得不一样，每个值都留着，等人决定",
-    on_desk: true,
-    by_reason: false,
-    reason: |line| line.detail.clone(),
-    errand: None,
-};
-
-/// One share that should be all.
-struct Share {
-    key: &'static str,
-    label: &'static str,
-    /// Basis points.
-    target: i64,
-    definition: &'static str,
-    /// The list of whoever it leaves over.
-    opens: &'static str,
-    /// The list of whom a reason takes out of it.
-    excluded: Option<&'static str>,
-    /// A share of money that should be no more than its target.
-    at_most: bool,
-}
-
-const SHARES: [Share; 15] = [
-    Share {
-        key: "contract",
-        label: "家庭医生签约",
-        target: 10_000,
-        definition: "有效签约 ÷（在册在世 − 可以不签的人）。长期外出、外嫁、服刑、服兵役、出国等不计入",
-        opens: "uncontracted",
-        excluded: Some("contract_excluded"),
-        at_most: false,
-    },
-    Share {
-        key: "fulfilled",
-        label: "履约",
-        target: 10_000,
-        definition: "签约年度开始到今天应做的随访、体检、产检、产后访视和儿童健康管理都做了的有效签约 ÷ 有应做服务的有效签约；没有定期服务要求的签约不计入",
-        opens: "contract_unserved",
-        excluded: Some("contract_idle"),
-        at_most: false,
-    },
-    Share {
-        key: "entered",
-        label: "录入平台",
-        target: 10_000,
-        definition: "全部登记了录入日期的人项 ÷ 现行有效签约与今年的随访、体检、筛查服务的人项（一人一类一个平台算一项）",
-        opens: "unentered",
-        excluded: None,
-        at_most: false,
-    },
-    Share {
-        key: "visit",
-        label: "四病随访按期",
-        target: 10_000,
-        definition: "各类随访都约了下次日期且未到期的患者 ÷ 高血压、糖尿病、结核病、严重精神障碍患者（可以不签的人除外）",
-        opens: "visit",
-        excluded: None,
-        at_most: false,
-    },
-    Share {
-        key: "managed",
-        label: "四病管理",
-        target: 9_000,
-        definition: "在管的高血压、糖尿病、结核病、严重精神障碍患者 ÷ 全部已知患者（可以不签的人除外）；登记为重点人群或一年内随访过算在管",
-        opens: "unmanaged",
-        excluded: None,
-        at_most: false,
-    },
-    Share {
-        key: "face_to_face",
-        label: "面对面随访达标",
-        target: 10_000,
-        definition: "到今天面对面随访次数够的患者 ÷ 高血压、糖尿病患者；全年4次，年中纳入的按月折算，电话随访不算",
-        opens: "visit_few",
-        excluded: None,
-        at_most: false,
-    },
-    Share {
-        key: "treatment",
-        label: "大病救治",
-        target: 10_000,
-        definition: "已救治的大病患者 ÷ 确诊的大病患者；不愿意治疗、在外地治疗的不计入",
-        opens: "treatment",
-        excluded: None,
-        at_most: false,
-    },
-    Share {
-        key: "enrolment",
-        label: "参保",
-        target: 10_000,
-        definition: "今年已参保 ÷ 在册在世",
-        opens: "unenrolled",
-        excluded: None,
-        at_most: false,
-    },
-    Share {
-        key: "in_county",
-        label: "县域内就诊",
-        target: 9_500,
-        definition: "今年县域内就诊的结算单 ÷ 今年全部结算单",
-        opens: "in_county",
-        excluded: None,
-        at_most: false,
-    },
-    Share {
-        key: "self_pay",
-        label: "个人支付占比",
-        target: 1_000,
-        definition: "个人支付合计 ÷ 费用合计，今年县域内住院和慢性病门诊的结算单，没有登记个人支付的不算；不高于10%",
-        opens: "high_self_pay",
-        excluded: None,
-        at_most: true,
-    },
-    Share {
-        key: "published",
-        label: "医疗费用公示",
-        target: 10_000,
-        definition: "费用已公示的人 ÷ 今年有结算单的人",
-        opens: "published",
-        excluded: None,
-        at_most: false,
-    },
-    Share {
-        key: "satisfied",
-        label: "群众满意",
-        target: 10_000,
-        definition: "最近一次回答满意的户 ÷ 今年走访时问过满意度的户",
-        opens: "satisfied",
-        excluded: None,
-        at_most: false,
-    },
-    Share {
-        key: "material",
-        label: "宣传资料入户",
-        target: 10_000,
-        definition: "今年发放过宣传资料的户 ÷ 有人在册在世的户；明白卡不算",
-        opens: "no_material",
-        excluded: None,
-        at_most: false,
-    },
-    Share {
-        key: "aware",
-        label: "政策知晓",
-        target: 8_000,
-        definition: "最近一次回答知道政策的户 ÷ 今年走访时问过的户",
-        opens: "aware",
-        excluded: None,
-        at_most: false,
-    },
-    Share {
-        key: "card",
-        label: "明白卡为现行版",
-        target: 10_000,
-        definition: "持现行政策、现行资料明白卡的户 ÷ 有人在册在世的户",
-        opens: "card_stale",
-        excluded: None,
-        at_most: false,
-    },
-];
+use shares::{SHARES, Share};
+use undecided::UNDECIDED;
 
 pub(crate) fn get(context: &mut Context<'_>, _: Empty) -> Result<DeskView, AppError> {
     todo::refresh(context)?;
@@ -193,7 +31,7 @@ pub(crate) fn get(context: &mut Context<'_>, _: Empty) -> Result<DeskView, AppEr
     })
 }
 
-fn items(context: &Context<'_>) -> Result<Vec<WorkItem>, AppError> {
+fn items(context: &mut Context<'_>) -> Result<Vec<WorkItem>, AppError> {
     let reading = context.read()?;
     let mut counts: BTreeMap<String, Vec<(String, i64)>> = BTreeMap::new();
     for one in reading.todo_by_village()? {
@@ -210,10 +48,12 @@ fn items(context: &Context<'_>) -> Result<Vec<WorkItem>, AppError> {
         }
         items.push(work_item(item, count, &parts));
     }
-    let conflicts = conflicts(context)?;
-    if !conflicts.is_empty() {
-        let parts: Vec<_> = conflicts.iter().map(|row| (row.village.clone(), 1)).collect();
-        items.push(work_item(&CONFLICTS, conflicts.len() as i64, &parts));
+    for list in &UNDECIDED {
+        let rows = (list.rows)(context)?;
+        if !rows.is_empty() {
+            let parts: Vec<_> = rows.iter().map(|row| ((list.part)(row).to_owned(), 1)).collect();
+            items.push(work_item(&list.item, rows.len() as i64, &parts));
+        }
     }
     Ok(items)
 }
@@ -236,23 +76,23 @@ const CLOSED: &str = "_closed";
 pub(crate) fn worklist(context: &mut Context<'_>, request: WorklistRequest) -> Result<WorklistView, AppError> {
     todo::refresh(context)?;
     let village = parse_id_maybe(request.village.as_ref())?;
-    let reading = context.read()?;
     let key = SHARES.iter().find(|share| share.key == request.key).map_or(request.key.as_str(), |share| share.opens);
     let mut whole = None;
-    let (item, rows) = if key == CONFLICTS.key {
-        let mut rows = conflicts(context)?;
+    let (item, rows) = if let Some(list) = UNDECIDED.iter().find(|list| list.item.key == key) {
+        let mut rows = (list.rows)(context)?;
         if let Some(village) = village {
-            let named = reading.villages()?.into_iter().find(|line| line.id == village);
+            let named = context.read()?.villages()?.into_iter().find(|line| line.id == village);
             let name = named.ok_or_else(|| AppError::not_found("村"))?.name;
             rows.retain(|row| row.village == name);
         }
-        (&CONFLICTS, rows)
+        (&list.item, rows)
     } else {
         let item = todo::find(key).ok_or_else(|| AppError::not_found("事项"))?;
         if item.key.ends_with(CLOSED) && crate::tally::is_blind(context)? {
             let message = "这份名单限制查看，没有打开。请由负责人打开";
             return Err(AppError::new(ErrorCode::NotPermitted, message));
         }
+        let reading = context.read()?;
         if village.is_some() || request.narrow.is_some() {
             let counts = reading.todo_by_village()?.into_iter();
             whole = Some(counts.filter(|part| part.item == item.key).map(|part| part.count).sum());
@@ -295,21 +135,6 @@ fn row(item: &Item, line: TodoLine) -> WorklistRow {
         table: line.record.and_then(|(kind, _)| catalogue::by_id(kind)).map(|kind| kind.table.to_owned()),
         record: line.record.map(|(_, id)| id.to_string()),
     }
-}
-
-fn conflicts(context: &Context<'_>) -> Result<Vec<WorklistRow>, AppError> {
-    let lines = crate::exchange::conflict_rows(context)?.into_iter().map(|line| line.row);
-    let rows = lines.map(|row| WorklistRow {
-        name: row.who,
-        village: row.village,
-        reason: format!(
-            "{}：{}",
-            row.field,
-            row.values.iter().map(|v| v.value.as_str()).collect::<Vec<_>>().join(" / ")
-        ),
-        ..WorklistRow::default()
-    });
-    Ok(rows.collect())
 }
 
 /// What a count is made of, the largest parts first.
