@@ -1,11 +1,12 @@
 // A list of another office beside the register, and what the checks found: each decided on the screen, and not listed again.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { citizenId } from '../../demo.mjs';
 import { open } from '../harness.mjs';
 import { choose } from './choose.mjs';
 
 const HEAD = '行政村,户编号,姓名,证件号码,出生日期,主要致贫原因,疾病名称';
-const LINE = '某村,1599019999099,钱不在,,1990-01-01,因病,高血压';
+const LINE = `王庄村,1599019999099,钱不在,${citizenId('15990119900101551')},1990-01-01,因病,高血压`;
 const FILE = {
   name: '扶贫名单.csv',
   mimeType: 'text/csv',
@@ -43,9 +44,11 @@ test('who stands only on another office\'s list is found, decided with a reason,
   await page.keyboard.press('b');
   await page.getByRole('button', { name: /^只在对方/ }).click();
   const grid = page.getByRole('grid', { name: '只在对方' });
-  await grid.getByText('钱不在').waitFor();
+  await grid.waitFor();
   await office.picture('compare');
-  await grid.getByText('钱不在').click();
+  const line = grid.getByRole('gridcell', { name: '钱不在', exact: true });
+  await line.waitFor();
+  await line.click();
   await page.keyboard.press('d');
   const deciding = page.getByRole('dialog', { name: /怎样处理/ });
   await pick(deciding.getByRole('combobox', { name: '处理' }), '待核实');
