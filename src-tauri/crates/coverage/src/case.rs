@@ -15,7 +15,7 @@
 //! Amounts as text are yuan, as bare integers fen. `history`, `year_end`, `pack` and `expect` may be left out; the last two
 //! say which pack a shipped example belongs to and what must come out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use mingbai_domain::Fen;
@@ -26,7 +26,7 @@ use crate::history::History;
 use crate::pack::Pack;
 use crate::person::Person;
 use crate::ratio::Ratio;
-use crate::settle::{AnnualSettlement, Refused, SetAside, Settlement, settle_annual, settle_year};
+use crate::settle::{AnnualSettlement, Refused, SetAside, Settlement, set_aside, settle_annual, settle_year};
 
 /// One case file.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -103,7 +103,10 @@ pub struct CaseReport {
 pub fn run_case(pack: &Pack, case: &CaseFile) -> Result<CaseReport, BillError> {
     let mut years: BTreeMap<i32, Vec<(usize, Bill)>> = BTreeMap::new();
     let mut refused = Vec::new();
-    for (index, bill) in case.bills.iter().enumerate() {
+    // A correction may lie in another year than the bill it corrects.
+    let aside = set_aside(&case.bills);
+    let gone: BTreeSet<usize> = aside.iter().map(|bill| bill.index).collect();
+    for (index, bill) in case.bills.iter().enumerate().filter(|(index, _)| !gone.contains(index)) {
         match pack.year_of(bill) {
             Ok(year) => years.entry(year).or_default().push((index, bill.clone())),
             Err(error) => refused.push(Refused { index, bill: bill.id.clone(), error }),
@@ -113,7 +116,6 @@ pub fn run_case(pack: &Pack, case: &CaseFile) -> Result<CaseReport, BillError> {
         years.entry(history.year).or_default();
     }
     let mut settlements = Vec::new();
-    let mut aside = Vec::new();
     let mut closing: Vec<History> = Vec::new();
     let mut annual = None;
     let last = years.keys().next_back().copied();
@@ -127,10 +129,6 @@ pub fn run_case(pack: &Pack, case: &CaseFile) -> Result<CaseReport, BillError> {
         for mut bill in settled.refused {
             bill.index = places.get(bill.index).copied().unwrap_or(bill.index);
             refused.push(bill);
-        }
-        for mut bill in settled.aside {
-            bill.index = places.get(bill.index).copied().unwrap_or(bill.index);
-            aside.push(bill);
         }
         let mut after = settled.closing;
         if let Some(as_of) = case.year_end.filter(|_| last == Some(year)) {
