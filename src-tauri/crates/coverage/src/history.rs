@@ -46,8 +46,10 @@ pub struct StayPayer {
 pub struct LastStay {
     /// Number of its last bill.
     pub bill: String,
-    /// Level of that bill.
-    pub level: Level,
+    /// The level at which it was counted as an admission; `None` for one that was not, as nobody insured it or nothing was
+    /// to be paid.
+    #[serde(default)]
+    pub level: Option<Level>,
     /// Per payer key.
     #[serde(default)]
     pub payers: BTreeMap<String, StayPayer>,

@@ -266,11 +266,9 @@ impl<'p> Turn<'p> {
             Counting::SameLevel => year.admissions_at(self.case.level),
             Counting::AnyLevel => year.admissions_anywhere(),
         };
-        // A bill that goes on with a stay is that stay, unless its level was never counted.
-        let counted = self
-            .same_stay
-            .as_ref()
-            .is_some_and(|same| payer.admission_count == Counting::AnyLevel || same.stay.level == self.case.level);
+        // A bill that goes on with a stay is that stay, where it was counted.
+        let counted = self.same_stay.as_ref().and_then(|same| same.stay.level);
+        let counted = counted.is_some_and(|at| payer.admission_count == Counting::AnyLevel || at == self.case.level);
         if counted { before.max(1) } else { before.saturating_add(1) }
     }
 }

@@ -16,7 +16,8 @@ use crate::vocabulary::Level;
 #[derive(Clone, Debug)]
 pub(super) struct RunningStay {
     pub(super) bill: String,
-    pub(super) level: Level,
+    /// Where it was counted as an admission, if it was.
+    pub(super) level: Option<Level>,
     pub(super) payers: Vec<(usize, StayPayer)>,
 }
 
