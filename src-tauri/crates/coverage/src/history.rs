@@ -59,7 +59,7 @@ pub struct LastStay {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Used {
-    /// In-scope money counted.
+    /// Costs that the payers the limit binds looked at.
     #[serde(deserialize_with = "crate::amount::read")]
     pub in_scope: Fen,
     /// Paid by the payers the limit binds.

@@ -73,6 +73,18 @@ fn a_monthly_limit_on_costs_counts_each_month_anew() {
 }
 
 #[test]
+fn a_limit_on_costs_is_used_by_what_a_payer_looks_at_and_by_nothing_else() {
+    let person = certified(&["dialysis"]);
+    let only_level2 = "levels = \"any\"\nratio = \"none\"\nref = \"S1 第八条\"\n\n# ---- 十一";
+    let pack = template(only_level2, &only_level2.replace("\"any\"", "[\"level2\"]"));
+    let visit =
+        |id: &str, level| Bill { id: id.to_owned(), level, ..visit(Kind::ChronicOutpatient, "dialysis", 3, 4_000) };
+    let bills = [visit("a", Level::Level3), visit("b", Level::Level2), visit("c", Level::Level2)];
+    // Nothing is paid at level 3; 80 % of 4,000 and of the 1,000 that are left.
+    assert_eq!(paid(&pack, &person, &bills), [Fen::ZERO, yuan(3_200), yuan(800)]);
+}
+
+#[test]
 fn limits_of_several_diseases_stand_alone_add_up_or_only_the_highest_counts_as_the_pack_says() {
     let person = certified(&["hypertension", "diabetes"]);
     let bills = [visit(Kind::TwoDisease, "hypertension", 2, 1_000), visit(Kind::TwoDisease, "diabetes", 3, 1_000)];

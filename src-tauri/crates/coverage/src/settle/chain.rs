@@ -137,7 +137,7 @@ impl<'p> Chain<'p> {
                 }
             }
             if let Some(limit) = &limit {
-                limit.close(in_scope, shares, running);
+                limit.close(shares, running);
             }
             running.last_stay = if is_stay {
                 let admitted = insured_stay && turn.same_stay.as_ref().is_none_or(|same| same.stay.level.is_none());

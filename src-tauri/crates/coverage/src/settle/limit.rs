@@ -35,6 +35,8 @@ pub(super) struct Limit<'p> {
     month: u32,
     /// Left of the limit, on what it is measured; `None` without a limit.
     room: Option<Fen>,
+    /// Costs the payers have looked at.
+    looked_at: Fen,
     paid: Fen,
 }
 
@@ -86,6 +88,7 @@ impl<'p> Chain<'p> {
             payers: self.pack.resolved.diseases.get(place.place()).copied().unwrap_or_default(),
             month,
             room: whole.map(|whole| (whole - used).at_least_zero()),
+            looked_at: Fen::ZERO,
             paid: Fen::ZERO,
         }
     }
@@ -124,14 +127,18 @@ impl Limit<'_> {
         self.room.filter(|_| self.disease.limit_on == LimitOn::Paid).map(|room| (room - self.paid).at_least_zero())
     }
 
+    /// Payers that look at one bill look at the same money.
+    pub(super) fn has_looked_at(&mut self, base: Fen) {
+        self.looked_at = self.looked_at.max(base);
+    }
+
     pub(super) fn has_paid(&mut self, amount: Fen) {
         self.paid += amount;
     }
 
     /// Writes down what the bill has used.
-    pub(super) fn close(&self, in_scope: Fen, shares: &[PayerShare], year: &mut Running) {
+    pub(super) fn close(&self, shares: &[PayerShare], year: &mut Running) {
         let paid = shares.iter().enumerate().filter(|(place, _)| self.binds(*place)).map(|(_, share)| share.amount);
-        let counted = self.room_on_costs().map_or(in_scope, |room| in_scope.min(room));
-        year.use_disease(self.place, self.month, Used { in_scope: counted, paid: paid.sum() });
+        year.use_disease(self.place, self.month, Used { in_scope: self.looked_at, paid: paid.sum() });
     }
 }

@@ -95,6 +95,9 @@ impl<'p> Turn<'p> {
             base = room;
             steps.say(|| limit_step(payer, "计算基数", "限额内可计入的费用", room, bound.as_deref()));
         }
+        if let Some(limit) = &mut bound {
+            limit.has_looked_at(base);
+        }
 
         let before = year.payer(place);
         let mut rule = Rule::find(payer, &case, self.assume)?;
