@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{day, pack, pack_text, stay};
+use common::{changed, day, pack, pack_text, stay};
 use mingbai_coverage::{
     Bill, BillError, BillField, Certificate, Enrolment, History, Kind, Level, Pack, Person, Settlement, settle,
     settle_year,
@@ -70,6 +70,26 @@ fn a_monthly_limit_on_costs_counts_each_month_anew() {
     let bills = [visit("a", 3, 4_000), visit("b", 3, 4_000), visit("c", 4, 4_000)];
     // 90 % of 4,000, of the 1,000 left in March, and of 4,000 in April.
     assert_eq!(paid(&pack("template.toml"), &person, &bills), [yuan(3_600), yuan(900), yuan(3_600)]);
+}
+
+#[test]
+fn a_visit_of_last_december_settled_this_year_takes_nothing_from_the_december_to_come() {
+    let threshold = "amount = { of_income = \"50%\" }";
+    let settled = "year_of = \"settlement\"";
+    let pack = changed("template.toml", &[("year_of = \"discharge\"", settled), (threshold, "amount = \"12000\"")]);
+    let mut person = certified(&["dialysis"]);
+    person.certificates[0].until = None;
+    let visit = |on, settled_on| Bill {
+        id: format!("{on}"),
+        admitted_on: on,
+        discharged_on: on,
+        settled_on,
+        ..visit(Kind::ChronicOutpatient, "dialysis", 12, 5_000)
+    };
+    let bills = [visit(day(2025, 12, 30), day(2026, 1, 4)), visit(day(2026, 12, 10), day(2026, 12, 11))];
+    let year = settle_year(&pack, &person, &History::empty(2026), &bills);
+    let paid: Vec<Fen> = year.settlements.iter().map(|settlement| settlement.paid_by("basic")).collect();
+    assert_eq!(paid, [yuan(4_500), yuan(4_500)]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The disease a bill is for: its certificate, where it may be treated, and what is left of its limit.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use mingbai_domain::Fen;
 
 use super::chain::{Chain, PayerShare};
@@ -32,7 +32,7 @@ pub(super) struct Limit<'p> {
     pub(super) disease: &'p Disease,
     place: DiseasePlace,
     payers: Set<PayerPlace>,
-    month: u32,
+    month: i32,
     /// Left of the limit, on what it is measured; `None` without a limit.
     room: Option<Fen>,
     /// Costs the payers have looked at.
@@ -70,7 +70,7 @@ impl<'p> Chain<'p> {
 
     /// The limit of a certified disease as far as the year has left it.
     pub(super) fn limit(&self, place: DiseasePlace, disease: &'p Disease, bill: &Bill, year: &Running) -> Limit<'p> {
-        let month = bill.admitted_on.month();
+        let month = month_of(bill.admitted_on, year.year);
         let shared = self.sharing(place, disease, bill);
         let period = disease.monthly.then_some(month);
         let used = shared.iter().fold(Used::default(), |sum, (of, _)| sum.with(year.disease_used(*of, period)));
@@ -105,6 +105,11 @@ impl<'p> Chain<'p> {
         let listed = (0..).map(DiseasePlace).zip(&self.pack.diseases);
         listed.filter(|(of, other)| *of == place || (alike(other) && certified.contains(*of))).collect()
     }
+}
+
+/// The month of a visit, counted from January of the bill's year: the December before it is 0.
+fn month_of(visit: NaiveDate, year: i32) -> i32 {
+    (visit.year() - year) * 12 + visit.month().cast_signed()
 }
 
 impl Limit<'_> {
