@@ -159,6 +159,16 @@ fn a_bill_whose_rules_hang_on_the_disease_is_refused_without_it() {
 }
 
 #[test]
+fn a_disease_only_a_rule_asks_for_has_to_be_named_too() {
+    let asks = "{ kind = [\"chronic_outpatient\"], disease = [\"dialysis\"] }";
+    let beijing =
+        changed("beijing.toml", &[("when = [{ kind = [\"chronic_outpatient\"] }", &format!("when = [{asks}"))]);
+    let bill = Bill { kind: Kind::ChronicOutpatient, ..stay(2023, 3, 10_000) };
+    let error = settle(&beijing, &Person::ordinary(), &History::empty(2023), &bill).unwrap_err();
+    assert_eq!(error, BillError::DiseaseMissing { kind: "门诊慢特病" });
+}
+
+#[test]
 fn beijing_pays_its_special_diseases_as_inpatient_only_to_the_registered() {
     let beijing = pack("beijing.toml");
     let bill = Bill { kind: Kind::ChronicOutpatient, disease: Some("dialysis".to_owned()), ..stay(2023, 3, 10_000) };

@@ -50,7 +50,10 @@ impl<'p> Chain<'p> {
         }
         let kind = bill.kind.label();
         let Some(key) = &bill.disease else {
-            return if listed.any(Disease::decides_money) {
+            let asked = |disease: &Disease| {
+                pack.disease_place(&disease.key).is_some_and(|place| pack.resolved.diseases_asked.contains(place))
+            };
+            return if listed.any(|disease| disease.decides_money() || asked(disease)) {
                 Err(BillError::DiseaseMissing { kind })
             } else {
                 Ok(Treated::NotNamed)
