@@ -5,9 +5,7 @@ mod tally;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use mingbai_coverage::{
-    Aside, Bill, CaseFile, CaseReport, History, Level, Pack, Person, YearAccount, run_case, settle_annual,
-};
+use mingbai_coverage::{Aside, Bill, History, Level, Pack, Person, YearAccount, Years, settle_annual, settle_years};
 pub(crate) use tally::Tally;
 use toml::Table;
 
@@ -27,7 +25,7 @@ fn outcome(settlement: &mingbai_coverage::Settlement) -> Outcome {
 }
 
 /// What the engine says of each bill, in the order handed in.
-fn verdicts(report: &CaseReport, bills: &[Bill]) -> Vec<Verdict> {
+fn verdicts(report: &Years, bills: &[Bill]) -> Vec<Verdict> {
     // Numbers of bills are unique in a life here.
     let settled: BTreeMap<&str, Outcome> =
         report.settlements.iter().map(|settlement| (settlement.bill.as_str(), outcome(settlement))).collect();
@@ -50,16 +48,7 @@ pub(crate) fn differ(
     bills: &[Bill],
     tally: &mut Tally,
 ) -> Result<(), String> {
-    let case = CaseFile {
-        title: String::new(),
-        pack: None,
-        person: person.clone(),
-        history: None,
-        bills: bills.to_vec(),
-        year_end: None,
-        expect: BTreeMap::new(),
-    };
-    let report = run_case(pack, &case).map_err(|error| error.to_string())?;
+    let report = settle_years(pack, person, None, bills);
     if report.settlements.len() + report.refused.len() + report.aside.len() != bills.len() {
         return Err(format!("not every bill has one verdict: {report:#?}"));
     }
@@ -81,7 +70,7 @@ pub(crate) fn differ(
 }
 
 /// The account that works out amounts without reasons comes to the same.
-fn quick(pack: &Pack, person: &Person, bills: &[Bill], report: &CaseReport) -> Result<(), String> {
+fn quick(pack: &Pack, person: &Person, bills: &[Bill], report: &Years) -> Result<(), String> {
     let gone = |place: usize| report.aside.iter().any(|aside| aside.index == place);
     let counted = || bills.iter().enumerate().filter(|(place, _)| !gone(*place)).map(|(_, bill)| bill);
     let mut account = YearAccount::new(pack);

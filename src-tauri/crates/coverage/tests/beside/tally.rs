@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use mingbai_coverage::CaseReport;
+use mingbai_coverage::Years;
 
 use crate::naive::met::Met;
 
@@ -25,7 +25,7 @@ impl Tally {
         self.met.get(&met).copied().unwrap_or_default()
     }
 
-    pub(super) fn count(&mut self, report: &CaseReport, met: &[Met]) {
+    pub(super) fn count(&mut self, report: &Years, met: &[Met]) {
         self.settled += report.settlements.len();
         self.refused += report.refused.len();
         self.aside += report.aside.len();
