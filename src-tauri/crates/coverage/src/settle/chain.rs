@@ -190,7 +190,7 @@ impl<'p> Chain<'p> {
     /// A stay longer than one settlement period must come in parts.
     fn check_length(&self, bill: &Bill, case: &Case) -> Result<(), BillError> {
         let days = (bill.discharged_on - bill.admitted_on).num_days();
-        let counted = self.pack.stays.admission_kinds.contains(bill.kind);
+        let counted = self.pack.stays.admission_kinds.contains(case.kind);
         let rule = self.pack.stays.long_stay.iter().find(|row| counted && row.when.holds(case));
         match rule.map(|row| i64::from(row.value)) {
             Some(most) if days > most => Err(BillError::LongStay { days, most }),
