@@ -8,7 +8,7 @@ use super::diseases::Illness;
 use super::fraction::{Fraction, NOTHING};
 use super::met::Met;
 use super::rows::{
-    Facts, applies, applies_by_identity, applies_whoever, banded, deductible, holds, row, rows, text, yes,
+    Facts, applies, applies_by_identity, applies_whoever, banded, deductible, holds, lists, row, rows, text, yes,
 };
 use super::stays::going_on;
 use super::{Left, Life, Turn};
@@ -116,6 +116,7 @@ impl Life<'_> {
         }
         met.extend(limit.filter(|limit| limit.shared).map(|_| Met::SeveralDiseases));
         let year = self.this_year().flat_map(|past| &past.turns).chain(before);
+        let year = year.map(|turn| (turn.key.as_str(), turn.paid));
         turn.paid = turn.entitled.min(room).min(self.joint_room(key, &facts, year).unwrap_or(room));
         let on_scope = turn.paid.min(left.in_scope);
         turn.on_preselfpay = turn.paid - on_scope;
@@ -149,19 +150,16 @@ impl Life<'_> {
         }
     }
 
-    /// What is left under the caps a payer shares with others on top of its own.
+    /// What is left under the caps a payer shares with others on top of its own, after what payers have paid this year.
     fn joint_room<'t>(
         &self,
         key: &str,
         facts: &Facts<'_>,
-        year: impl Iterator<Item = &'t Turn> + Clone,
+        year: impl Iterator<Item = (&'t str, Fraction)> + Clone,
     ) -> Option<Fraction> {
         let caps = rows(self.pack, "joint_cap").into_iter().filter(|cap| holds(cap, facts));
-        let named = |cap: &Table, key: &str| {
-            cap["payers"].as_array().expect("a list").iter().any(|payer| payer.as_str() == Some(key))
-        };
-        let room = caps.filter(|cap| named(cap, key)).map(|cap| {
-            let used: Fraction = year.clone().filter(|turn| named(cap, &turn.key)).map(|turn| turn.paid).sum();
+        let room = caps.filter(|cap| lists(&cap["payers"], key)).map(|cap| {
+            let used: Fraction = year.clone().filter(|other| lists(&cap["payers"], other.0)).map(|other| other.1).sum();
             (Fraction::yuan(text(cap, "amount")) - used).max(NOTHING)
         });
         room.min()
@@ -207,6 +205,9 @@ impl Life<'_> {
                     let others: Fraction = paid.iter().filter(|other| other.1 == pool).map(|other| other.2).sum();
                     amount = amount.min((Fraction::yuan(text(cap, "amount")) - bills - others).max(NOTHING));
                 }
+                let bills = self.this_year().flat_map(|past| &past.turns).map(|turn| (turn.key.as_str(), turn.paid));
+                let year = bills.chain(paid.iter().map(|other| (other.0.as_str(), other.2)));
+                amount = amount.min(self.joint_room(key, &facts, year).unwrap_or(amount));
                 let on_scope = amount.min(in_scope);
                 in_scope = in_scope - on_scope;
                 preselfpay = preselfpay - (amount - on_scope);

@@ -35,6 +35,12 @@ const PACK_WORDS: &[(&str, &[&str])] = &[
     ("uncertified", &["not_covered", "as_outpatient"]),
 ];
 
+/// Writes a value as TOML has it.
+fn put(table: &mut Table, key: &str, value: &str) {
+    let read: Table = toml::from_str(&format!("value = {value}")).unwrap();
+    table.insert(key.to_owned(), read["value"].clone());
+}
+
 fn turn_one(table: &mut Table, words: &[(&str, &[&str])], dice: &mut Dice) {
     let (key, choices) = dice.pick(words);
     table.insert((*key).to_owned(), Value::String((*dice.pick(choices)).to_owned()));
@@ -45,6 +51,22 @@ pub(crate) fn turned(name: &str, dice: &mut Dice) -> String {
     let mut table: Table = toml::from_str(&pack_text(name)).unwrap();
     for _ in 0..dice.below(5) {
         turn_one(&mut table, PACK_WORDS, dice);
+    }
+    if dice.one_in(4) {
+        let kinds = *dice.pick(&[
+            "[]",
+            "[\"inpatient\"]",
+            "[\"home_bed\", \"observation\"]",
+            "[\"inpatient\", \"chronic_outpatient\"]",
+        ]);
+        put(&mut table, "admission_kinds", kinds);
+    }
+    if dice.one_in(4) {
+        let long = *dice.pick(&[
+            "[{ days = 30, ref = \"E\" }]",
+            "[{ days = 7, level = [\"level3\"], ref = \"E\" }, { days = 100, kind = [\"inpatient\"], ref = \"E\" }]",
+        ]);
+        put(&mut table, "long_stay", long);
     }
     if dice.one_in(2) {
         with_diseases(&mut table, dice);
@@ -59,7 +81,7 @@ pub(crate) fn turned(name: &str, dice: &mut Dice) -> String {
     let payers = table["payer"].as_array_mut().unwrap();
     let keys: Vec<Value> = payers.iter().map(|payer| payer["key"].clone()).collect();
     for _ in 0..1 + dice.below(6) {
-        let place = usize::try_from(dice.below(i64::try_from(payers.len()).unwrap())).unwrap();
+        let place = dice.place(payers.len());
         let payer = payers[place].as_table_mut().unwrap();
         if has_diseases && dice.one_in(4) {
             asks_for_diseases(payer, dice);
@@ -86,19 +108,13 @@ pub(crate) fn turned(name: &str, dice: &mut Dice) -> String {
                 for key in ["bonus", "reduction"] {
                     let points = *dice.pick(&["12.34%", "60%"]);
                     let bands = *dice.pick(&["\"all\"", "[1]", "[2, 1]"]);
-                    let row = format!("row = [{{ points = \"{points}\", bands = {bands}, ref = \"E\" }}]");
-                    let rows: Table = toml::from_str(&row).unwrap();
-                    payer.insert(key.to_owned(), rows["row"].clone());
+                    put(payer, key, &format!("[{{ points = \"{points}\", bands = {bands}, ref = \"E\" }}]"));
                 }
             }
             4 => {
                 payer.insert("less_compensation".to_owned(), Value::Boolean(dice.one_in(2)));
             }
-            5 => {
-                let row = "row = [{ kind = [\"inpatient\"], share = \"33.33%\", ref = \"E\" }]";
-                let rows: Table = toml::from_str(row).unwrap();
-                payer.insert("deductible_scale".to_owned(), rows["row"].clone());
-            }
+            5 => put(payer, "deductible_scale", "[{ kind = [\"inpatient\"], share = \"33.33%\", ref = \"E\" }]"),
             _ => turn_one(payer, PAYER_WORDS, dice),
         }
     }
@@ -116,18 +132,16 @@ pub(crate) fn turned(name: &str, dice: &mut Dice) -> String {
         let applies = *dice.pick(&["late", "gap", "late_or_gap"]);
         let straddle = *dice.pick(&["split", "by_admission"]);
         let row = format!(
-            "row = [{{ payers = [{}], applies_to = \"{applies}\", months = {length}, straddle = \"{straddle}\", exempt = [], ref = \"E\" }}]",
-            keys[0]
+            "[{{ payers = [{}], applies_to = \"{applies}\", months = {length}, straddle = \"{straddle}\", exempt = [], ref = \"E\" }}]",
+            dice.pick(&keys)
         );
-        let rows: Table = toml::from_str(&row).unwrap();
-        table.insert("waiting_period".to_owned(), rows["row"].clone());
+        put(&mut table, "waiting_period", &row);
         table.insert("insured_only".to_owned(), Value::Array(keys.iter().take(2).cloned().collect()));
     }
     if dice.one_in(3) {
-        let cap =
-            format!("row = [{{ label = \"合用\", payers = [{}, {0}], amount = \"4321.09\", ref = \"E\" }}]", keys[0]);
-        let rows: Table = toml::from_str(&cap).unwrap();
-        table.insert("joint_cap".to_owned(), rows["row"].clone());
+        let (one, other) = (dice.pick(&keys), dice.pick(&keys));
+        let cap = format!("[{{ label = \"合用\", payers = [{one}, {other}], amount = \"4321.09\", ref = \"E\" }}]");
+        put(&mut table, "joint_cap", &cap);
     }
     if dice.one_in(2) {
         let of = *dice.pick(&["total", "in_scope"]);
