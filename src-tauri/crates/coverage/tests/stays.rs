@@ -263,3 +263,17 @@ fn only_a_stay_goes_on_with_a_stay() {
     let alone = settle_year(&beijing, &Person::ordinary(), &History::empty(2025), &bills[1..]);
     assert_eq!(alone.refused, []);
 }
+
+#[test]
+fn a_part_settled_before_the_one_it_goes_on_with_is_refused_and_says_what_to_look_at() {
+    let first = part("1", Level::Level2, 5_000, ((3, 1), (3, 5)), None);
+    let bills = [
+        Bill { settled_on: day(2025, 4, 1), ..first },
+        part("2", Level::Level3, 5_000, ((3, 5), (3, 20)), continuing("1", Continuation::Transfer)),
+    ];
+    let year = settle_year(&pack("beijing.toml"), &Person::ordinary(), &History::empty(2025), &bills);
+    assert_eq!(
+        (year.refused[0].index, year.refused[0].error.to_string().as_str()),
+        (1, "这张票据接续“1”号票据，但在它以前最近结算的住院不是那一张，请先录入那一张，或核对票据号和结算日期")
+    );
+}
