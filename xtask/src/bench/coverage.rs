@@ -123,7 +123,9 @@ fn twice(bills: u64) -> Outcome {
     if agreed.is_empty() {
         return Err(Failure::new("没有一个政策包被比较"));
     }
-    println!("\n| 政策包 | 两套都结算、一分不差 | 两套都退回 |\n|---|---|---|");
+    println!(
+        "\n| 政策包 | 张数 | 两套都结算、一分不差 | 两套都退回 | 两套都作废不计 | 其中遇到 | 秒 |\n|---|---|---|---|---|---|---|"
+    );
     for line in agreed {
         println!("| {} |", line.replace('\t', " | "));
     }

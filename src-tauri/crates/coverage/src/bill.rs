@@ -22,7 +22,7 @@ pub struct Item {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Continues {
-    /// Number of the earlier bill.
+    /// Number of the earlier bill: the one that counts, should it have been corrected.
     pub bill: String,
     /// A transfer, or a part of the same stay.
     pub how: Continuation,
@@ -72,19 +72,19 @@ pub struct Bill {
     /// 重大疾病: asked for by packs whose aid depends on it.
     #[serde(default)]
     pub major_disease: bool,
-    /// Key of the certified disease a 慢特病 or 两病 bill is for.
+    /// Key of the certified disease a 慢特病 or 两病 bill is for; not looked at on other bills.
     #[serde(default)]
     pub disease: Option<String>,
     /// What commercial insurance and others have already made good; some payers take it off their base.
     #[serde(default, deserialize_with = "crate::amount::read")]
     pub compensated: Fen,
-    /// The stay this bill continues.
+    /// The stay this bill continues; looked at where the kind of care counts as an admission and the pack makes one of both.
     #[serde(default)]
     pub continues: Option<Continues>,
     /// 作废: settled as if it had never been.
     #[serde(default)]
     pub cancelled: bool,
-    /// Number of the bill this one corrects; that one no longer counts.
+    /// Number of the bill this one corrects; that one no longer counts, unless this one is cancelled itself.
     #[serde(default)]
     pub replaces: Option<String>,
 }

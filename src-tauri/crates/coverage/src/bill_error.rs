@@ -200,8 +200,8 @@ pub enum BillError {
         /// Last day of waiting.
         until: NaiveDate,
     },
-    /// The bill continues a stay the year knows nothing of.
-    #[error("这张票据接续“{bill}”号票据的住院，但没有找到那张票据，请先录入或改正")]
+    /// The bill continues a stay that is not the last one settled before it.
+    #[error("这张票据接续“{bill}”号票据，但在它以前最近结算的住院不是那一张，请先录入那一张，或核对票据号和结算日期")]
     ContinuesUnknown {
         /// The number named.
         bill: String,

@@ -15,7 +15,7 @@
 //! Amounts as text are yuan, as bare integers fen. `history`, `year_end`, `pack` and `expect` may be left out; the last two
 //! say which pack a shipped example belongs to and what must come out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use mingbai_domain::Fen;
@@ -26,7 +26,7 @@ use crate::history::History;
 use crate::pack::Pack;
 use crate::person::Person;
 use crate::ratio::Ratio;
-use crate::settle::{AnnualSettlement, Refused, SetAside, Settlement, settle_annual, settle_year};
+use crate::settle::{AnnualSettlement, Refused, SetAside, Settlement, set_aside, settle_annual, settle_year};
 
 /// One case file.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -96,49 +96,67 @@ pub struct CaseReport {
     pub closing: Vec<History>,
 }
 
-/// Settles a case file year by year.
-///
-/// # Errors
-/// When the year's end cannot be settled. Refused bills are listed in the report, never first-error-wins.
-pub fn run_case(pack: &Pack, case: &CaseFile) -> Result<CaseReport, BillError> {
+/// Bills of any years, settled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Years {
+    /// The accepted bills in the order they were settled.
+    pub settlements: Vec<Settlement>,
+    /// The refused bills, by their places in the list handed in.
+    pub refused: Vec<Refused>,
+    /// The bills that no longer count.
+    pub aside: Vec<SetAside>,
+    /// Every year after its bills.
+    pub closing: Vec<History>,
+}
+
+/// Settles bills year by year; `history` is what one of the years had come to before them. Refused bills are listed, never
+/// first-error-wins.
+#[must_use]
+pub fn settle_years(pack: &Pack, person: &Person, history: Option<&History>, bills: &[Bill]) -> Years {
     let mut years: BTreeMap<i32, Vec<(usize, Bill)>> = BTreeMap::new();
     let mut refused = Vec::new();
-    for (index, bill) in case.bills.iter().enumerate() {
+    // A correction may lie in another year than the bill it corrects.
+    let aside = set_aside(bills);
+    let gone: BTreeSet<usize> = aside.iter().map(|bill| bill.index).collect();
+    for (index, bill) in bills.iter().enumerate().filter(|(index, _)| !gone.contains(index)) {
         match pack.year_of(bill) {
             Ok(year) => years.entry(year).or_default().push((index, bill.clone())),
             Err(error) => refused.push(Refused { index, bill: bill.id.clone(), error }),
         }
     }
-    if let Some(history) = &case.history {
+    if let Some(history) = history {
         years.entry(history.year).or_default();
     }
     let mut settlements = Vec::new();
-    let mut aside = Vec::new();
     let mut closing: Vec<History> = Vec::new();
-    let mut annual = None;
-    let last = years.keys().next_back().copied();
     for (year, bills) in years {
         // A stay over New Year goes on where the year before left it.
         let fresh = || closing.last().map_or_else(|| History::empty(year), |before| before.next(year));
-        let opening = case.history.clone().filter(|h| h.year == year).unwrap_or_else(fresh);
+        let opening = history.filter(|history| history.year == year).cloned().unwrap_or_else(fresh);
         let (places, bills): (Vec<usize>, Vec<Bill>) = bills.into_iter().unzip();
-        let settled = settle_year(pack, &case.person, &opening, &bills);
+        let settled = settle_year(pack, person, &opening, &bills);
         settlements.extend(settled.settlements);
         for mut bill in settled.refused {
             bill.index = places.get(bill.index).copied().unwrap_or(bill.index);
             refused.push(bill);
         }
-        for mut bill in settled.aside {
-            bill.index = places.get(bill.index).copied().unwrap_or(bill.index);
-            aside.push(bill);
-        }
-        let mut after = settled.closing;
-        if let Some(as_of) = case.year_end.filter(|_| last == Some(year)) {
-            let settled = settle_annual(pack, &case.person, &after, as_of)?;
-            after = settled.after.clone();
-            annual = Some(settled);
-        }
-        closing.push(after);
+        closing.push(settled.closing);
+    }
+    Years { settlements, refused, aside, closing }
+}
+
+/// Settles a case file year by year, and the last year's end when it asks for it.
+///
+/// # Errors
+/// When the year's end cannot be settled. Refused bills are listed in the report.
+pub fn run_case(pack: &Pack, case: &CaseFile) -> Result<CaseReport, BillError> {
+    let Years { settlements, refused, aside, mut closing } =
+        settle_years(pack, &case.person, case.history.as_ref(), &case.bills);
+    let mut annual = None;
+    if let Some((last, as_of)) = closing.last_mut().zip(case.year_end) {
+        let settled = settle_annual(pack, &case.person, last, as_of)?;
+        *last = settled.after.clone();
+        annual = Some(settled);
     }
     Ok(CaseReport {
         pack: format!("{} {} {}", pack.region, pack.name, pack.version),

@@ -46,8 +46,10 @@ pub struct StayPayer {
 pub struct LastStay {
     /// Number of its last bill.
     pub bill: String,
-    /// Level of that bill.
-    pub level: Level,
+    /// The level at which it was counted as an admission; `None` for one that was not, as nobody insured it or nothing was
+    /// to be paid.
+    #[serde(default)]
+    pub level: Option<Level>,
     /// Per payer key.
     #[serde(default)]
     pub payers: BTreeMap<String, StayPayer>,
@@ -57,7 +59,7 @@ pub struct LastStay {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Used {
-    /// In-scope money counted.
+    /// Costs that the payers the limit binds looked at.
     #[serde(deserialize_with = "crate::amount::read")]
     pub in_scope: Fen,
     /// Paid by the payers the limit binds.
@@ -75,14 +77,15 @@ impl Used {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DiseaseYear {
-    /// By month, 1 to 12.
-    pub months: BTreeMap<u32, Used>,
+    /// By month, counted from January of this year: 1 to 12, and 0 or less for visits of the year before that are settled in
+    /// this one.
+    pub months: BTreeMap<i32, Used>,
 }
 
 impl DiseaseYear {
     /// Used in one month, or in the whole year.
     #[must_use]
-    pub fn used(&self, month: Option<u32>) -> Used {
+    pub fn used(&self, month: Option<i32>) -> Used {
         let counted = self.months.iter().filter(|(of, _)| month.is_none_or(|month| month == **of));
         counted.fold(Used::default(), |sum, (_, used)| sum.with(*used))
     }

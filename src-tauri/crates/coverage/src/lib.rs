@@ -20,7 +20,7 @@ pub mod settle;
 pub mod vocabulary;
 
 pub use bill::{Bill, BillError, BillField, Continues, Item, plausible};
-pub use case::{CaseFile, CaseReport, run_case};
+pub use case::{CaseFile, CaseReport, Years, run_case, settle_years};
 pub use compare::{
     Cause, Comparison, ComparisonLine, Paid, YearComparison, as_unmarked, compare, compare_beside, compare_year,
 };

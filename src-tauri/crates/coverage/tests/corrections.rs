@@ -6,7 +6,8 @@ mod common;
 
 use common::{pack, stay};
 use mingbai_coverage::{
-    Aside, Bill, History, Moved, Person, YearAccount, YearSettlement, compare_year, moved, settle_year,
+    Aside, Bill, CaseFile, CaseReport, History, Moved, Person, YearAccount, YearSettlement, compare_year, moved,
+    run_case, settle_year,
 };
 use mingbai_domain::Fen;
 
@@ -76,4 +77,28 @@ fn the_fast_account_and_the_comparison_leave_out_what_no_longer_counts() {
     let compared = compare_year(&pack, &person, &History::empty(2020), &sheet);
     let names: Vec<&str> = compared.comparisons.iter().map(|comparison| comparison.bill.as_str()).collect();
     assert_eq!(names, ["更正", "2020-06"]);
+}
+
+/// A case file of these bills of somebody registered poor.
+fn report(bills: Vec<Bill>) -> CaseReport {
+    let person = Person::holding(&["registered_poor"]);
+    let expect = Default::default();
+    let case = CaseFile { title: String::new(), pack: None, person, history: None, bills, year_end: None, expect };
+    run_case(&pack("wulanchabu.toml"), &case).unwrap()
+}
+
+#[test]
+fn a_correction_that_moves_a_bill_into_the_next_year_leaves_nothing_of_it_in_the_old_one() {
+    let mut bills = vec![stay(2020, 12, 40_000)];
+    bills.push(Bill { id: "更正".to_owned(), replaces: Some("2020-12".to_owned()), ..stay(2021, 1, 40_000) });
+    let after = report(bills);
+    let numbers: Vec<&str> = after.settlements.iter().map(|settlement| settlement.bill.as_str()).collect();
+    assert_eq!(numbers, ["更正"]);
+    assert_eq!((after.aside[0].index, &after.aside[0].why), (0, &Aside::ReplacedBy("更正".to_owned())));
+}
+
+#[test]
+fn a_cancelled_bill_is_set_aside_and_not_refused_though_it_lies_outside_the_packs_years() {
+    let after = report(vec![Bill { cancelled: true, ..stay(2016, 3, 40_000) }]);
+    assert_eq!((after.refused.len(), &after.aside[0].why), (0, &Aside::Cancelled));
 }

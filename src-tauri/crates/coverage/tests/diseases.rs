@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{day, pack, pack_text, stay};
+use common::{changed, day, pack, pack_text, stay};
 use mingbai_coverage::{
     Bill, BillError, BillField, Certificate, Enrolment, History, Kind, Level, Pack, Person, Settlement, settle,
     settle_year,
@@ -73,6 +73,38 @@ fn a_monthly_limit_on_costs_counts_each_month_anew() {
 }
 
 #[test]
+fn a_visit_of_last_december_settled_this_year_takes_nothing_from_the_december_to_come() {
+    let threshold = "amount = { of_income = \"50%\" }";
+    let settled = "year_of = \"settlement\"";
+    let pack = changed("template.toml", &[("year_of = \"discharge\"", settled), (threshold, "amount = \"12000\"")]);
+    let mut person = certified(&["dialysis"]);
+    person.certificates[0].until = None;
+    let visit = |on, settled_on| Bill {
+        id: format!("{on}"),
+        admitted_on: on,
+        discharged_on: on,
+        settled_on,
+        ..visit(Kind::ChronicOutpatient, "dialysis", 12, 5_000)
+    };
+    let bills = [visit(day(2025, 12, 30), day(2026, 1, 4)), visit(day(2026, 12, 10), day(2026, 12, 11))];
+    let year = settle_year(&pack, &person, &History::empty(2026), &bills);
+    let paid: Vec<Fen> = year.settlements.iter().map(|settlement| settlement.paid_by("basic")).collect();
+    assert_eq!(paid, [yuan(4_500), yuan(4_500)]);
+}
+
+#[test]
+fn a_limit_on_costs_is_used_by_what_a_payer_looks_at_and_by_nothing_else() {
+    let person = certified(&["dialysis"]);
+    let only_level2 = "levels = \"any\"\nratio = \"none\"\nref = \"S1 第八条\"\n\n# ---- 十一";
+    let pack = template(only_level2, &only_level2.replace("\"any\"", "[\"level2\"]"));
+    let visit =
+        |id: &str, level| Bill { id: id.to_owned(), level, ..visit(Kind::ChronicOutpatient, "dialysis", 3, 4_000) };
+    let bills = [visit("a", Level::Level3), visit("b", Level::Level2), visit("c", Level::Level2)];
+    // Nothing is paid at level 3; 80 % of 4,000 and of the 1,000 that are left.
+    assert_eq!(paid(&pack, &person, &bills), [Fen::ZERO, yuan(3_200), yuan(800)]);
+}
+
+#[test]
 fn limits_of_several_diseases_stand_alone_add_up_or_only_the_highest_counts_as_the_pack_says() {
     let person = certified(&["hypertension", "diabetes"]);
     let bills = [visit(Kind::TwoDisease, "hypertension", 2, 1_000), visit(Kind::TwoDisease, "diabetes", 3, 1_000)];
@@ -124,6 +156,16 @@ fn a_bill_whose_rules_hang_on_the_disease_is_refused_without_it() {
     // A disease of the other kind is not this kind's.
     let other = Bill { disease: Some("dialysis".to_owned()), ..unknown };
     assert_eq!(refused(&other).to_string(), "政策包没有把“dialysis”列为两病门诊病种");
+}
+
+#[test]
+fn a_disease_only_a_rule_asks_for_has_to_be_named_too() {
+    let asks = "{ kind = [\"chronic_outpatient\"], disease = [\"dialysis\"] }";
+    let beijing =
+        changed("beijing.toml", &[("when = [{ kind = [\"chronic_outpatient\"] }", &format!("when = [{asks}"))]);
+    let bill = Bill { kind: Kind::ChronicOutpatient, ..stay(2023, 3, 10_000) };
+    let error = settle(&beijing, &Person::ordinary(), &History::empty(2023), &bill).unwrap_err();
+    assert_eq!(error, BillError::DiseaseMissing { kind: "门诊慢特病" });
 }
 
 #[test]

@@ -6,23 +6,10 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{pack, packs_dir};
+use common::{examples, pack};
 use mingbai_coverage::case::Expected;
-use mingbai_coverage::{CaseFile, PayerAmount, run_case};
+use mingbai_coverage::{PayerAmount, run_case};
 use mingbai_domain::Fen;
-
-fn examples() -> Vec<(String, CaseFile)> {
-    let mut found: Vec<(String, CaseFile)> = std::fs::read_dir(packs_dir().join("examples"))
-        .unwrap()
-        .map(|entry| {
-            let path = entry.unwrap().path();
-            let case = serde_json::from_str(&std::fs::read_to_string(&path).unwrap());
-            (path.display().to_string(), case.unwrap_or_else(|error| panic!("{}: {error}", path.display())))
-        })
-        .collect();
-    found.sort_by(|(a, _), (b, _)| a.cmp(b));
-    found
-}
 
 fn assert_payers(name: &str, payers: &[PayerAmount], expected: &Expected) {
     let paid: BTreeMap<&str, Fen> =

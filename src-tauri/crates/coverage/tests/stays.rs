@@ -182,3 +182,98 @@ fn a_stay_over_new_year_settled_in_two_parts_goes_on_where_the_old_year_left_it(
     assert_eq!((deductible(&after, "basic_inpatient"), after.year), (yuan(300), 2024));
     assert_eq!(after.after.admissions_anywhere(), 0, "the stay was counted in the old year");
 }
+
+/// A part of a stay, at this level, that goes on with an earlier one.
+fn part(id: &str, level: Level, total: i64, (from, to): ((u32, u32), (u32, u32)), of: Option<Continues>) -> Bill {
+    Bill { id: id.to_owned(), level, continues: of, ..days(stay(2025, 3, total), from, to) }
+}
+
+#[test]
+fn the_part_of_a_stay_after_the_waiting_period_goes_on_with_the_part_inside_it_and_is_the_first_the_fund_counts() {
+    let template = pack("template.toml");
+    let late = enrolled(Enrolment { late: true, ..since(2025, 1, 1) });
+    let parts = [
+        part("1", Level::Level3, 5_000, ((3, 20), (3, 31)), None),
+        part("2", Level::Level3, 5_000, ((4, 1), (4, 9)), continuing("1", Continuation::Period)),
+    ];
+    let year = settle_year(&template, &late, &History::empty(2025), &parts);
+    assert_eq!(year.refused, []);
+    assert_eq!((deductible(&year.settlements[1], "basic"), year.closing.admissions_anywhere()), (yuan(800), 1));
+}
+
+#[test]
+fn a_part_nobody_pays_does_not_break_a_stay_in_two() {
+    let once = changed("beijing.toml", &[("continued_stay = \"again\"", "continued_stay = \"once\"")]);
+    let excluded = part("2", Level::Level3, 5_000, ((3, 10), (3, 20)), continuing("1", Continuation::Period));
+    let parts = [
+        part("1", Level::Level3, 1_000, ((3, 1), (3, 10)), None),
+        Bill { cause: Some("third_party".to_owned()), ..excluded },
+        part("3", Level::Level3, 5_000, ((3, 20), (3, 30)), continuing("2", Continuation::Period)),
+    ];
+    let year = settle_year(&once, &Person::ordinary(), &History::empty(2025), &parts);
+    assert_eq!(year.refused, []);
+    // 1,000 of 1,300 were borne in the first part.
+    assert_eq!(
+        (deductible(&year.settlements[2], "basic_inpatient"), year.closing.admissions_anywhere()),
+        (yuan(300), 1)
+    );
+}
+
+#[test]
+fn a_payer_that_sat_out_one_part_of_a_stay_still_knows_what_was_borne_before_it() {
+    let lists = "when = [{ kind = [\"inpatient\", \"home_bed\", \"observation\"], without";
+    let narrow = "when = [{ level = [\"level3\"], kind = [\"inpatient\", \"home_bed\", \"observation\"], without";
+    let pack = changed("beijing.toml", &[("continued_stay = \"again\"", "continued_stay = \"once\""), (lists, narrow)]);
+    let parts = [
+        part("1", Level::Level3, 1_000, ((3, 1), (3, 10)), None),
+        part("2", Level::Level2, 5_000, ((3, 10), (3, 20)), continuing("1", Continuation::Period)),
+        part("3", Level::Level3, 5_000, ((3, 20), (3, 30)), continuing("2", Continuation::Period)),
+    ];
+    let year = settle_year(&pack, &Person::ordinary(), &History::empty(2025), &parts);
+    assert_eq!(deductible(&year.settlements[2], "basic_inpatient"), yuan(300));
+}
+
+#[test]
+fn a_transfer_is_counted_where_the_stay_began_however_many_hospitals_follow() {
+    let level = changed("beijing.toml", &[("admission_count = \"any_level\"", "admission_count = \"same_level\"")]);
+    let bills = [
+        part("1", Level::Level3, 5_000, ((1, 1), (1, 9)), None),
+        part("2", Level::Level2, 100, ((3, 1), (3, 2)), None),
+        part("3", Level::Level3, 100, ((3, 2), (3, 3)), continuing("2", Continuation::Transfer)),
+        part("4", Level::Level3, 5_000, ((3, 3), (3, 20)), continuing("3", Continuation::Transfer)),
+    ];
+    let year = settle_year(&level, &Person::ordinary(), &History::empty(2025), &bills);
+    let taken: Vec<Fen> = year.settlements.iter().map(|settled| deductible(settled, "basic_inpatient")).collect();
+    // The second stay at level 3 bears half of 1,300, less what was borne on the way there.
+    assert_eq!(taken, [yuan(1_300), yuan(800), yuan(550), yuan(450)]);
+    assert_eq!(year.closing.admissions_anywhere(), 2);
+}
+
+#[test]
+fn only_a_stay_goes_on_with_a_stay() {
+    let beijing = pack("beijing.toml");
+    let visit = Bill {
+        kind: Kind::Outpatient,
+        continues: continuing("1", Continuation::Transfer),
+        ..part("2", Level::Township, 1_100, ((3, 10), (3, 10)), None)
+    };
+    let bills = [part("1", Level::Level3, 5_000, ((3, 1), (3, 10)), None), visit];
+    let settled = settle_year(&beijing, &Person::ordinary(), &History::empty(2025), &bills);
+    assert_eq!(settled.settlements[1].paid_by("basic_outpatient_primary"), yuan(550));
+    let alone = settle_year(&beijing, &Person::ordinary(), &History::empty(2025), &bills[1..]);
+    assert_eq!(alone.refused, []);
+}
+
+#[test]
+fn a_part_settled_before_the_one_it_goes_on_with_is_refused_and_says_what_to_look_at() {
+    let first = part("1", Level::Level2, 5_000, ((3, 1), (3, 5)), None);
+    let bills = [
+        Bill { settled_on: day(2025, 4, 1), ..first },
+        part("2", Level::Level3, 5_000, ((3, 5), (3, 20)), continuing("1", Continuation::Transfer)),
+    ];
+    let year = settle_year(&pack("beijing.toml"), &Person::ordinary(), &History::empty(2025), &bills);
+    assert_eq!(
+        (year.refused[0].index, year.refused[0].error.to_string().as_str()),
+        (1, "这张票据接续“1”号票据，但在它以前最近结算的住院不是那一张，请先录入那一张，或核对票据号和结算日期")
+    );
+}

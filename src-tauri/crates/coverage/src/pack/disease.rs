@@ -15,7 +15,7 @@ use crate::vocabulary::{Kind, Level};
 pub(crate) enum LimitOn {
     /// What the payers pay.
     Paid,
-    /// The in-scope costs they look at.
+    /// The costs they look at.
     InScope,
 }
 

@@ -111,6 +111,8 @@ pub(crate) struct Resolved {
     pub(crate) joint_caps: Vec<Set<PayerPlace>>,
     /// Per disease, the payers its limit binds.
     pub(crate) diseases: Vec<Set<PayerPlace>>,
+    /// Diseases that a condition names.
+    pub(crate) diseases_asked: Set<DiseasePlace>,
 }
 
 impl Resolved {
@@ -128,6 +130,7 @@ impl Resolved {
             waiting: pack.waiting.iter().map(|waiting| pack.payer_set(&waiting.payers)).collect(),
             joint_caps: pack.joint_caps.iter().map(|cap| pack.payer_set(&cap.payers)).collect(),
             diseases: pack.diseases.iter().map(|disease| pack.payer_set(&disease.payers)).collect(),
+            diseases_asked: pack.conditions().fold(Set::default(), |named, condition| named.either(condition.disease)),
         }
     }
 }

@@ -85,7 +85,8 @@ pub(crate) enum Uncertified {
     AsOutpatient,
 }
 
-/// How the limits of several diseases of one person go together.
+/// How the limits of several diseases of one person go together: those of one kind of care, one period and one measure
+/// that are certified on the day. One without a limit lifts the limit of all that go together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SeveralDiseases {
     EachOwn,

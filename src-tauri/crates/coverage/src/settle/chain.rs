@@ -95,12 +95,16 @@ impl<'p> Chain<'p> {
         let mut left = Left { in_scope, locked: Fen::ZERO, preselfpay };
 
         shares.clear();
-        if let Some(refusal) = refusal(pack, bill, &treated)? {
+        let refusal = refusal(pack, bill, &treated)?;
+        let earlier = running.last_stay.take();
+        let is_stay = pack.stays.admission_kinds.contains(case.kind);
+        let same_stay = if is_stay { self.same_stay(bill, earlier.as_deref())? } else { None };
+        if let Some(refusal) = refusal {
             steps.say(|| refusal.step());
             shares.resize(pack.payers.len(), PayerShare::default());
+            running.last_stay =
+                if is_stay { remembered(pack, bill, same_stay.as_ref(), false, Vec::new(), shares) } else { earlier };
         } else {
-            let earlier = running.last_stay.take();
-            let same_stay = self.same_stay(bill, earlier.as_deref())?;
             let turn = Turn { pack, case, in_scope, compensated: bill.compensated, same_stay, assume: self.assume };
             let mut limit = match treated {
                 Treated::As(place, disease) => Some(self.limit(place, disease, bill, running)),
@@ -133,13 +137,14 @@ impl<'p> Chain<'p> {
                 }
             }
             if let Some(limit) = &limit {
-                limit.close(in_scope, shares, running);
+                limit.close(shares, running);
             }
-            running.last_stay = if insured_stay && pack.stays.admission_kinds.contains(case.kind) {
-                if turn.same_stay.is_none() {
+            running.last_stay = if is_stay {
+                let admitted = insured_stay && turn.same_stay.as_ref().is_none_or(|same| same.stay.level.is_none());
+                if admitted {
                     running.admit(bill.level);
                 }
-                remembered(pack, bill, stay, shares)
+                remembered(pack, bill, turn.same_stay.as_ref(), admitted, stay, shares)
             } else {
                 earlier
             };
@@ -185,7 +190,7 @@ impl<'p> Chain<'p> {
     /// A stay longer than one settlement period must come in parts.
     fn check_length(&self, bill: &Bill, case: &Case) -> Result<(), BillError> {
         let days = (bill.discharged_on - bill.admitted_on).num_days();
-        let counted = self.pack.stays.admission_kinds.contains(bill.kind);
+        let counted = self.pack.stays.admission_kinds.contains(case.kind);
         let rule = self.pack.stays.long_stay.iter().find(|row| counted && row.when.holds(case));
         match rule.map(|row| i64::from(row.value)) {
             Some(most) if days > most => Err(BillError::LongStay { days, most }),
@@ -305,10 +310,13 @@ fn refusal<'p>(pack: &'p Pack, bill: &Bill, treated: &Treated<'p>) -> Result<Opt
     Ok(refused.then_some(Refusal::Unreferred(&pack.unreferred_citation)))
 }
 
-/// What later bills of the same stay need to know; nothing where no rule looks back.
+/// What later bills of the same stay need to know; nothing where no rule looks back. Payers with no part in this bill keep
+/// what they took before.
 fn remembered(
     pack: &Pack,
     bill: &Bill,
+    same: Option<&SameStay<'_>>,
+    admitted: bool,
     mut payers: Vec<(usize, StayPayer)>,
     shares: &[PayerShare],
 ) -> Option<Arc<RunningStay>> {
@@ -319,7 +327,13 @@ fn remembered(
     for (place, payer) in &mut payers {
         payer.paid += shares.get(*place).map(|share| share.amount).unwrap_or_default();
     }
-    Some(Arc::new(RunningStay { bill: bill.id.clone(), level: bill.level, payers }))
+    for (place, before) in same.iter().flat_map(|same| &same.stay.payers) {
+        if payers.iter().all(|(known, _)| known != place) {
+            payers.push((*place, *before));
+        }
+    }
+    let level = if admitted { Some(bill.level) } else { same.and_then(|same| same.stay.level) };
+    Some(Arc::new(RunningStay { bill: bill.id.clone(), level, payers }))
 }
 
 fn personal_step(bill: &Bill, paid: Fen, personal: Fen) -> Step {

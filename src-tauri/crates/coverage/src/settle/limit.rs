@@ -1,6 +1,6 @@
 //! The disease a bill is for: its certificate, where it may be treated, and what is left of its limit.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use mingbai_domain::Fen;
 
 use super::chain::{Chain, PayerShare};
@@ -32,9 +32,11 @@ pub(super) struct Limit<'p> {
     pub(super) disease: &'p Disease,
     place: DiseasePlace,
     payers: Set<PayerPlace>,
-    month: u32,
+    month: i32,
     /// Left of the limit, on what it is measured; `None` without a limit.
     room: Option<Fen>,
+    /// Costs the payers have looked at.
+    looked_at: Fen,
     paid: Fen,
 }
 
@@ -48,7 +50,10 @@ impl<'p> Chain<'p> {
         }
         let kind = bill.kind.label();
         let Some(key) = &bill.disease else {
-            return if listed.any(Disease::decides_money) {
+            let asked = |disease: &Disease| {
+                pack.disease_place(&disease.key).is_some_and(|place| pack.resolved.diseases_asked.contains(place))
+            };
+            return if listed.any(|disease| disease.decides_money() || asked(disease)) {
                 Err(BillError::DiseaseMissing { kind })
             } else {
                 Ok(Treated::NotNamed)
@@ -68,7 +73,7 @@ impl<'p> Chain<'p> {
 
     /// The limit of a certified disease as far as the year has left it.
     pub(super) fn limit(&self, place: DiseasePlace, disease: &'p Disease, bill: &Bill, year: &Running) -> Limit<'p> {
-        let month = bill.admitted_on.month();
+        let month = month_of(bill.admitted_on, year.year);
         let shared = self.sharing(place, disease, bill);
         let period = disease.monthly.then_some(month);
         let used = shared.iter().fold(Used::default(), |sum, (of, _)| sum.with(year.disease_used(*of, period)));
@@ -86,6 +91,7 @@ impl<'p> Chain<'p> {
             payers: self.pack.resolved.diseases.get(place.place()).copied().unwrap_or_default(),
             month,
             room: whole.map(|whole| (whole - used).at_least_zero()),
+            looked_at: Fen::ZERO,
             paid: Fen::ZERO,
         }
     }
@@ -102,6 +108,11 @@ impl<'p> Chain<'p> {
         let listed = (0..).map(DiseasePlace).zip(&self.pack.diseases);
         listed.filter(|(of, other)| *of == place || (alike(other) && certified.contains(*of))).collect()
     }
+}
+
+/// The month of a visit, counted from January of the bill's year: the December before it is 0.
+fn month_of(visit: NaiveDate, year: i32) -> i32 {
+    (visit.year() - year) * 12 + visit.month().cast_signed()
 }
 
 impl Limit<'_> {
@@ -124,14 +135,18 @@ impl Limit<'_> {
         self.room.filter(|_| self.disease.limit_on == LimitOn::Paid).map(|room| (room - self.paid).at_least_zero())
     }
 
+    /// Payers that look at one bill look at the same money.
+    pub(super) fn has_looked_at(&mut self, base: Fen) {
+        self.looked_at = self.looked_at.max(base);
+    }
+
     pub(super) fn has_paid(&mut self, amount: Fen) {
         self.paid += amount;
     }
 
     /// Writes down what the bill has used.
-    pub(super) fn close(&self, in_scope: Fen, shares: &[PayerShare], year: &mut Running) {
+    pub(super) fn close(&self, shares: &[PayerShare], year: &mut Running) {
         let paid = shares.iter().enumerate().filter(|(place, _)| self.binds(*place)).map(|(_, share)| share.amount);
-        let counted = self.room_on_costs().map_or(in_scope, |room| in_scope.min(room));
-        year.use_disease(self.place, self.month, Used { in_scope: counted, paid: paid.sum() });
+        year.use_disease(self.place, self.month, Used { in_scope: self.looked_at, paid: paid.sum() });
     }
 }

@@ -20,6 +20,7 @@ pub use account::{BillAmounts, YearAccount};
 pub use annual::{AnnualSettlement, settle_annual};
 pub use chain::PayerShare;
 pub use moved::{Moved, moved};
+pub(crate) use year::set_aside;
 pub use year::{Aside, Refused, SetAside, YearSettlement, settle_year};
 
 use crate::bill::{Bill, BillError};

@@ -95,6 +95,9 @@ impl<'p> Turn<'p> {
             base = room;
             steps.say(|| limit_step(payer, "计算基数", "限额内可计入的费用", room, bound.as_deref()));
         }
+        if let Some(limit) = &mut bound {
+            limit.has_looked_at(base);
+        }
 
         let before = year.payer(place);
         let mut rule = Rule::find(payer, &case, self.assume)?;
@@ -266,11 +269,9 @@ impl<'p> Turn<'p> {
             Counting::SameLevel => year.admissions_at(self.case.level),
             Counting::AnyLevel => year.admissions_anywhere(),
         };
-        // A bill that goes on with a stay is that stay, unless its level was never counted.
-        let counted = self
-            .same_stay
-            .as_ref()
-            .is_some_and(|same| payer.admission_count == Counting::AnyLevel || same.stay.level == self.case.level);
+        // A bill that goes on with a stay is that stay, where it was counted.
+        let counted = self.same_stay.as_ref().and_then(|same| same.stay.level);
+        let counted = counted.is_some_and(|at| payer.admission_count == Counting::AnyLevel || at == self.case.level);
         if counted { before.max(1) } else { before.saturating_add(1) }
     }
 }

@@ -16,7 +16,8 @@ use crate::vocabulary::Level;
 #[derive(Clone, Debug)]
 pub(super) struct RunningStay {
     pub(super) bill: String,
-    pub(super) level: Level,
+    /// Where it was counted as an admission, if it was.
+    pub(super) level: Option<Level>,
     pub(super) payers: Vec<(usize, StayPayer)>,
 }
 
@@ -37,7 +38,7 @@ pub(super) struct Running {
     /// In the pack's order; `None` until the payer first looks at a bill.
     payers: Vec<Option<PayerYear>>,
     /// Per disease and month of the visit; few enough to be searched.
-    diseases: Vec<(DiseasePlace, u32, Used)>,
+    diseases: Vec<(DiseasePlace, i32, Used)>,
     /// The stay a bill may continue, where the pack looks back at it.
     pub(super) last_stay: Option<Arc<RunningStay>>,
     /// A payer the pack does not know, with an amount no year can hold.
@@ -123,7 +124,7 @@ impl Running {
     }
 
     /// What has been used of a disease's limit, in one month or in the whole year.
-    pub(super) fn disease_used(&self, disease: DiseasePlace, month: Option<u32>) -> Used {
+    pub(super) fn disease_used(&self, disease: DiseasePlace, month: Option<i32>) -> Used {
         let counted = self
             .diseases
             .iter()
@@ -131,7 +132,7 @@ impl Running {
         counted.fold(Used::default(), |sum, (.., used)| sum.with(*used))
     }
 
-    pub(super) fn use_disease(&mut self, disease: DiseasePlace, month: u32, used: Used) {
+    pub(super) fn use_disease(&mut self, disease: DiseasePlace, month: i32, used: Used) {
         let known = self.diseases.iter_mut().find(|(of, in_month, _)| *of == disease && *in_month == month);
         match known {
             Some((.., sum)) => *sum = sum.with(used),

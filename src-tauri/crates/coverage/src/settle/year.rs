@@ -97,7 +97,8 @@ fn aside(bills: &[Bill], bill: &Bill) -> Option<Aside> {
     bills.iter().find(replaces).map(|other| Aside::ReplacedBy(other.id.clone()))
 }
 
-fn set_aside(bills: &[Bill]) -> Vec<SetAside> {
+/// The bills of a list that no longer count.
+pub(crate) fn set_aside(bills: &[Bill]) -> Vec<SetAside> {
     let each = bills.iter().enumerate();
     each.filter_map(|(index, bill)| Some(SetAside { index, bill: bill.id.clone(), why: aside(bills, bill)? })).collect()
 }

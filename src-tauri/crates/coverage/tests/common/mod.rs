@@ -6,7 +6,9 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use mingbai_coverage::{Area, Bill, Enrolment, History, Kind, Level, Pack, Person, Referral, Settlement, settle};
+use mingbai_coverage::{
+    Area, Bill, CaseFile, Enrolment, History, Kind, Level, Pack, Person, Referral, Settlement, settle,
+};
 use mingbai_domain::Fen;
 
 pub(crate) const PACKS: &[&str] = &[
@@ -29,6 +31,20 @@ pub(crate) fn packs_dir() -> PathBuf {
 
 pub(crate) fn pack_text(name: &str) -> String {
     std::fs::read_to_string(packs_dir().join(name)).unwrap()
+}
+
+/// The worked examples, by the names of their files.
+pub(crate) fn examples() -> Vec<(String, CaseFile)> {
+    let mut found: Vec<(String, CaseFile)> = std::fs::read_dir(packs_dir().join("examples"))
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let case = serde_json::from_str(&std::fs::read_to_string(&path).unwrap());
+            (path.display().to_string(), case.unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+        })
+        .collect();
+    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    found
 }
 
 pub(crate) fn pack(name: &str) -> Pack {

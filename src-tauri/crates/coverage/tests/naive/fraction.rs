@@ -14,6 +14,9 @@ pub(crate) const NOTHING: Fraction = Fraction { above: 0, below: 1 };
 
 impl Fraction {
     pub(crate) fn new(above: i128, below: i128) -> Self {
+        if below == 1 {
+            return Self { above, below };
+        }
         let (mut a, mut b) = (above.abs(), below);
         while b != 0 {
             (a, b) = (b, a % b);

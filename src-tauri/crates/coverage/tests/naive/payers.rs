@@ -3,29 +3,36 @@
 use chrono::NaiveDate;
 use toml::Table;
 
+use super::bill::Visit;
+use super::diseases::Illness;
 use super::fraction::{Fraction, NOTHING};
+use super::met::Met;
 use super::rows::{
-    Facts, applies, applies_by_identity, applies_whoever, banded, deductible, holds, row, rows, text, yes,
+    Facts, applies, applies_by_identity, applies_whoever, banded, deductible, holds, lists, row, rows, text, yes,
 };
-use super::{Left, Turn, Year};
+use super::stays::going_on;
+use super::{Left, Life, Turn};
 
-impl Year<'_> {
+impl Life<'_> {
     /// One payer's turn at a bill; nothing when it does not apply, a refusal when the pack is silent.
     pub(super) fn turn(
         &self,
         payer: &Table,
-        facts: &Facts<'_>,
-        in_scope: Fraction,
-        compensated: Fraction,
+        visit: &Visit<'_>,
         left: &mut Left,
         before: &[Turn],
+        met: &mut Vec<Met>,
     ) -> Option<Option<Turn>> {
         let key = text(payer, "key");
-        let mut facts = facts.clone();
+        let in_scope = visit.in_scope;
+        let compensated = visit.compensated;
+        let illness = visit.illness.as_ref().filter(|illness| illness.binds(key));
+        let limit = illness.and_then(|illness| illness.limit.as_ref());
+        let mut facts = visit.facts.clone();
+        let goes_on = visit.goes_on.as_ref();
         if self.is_stay(facts.kind) {
             let any = text(payer, "admission_count") == "any_level";
-            let stays = self.past.iter().filter_map(|past| past.stay_at).filter(|level| any || *level == facts.level);
-            facts.nth = 1 + i64::try_from(stays.count()).expect("few stays");
+            facts.nth = self.nth((!any).then_some(facts.level), goes_on);
         }
         let also = if yes(payer, "base_includes_preselfpay") { left.preselfpay } else { NOTHING };
         let of_scope = if text(payer, "base") == "in_scope" { in_scope } else { left.in_scope };
@@ -36,50 +43,80 @@ impl Year<'_> {
             key: key.to_owned(),
             pool: text(payer, "cap_pool").to_owned(),
             base,
+            full: NOTHING,
             borne: NOTHING,
             entitled: NOTHING,
             paid: NOTHING,
             on_preselfpay: NOTHING,
         };
-        if text(payer, "settle") == "annual" {
-            return Some(applies_whoever(payer, &facts).then_some(turn));
-        }
-        if !applies(payer, &facts) {
+        let annual = text(payer, "settle") == "annual";
+        if !(if annual { applies_whoever(payer, &facts) } else { applies(payer, &facts) }) {
             return Some(None);
         }
+        if illness.is_some_and(|illness| !illness.at(facts.level)) {
+            met.push(Met::OtherLevel);
+            return Some(None);
+        }
+        if annual {
+            return Some(Some(turn));
+        }
+        let mut limited = false;
+        if let Some(limit) = limit.filter(|limit| limit.on_costs) {
+            limited = turn.base > limit.left;
+            turn.base = turn.base.min(limit.left);
+        }
 
-        let full = deductible(payer, &facts)?;
+        let share = illness.and_then(Illness::share);
+        met.extend(share.map(|_| Met::OwnRatio));
+        let here = deductible(payer, &facts)?;
         let (base_before, borne_before) = (self.sum(key, |turn| turn.base), self.sum(key, |turn| turn.borne));
-        let still_owed =
-            if text(payer, "deductible_period") == "year" { (full - borne_before).max(NOTHING) } else { full };
+        let yearly = text(payer, "deductible_period") == "year";
+        let so_far = goes_on.and_then(|goes_on| Some((goes_on.how, self.so_far(key, goes_on)?)));
+        let (full, still_owed) = match so_far {
+            _ if yearly => (here, (here - borne_before).max(NOTHING)),
+            Some((how, so_far)) => going_on(how, &so_far, here),
+            None => (here, here),
+        };
+        turn.full = full;
         let given = if text(payer, "segment_scope") == "year" {
             let so_far = base_before + turn.base;
-            let whole = banded(payer, so_far, full, &facts)?;
+            let whole = banded(payer, so_far, full, share, &facts)?;
             let already = if text(self.pack, "identity_change") == "whole_year" {
                 self.sum(key, |turn| turn.entitled)
             } else {
-                banded(payer, base_before, full, &facts)?
+                banded(payer, base_before, full, share, &facts)?
             };
             (whole - already).max(NOTHING)
         } else {
-            banded(payer, turn.base, still_owed, &facts)?
+            banded(payer, turn.base, still_owed, share, &facts)?
         };
         // However it is reckoned, what of the deductible falls on this bill is what of it was still owed.
         turn.borne = still_owed.min(turn.base);
         turn.entitled = given.min((left.in_scope + also - off).max(NOTHING));
 
         let cap = row(payer, "cap", &facts)?;
-        let room = match (text(cap, "amount"), text(cap, "per")) {
+        let mut room = match (text(cap, "amount"), text(cap, "per")) {
             ("none", _) => turn.entitled,
             ("unknown", _) => return None,
             (amount, "admission") => Fraction::yuan(amount),
             (amount, _) => {
-                let year = self.past.iter().flat_map(|past| &past.turns).chain(before);
+                let year = self.this_year().flat_map(|past| &past.turns).chain(before);
                 let used: Fraction = year.filter(|other| other.pool == turn.pool).map(|other| other.paid).sum();
                 (Fraction::yuan(amount) - used).max(NOTHING)
             }
         };
-        let year = self.past.iter().flat_map(|past| &past.turns).chain(before);
+        if let Some((illness, limit)) = illness.zip(limit.filter(|limit| !limit.on_costs)) {
+            let used: Fraction = before.iter().filter(|turn| illness.binds(&turn.key)).map(|turn| turn.paid).sum();
+            let left = (limit.left - used).max(NOTHING);
+            limited = turn.entitled > left;
+            room = room.min(left);
+        }
+        if let Some(limit) = limit.filter(|_| limited) {
+            met.push(if limit.monthly { Met::MonthLimit } else { Met::YearLimit });
+        }
+        met.extend(limit.filter(|limit| limit.shared).map(|_| Met::SeveralDiseases));
+        let year = self.this_year().flat_map(|past| &past.turns).chain(before);
+        let year = year.map(|turn| (turn.key.as_str(), turn.paid));
         turn.paid = turn.entitled.min(room).min(self.joint_room(key, &facts, year).unwrap_or(room));
         let on_scope = turn.paid.min(left.in_scope);
         turn.on_preselfpay = turn.paid - on_scope;
@@ -113,19 +150,16 @@ impl Year<'_> {
         }
     }
 
-    /// What is left under the caps a payer shares with others on top of its own.
+    /// What is left under the caps a payer shares with others on top of its own, after what payers have paid this year.
     fn joint_room<'t>(
         &self,
         key: &str,
         facts: &Facts<'_>,
-        year: impl Iterator<Item = &'t Turn> + Clone,
+        year: impl Iterator<Item = (&'t str, Fraction)> + Clone,
     ) -> Option<Fraction> {
         let caps = rows(self.pack, "joint_cap").into_iter().filter(|cap| holds(cap, facts));
-        let named = |cap: &Table, key: &str| {
-            cap["payers"].as_array().expect("a list").iter().any(|payer| payer.as_str() == Some(key))
-        };
-        let room = caps.filter(|cap| named(cap, key)).map(|cap| {
-            let used: Fraction = year.clone().filter(|turn| named(cap, &turn.key)).map(|turn| turn.paid).sum();
+        let room = caps.filter(|cap| lists(&cap["payers"], key)).map(|cap| {
+            let used: Fraction = year.clone().filter(|other| lists(&cap["payers"], other.0)).map(|other| other.1).sum();
             (Fraction::yuan(text(cap, "amount")) - used).max(NOTHING)
         });
         room.min()
@@ -143,6 +177,7 @@ impl Year<'_> {
             total: NOTHING,
             age: None,
             major: false,
+            disease: None,
             base: None,
             income: self.income(),
             rounding: text(self.pack, "rounding"),
@@ -157,7 +192,7 @@ impl Year<'_> {
             let (key, pool) = (text(payer, "key"), text(payer, "cap_pool"));
             let mut amount = NOTHING;
             if applies_by_identity(payer, &facts) {
-                let whole = banded(payer, self.sum(key, |turn| turn.base), deductible(payer, &facts)?, &facts)?;
+                let whole = banded(payer, self.sum(key, |turn| turn.base), deductible(payer, &facts)?, None, &facts)?;
                 let open = if yes(payer, "base_includes_preselfpay") { in_scope + preselfpay } else { in_scope };
                 amount = whole.min(open);
                 let cap = row(payer, "cap", &facts)?;
@@ -165,11 +200,14 @@ impl Year<'_> {
                     return None;
                 }
                 if text(cap, "amount") != "none" {
-                    let bills = self.past.iter().flat_map(|past| &past.turns).filter(|turn| turn.pool == pool);
+                    let bills = self.this_year().flat_map(|past| &past.turns).filter(|turn| turn.pool == pool);
                     let bills: Fraction = bills.map(|turn| turn.paid).sum();
                     let others: Fraction = paid.iter().filter(|other| other.1 == pool).map(|other| other.2).sum();
                     amount = amount.min((Fraction::yuan(text(cap, "amount")) - bills - others).max(NOTHING));
                 }
+                let bills = self.this_year().flat_map(|past| &past.turns).map(|turn| (turn.key.as_str(), turn.paid));
+                let year = bills.chain(paid.iter().map(|other| (other.0.as_str(), other.2)));
+                amount = amount.min(self.joint_room(key, &facts, year).unwrap_or(amount));
                 let on_scope = amount.min(in_scope);
                 in_scope = in_scope - on_scope;
                 preselfpay = preselfpay - (amount - on_scope);

@@ -17,6 +17,8 @@ pub(super) struct Facts<'a> {
     pub(super) total: Fraction,
     pub(super) age: Option<i64>,
     pub(super) major: bool,
+    /// The disease the bill is for.
+    pub(super) disease: Option<&'a str>,
     /// What the payer at hand looks at.
     pub(super) base: Option<Fraction>,
     /// 居民人均可支配收入 of the year before.
@@ -24,7 +26,7 @@ pub(super) struct Facts<'a> {
     pub(super) rounding: &'a str,
 }
 
-pub(super) fn text<'v>(table: &'v Table, key: &str) -> &'v str {
+pub(crate) fn text<'v>(table: &'v Table, key: &str) -> &'v str {
     table[key].as_str().expect("text")
 }
 
@@ -32,12 +34,12 @@ pub(super) fn yes(table: &Table, key: &str) -> bool {
     table[key].as_bool().expect("true or false")
 }
 
-pub(super) fn rows<'v>(table: &'v Table, key: &str) -> Vec<&'v Table> {
+pub(crate) fn rows<'v>(table: &'v Table, key: &str) -> Vec<&'v Table> {
     let list = table[key].as_array().expect("a list");
     list.iter().map(|row| row.as_table().expect("a row")).collect()
 }
 
-pub(super) fn date(value: &Value) -> Option<NaiveDate> {
+pub(crate) fn date(value: &Value) -> Option<NaiveDate> {
     let written = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     written.parse().ok()
 }
@@ -45,6 +47,11 @@ pub(super) fn date(value: &Value) -> Option<NaiveDate> {
 /// Whether an amount can stand on a bill: not negative, not above ten billion yuan.
 pub(super) fn can_be(fen: i64) -> bool {
     (0..=1_000_000_000_000).contains(&fen)
+}
+
+/// Whether a list of words names one.
+pub(super) fn lists(list: &Value, word: &str) -> bool {
+    list.as_array().is_some_and(|list| list.iter().any(|listed| listed.as_str() == Some(word)))
 }
 
 pub(super) fn holds(condition: &Table, facts: &Facts<'_>) -> bool {
@@ -73,8 +80,7 @@ pub(super) fn holds(condition: &Table, facts: &Facts<'_>) -> bool {
         && number("age_from").is_none_or(|from| facts.age.is_none_or(|age| age >= from))
         && number("age_to").is_none_or(|to| facts.age.is_none_or(|age| age <= to))
         && condition.get("major").is_none_or(|major| major.as_bool() == Some(facts.major))
-        // Bills are drawn without a disease.
-        && !condition.contains_key("disease")
+        && condition.get("disease").is_none_or(|list| facts.disease.is_some_and(|disease| lists(list, disease)))
         && amount("base_over").is_none_or(|over| facts.base.is_none_or(|base| base > over))
         && amount("base_from").is_none_or(|from| facts.base.is_none_or(|base| base >= from))
         && amount("base_up_to").is_none_or(|up_to| facts.base.is_none_or(|base| base <= up_to))
@@ -127,11 +133,22 @@ pub(super) fn shifted(payer: &Table, number: i64, share: Fraction, facts: &Facts
     (raised - points("reduction")).max(NOTHING)
 }
 
-/// What a payer's bands give on a base above a deductible.
-pub(super) fn banded(payer: &Table, base: Fraction, deductible: Fraction, facts: &Facts<'_>) -> Option<Fraction> {
+/// What a payer's bands give on a base above a deductible; a disease's own share takes the place of the
+/// bands of the row that holds.
+pub(super) fn banded(
+    payer: &Table,
+    base: Fraction,
+    deductible: Fraction,
+    own: Option<Fraction>,
+    facts: &Facts<'_>,
+) -> Option<Fraction> {
     let decides = row(payer, "ratio", facts)?;
     if decides["bands"].as_str() == Some("unknown") {
         return None;
+    }
+    if let Some(share) = own {
+        let above = (base - deductible).max(NOTHING);
+        return Some((above * shifted(payer, 1, share, facts)).rounded_as(facts.rounding));
     }
     let bands = rows(decides, "bands");
     // The money that is looked at lies between `from` and `to` on the scale of the bounds.

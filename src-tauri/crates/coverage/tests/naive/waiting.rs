@@ -4,7 +4,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use mingbai_coverage::{Bill, Enrolment};
 use toml::{Table, Value};
 
-use super::Year;
+use super::Life;
 use super::rows::{Facts, applies, rows, text};
 
 fn strings(value: &Value) -> Vec<String> {
@@ -38,7 +38,7 @@ fn last_day(waiting: &Table, enrolment: &Enrolment) -> Option<NaiveDate> {
     first_day.pred_opt()
 }
 
-impl Year<'_> {
+impl Life<'_> {
     /// Payers that pay nothing on a bill whatever it says; `None` for a stay that goes on beyond the waiting of a payer it is
     /// for, and has to come in two parts. Somebody of whom no enrolment is known counts as insured.
     pub(super) fn unpaid(&self, bill: &Bill, facts: &Facts<'_>) -> Option<Vec<String>> {

@@ -1,0 +1,64 @@
+//! What a bill met on its way, so that a run can say what it has really exercised.
+
+/// Something a bill can meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Met {
+    /// A certificate the pack asks for, valid on the day.
+    Certified,
+    /// One it asks for, not valid on the day.
+    Uncertified,
+    /// A share of the disease's own.
+    OwnRatio,
+    /// A level the disease's rule does not name.
+    OtherLevel,
+    /// A disease's limit of the year, with less than the bill would have come to.
+    YearLimit,
+    /// The same, of the month.
+    MonthLimit,
+    /// Limits of several diseases of one person taken together.
+    SeveralDiseases,
+    /// 同一次住院分期结算 where the pack bears the deductible once.
+    Period,
+    /// 24小时内转院 where the pack counts one admission.
+    Transfer,
+    /// Either of them, with the stay's earlier part in the year before.
+    OverNewYear,
+    /// 作废.
+    Cancelled,
+    /// Corrected by another bill.
+    Replaced,
+}
+
+impl Met {
+    pub(crate) const ALL: [Self; 12] = [
+        Self::Certified,
+        Self::Uncertified,
+        Self::OwnRatio,
+        Self::OtherLevel,
+        Self::YearLimit,
+        Self::MonthLimit,
+        Self::SeveralDiseases,
+        Self::Period,
+        Self::Transfer,
+        Self::OverNewYear,
+        Self::Cancelled,
+        Self::Replaced,
+    ];
+
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::Certified => "有认定",
+            Self::Uncertified => "没有认定",
+            Self::OwnRatio => "病种另定比例",
+            Self::OtherLevel => "病种级别不符",
+            Self::YearLimit => "碰到年限额",
+            Self::MonthLimit => "碰到月限额",
+            Self::SeveralDiseases => "几种病合用限额",
+            Self::Period => "分期接续",
+            Self::Transfer => "转院接续",
+            Self::OverNewYear => "跨年接续",
+            Self::Cancelled => "作废",
+            Self::Replaced => "被更正",
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Packs that use what the shipped ones do not: switches turned at random, or one group of switches turned on.
+
+mod care;
+
+pub(crate) use care::{Care, with_care};
+
+use toml::{Table, Value};
+
+use crate::common::pack_text;
+use crate::drawn::Dice;
+use care::{asks_for_diseases, other_diseases, with_diseases};
+
+/// Switches of a payer and the words each can have.
+const PAYER_WORDS: &[(&str, &[&str])] = &[
+    ("base", &["in_scope", "remaining"]),
+    ("settle", &["immediate", "annual"]),
+    ("admission_count", &["same_level", "any_level"]),
+    ("deductible_period", &["admission", "year"]),
+    ("segment_mode", &["flat", "absolute", "excess"]),
+    ("segment_scope", &["admission", "year"]),
+    ("above_cap", &["enters_next", "stays_personal"]),
+    ("cap_pool", &["one", "two"]),
+];
+
+const PACK_WORDS: &[(&str, &[&str])] = &[
+    ("year_of", &["admission", "discharge", "settlement"]),
+    ("cross_year", &["whole", "split"]),
+    ("multi_identity", &["each_rule", "highest"]),
+    ("identity_moment", &["stay", "admission", "settlement"]),
+    ("identity_change", &["later_bills", "whole_year"]),
+    ("rounding", &["half_up_fen", "half_up_jiao", "half_up_yuan", "down_fen"]),
+    ("continued_stay", &["again", "once"]),
+    ("transfer_within_24h", &["new_admission", "one_admission"]),
+    ("several_diseases", &["each_own", "added_up", "highest"]),
+    ("uncertified", &["not_covered", "as_outpatient"]),
+];
+
+/// Writes a value as TOML has it.
+fn put(table: &mut Table, key: &str, value: &str) {
+    let read: Table = toml::from_str(&format!("value = {value}")).unwrap();
+    table.insert(key.to_owned(), read["value"].clone());
+}
+
+fn turn_one(table: &mut Table, words: &[(&str, &[&str])], dice: &mut Dice) {
+    let (key, choices) = dice.pick(words);
+    table.insert((*key).to_owned(), Value::String((*dice.pick(choices)).to_owned()));
+}
+
+/// A shipped pack with some of its switches turned.
+pub(crate) fn turned(name: &str, dice: &mut Dice) -> String {
+    let mut table: Table = toml::from_str(&pack_text(name)).unwrap();
+    for _ in 0..dice.below(5) {
+        turn_one(&mut table, PACK_WORDS, dice);
+    }
+    if dice.one_in(4) {
+        let kinds = *dice.pick(&[
+            "[]",
+            "[\"inpatient\"]",
+            "[\"home_bed\", \"observation\"]",
+            "[\"inpatient\", \"chronic_outpatient\"]",
+        ]);
+        put(&mut table, "admission_kinds", kinds);
+    }
+    if dice.one_in(4) {
+        let long = *dice.pick(&[
+            "[{ days = 30, ref = \"E\" }]",
+            "[{ days = 7, level = [\"level3\"], ref = \"E\" }, { days = 100, kind = [\"inpatient\"], ref = \"E\" }]",
+        ]);
+        put(&mut table, "long_stay", long);
+    }
+    if dice.one_in(2) {
+        with_diseases(&mut table, dice);
+        other_diseases(&mut table, dice);
+    }
+    let has_diseases =
+        table["disease"].as_array().is_some_and(|diseases| diseases.iter().any(|d| d["key"].as_str() == Some("lupus")));
+    let referral = table["referral"].as_table_mut().unwrap();
+    if dice.one_in(2) {
+        turn_one(referral, &[("unreferred", &["as_usual", "as_ordinary", "not_covered"])], dice);
+    }
+    let payers = table["payer"].as_array_mut().unwrap();
+    let keys: Vec<Value> = payers.iter().map(|payer| payer["key"].clone()).collect();
+    for _ in 0..1 + dice.below(6) {
+        let place = dice.place(payers.len());
+        let payer = payers[place].as_table_mut().unwrap();
+        if has_diseases && dice.one_in(4) {
+            asks_for_diseases(payer, dice);
+            continue;
+        }
+        match dice.below(10) {
+            0 => {
+                payer.insert("base_includes_preselfpay".to_owned(), Value::Boolean(dice.one_in(2)));
+            }
+            1 => lower_cap(payer, dice),
+            2 => {
+                let rows = payer["deductible"].as_array_mut().unwrap();
+                let repeat = [
+                    "repeat = { times = \"33.33%\", ref = \"E\" }",
+                    "repeat = { minus = \"70.07\", floor = \"150\", ref = \"E\" }",
+                    "repeat = { less = [\"12.5%\", \"40.01%\"], ref = \"E\" }",
+                ];
+                let repeat: Table = toml::from_str::<Table>(dice.pick::<&str>(&repeat)).unwrap();
+                for row in rows {
+                    row.as_table_mut().unwrap().extend(repeat.clone());
+                }
+            }
+            3 => {
+                for key in ["bonus", "reduction"] {
+                    let points = *dice.pick(&["12.34%", "60%"]);
+                    let bands = *dice.pick(&["\"all\"", "[1]", "[2, 1]"]);
+                    put(payer, key, &format!("[{{ points = \"{points}\", bands = {bands}, ref = \"E\" }}]"));
+                }
+            }
+            4 => {
+                payer.insert("less_compensation".to_owned(), Value::Boolean(dice.one_in(2)));
+            }
+            5 => put(payer, "deductible_scale", "[{ kind = [\"inpatient\"], share = \"33.33%\", ref = \"E\" }]"),
+            _ => turn_one(payer, PAYER_WORDS, dice),
+        }
+    }
+    for payer in payers.iter_mut().map(|payer| payer.as_table_mut().unwrap()) {
+        let annual = payer["settle"].as_str() == Some("annual");
+        let base = if annual { *dice.pick(&["in_turn", "after_immediate"]) } else { "none" };
+        payer.insert("annual_base".to_owned(), Value::String(base.to_owned()));
+    }
+    if dice.one_in(3) {
+        let length = *dice.pick(&[
+            "\"year_end\"",
+            "{ fixed = 3, per_gap_year = 1, per_repaid_year = 1, least = { gap_years = 4, months = 6 } }",
+            "{ fixed = 2, per_gap_year = 2, per_repaid_year = 0, least = \"none\" }",
+        ]);
+        let applies = *dice.pick(&["late", "gap", "late_or_gap"]);
+        let straddle = *dice.pick(&["split", "by_admission"]);
+        let row = format!(
+            "[{{ payers = [{}], applies_to = \"{applies}\", months = {length}, straddle = \"{straddle}\", exempt = [], ref = \"E\" }}]",
+            dice.pick(&keys)
+        );
+        put(&mut table, "waiting_period", &row);
+        table.insert("insured_only".to_owned(), Value::Array(keys.iter().take(2).cloned().collect()));
+    }
+    if dice.one_in(3) {
+        let (one, other) = (dice.pick(&keys), dice.pick(&keys));
+        let cap = format!("[{{ label = \"合用\", payers = [{one}, {other}], amount = \"4321.09\", ref = \"E\" }}]");
+        put(&mut table, "joint_cap", &cap);
+    }
+    if dice.one_in(2) {
+        let of = *dice.pick(&["total", "in_scope"]);
+        let mut ceiling: Table =
+            toml::from_str(&format!("share = \"71.3%\"\nof = \"{of}\"\nwhen = \"always\"\nref = \"E\"")).unwrap();
+        ceiling.insert("cut".to_owned(), Value::Array(keys.into_iter().rev().collect()));
+        table.insert("ceiling".to_owned(), Value::Table(ceiling));
+    }
+    toml::to_string(&table).unwrap()
+}
+
+fn lower_cap(payer: &mut Table, dice: &mut Dice) {
+    for row in payer["cap"].as_array_mut().unwrap() {
+        let row = row.as_table_mut().unwrap();
+        row.insert("amount".to_owned(), Value::String((*dice.pick(&["900", "5432.10", "33000"])).to_owned()));
+        row.insert("per".to_owned(), Value::String((*dice.pick(&["year", "admission"])).to_owned()));
+    }
+}
