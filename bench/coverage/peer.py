@@ -20,6 +20,7 @@ from pathlib import Path
 FEN = Decimal("0.01")
 LARGEST = Decimal(10_000_000_000)
 FIRST_DAY = date(2019, 1, 1)
+GOES = 5  # The best of them counts, here as for the engine: a busy neighbour only ever slows.
 POOREST = ("extreme_poverty", "orphan")
 
 
@@ -156,13 +157,16 @@ def settle_all(folder):
         days = {key: date.fromisoformat(row[key]) for key in ("admitted_on", "discharged_on", "settled_on")}
         amounts = {key: Decimal(row[key]) / 100 for key in ("total", "ownpay", "overlimit", "preselfpay")}
         person.bills.append(Bill(row["area"], row["referral"], **amounts, **days))
-    start, used = time.perf_counter(), cpu()
-    outcomes = []
-    for person in people.values():
-        year = Year(FIRST_DAY.year)
-        for bill in sorted(person.bills, key=lambda bill: (bill.settled_on, bill.discharged_on, bill.admitted_on)):
-            outcomes.append(settle(bill, person, year))
-    wall, used = time.perf_counter() - start, cpu() - used
+    goes = []
+    for _ in range(GOES):
+        outcomes = []
+        start, used = time.perf_counter(), cpu()
+        for person in people.values():
+            year = Year(FIRST_DAY.year)
+            for bill in sorted(person.bills, key=lambda bill: (bill.settled_on, bill.discharged_on, bill.admitted_on)):
+                outcomes.append(settle(bill, person, year))
+        goes.append((cpu() - used, time.perf_counter() - start))
+    used, wall = min(goes)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"settled\tPython decimal\t样本\t{len(outcomes)}\t{used * 1e6:.0f}\t{wall * 1e6:.0f}\t{peak}")
     with open(folder / "python.tsv", "w", encoding="utf-8") as out:

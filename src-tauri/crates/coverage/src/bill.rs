@@ -142,6 +142,7 @@ impl Bill {
     ///
     /// # Errors
     /// The first [`BillError`] found, field by field.
+    #[inline]
     pub fn check(&self) -> Result<(), BillError> {
         let amounts = [
             (BillField::Total, self.total),
@@ -152,13 +153,13 @@ impl Bill {
             (BillField::Compensated, self.compensated),
         ];
         let items = self.items.iter().map(|item| (BillField::Items, item.amount));
-        for (field, amount) in amounts.into_iter().chain(items) {
-            if amount < Fen::ZERO {
-                return Err(BillError::Negative { field, amount });
-            }
-            if amount > LARGEST {
-                return Err(BillError::TooLarge { field, amount });
-            }
+        if let Some((field, amount)) = amounts.into_iter().chain(items).find(|(_, amount)| !plausible(*amount)) {
+            let negative = amount < Fen::ZERO;
+            return Err(if negative {
+                BillError::Negative { field, amount }
+            } else {
+                BillError::TooLarge { field, amount }
+            });
         }
         if self.discharged_on < self.admitted_on {
             return Err(BillError::DatesOutOfOrder { field: BillField::DischargedOn });

@@ -26,7 +26,7 @@ pub enum RatioError {
 }
 
 /// The whole, in the unit of [`Ratio::basis_points`].
-pub(crate) const WHOLE: i128 = 10_000;
+const WHOLE: i64 = 10_000;
 
 impl Ratio {
     /// Nothing.
@@ -84,16 +84,24 @@ impl Ratio {
         Self(self.0.saturating_sub(other.0))
     }
 
-    /// This share of an amount, unrounded: parts per 10,000 of a fen.
+    /// This share of an amount, unrounded: parts per 10,000 of a fen. Exact up to some 900 trillion fen, far above anything
+    /// a bill or a year can hold.
     #[must_use]
-    pub(crate) fn exact_of(self, amount: Fen) -> i128 {
-        i128::from(amount.0) * i128::from(self.0)
+    pub(crate) fn exact_of(self, amount: Fen) -> i64 {
+        amount.0.saturating_mul(i64::from(self.0))
     }
 
     /// This share of an amount, half-up to the fen.
     #[must_use]
     pub fn of(self, amount: Fen) -> Fen {
-        round_half_up(self.exact_of(amount))
+        match amount.0.checked_mul(i64::from(self.0)) {
+            Some(exact) => round_half_up(exact),
+            // Never more than the amount itself.
+            None => {
+                let (exact, whole) = (i128::from(amount.0) * i128::from(self.0), i128::from(WHOLE));
+                Fen(i64::try_from((exact + whole / 2).div_euclid(whole)).unwrap_or(i64::MAX))
+            }
+        }
     }
 
     /// What share `part` is of `whole`, half-up to 0.01 %; `None` when there is no whole, or no share between 0 and 100 %.
@@ -103,31 +111,24 @@ impl Ratio {
             return None;
         }
         let (part, whole) = (i128::from(part.0), i128::from(whole.0));
-        u16::try_from((2 * part * WHOLE + whole) / (2 * whole)).ok().map(Self)
+        u16::try_from((2 * part * i128::from(WHOLE) + whole) / (2 * whole)).ok().map(Self)
     }
 }
 
 /// Parts per 10,000 of a fen → fen, half-up (amounts here are never negative).
-pub(crate) fn round_half_up(exact: i128) -> Fen {
-    let up = exact + WHOLE / 2;
-    // All but absurd amounts fit into 64 bits, where dividing by a constant costs next to nothing.
-    Fen(i64::try_from(up)
-        .map_or_else(|_| i64::try_from(up.div_euclid(WHOLE)).unwrap_or(i64::MAX), |up| up.div_euclid(WHOLE as i64)))
+pub(crate) fn round_half_up(exact: i64) -> Fen {
+    round(exact, Rounding::HalfUpFen)
 }
 
 /// Parts per 10,000 of a fen → an amount, as the pack rounds.
-pub(crate) fn round(exact: i128, rounding: Rounding) -> Fen {
-    let to = |fen: i128, half: bool| {
-        let unit = WHOLE * fen;
-        let up = if half { exact + unit / 2 } else { exact };
-        Fen(i64::try_from(up.div_euclid(unit) * fen).unwrap_or(i64::MAX))
-    };
-    match rounding {
-        Rounding::HalfUpFen => round_half_up(exact),
-        Rounding::HalfUpJiao => to(10, true),
-        Rounding::HalfUpYuan => to(100, true),
-        Rounding::DownFen => to(1, false),
-    }
+#[inline]
+pub(crate) fn round(exact: i64, rounding: Rounding) -> Fen {
+    Fen(match rounding {
+        Rounding::HalfUpFen => exact.saturating_add(WHOLE / 2).div_euclid(WHOLE),
+        Rounding::HalfUpJiao => exact.saturating_add(5 * WHOLE).div_euclid(10 * WHOLE) * 10,
+        Rounding::HalfUpYuan => exact.saturating_add(50 * WHOLE).div_euclid(100 * WHOLE) * 100,
+        Rounding::DownFen => exact.div_euclid(WHOLE),
+    })
 }
 
 impl fmt::Display for Ratio {
@@ -192,6 +193,7 @@ mod tests {
         assert_eq!(Ratio::parse("85%").unwrap().of(Fen(2_597_255)), Fen(2_207_667));
         assert_eq!(Ratio::parse("50%").unwrap().of(Fen(1)), Fen(1));
         assert_eq!(Ratio::parse("49.99%").unwrap().of(Fen(1)), Fen(0));
+        assert_eq!(Ratio::ALL.of(Fen(i64::MAX)), Fen(i64::MAX));
     }
 
     #[test]

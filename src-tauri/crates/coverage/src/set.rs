@@ -34,9 +34,9 @@ impl<T: Member> Set<T> {
         self.bits & (1 << member.place()) != 0
     }
 
-    /// The first 32 members, as bits.
-    pub(crate) fn bits(self) -> u32 {
-        self.bits as u32
+    /// The members as bits, the first the lowest.
+    pub(crate) fn bits(self) -> u64 {
+        self.bits
     }
 
     pub(crate) fn is_empty(self) -> bool {

@@ -3,15 +3,17 @@
 use mingbai_domain::Fen;
 use serde::Serialize;
 
-use super::condition::{Case, Look};
+use super::condition::{Condition, Look};
 use super::payer::{Cap, Most, Payer, Period, Settle};
 use super::resolved::Identity;
+use super::situation::{Case, Situation};
 use super::source::Citation;
+use super::terms::PayerTables;
 use super::{CeilingOf, Pack};
 use crate::set::Set;
+use crate::settle::in_force;
 use crate::settle::rule::{Rule, yuan_in_words};
-use crate::settle::{Assume, in_force};
-use crate::vocabulary::{Column, Kind, Level};
+use crate::vocabulary::{Area, Column, Kind, Level, Referral};
 
 /// One line of the card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -137,7 +139,8 @@ fn draft<'p>(
     let mut of_level: Vec<(Vec<Level>, Terms)> = Vec::new();
     let mut levels = 0;
     for &level in Level::ALL {
-        let case = Case { kind, level, major: Some(false), income, ..Case::of_identities(identities) };
+        let situation = Situation::new(kind, level, Area::County, Referral::None, identities);
+        let case = Case { major: Some(false), income, ..Case::of(situation) };
         if payer.mismatch(&case, Look::Everything).is_some() {
             continue;
         }
@@ -163,10 +166,12 @@ fn draft<'p>(
 
 /// One payer in one case, in words; `None` when the pack has no rule for it.
 fn describe(payer: &Payer, case: &Case) -> Option<Terms> {
-    let rule = Rule::find(payer, case, Assume::default()).ok()?;
-    let cap = payer.cap.iter().find(|row| row.when.holds(case))?;
+    let tables = PayerTables::of(payer, &case.situation);
+    let terms = tables.terms(case, false).ok()?;
+    let rule = Rule::of(&terms, case.nth);
+    let cap = rule.cap();
     let mut parts: Vec<String> = Vec::new();
-    if let Some(size) = payer.when.iter().find(|c| c.holds(case)).and_then(super::condition::Condition::size_in_words) {
+    if let Some(size) = payer.when.iter().find(|c| c.holds(case)).and_then(Condition::size_in_words) {
         parts.push(size);
     }
     if rule.deductible > Fen::ZERO {

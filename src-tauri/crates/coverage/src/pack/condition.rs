@@ -1,4 +1,4 @@
-//! Conditions of payers and rows, and the case they are matched against.
+//! Conditions of payers and rows, matched against a case.
 
 use mingbai_domain::Fen;
 use toml::Value;
@@ -6,66 +6,10 @@ use toml::Value;
 use super::Pack;
 use super::resolved::{DiseasePlace, Identity, Known};
 use super::section::{COUNT, Conflict, PackError, Section, as_amount, as_count, as_texts};
+use super::situation::{Case, Situation, places};
 use crate::set::{Member, Set};
 use crate::settle::rule::yuan_in_words;
 use crate::vocabulary::{Area, Kind, Level, Referral};
-
-/// What a rule can look at. `None` in `total`, `age` or `major` means “not asked”, as when a card is printed.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Case {
-    pub(crate) kind: Kind,
-    pub(crate) level: Level,
-    pub(crate) area: Area,
-    pub(crate) referral: Referral,
-    pub(crate) identities: Set<Identity>,
-    pub(crate) nth: u32,
-    pub(crate) total: Option<Fen>,
-    pub(crate) age: Option<u32>,
-    pub(crate) major: Option<bool>,
-    /// The certified disease the bill is for.
-    pub(crate) disease: Option<DiseasePlace>,
-    /// What the payer looks at; set payer by payer.
-    pub(crate) base: Option<Fen>,
-    /// 居民人均可支配收入 of the year before, where the pack gives it.
-    pub(crate) income: Option<Fen>,
-    /// Calendar year of the bill; `None` when a card is printed.
-    pub(crate) year: Option<i32>,
-}
-
-impl Case {
-    /// A case of which only the identities are known.
-    pub(crate) fn of_identities(identities: Set<Identity>) -> Self {
-        Self {
-            kind: Kind::Inpatient,
-            level: Level::Unrated,
-            area: Area::County,
-            referral: Referral::None,
-            identities,
-            nth: 1,
-            total: None,
-            age: None,
-            major: None,
-            disease: None,
-            base: None,
-            income: None,
-            year: None,
-        }
-    }
-
-    fn places(&self) -> u32 {
-        places(1 << self.kind.place(), 1 << self.level.place(), 1 << self.area.place(), 1 << self.referral.place())
-    }
-
-    /// The case in words, for an error a clerk reads.
-    pub(crate) fn situation(&self) -> String {
-        let mut words = format!("{}、{}、{}", self.kind.label(), self.level.label(), self.area.label());
-        if self.referral != Referral::None {
-            words.push('、');
-            words.push_str(self.referral.label());
-        }
-        words
-    }
-}
 
 /// Conditions joined by “and”. An empty one always holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -110,13 +54,6 @@ impl Default for Gate {
     fn default() -> Self {
         Self { places: u32::MAX, more: false }
     }
-}
-
-const _: () =
-    assert!(Kind::ALL.len() <= 8 && Level::ALL.len() <= 8 && Area::ALL.len() <= 8 && Referral::ALL.len() <= 8);
-
-fn places(kind: u32, level: u32, area: u32, referral: u32) -> u32 {
-    kind | level << 8 | area << 16 | referral << 24
 }
 
 /// Which condition did not hold, for the explanation of a payer that does not apply.
@@ -202,10 +139,8 @@ impl Condition {
             without_identity: self.without_identity,
             ..Self::default()
         };
-        let [kind, level, area, referral] =
-            [self.kind.bits(), self.level.bits(), self.area.bits(), self.referral.bits()]
-                .map(|bits| if bits == 0 { 0xff } else { bits & 0xff });
-        Gate { places: places(kind, level, area, referral), more: *self != lists }
+        let named = [self.kind.bits(), self.level.bits(), self.area.bits(), self.referral.bits()];
+        Gate { places: places(named.map(|bits| if bits == 0 { u8::MAX } else { bits as u8 })), more: *self != lists }
     }
 
     pub(crate) fn asks_age(&self) -> bool {
@@ -228,58 +163,81 @@ impl Condition {
     }
 
     pub(crate) fn holds(&self, case: &Case) -> bool {
-        self.admits(case) && (!self.gate.more || self.mismatch(case, Look::Everything).is_none())
+        self.admits(&case.situation) && (!self.gate.more || self.holds_beyond_lists(case))
     }
 
-    /// Whether the lists name this case; says nothing of the rest of the condition.
-    fn admits(&self, case: &Case) -> bool {
-        let places = case.places();
-        self.gate.places & places == places
-            && (self.identity.is_empty() || self.identity.meets(case.identities))
-            && !self.without_identity.meets(case.identities)
+    /// Whether everything but the lists holds.
+    pub(super) fn holds_beyond_lists(&self, case: &Case) -> bool {
+        self.mismatch_beyond_lists(case).is_none()
+    }
+
+    /// Whether the lists name this situation; says nothing of the rest of the condition.
+    pub(super) fn admits(&self, situation: &Situation) -> bool {
+        self.admits_places(situation) && self.admits_identities(situation.identities)
+    }
+
+    /// The same of those lists that are looked at.
+    pub(super) fn admits_as(&self, situation: &Situation, look: Look) -> bool {
+        (look == Look::OnlyIdentity || self.admits_places(situation))
+            && (look == Look::NotIdentity || self.admits_identities(situation.identities))
+    }
+
+    fn admits_places(&self, situation: &Situation) -> bool {
+        self.gate.places & situation.places == situation.places
+    }
+
+    fn admits_identities(&self, held: Set<Identity>) -> bool {
+        (self.identity.is_empty() || self.identity.meets(held)) && !self.without_identity.meets(held)
+    }
+
+    /// Whether anything but the lists is asked.
+    pub(super) fn looks_beyond_lists(&self) -> bool {
+        self.gate.more
     }
 
     /// The first condition that does not hold.
     pub(crate) fn mismatch(&self, case: &Case, look: Look) -> Option<Mismatch> {
-        let asks_identity = look != Look::NotIdentity;
-        let asks_rest = look != Look::OnlyIdentity;
-        if asks_rest {
-            if !admits(self.kind, case.kind) {
-                return Some(Mismatch::Kind);
-            }
-            if !admits(self.level, case.level) {
-                return Some(Mismatch::Level);
-            }
-            if !admits(self.area, case.area) {
-                return Some(Mismatch::Area);
-            }
-            if !admits(self.referral, case.referral) {
-                return Some(Mismatch::Referral);
-            }
+        let situation = &case.situation;
+        if look != Look::OnlyIdentity && !self.admits_places(situation) {
+            return Some(self.mismatch_of_places(situation));
         }
-        let lacking = !self.identity.is_empty() && !self.identity.meets(case.identities);
-        if asks_identity && (lacking || self.without_identity.meets(case.identities)) {
+        if look != Look::NotIdentity && !self.admits_identities(situation.identities) {
             return Some(Mismatch::Identity);
         }
-        if asks_rest {
-            if self.nth_from.is_some_and(|n| case.nth < n) || self.nth_to.is_some_and(|n| case.nth > n) {
-                return Some(Mismatch::Nth);
-            }
-            if case.total.is_some_and(|total| self.total_outside(total)) {
-                return Some(Mismatch::Total);
-            }
-            if case.age.is_some_and(|age| self.age_outside(age)) {
-                return Some(Mismatch::Age);
-            }
-            if case.major.is_some_and(|major| self.major.is_some_and(|m| m != major)) {
-                return Some(Mismatch::Major);
-            }
-            if !self.disease.is_empty() && !case.disease.is_some_and(|disease| self.disease.contains(disease)) {
-                return Some(Mismatch::Disease);
-            }
-            if case.base.is_some_and(|base| self.base_outside(base)) {
-                return Some(Mismatch::Base);
-            }
+        if look == Look::OnlyIdentity { None } else { self.mismatch_beyond_lists(case) }
+    }
+
+    /// Which list does not name a situation whose places are not admitted.
+    fn mismatch_of_places(&self, situation: &Situation) -> Mismatch {
+        if !admits(self.kind, situation.kind) {
+            Mismatch::Kind
+        } else if !admits(self.level, situation.level) {
+            Mismatch::Level
+        } else if !admits(self.area, situation.area) {
+            Mismatch::Area
+        } else {
+            Mismatch::Referral
+        }
+    }
+
+    fn mismatch_beyond_lists(&self, case: &Case) -> Option<Mismatch> {
+        if self.nth_from.is_some_and(|n| case.nth < n) || self.nth_to.is_some_and(|n| case.nth > n) {
+            return Some(Mismatch::Nth);
+        }
+        if case.total.is_some_and(|total| self.total_outside(total)) {
+            return Some(Mismatch::Total);
+        }
+        if case.age.is_some_and(|age| self.age_outside(age)) {
+            return Some(Mismatch::Age);
+        }
+        if case.major.is_some_and(|major| self.major.is_some_and(|m| m != major)) {
+            return Some(Mismatch::Major);
+        }
+        if !self.disease.is_empty() && !case.disease.is_some_and(|disease| self.disease.contains(disease)) {
+            return Some(Mismatch::Disease);
+        }
+        if case.base.is_some_and(|base| self.base_outside(base)) {
+            return Some(Mismatch::Base);
         }
         None
     }

@@ -22,10 +22,14 @@ pub(crate) mod resolved;
 #[cfg(test)]
 mod schema_tests;
 mod section;
+pub(crate) mod situation;
+pub(crate) mod situations;
 mod source;
 mod statement;
 mod stay;
 mod switch;
+pub(crate) mod table;
+pub(crate) mod terms;
 mod words;
 
 use chrono::NaiveDate;
@@ -49,10 +53,11 @@ use crate::ratio::Ratio;
 use condition::Condition;
 use enrol::{Income, PremiumRow, SubsidyRow, Waiting};
 use partial::{Gap, JointCap};
-use payer::{Payer, Row, Settle};
+use payer::{Payer, Settle};
 use resolved::Resolved;
 use section::Section;
 use stay::Stays;
+use table::Row;
 
 /// An identity the pack gives rules for. The list runs from the highest benefit to the lowest.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,12 +2,13 @@
 
 use mingbai_domain::Fen;
 
-use super::condition::{Case, Condition};
-use super::payer::Row;
+use super::condition::Condition;
 use super::payer_read::read_rows;
 use super::resolved::Known;
 use super::section::{PackError, Section};
+use super::situation::Case;
 use super::source::Citation;
+use super::table::Row;
 
 /// A part of the region's rules that is not in the pack.
 #[derive(Clone, Debug, PartialEq, Eq)]

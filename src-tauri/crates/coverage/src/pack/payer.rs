@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use mingbai_domain::Fen;
 
-use super::condition::{Case, Condition, Look, Mismatch};
+use super::condition::{Condition, Look, Mismatch};
 use super::section::{Conflict, PackError, Section};
+use super::situation::Case;
 use super::source::Citation;
 use super::switch::Rounding;
+use super::table::Row;
 use crate::ratio::Ratio;
 use crate::vocabulary::Column;
 
@@ -100,14 +102,6 @@ pub(crate) enum Threshold {
     OfIncome(Ratio),
     /// The text was not to be had.
     Unknown,
-}
-
-/// A row of a rule table: the first row whose condition holds decides.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Row<T> {
-    pub(crate) when: Condition,
-    pub(crate) value: T,
-    pub(crate) citation: Citation,
 }
 
 /// Deductible of a case.
@@ -274,11 +268,13 @@ impl Payer {
         self.refs.get(switch).unwrap_or(&self.citation)
     }
 
+    /// What of a bill decides whether it applies: an annual payer asks for the identity at the end of the year.
+    pub(crate) fn look(&self) -> Look {
+        if self.settle == Settle::Annual { Look::NotIdentity } else { Look::Everything }
+    }
+
     /// Why this payer does not apply, `None` when it does.
     pub(crate) fn mismatch(&self, case: &Case, look: Look) -> Option<Mismatch> {
-        if look == Look::Everything && self.when.iter().any(|condition| condition.holds(case)) {
-            return None;
-        }
         let mut first = None;
         for condition in &self.when {
             match condition.mismatch(case, look) {

@@ -7,12 +7,13 @@ use toml::Value;
 use super::condition::Condition;
 use super::payer::{
     AboveCap, AnnualBase, Band, Bands, Base, Cap, Counting, Deductible, Most, PAYER_SWITCHES, Payer, Period, Repeat,
-    Row, Settle, Shift, Threshold,
+    Settle, Shift, Threshold,
 };
 use super::resolved::Known;
 use super::section::{AMOUNT, COUNT, NONE, PackError, Section, UNKNOWN, as_amount, as_count};
 use super::source::Citation;
 use super::switch::Rounding;
+use super::table::Row;
 use crate::ratio::Ratio;
 use crate::vocabulary::Column;
 

@@ -4,11 +4,13 @@ use chrono::NaiveDate;
 
 use super::condition::Condition;
 use super::disease::Disease;
+use super::payer::AnnualBase;
 use super::section::{Conflict, PackError, Section};
 use super::source::{Citation, Source, cite};
 use super::{Pack, PackIdentity};
 use crate::person::{Enrolment, Person};
 use crate::set::{Member, Set};
+use crate::vocabulary::Kind;
 
 /// An identity of one pack, by its place in the pack's list; the lower, the higher the benefit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,6 +103,10 @@ pub(crate) struct Resolved {
     pub(crate) pools: Vec<Vec<usize>>,
     /// Payers in the order the ceiling cuts them.
     pub(crate) cut: Vec<usize>,
+    /// Annual payers that collect what every payer of a bill has left.
+    pub(crate) after_immediate: Vec<usize>,
+    /// Kinds of care with diseases of their own.
+    pub(crate) disease_kinds: Set<Kind>,
     /// Whether any rule looks at the person's age.
     pub(crate) asks_age: bool,
     /// Payers that pay for the insured only.
@@ -125,6 +131,11 @@ impl Resolved {
             aid: (0..).zip(&pack.identities).filter(|(_, known)| known.aid).map(|(place, _)| Identity(place)).collect(),
             pools: pack.payers.iter().map(|payer| sharing(&payer.cap_pool)).collect(),
             cut: cut.filter_map(|key| pack.payer_place(key)).collect(),
+            after_immediate: payers()
+                .filter(|(_, payer)| payer.annual_base == AnnualBase::AfterImmediate)
+                .map(|(place, _)| place)
+                .collect(),
+            disease_kinds: pack.diseases.iter().map(|disease| disease.kind).collect(),
             asks_age: pack.conditions().any(Condition::asks_age),
             insured_only: pack.payer_set(&pack.insured_only),
             waiting: pack.waiting.iter().map(|waiting| pack.payer_set(&waiting.payers)).collect(),

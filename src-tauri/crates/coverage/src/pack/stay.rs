@@ -1,11 +1,11 @@
 //! Rules for stays that are long, go on under another bill, or move to another hospital.
 
 use super::condition::Condition;
-use super::payer::Row;
 use super::payer_read::read_rows;
 use super::resolved::Known;
 use super::section::{Conflict, PackError, Section};
 use super::switch::{ContinuedStay, Transfer};
+use super::table::Row;
 use crate::set::Set;
 use crate::vocabulary::Kind;
 

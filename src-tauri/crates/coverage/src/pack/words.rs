@@ -3,13 +3,14 @@
 use super::disease::{Disease, LimitOn};
 use super::enrol::{Straddle, WaitFor, WaitLength, Waiting};
 use super::payer::{
-    AboveCap, AnnualBase, Band, Bands, Base, Counting, Most, Payer, Period, Repeat, Row, Settle, Shift, Threshold,
+    AboveCap, AnnualBase, Band, Bands, Base, Counting, Most, Payer, Period, Repeat, Settle, Shift, Threshold,
 };
 use super::statement::Part;
 use super::switch::{
     CeilingOf, ContinuedStay, CrossYear, IdentityChange, IdentityMoment, MultiIdentity, Rounding, SeveralDiseases,
     Transfer, Uncertified, Unreferred, YearOf,
 };
+use super::table::Row;
 use crate::settle::rule::{bands_in_words, yuan_in_words};
 use crate::vocabulary::Level;
 

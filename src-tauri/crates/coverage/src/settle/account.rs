@@ -12,6 +12,7 @@ use crate::explain::NoSteps;
 use crate::history::History;
 use crate::pack::Pack;
 use crate::pack::resolved::Holder;
+use crate::pack::situations::Situations;
 use crate::person::Person;
 use crate::vocabulary::Column;
 
@@ -21,6 +22,7 @@ use crate::vocabulary::Column;
 pub struct YearAccount<'p> {
     pack: &'p Pack,
     holder: Holder,
+    situations: Situations<'p>,
     opening: History,
     running: Running,
     /// The year before the bill at hand, to return to when it is refused.
@@ -52,14 +54,26 @@ impl<'p> YearAccount<'p> {
     pub fn new(pack: &'p Pack) -> Self {
         let opening = History::empty(0);
         let (running, before) = (Running::of(pack, &opening), Running::of(pack, &opening));
-        Self { pack, holder: Holder::default(), opening, running, before, shares: Vec::new(), order: Vec::new() }
+        Self {
+            pack,
+            holder: Holder::default(),
+            situations: Situations::default(),
+            opening,
+            running,
+            before,
+            shares: vec![PayerShare::default(); pack.payers.len()],
+            order: Vec::new(),
+        }
     }
 
     /// Begins a person's year, from nothing with [`History::empty`].
     pub fn open(&mut self, person: &Person, opening: &History) {
         self.holder.become_person(self.pack, person);
         self.running.become_year(self.pack, opening);
-        self.opening.clone_from(opening);
+        // Most people begin from nothing, as the one before did.
+        if self.opening != *opening {
+            self.opening.clone_from(opening);
+        }
     }
 
     /// Settles the next bill of the year. A bill that is refused adds nothing.
@@ -73,7 +87,7 @@ impl<'p> YearAccount<'p> {
     pub(crate) fn settle_assuming(&mut self, bill: &Bill, assume: Assume) -> Result<BillAmounts<'_>, BillError> {
         self.before.return_to(&self.running);
         let chain = Chain { pack: self.pack, holder: &self.holder, assume };
-        match chain.settle(bill, &mut self.running, &mut self.shares, &mut NoSteps) {
+        match chain.settle(&mut self.situations, bill, &mut self.running, &mut self.shares, &mut NoSteps) {
             Ok(worked) => Ok(BillAmounts {
                 preselfpay: worked.preselfpay,
                 in_scope: worked.in_scope,

@@ -5,16 +5,18 @@ use mingbai_domain::Fen;
 use serde::Serialize;
 
 use super::chain::PayerShare;
-use super::rule::{Rule, find, not_had};
+use super::rule::Rule;
 use super::running::Running;
-use super::{Assume, PayerAmount, in_force, labels};
+use super::{PayerAmount, in_force, labels};
 use crate::bill::BillError;
 use crate::explain::{Step, Steps};
 use crate::history::{History, PayerYear};
 use crate::pack::Pack;
-use crate::pack::condition::{Case, Look};
+use crate::pack::condition::Look;
 use crate::pack::payer::{Most, Payer, Settle};
 use crate::pack::resolved::Holder;
+use crate::pack::situation::{Case, Situation};
+use crate::pack::terms::{PayerTables, not_had};
 use crate::person::Person;
 use crate::said;
 
@@ -52,7 +54,7 @@ pub fn settle_annual(
     let holder = Holder::of(pack, person);
     let year = Year::new(pack, &holder, history.year, as_of);
     let mut running = Running::of(pack, history);
-    let (mut shares, mut steps) = (Vec::new(), Vec::new());
+    let (mut shares, mut steps) = (vec![PayerShare::default(); pack.payers.len()], Vec::new());
     year.settle(&mut running, &mut shares, &mut steps)?;
     let all = pack.payers.iter().zip(shares).filter(|(payer, _)| payer.settle == Settle::Annual);
     let payers: Vec<PayerAmount> = all.map(|(payer, share)| PayerAmount::of(payer, share)).collect();
@@ -61,7 +63,7 @@ pub fn settle_annual(
     let said = said::annual(history.year, &payers, after.in_scope_personal);
     Ok(AnnualSettlement {
         year: history.year,
-        identities: labels(pack, year.case.identities),
+        identities: labels(pack, year.case.situation.identities),
         payers,
         in_scope_personal: after.in_scope_personal,
         before: history.clone(),
@@ -83,7 +85,7 @@ impl<'p> Year<'p> {
         let case = Case {
             income: pack.income_before(year),
             year: Some(year),
-            ..Case::of_identities(in_force(pack, holder.held_between(as_of, as_of)))
+            ..Case::of(Situation::of_identities(in_force(pack, holder.held_between(as_of, as_of))))
         };
         Self { pack, case }
     }
@@ -92,14 +94,13 @@ impl<'p> Year<'p> {
     pub(super) fn settle(
         &self,
         running: &mut Running,
-        shares: &mut Vec<PayerShare>,
+        shares: &mut [PayerShare],
         steps: &mut impl Steps,
     ) -> Result<(), BillError> {
         running.check(self.pack)?;
-        shares.clear();
-        for (place, payer) in self.pack.payers.iter().enumerate() {
+        for (place, (payer, share)) in self.pack.payers.iter().zip(shares).enumerate() {
             let annual = payer.settle == Settle::Annual;
-            shares.push(if annual { self.pay(place, payer, running, steps)? } else { PayerShare::default() });
+            *share = if annual { self.pay(place, payer, running, steps)? } else { PayerShare::default() };
         }
         Ok(())
     }
@@ -120,7 +121,9 @@ impl<'p> Year<'p> {
             return Ok(PayerShare::default());
         }
         let before = running.payer(place);
-        let rule = Rule::find(payer, &self.case, Assume::Rules)?;
+        let tables = PayerTables::of(payer, &self.case.situation);
+        let terms = tables.terms(&self.case, false)?;
+        let rule = Rule::of(&terms, self.case.nth);
         let whole = rule.amount(before.base, rule.deductible);
         let given = (whole - before.entitled).at_least_zero();
         steps.say(|| {
@@ -132,7 +135,7 @@ impl<'p> Year<'p> {
             Step::new(format!("{}.amount", payer.key), label(), formula, given, &citations)
         });
 
-        let cap = find(&payer.cap, payer, "封顶线", &self.case)?;
+        let cap = rule.cap();
         let used = running.pool_paid(self.pack, place);
         let room = match cap.value.amount {
             Most::Open => given,

@@ -6,16 +6,18 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 use mingbai_domain::Fen;
 
+use super::enrolment::Blocked;
 use super::limit::Treated;
-use super::pay::{Left, SameStay, Turn, collect, not_applied};
+use super::pay::{Left, Nth, SameStay, Turn, not_applied};
 use super::running::{Running, RunningStay};
-use super::{Assume, ceiling, in_force, scope};
-use crate::bill::{Bill, BillError};
+use super::{Assume, in_force, scope};
+use crate::bill::{Bill, BillError, Continues};
 use crate::explain::{Step, Steps};
 use crate::history::StayPayer;
-use crate::pack::condition::{Case, Look};
-use crate::pack::payer::AnnualBase;
+use crate::pack::condition::Look;
 use crate::pack::resolved::{Holder, Identity};
+use crate::pack::situation::{Case, Situation};
+use crate::pack::situations::Situations;
 use crate::pack::{ContinuedStay, CrossYear, IdentityMoment, Pack, Transfer, Unreferred, YearOf};
 use crate::set::Set;
 use crate::vocabulary::{Column, Continuation, Kind, Referral};
@@ -40,24 +42,23 @@ pub(super) struct Worked {
     pub(super) in_scope_personal: Fen,
     pub(super) preselfpay_personal: Fen,
     pub(super) personal: Fen,
-    pub(super) paid: Fen,
-    pub(super) paid_on_preselfpay: Fen,
 }
 
 /// A pack and a person, for bills one after the other.
-pub(super) struct Chain<'a> {
-    pub(super) pack: &'a Pack,
+pub(super) struct Chain<'a, 'p> {
+    pub(super) pack: &'p Pack,
     pub(super) holder: &'a Holder,
     pub(super) assume: Assume,
 }
 
-impl<'p> Chain<'p> {
+impl<'p> Chain<'_, 'p> {
     /// Settles a bill: `shares` is what each payer pays, `running` the year after it. On an error both are worth nothing.
     pub(super) fn settle(
         &self,
+        situations: &mut Situations<'p>,
         bill: &Bill,
         running: &mut Running,
-        shares: &mut Vec<PayerShare>,
+        shares: &mut [PayerShare],
         steps: &mut impl Steps,
     ) -> Result<Worked, BillError> {
         let pack = self.pack;
@@ -68,83 +69,109 @@ impl<'p> Chain<'p> {
             return Err(BillError::OtherYear { history: running.year, bill: year });
         }
         let identities = self.identities(bill);
-        let treated = self.treated(bill)?;
-        let case = Case {
-            kind: if matches!(treated, Treated::AsOutpatient(_)) { Kind::Outpatient } else { bill.kind },
-            level: bill.level,
-            area: bill.area,
-            referral: bill.referral,
-            identities,
+        let asks_disease = pack.resolved.disease_kinds.contains(bill.kind);
+        let treated = if asks_disease { self.treated(bill)? } else { Treated::NotAsked };
+        let kind = if matches!(treated, Treated::AsOutpatient(_)) { Kind::Outpatient } else { bill.kind };
+        let mut case = Case {
+            situation: Situation::new(kind, bill.level, bill.area, bill.referral, identities),
             nth: 1,
             total: Some(bill.total),
-            age: self.age(bill)?,
+            age: if pack.resolved.asks_age { Some(self.age(bill)?) } else { None },
             major: Some(bill.major_disease),
             disease: if let Treated::As(place, _) = &treated { Some(*place) } else { None },
             base: None,
             income: pack.income_before(year),
             year: Some(year),
         };
-        self.check_length(bill, &case)?;
-        if let Err(what) = pack.gaps(&case) {
+        let tables = situations.tables(pack, &case.situation);
+        let is_stay = pack.stays.admission_kinds.contains(kind);
+        if is_stay && let Some(row) = tables.long_stay.find(&case) {
+            check_length(bill, row.value)?;
+        }
+        if tables.may_refuse
+            && let Err(what) = pack.gaps(&case)
+        {
             return Err(BillError::NotInPack { what });
         }
-        let blocked = self.blocked(bill, &case)?;
+        let known = self.holder.enrolment_known();
+        let blocked = if known { self.blocked(bill, &case)? } else { Blocked::default() };
         self.cautions(&case, &treated, steps);
-        let scope = scope::form(pack, bill, &case, steps)?;
+        let scope = scope::form(pack, &tables.prepay, bill, &case, steps)?;
         let (preselfpay, in_scope) = (scope.preselfpay, scope.in_scope);
         let mut left = Left { in_scope, locked: Fen::ZERO, preselfpay };
 
-        shares.clear();
-        let refusal = refusal(pack, bill, &treated)?;
+        let refused =
+            bill.cause.is_some() || bill.referral == Referral::Unreferred || matches!(treated, Treated::Refused(_));
+        let refusal = if refused { refusal(pack, bill, &treated)? } else { None };
         let earlier = running.last_stay.take();
-        let is_stay = pack.stays.admission_kinds.contains(case.kind);
-        let same_stay = if is_stay { self.same_stay(bill, earlier.as_deref())? } else { None };
+        let same_stay = match &bill.continues {
+            Some(continues) if is_stay => self.same_stay(continues, earlier.as_deref())?,
+            _ => None,
+        };
         if let Some(refusal) = refusal {
             steps.say(|| refusal.step());
-            shares.resize(pack.payers.len(), PayerShare::default());
+            shares.fill(PayerShare::default());
             running.last_stay =
                 if is_stay { remembered(pack, bill, same_stay.as_ref(), false, Vec::new(), shares) } else { earlier };
         } else {
-            let turn = Turn { pack, case, in_scope, compensated: bill.compensated, same_stay, assume: self.assume };
-            let mut limit = match treated {
+            let nth = Nth::of(pack, &case.situation, same_stay.as_ref(), running);
+            let limit = match treated {
                 Treated::As(place, disease) => Some(self.limit(place, disease, bill, running)),
                 _ => None,
             };
-            let mut stay = Vec::with_capacity(if pack.stays.look_back() { pack.payers.len() } else { 0 });
+            let mut turn = Turn {
+                pack,
+                case: &mut case,
+                nth,
+                in_scope,
+                compensated: bill.compensated,
+                same_stay,
+                assume: self.assume,
+                limit,
+                left,
+                year: running,
+                shares,
+                stay: Vec::new(),
+            };
             // A stay the basic fund must not look at is no admission of its year.
             let mut insured_stay = true;
-            for (place, payer) in pack.payers.iter().enumerate() {
+            for (place, tables) in tables.payers.iter().enumerate() {
+                turn.shares[place] = PayerShare::default();
                 if let Some(why) = blocked.reason(self, place) {
+                    let payer = tables.payer;
                     let basic = payer.column == Column::Basic;
-                    insured_stay &= !basic || payer.mismatch(&case, Look::Everything).is_some();
+                    insured_stay &= !basic || payer.mismatch(turn.case_of_the_bill(), Look::Everything).is_some();
                     steps.say(|| not_applied(payer, &why.words(), why.citation()));
-                    shares.push(PayerShare::default());
+                } else {
+                    turn.pay(place, tables, steps)?;
+                }
+            }
+            if let Some((ceiling, when)) = &tables.ceiling
+                && when.holds(turn.case_of_the_bill())
+            {
+                turn.cut(ceiling, bill.total, steps);
+            }
+            for &place in &pack.resolved.after_immediate {
+                if !turn.shares[place].applies {
                     continue;
                 }
-                let mut deductible = StayPayer::default();
-                shares.push(turn.pay(place, payer, &mut limit, &mut left, running, &mut deductible, steps)?);
-                if pack.stays.look_back() {
-                    stay.push((place, deductible));
-                }
+                let payer = &pack.payers[place];
+                let preselfpay = if payer.base_includes_preselfpay { turn.left.preselfpay } else { Fen::ZERO };
+                let taken_off = if payer.less_compensation { bill.compensated } else { Fen::ZERO };
+                let base = (turn.left.in_scope + preselfpay - taken_off).at_least_zero();
+                turn.collect(place, payer, base, steps);
             }
-            ceiling::cut(&turn, bill.total, shares, &mut left, running, steps);
-            for (place, payer) in pack.payers.iter().enumerate() {
-                if payer.annual_base == AnnualBase::AfterImmediate && shares[place].applies {
-                    let preselfpay = if payer.base_includes_preselfpay { left.preselfpay } else { Fen::ZERO };
-                    let taken_off = if payer.less_compensation { bill.compensated } else { Fen::ZERO };
-                    let base = (left.in_scope + preselfpay - taken_off).at_least_zero();
-                    collect(place, payer, base, running, steps);
-                }
+            if let Some(limit) = &turn.limit {
+                limit.close(turn.shares, turn.year);
             }
-            if let Some(limit) = &limit {
-                limit.close(shares, running);
-            }
+            left = turn.left;
+            let stay = turn.stay;
             running.last_stay = if is_stay {
-                let admitted = insured_stay && turn.same_stay.as_ref().is_none_or(|same| same.stay.level.is_none());
+                let admitted = insured_stay && same_stay.as_ref().is_none_or(|same| same.stay.level.is_none());
                 if admitted {
                     running.admit(bill.level);
                 }
-                remembered(pack, bill, turn.same_stay.as_ref(), admitted, stay, shares)
+                remembered(pack, bill, same_stay.as_ref(), admitted, stay, shares)
             } else {
                 earlier
             };
@@ -158,8 +185,7 @@ impl<'p> Chain<'p> {
             return Err(BillError::HospitalBearsTooMuch { borne: bill.hospital_borne, left: before_hospital });
         }
         let personal = before_hospital - bill.hospital_borne;
-        let paid: Fen = shares.iter().map(|share| share.amount).sum();
-        steps.say(|| personal_step(bill, paid, personal));
+        steps.say(|| personal_step(bill, shares, personal));
         Ok(Worked {
             identities,
             preselfpay,
@@ -167,14 +193,15 @@ impl<'p> Chain<'p> {
             in_scope_personal,
             preselfpay_personal: left.preselfpay,
             personal,
-            paid,
-            paid_on_preselfpay: shares.iter().map(|share| share.on_preselfpay).sum(),
         })
     }
 
     /// The stay the bill goes on with, where the pack makes both one admission.
-    fn same_stay<'s>(&self, bill: &Bill, earlier: Option<&'s RunningStay>) -> Result<Option<SameStay<'s>>, BillError> {
-        let Some(continues) = &bill.continues else { return Ok(None) };
+    fn same_stay<'s>(
+        &self,
+        continues: &Continues,
+        earlier: Option<&'s RunningStay>,
+    ) -> Result<Option<SameStay<'s>>, BillError> {
         let same = match continues.how {
             Continuation::Transfer => self.pack.stays.transfer == Transfer::OneAdmission,
             Continuation::Period => self.pack.stays.continued_stay == ContinuedStay::Once,
@@ -185,17 +212,6 @@ impl<'p> Chain<'p> {
         let unknown = || BillError::ContinuesUnknown { bill: continues.bill.clone() };
         let stay = earlier.filter(|stay| stay.bill == continues.bill).ok_or_else(unknown)?;
         Ok(Some(SameStay { how: continues.how, stay }))
-    }
-
-    /// A stay longer than one settlement period must come in parts.
-    fn check_length(&self, bill: &Bill, case: &Case) -> Result<(), BillError> {
-        let days = (bill.discharged_on - bill.admitted_on).num_days();
-        let counted = self.pack.stays.admission_kinds.contains(case.kind);
-        let rule = self.pack.stays.long_stay.iter().find(|row| counted && row.when.holds(case));
-        match rule.map(|row| i64::from(row.value)) {
-            Some(most) if days > most => Err(BillError::LongStay { days, most }),
-            _ => Ok(()),
-        }
     }
 
     /// What the reader must know though it changes no amount.
@@ -225,23 +241,26 @@ impl<'p> Chain<'p> {
         }
     }
 
-    /// Age at admission, where any rule asks for it.
-    fn age(&self, bill: &Bill) -> Result<Option<u32>, BillError> {
-        if !self.pack.resolved.asks_age {
-            return Ok(None);
-        }
+    /// Age at admission.
+    fn age(&self, bill: &Bill) -> Result<u32, BillError> {
         let (born, admitted) = (self.holder.born.ok_or(BillError::BirthMissing)?, bill.admitted_on);
-        let age = admitted.years_since(born).ok_or(BillError::BornAfterAdmission { born, admitted })?;
-        Ok(Some(age))
+        admitted.years_since(born).ok_or(BillError::BornAfterAdmission { born, admitted })
     }
 
     /// Identities that count for this bill.
+    #[inline]
     fn identities(&self, bill: &Bill) -> Set<Identity> {
         let (first, last) = moment(self.pack, bill);
         let counted = in_force(self.pack, self.holder.held_between(first, last));
         let loses_aid = bill.referral == Referral::Unreferred && self.pack.unreferred == Unreferred::AsOrdinary;
         if loses_aid { counted.without(self.pack.resolved.aid) } else { counted }
     }
+}
+
+/// A stay longer than one settlement period must come in parts.
+fn check_length(bill: &Bill, most: u32) -> Result<(), BillError> {
+    let (days, most) = ((bill.discharged_on - bill.admitted_on).num_days(), i64::from(most));
+    if days > most { Err(BillError::LongStay { days, most }) } else { Ok(()) }
 }
 
 /// The days of which one must find the identity held.
@@ -266,16 +285,22 @@ impl Pack {
 }
 
 /// The calendar year a bill belongs to, once its dates are accepted by the pack.
+#[inline]
 pub(super) fn year_of(pack: &Pack, bill: &Bill) -> Result<i32, BillError> {
     let date = pack.day_of(bill);
     if date < pack.from || pack.until.is_some_and(|until| date > until) {
-        let until = pack.until.map_or_else(|| "今后".to_owned(), |until| until.to_string());
-        return Err(BillError::OutsidePack { from: pack.from, until, date });
+        return Err(outside(pack, date));
     }
     if pack.cross_year == CrossYear::Split && bill.admitted_on.year() != bill.discharged_on.year() {
         return Err(BillError::CrossesYear);
     }
     Ok(date.year())
+}
+
+#[cold]
+fn outside(pack: &Pack, date: NaiveDate) -> BillError {
+    let until = pack.until.map_or_else(|| "今后".to_owned(), |until| until.to_string());
+    BillError::OutsidePack { from: pack.from, until, date }
 }
 
 /// Why nothing is paid at all.
@@ -336,7 +361,8 @@ fn remembered(
     Some(Arc::new(RunningStay { bill: bill.id.clone(), level, payers }))
 }
 
-fn personal_step(bill: &Bill, paid: Fen, personal: Fen) -> Step {
+fn personal_step(bill: &Bill, shares: &[PayerShare], personal: Fen) -> Step {
+    let paid: Fen = shares.iter().map(|share| share.amount).sum();
     let mut formula = format!("{} − {paid}", bill.total);
     if bill.hospital_borne > Fen::ZERO {
         formula = format!("{formula} − {}", bill.hospital_borne);

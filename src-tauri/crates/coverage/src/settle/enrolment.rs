@@ -5,9 +5,10 @@ use chrono::{Datelike, Months, NaiveDate};
 use super::chain::Chain;
 use crate::bill::{Bill, BillError};
 use crate::pack::Citation;
-use crate::pack::condition::{Case, Look};
+use crate::pack::condition::Look;
 use crate::pack::enrol::{Straddle, WaitFor, WaitLength, Waiting};
 use crate::pack::resolved::PayerPlace;
+use crate::pack::situation::Case;
 use crate::person::Enrolment;
 use crate::set::Set;
 
@@ -44,10 +45,12 @@ impl<'p> Why<'p> {
 
 impl Blocked {
     /// Why a payer pays nothing; `None` when it pays.
-    pub(super) fn reason<'p>(&self, chain: &Chain<'p>, place: usize) -> Option<Why<'p>> {
-        if self.uninsured.is_empty() && self.waiting.is_empty() {
-            return None;
-        }
+    #[inline]
+    pub(super) fn reason<'p>(&self, chain: &Chain<'_, 'p>, place: usize) -> Option<Why<'p>> {
+        if self.uninsured.is_empty() && self.waiting.is_empty() { None } else { self.search(chain, place) }
+    }
+
+    fn search<'p>(&self, chain: &Chain<'_, 'p>, place: usize) -> Option<Why<'p>> {
         let pack = chain.pack;
         let payer = PayerPlace(u8::try_from(place).ok()?);
         if self.uninsured.contains(payer) {
@@ -61,13 +64,10 @@ impl Blocked {
     }
 }
 
-impl Chain<'_> {
-    /// Looks at the enrolment in force on the day of admission.
+impl Chain<'_, '_> {
+    /// Looks at the enrolment in force on the day of admission of somebody whose enrolments are known.
     pub(super) fn blocked(&self, bill: &Bill, case: &Case) -> Result<Blocked, BillError> {
         let mut blocked = Blocked::default();
-        if !self.holder.enrolment_known() {
-            return Ok(blocked);
-        }
         let Some(enrolment) = self.holder.enrolled_on(bill.admitted_on) else {
             blocked.uninsured = self.pack.resolved.insured_only;
             return Ok(blocked);

@@ -40,14 +40,11 @@ pub(super) struct Limit<'p> {
     paid: Fen,
 }
 
-impl<'p> Chain<'p> {
-    /// Looks the bill's disease up and its certificate after.
+impl<'p> Chain<'_, 'p> {
+    /// Looks the bill's disease up and its certificate after, where the pack has diseases of this kind of care.
     pub(super) fn treated(&self, bill: &Bill) -> Result<Treated<'p>, BillError> {
         let pack = self.pack;
-        let mut listed = pack.diseases.iter().filter(|disease| disease.kind == bill.kind).peekable();
-        if listed.peek().is_none() {
-            return Ok(Treated::NotAsked);
-        }
+        let mut listed = pack.diseases.iter().filter(|disease| disease.kind == bill.kind);
         let kind = bill.kind.label();
         let Some(key) = &bill.disease else {
             let asked = |disease: &Disease| {

@@ -28,6 +28,7 @@ use crate::explain::Step;
 use crate::history::History;
 use crate::pack::payer::{Payer, Settle};
 use crate::pack::resolved::{Holder, Identity};
+use crate::pack::situations::Situations;
 use crate::pack::{MultiIdentity, Pack};
 use crate::person::Person;
 use crate::ratio::Ratio;
@@ -229,8 +230,8 @@ pub fn settle(pack: &Pack, person: &Person, history: &History, bill: &Bill) -> R
     let holder = Holder::of(pack, person);
     let chain = Chain { pack, holder: &holder, assume: Assume::Rules };
     let mut running = Running::of(pack, history);
-    let (mut shares, mut steps) = (Vec::with_capacity(pack.payers.len()), Vec::new());
-    let worked = chain.settle(bill, &mut running, &mut shares, &mut steps)?;
+    let (mut shares, mut steps) = (vec![PayerShare::default(); pack.payers.len()], Vec::new());
+    let worked = chain.settle(&mut Situations::default(), bill, &mut running, &mut shares, &mut steps)?;
     let (first, last) = moment(pack, bill);
     let without_rule = |code: &String| code != ORDINARY && pack.identity(code).is_none();
     let mut after = history.clone();
@@ -250,14 +251,17 @@ pub fn settle(pack: &Pack, person: &Person, history: &History, bill: &Bill) -> R
         in_scope_personal: worked.in_scope_personal,
         preselfpay_personal: worked.preselfpay_personal,
         personal: worked.personal,
-        ratio_of_total: Ratio::between(worked.paid, bill.total),
-        ratio_in_scope: Ratio::between(worked.paid - worked.paid_on_preselfpay, worked.in_scope),
+        ratio_of_total: None,
+        ratio_in_scope: None,
         before: history.clone(),
         after,
         steps,
         checks: Default::default(),
         said: [String::new(), String::new()],
     };
+    let in_scope_paid = settlement.paid() - settlement.payers.iter().map(|payer| payer.on_preselfpay).sum();
+    settlement.ratio_of_total = Ratio::between(settlement.paid(), settlement.total);
+    settlement.ratio_in_scope = Ratio::between(in_scope_paid, settlement.in_scope);
     settlement.checks = settlement.check_identities();
     settlement.said = said::bill(bill.kind, &settlement);
     Ok(settlement)

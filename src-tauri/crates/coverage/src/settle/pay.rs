@@ -5,13 +5,16 @@ use mingbai_domain::Fen;
 use super::Assume;
 use super::chain::PayerShare;
 use super::limit::Limit;
-use super::rule::{Rule, find, not_had};
+use super::rule::Rule;
 use super::running::{Running, RunningStay};
 use crate::bill::BillError;
 use crate::explain::{Step, Steps};
 use crate::history::{PayerYear, StayPayer};
-use crate::pack::condition::{Case, Look, Mismatch};
-use crate::pack::payer::{AboveCap, AnnualBase, Base, Counting, Most, Payer, Period, Settle};
+use crate::pack::condition::Mismatch;
+use crate::pack::payer::{AboveCap, AnnualBase, Base, Cap, Counting, Most, Payer, Period, Settle};
+use crate::pack::situation::{Case, Situation};
+use crate::pack::table::Row;
+use crate::pack::terms::{PayerTables, not_had};
 use crate::pack::{Citation, IdentityChange, Pack};
 use crate::vocabulary::Continuation;
 
@@ -27,56 +30,66 @@ pub(super) struct Left {
 }
 
 /// The stay a bill continues as the same admission.
+#[derive(Clone, Copy)]
 pub(super) struct SameStay<'a> {
     pub(super) how: Continuation,
     pub(super) stay: &'a RunningStay,
 }
 
-/// The bill as one payer sees it.
-pub(super) struct Turn<'a> {
-    pub(super) pack: &'a Pack,
-    pub(super) case: Case,
+/// A bill on its way from payer to payer.
+pub(super) struct Turn<'a, 'p> {
+    pub(super) pack: &'p Pack,
+    /// Whose `nth` and `base` are those of the payer at hand.
+    pub(super) case: &'a mut Case,
+    pub(super) nth: Nth,
     pub(super) in_scope: Fen,
     /// What others have already made good.
     pub(super) compensated: Fen,
     pub(super) same_stay: Option<SameStay<'a>>,
     pub(super) assume: Assume,
+    pub(super) limit: Option<Limit<'p>>,
+    pub(super) left: Left,
+    pub(super) year: &'a mut Running,
+    /// What each payer pays, in the pack's order.
+    pub(super) shares: &'a mut [PayerShare],
+    /// What payers took, for the bills that continue the stay; kept only where some rule looks back.
+    pub(super) stay: Vec<(usize, StayPayer)>,
 }
 
-impl<'p> Turn<'p> {
-    /// Lets one payer pay; updates what is left and the year, returns its share. `deductible` is where the stay's
-    /// deductible is noted for the bills that continue it.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a bill's whole state passes from payer to payer here and nowhere else"
-    )]
+impl<'p> Turn<'_, 'p> {
+    /// The case without any payer at hand.
+    pub(super) fn case_of_the_bill(&mut self) -> &Case {
+        (self.case.nth, self.case.base) = (1, None);
+        self.case
+    }
+
+    /// Lets one payer pay; updates its share, what is left and the year.
     pub(super) fn pay(
-        &self,
+        &mut self,
         place: usize,
-        payer: &'p Payer,
-        limit: &mut Option<Limit<'p>>,
-        left: &mut Left,
-        year: &mut Running,
-        deductible: &mut StayPayer,
+        tables: &PayerTables<'p>,
         steps: &mut impl Steps,
-    ) -> Result<PayerShare, BillError> {
-        let preselfpay = if payer.base_includes_preselfpay { left.preselfpay } else { Fen::ZERO };
+    ) -> Result<(), BillError> {
+        let payer = tables.payer;
+        if tables.when.never() {
+            steps.say(|| self.not_applied(payer));
+            return Ok(());
+        }
+        let preselfpay = if payer.base_includes_preselfpay { self.left.preselfpay } else { Fen::ZERO };
         let base = preselfpay
             + match payer.base {
                 Base::InScope => self.in_scope,
-                Base::Remaining => left.in_scope,
+                Base::Remaining => self.left.in_scope,
             };
         let taken_off = if payer.less_compensation { self.compensated } else { Fen::ZERO };
-        let mut base = (base - taken_off).at_least_zero();
-        let case = Case { nth: self.nth(payer, year), base: Some(base), ..self.case };
-        let annual = payer.settle == Settle::Annual;
-        let look = if annual { Look::NotIdentity } else { Look::Everything };
-        let mut bound = limit.as_mut().filter(|limit| limit.binds(place));
-        let outside = bound.as_ref().is_some_and(|limit| !limit.admits(case.level));
-        let mismatch = payer.mismatch(&case, look).or_else(|| outside.then_some(Mismatch::Level));
-        if let Some(mismatch) = mismatch {
-            steps.say(|| not_applied(payer, mismatch.label(), payer.cite("when")));
-            return Ok(PayerShare::default());
+        let base = (base - taken_off).at_least_zero();
+        self.case.nth = self.nth.counted(payer.admission_count);
+        self.case.base = Some(base);
+        let bound = self.limit.as_ref().filter(|limit| limit.binds(place));
+        let outside = bound.is_some_and(|limit| !limit.admits(self.case.situation.level));
+        if outside || !tables.when.holds(self.case) {
+            steps.say(|| self.not_applied(payer));
+            return Ok(());
         }
         if taken_off > Fen::ZERO {
             steps.say(|| {
@@ -85,29 +98,43 @@ impl<'p> Turn<'p> {
                 Step::new(key, label, formula, base, &[payer.cite("less_compensation")])
             });
         }
-        if annual {
+        if payer.settle == Settle::Annual {
             if payer.annual_base == AnnualBase::InTurn {
-                collect(place, payer, base, year, steps);
+                self.collect(place, payer, base, steps);
             }
-            return Ok(PayerShare { applies: true, ..PayerShare::default() });
+            self.remember(place, StayPayer::default());
+            self.shares[place].applies = true;
+            return Ok(());
         }
-        if let Some(room) = bound.as_ref().and_then(|limit| limit.room_on_costs()).filter(|room| *room < base) {
-            base = room;
-            steps.say(|| limit_step(payer, "计算基数", "限额内可计入的费用", room, bound.as_deref()));
+        let room = bound.and_then(Limit::room_on_costs).filter(|room| *room < base);
+        let base = room.unwrap_or(base);
+        if let Some(room) = room {
+            steps.say(|| limit_step(payer, "计算基数", "限额内可计入的费用", room, bound));
         }
-        if let Some(limit) = &mut bound {
+        let is_bound = bound.is_some();
+        if is_bound && let Some(limit) = &mut self.limit {
             limit.has_looked_at(base);
         }
+        let bound = self.limit.as_ref().filter(|_| is_bound);
 
-        let before = year.payer(place);
-        let mut rule = Rule::find(payer, &case, self.assume)?;
-        if let Some((share, citation)) =
-            bound.as_ref().and_then(|limit| limit.disease.ratio.map(|share| (share, &limit.disease.citation)))
+        let before = self.year.payer(place);
+        let ordinary = self.assume.ordinary_deductible(payer);
+        let found;
+        let terms = match &tables.decided {
+            Some(decided) if !ordinary => decided,
+            _ => {
+                found = tables.terms(self.case, ordinary)?;
+                &found
+            }
+        };
+        let mut rule = Rule::of(terms, if ordinary { 1 } else { self.case.nth });
+        if let Some(disease) = bound.map(|limit| limit.disease)
+            && let Some(share) = disease.ratio
         {
-            rule = rule.with_share(share, citation);
+            rule = rule.with_share(share, &disease.citation);
         }
-        let given = self.given(place, payer, &rule, before, base, deductible, steps);
-        let open = (left.in_scope + preselfpay - taken_off).at_least_zero();
+        let given = self.given(place, payer, &rule, before, base, steps);
+        let open = (self.left.in_scope + preselfpay - taken_off).at_least_zero();
         let entitled = given.amount.min(open);
         if entitled < given.amount {
             steps.say(|| {
@@ -115,15 +142,16 @@ impl<'p> Turn<'p> {
                 Step::new(key, label, format!("{}，余下{}", given.amount, entitled), entitled, &[])
             });
         }
-        let mut paid = self.capped(place, payer, &case, entitled, year, steps)?;
-        if let Some(room) = bound.as_ref().and_then(|limit| limit.room_to_pay()).filter(|room| *room < paid) {
-            paid = room;
-            steps.say(|| limit_step(payer, "限额后支付", "病种限额余", room, bound.as_deref()));
-        }
-        if let Some(limit) = &mut bound {
+        let mut paid = self.capped(place, payer, rule.cap(), entitled, steps)?;
+        if let Some(limit) = self.limit.as_mut().filter(|limit| limit.binds(place)) {
+            if let Some(room) = limit.room_to_pay().filter(|room| *room < paid) {
+                paid = room;
+                steps.say(|| limit_step(payer, "限额后支付", "病种限额余", room, Some(limit)));
+            }
             limit.has_paid(paid);
         }
 
+        let left = &mut self.left;
         let on_in_scope = paid.min(left.in_scope);
         let on_preselfpay = paid - on_in_scope;
         left.in_scope -= on_in_scope;
@@ -133,28 +161,26 @@ impl<'p> Turn<'p> {
             left.in_scope -= over;
             left.locked += over;
         }
-        year.set_payer(
-            place,
-            PayerYear {
-                base: before.base + base,
-                deductible: before.deductible + given.deductible,
-                entitled: before.entitled + entitled,
-                paid: before.paid + paid,
-            },
-        );
-        Ok(PayerShare { amount: paid, on_preselfpay, applies: true })
+        let after = PayerYear {
+            base: before.base + base,
+            deductible: before.deductible + given.deductible,
+            entitled: before.entitled + entitled,
+            paid: before.paid + paid,
+        };
+        self.year.set_payer(place, after);
+        self.remember(place, given.stay);
+        self.shares[place] = PayerShare { amount: paid, on_preselfpay, applies: true };
+        Ok(())
     }
 
     /// What the rule gives on this bill before caps.
-    #[expect(clippy::too_many_arguments, reason = "split off pay, whose state it shares")]
     fn given(
         &self,
         place: usize,
         payer: &Payer,
-        rule: &Rule<'_>,
+        rule: &Rule<'_, '_>,
         before: PayerYear,
         base: Fen,
-        deductible: &mut StayPayer,
         steps: &mut impl Steps,
     ) -> Given {
         let earlier = self.same_stay.as_ref().and_then(|same| Some((same.how, same.stay.payer(place)?)));
@@ -168,7 +194,7 @@ impl<'p> Turn<'p> {
             Period::Bill => (whole - had.borne).at_least_zero(),
             Period::Year => (rule.deductible - before.deductible).at_least_zero(),
         };
-        *deductible = StayPayer { deductible: whole, borne: had.borne + base.min(owed), paid: had.paid };
+        let stay = StayPayer { deductible: whole, borne: had.borne + base.min(owed), paid: had.paid };
         if rule.deductible > Fen::ZERO || payer.deductible.len() > 1 {
             steps.say(|| {
                 let words = match payer.deductible_period {
@@ -211,19 +237,17 @@ impl<'p> Turn<'p> {
             let citations: Vec<_> = rule.ratio_citations().collect();
             Step::new(format!("{}.amount", payer.key), format!("{}支付", payer.label), formula, amount, &citations)
         });
-        Given { amount, deductible: borne }
+        Given { amount, deductible: borne, stay }
     }
 
     fn capped(
         &self,
         place: usize,
         payer: &Payer,
-        case: &Case,
+        row: &Row<Cap>,
         entitled: Fen,
-        year: &Running,
         steps: &mut impl Steps,
     ) -> Result<Fen, BillError> {
-        let row = find(&payer.cap, payer, "封顶线", case)?;
         let mut paid = entitled;
         match row.value.amount {
             Most::Open => {}
@@ -232,7 +256,7 @@ impl<'p> Turn<'p> {
                 let (room, used) = match row.value.per {
                     Period::Bill => (cap, None),
                     Period::Year => {
-                        let used = year.pool_paid(self.pack, place);
+                        let used = self.year.pool_paid(self.pack, place);
                         ((cap - used).at_least_zero(), Some(used))
                     }
                 };
@@ -247,7 +271,8 @@ impl<'p> Turn<'p> {
                 }
             }
         }
-        if let Some((room, at)) = year.joint_room(self.pack, place, case).filter(|(room, _)| *room < paid) {
+        let joint = self.year.joint_room(self.pack, place, self.case);
+        if let Some((room, at)) = joint.filter(|(room, _)| *room < paid) {
             paid = room;
             steps.say(|| {
                 let cap = self.pack.joint_caps.get(at);
@@ -260,19 +285,57 @@ impl<'p> Turn<'p> {
         Ok(paid)
     }
 
-    /// Which stay of the year this is for the payer's deductible; 1 when the bill is no stay.
-    fn nth(&self, payer: &Payer, year: &Running) -> u32 {
-        if !self.pack.stays.admission_kinds.contains(self.case.kind) {
-            return 1;
+    /// Adds a bill's base to what an annual payer will settle.
+    pub(super) fn collect(&mut self, place: usize, payer: &Payer, base: Fen, steps: &mut impl Steps) {
+        let before = self.year.payer(place);
+        let collected = before.base + base;
+        self.year.set_payer(place, PayerYear { base: collected, ..before });
+        steps.say(|| {
+            let formula = format!("年终一次结算，本年累计{collected}，本次先不支付");
+            let (key, label) = (format!("{}.collected", payer.key), format!("{}支付", payer.label));
+            Step::new(key, label, formula, Fen::ZERO, &[payer.cite("settle")])
+        });
+    }
+
+    /// Why a payer's conditions keep it from paying; when they do not, its disease is not treated at this level.
+    fn not_applied(&self, payer: &Payer) -> Step {
+        let mismatch = payer.mismatch(self.case, payer.look()).unwrap_or(Mismatch::Level);
+        not_applied(payer, mismatch.label(), payer.cite("when"))
+    }
+
+    fn remember(&mut self, place: usize, payer: StayPayer) {
+        if self.pack.stays.look_back() {
+            self.stay.push((place, payer));
         }
-        let before = match payer.admission_count {
-            Counting::SameLevel => year.admissions_at(self.case.level),
-            Counting::AnyLevel => year.admissions_anywhere(),
-        };
+    }
+}
+
+/// Which stay of the year a bill is for deductibles, as payers count stays; 1 when it is no stay.
+#[derive(Clone, Copy)]
+pub(super) struct Nth {
+    same_level: u32,
+    any_level: u32,
+}
+
+impl Nth {
+    pub(super) fn of(pack: &Pack, situation: &Situation, same_stay: Option<&SameStay<'_>>, year: &Running) -> Self {
+        if !pack.stays.admission_kinds.contains(situation.kind) {
+            return Self { same_level: 1, any_level: 1 };
+        }
         // A bill that goes on with a stay is that stay, where it was counted.
-        let counted = self.same_stay.as_ref().and_then(|same| same.stay.level);
-        let counted = counted.is_some_and(|at| payer.admission_count == Counting::AnyLevel || at == self.case.level);
-        if counted { before.max(1) } else { before.saturating_add(1) }
+        let counted = same_stay.and_then(|same| same.stay.level);
+        let nth = |before: u32, counted: bool| if counted { before.max(1) } else { before.saturating_add(1) };
+        Self {
+            same_level: nth(year.admissions_at(situation.level), counted == Some(situation.level)),
+            any_level: nth(year.admissions_anywhere(), counted.is_some()),
+        }
+    }
+
+    fn counted(self, counting: Counting) -> u32 {
+        match counting {
+            Counting::SameLevel => self.same_level,
+            Counting::AnyLevel => self.any_level,
+        }
     }
 }
 
@@ -284,18 +347,6 @@ impl SameStay<'_> {
             Continuation::Period => "continued_stay",
         }
     }
-}
-
-/// Adds a bill's base to what an annual payer will settle.
-pub(super) fn collect(place: usize, payer: &Payer, base: Fen, year: &mut Running, steps: &mut impl Steps) {
-    let before = year.payer(place);
-    let collected = before.base + base;
-    year.set_payer(place, PayerYear { base: collected, ..before });
-    steps.say(|| {
-        let formula = format!("年终一次结算，本年累计{collected}，本次先不支付");
-        let (key, label) = (format!("{}.collected", payer.key), format!("{}支付", payer.label));
-        Step::new(key, label, formula, Fen::ZERO, &[payer.cite("settle")])
-    });
 }
 
 /// The step that says why a payer pays nothing.
@@ -313,5 +364,7 @@ fn limit_step(payer: &Payer, what: &str, words: &str, room: Fen, limit: Option<&
 
 struct Given {
     amount: Fen,
+    /// What the person bears of it this year.
     deductible: Fen,
+    stay: StayPayer,
 }

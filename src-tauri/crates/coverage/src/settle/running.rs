@@ -7,9 +7,9 @@ use mingbai_domain::Fen;
 use crate::bill::{BillError, plausible};
 use crate::history::{History, LastStay, PayerYear, StayPayer, Used};
 use crate::pack::Pack;
-use crate::pack::condition::Case;
 use crate::pack::resolved::{DiseasePlace, PayerPlace};
-use crate::set::Member;
+use crate::pack::situation::Case;
+use crate::set::{Member, Set};
 use crate::vocabulary::Level;
 
 /// The last stay, its payers by place.
@@ -35,8 +35,14 @@ pub(super) struct Running {
     pub(super) in_scope_personal: Fen,
     pub(super) preselfpay_personal: Fen,
     admissions: [u32; Level::ALL.len()],
-    /// In the pack's order; `None` until the payer first looks at a bill.
-    payers: Vec<Option<PayerYear>>,
+    /// All of them together.
+    stays: u32,
+    /// In the pack's order.
+    payers: Vec<PayerYear>,
+    /// Those of them that have looked at a bill.
+    seen: Set<PayerPlace>,
+    /// Every bit of any amount their years have held.
+    bits: i64,
     /// Per disease and month of the visit; few enough to be searched.
     diseases: Vec<(DiseasePlace, i32, Used)>,
     /// The stay a bill may continue, where the pack looks back at it.
@@ -61,8 +67,11 @@ impl Running {
         for (level, stays) in &history.admissions {
             self.admissions[level.place()] = *stays;
         }
+        self.stays = self.admissions.iter().fold(0, |sum, stays| sum.saturating_add(*stays));
         self.payers.clear();
-        self.payers.resize(pack.payers.len(), None);
+        self.payers.resize(pack.payers.len(), PayerYear::default());
+        self.seen = Set::default();
+        self.bits = 0;
         self.diseases.clear();
         for (key, year) in &history.diseases {
             if let Some(disease) = pack.disease_place(key) {
@@ -76,23 +85,24 @@ impl Running {
         self.impossible_stranger = None;
         for (key, year) in &history.payers {
             match pack.payer_place(key) {
-                Some(place) => self.payers[place] = Some(*year),
+                Some(place) => self.set_payer(place, *year),
                 None if !possible(year) => self.impossible_stranger = Some(key.clone()),
                 None => {}
             }
         }
     }
 
-    /// Goes back to an earlier state of the same year.
+    /// Goes back to an earlier state of the same year, as far as settling a bill changes it.
     pub(super) fn return_to(&mut self, earlier: &Self) {
-        self.year = earlier.year;
         self.in_scope_personal = earlier.in_scope_personal;
         self.preselfpay_personal = earlier.preselfpay_personal;
         self.admissions = earlier.admissions;
+        self.stays = earlier.stays;
         self.payers.clone_from(&earlier.payers);
+        self.seen = earlier.seen;
+        self.bits = earlier.bits;
         self.diseases.clone_from(&earlier.diseases);
         self.last_stay.clone_from(&earlier.last_stay);
-        self.impossible_stranger.clone_from(&earlier.impossible_stranger);
     }
 
     /// Writes the accumulators over the history they began from.
@@ -102,8 +112,8 @@ impl Running {
         for (level, stays) in Level::ALL.iter().zip(self.admissions).filter(|(_, stays)| *stays > 0) {
             history.admissions.insert(*level, stays);
         }
-        for (payer, year) in pack.payers.iter().zip(&self.payers) {
-            if let Some(year) = year {
+        for (place, (payer, year)) in (0..).map(PayerPlace).zip(pack.payers.iter().zip(&self.payers)) {
+            if self.seen.contains(place) {
                 history.payers.insert(payer.key.clone(), *year);
             }
         }
@@ -141,43 +151,68 @@ impl Running {
     }
 
     /// Whether every amount is one a year can hold.
+    #[inline]
     pub(super) fn check(&self, pack: &Pack) -> Result<(), BillError> {
+        if self.surely_possible() { Ok(()) } else { self.find_impossible(pack) }
+    }
+
+    /// Whether all amounts folded into one have no bit that only a negative or a large amount has: true of every year that
+    /// happens, at a fraction of the price of looking at each.
+    fn surely_possible(&self) -> bool {
+        let mut bits = self.in_scope_personal.0 | self.preselfpay_personal.0 | self.bits;
+        for (.., used) in &self.diseases {
+            bits |= used.in_scope.0 | used.paid.0;
+        }
+        for (_, payer) in self.last_stay.iter().flat_map(|stay| &stay.payers) {
+            bits |= payer.deductible.0 | payer.borne.0 | payer.paid.0;
+        }
+        self.impossible_stranger.is_none() && plausible(Fen(bits))
+    }
+
+    #[cold]
+    fn find_impossible(&self, pack: &Pack) -> Result<(), BillError> {
         let own = plausible(self.in_scope_personal) && plausible(self.preselfpay_personal);
-        let stay = self.last_stay.iter().flat_map(|stay| &stay.payers);
-        let stay = stay.flat_map(|(_, payer)| [payer.deductible, payer.borne, payer.paid]);
-        let used = self.diseases.iter().flat_map(|(.., used)| [used.in_scope, used.paid]);
-        let own = own && stay.chain(used).all(plausible);
-        if own && self.impossible_stranger.is_none() && self.payers.iter().flatten().all(possible) {
+        let own = own && self.last_stay.iter().flat_map(|stay| &stay.payers).all(|(_, payer)| possible_stay(payer));
+        let own = own && self.diseases.iter().all(|(.., used)| plausible(used.in_scope) && plausible(used.paid));
+        if own && self.impossible_stranger.is_none() && self.payers.iter().all(possible) {
             return Ok(());
         }
-        let known = pack.payers.iter().zip(&self.payers).filter(|(_, year)| year.is_some_and(|year| !possible(&year)));
+        let known = pack.payers.iter().zip(&self.payers).filter(|(_, year)| !possible(year));
         let payer = known.map(|(payer, _)| &payer.key).chain(&self.impossible_stranger).min();
         let payer = payer.filter(|_| own).map_or_else(|| "个人负担".to_owned(), Clone::clone);
         Err(BillError::BadHistory { payer })
     }
 
     pub(super) fn payer(&self, place: usize) -> PayerYear {
-        self.payers[place].unwrap_or_default()
+        self.payers[place]
     }
 
     pub(super) fn set_payer(&mut self, place: usize, year: PayerYear) {
-        self.payers[place] = Some(year);
+        self.payers[place] = year;
+        self.bits |= year.base.0 | year.deductible.0 | year.entitled.0 | year.paid.0;
+        self.seen.insert(PayerPlace(place as u8));
     }
 
     /// What all payers drawing on one payer's cap have paid this year.
+    #[inline]
     pub(super) fn pool_paid(&self, pack: &Pack, place: usize) -> Fen {
         pack.resolved.pools[place].iter().map(|&sharing| self.payer(sharing).paid).sum()
     }
 
     /// What is left under the narrowest cap a payer shares with others on top of its own; with the cap's place.
+    #[inline]
     pub(super) fn joint_room(&self, pack: &Pack, place: usize, case: &Case) -> Option<(Fen, usize)> {
+        if pack.joint_caps.is_empty() { None } else { self.narrowest_joint_room(pack, place, case) }
+    }
+
+    fn narrowest_joint_room(&self, pack: &Pack, place: usize, case: &Case) -> Option<(Fen, usize)> {
         let payer = PayerPlace(u8::try_from(place).ok()?);
         let joint = pack.joint_caps.iter().zip(&pack.resolved.joint_caps).enumerate();
         let binding = joint.filter(|(_, (cap, payers))| payers.contains(payer) && cap.when.holds(case));
         binding
             .map(|(at, (cap, payers))| {
                 let under = (0..).map(PayerPlace).zip(&self.payers).filter(|(place, _)| payers.contains(*place));
-                let used: Fen = under.filter_map(|(_, year)| *year).map(|year| year.paid).sum();
+                let used: Fen = under.map(|(_, year)| year.paid).sum();
                 ((cap.amount - used).at_least_zero(), at)
             })
             .min()
@@ -188,15 +223,20 @@ impl Running {
     }
 
     pub(super) fn admissions_anywhere(&self) -> u32 {
-        self.admissions.iter().fold(0, |sum, stays| sum.saturating_add(*stays))
+        self.stays
     }
 
     pub(super) fn admit(&mut self, level: Level) {
         let stays = &mut self.admissions[level.place()];
         *stays = stays.saturating_add(1);
+        self.stays = self.stays.saturating_add(1);
     }
 }
 
 fn possible(year: &PayerYear) -> bool {
-    [year.base, year.deductible, year.entitled, year.paid].into_iter().all(plausible)
+    plausible(year.base) && plausible(year.deductible) && plausible(year.entitled) && plausible(year.paid)
+}
+
+fn possible_stay(payer: &StayPayer) -> bool {
+    plausible(payer.deductible) && plausible(payer.borne) && plausible(payer.paid)
 }

@@ -5,8 +5,9 @@ use mingbai_domain::Fen;
 use crate::bill::{Bill, BillError, BillField, Item};
 use crate::explain::{Step, Steps};
 use crate::pack::Pack;
-use crate::pack::condition::Case;
-use crate::ratio::round_half_up;
+use crate::pack::situation::Case;
+use crate::pack::table::Table;
+use crate::ratio::{Ratio, round_half_up};
 
 /// What of a bill the person pays before anything is in scope, and what is.
 pub(super) struct Scope {
@@ -14,7 +15,14 @@ pub(super) struct Scope {
     pub(super) in_scope: Fen,
 }
 
-pub(super) fn form(pack: &Pack, bill: &Bill, case: &Case, steps: &mut impl Steps) -> Result<Scope, BillError> {
+#[inline]
+pub(super) fn form(
+    pack: &Pack,
+    prepay: &Table<'_, Ratio>,
+    bill: &Bill,
+    case: &Case,
+    steps: &mut impl Steps,
+) -> Result<Scope, BillError> {
     let mut preselfpay = preselfpay(pack, bill, steps)?;
     let parts =
         [(BillField::Ownpay, bill.ownpay), (BillField::Overlimit, bill.overlimit), (BillField::Preselfpay, preselfpay)];
@@ -31,7 +39,7 @@ pub(super) fn form(pack: &Pack, bill: &Bill, case: &Case, steps: &mut impl Steps
         let formula = format!("{} − {} − {} − {}", bill.total, bill.ownpay, bill.overlimit, preselfpay);
         Step::new("in_scope", "政策范围内费用", formula, in_scope, &[])
     });
-    if let Some(row) = pack.prepay.iter().find(|row| row.when.holds(case)) {
+    if let Some(row) = prepay.find(case) {
         let first = row.value.of(in_scope);
         steps.say(|| {
             let formula = format!("{in_scope} × {}", row.value);
@@ -52,12 +60,12 @@ fn preselfpay(pack: &Pack, bill: &Bill, steps: &mut impl Steps) -> Result<Fen, B
     if bill.items.is_empty() {
         return bill.preselfpay.ok_or(BillError::PreselfpayUnknown);
     }
-    let mut exact = 0;
+    let mut exact: i64 = 0;
     let mut items = Fen::ZERO;
     let class_of = |item: &Item| pack.item_classes.iter().find(|class| class.key == item.class);
     for item in &bill.items {
         let class = class_of(item).ok_or_else(|| BillError::UnknownItemClass { class: item.class.clone() })?;
-        exact += class.prepay.exact_of(item.amount);
+        exact = exact.saturating_add(class.prepay.exact_of(item.amount));
         items += item.amount;
     }
     let available = bill.total - bill.ownpay - bill.overlimit;

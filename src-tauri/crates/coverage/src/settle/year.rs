@@ -106,9 +106,15 @@ pub(crate) fn set_aside(bills: &[Bill]) -> Vec<SetAside> {
 /// Places of the bills that count, in the order in which they are settled.
 pub(super) fn in_order(bills: &[Bill], order: &mut Vec<usize>) {
     order.clear();
-    let corrected = bills.iter().any(|bill| bill.cancelled || bill.replaces.is_some());
-    order.extend((0..bills.len()).filter(|&place| !corrected || aside(bills, &bills[place]).is_none()));
-    order.sort_by(|&a, &b| bills[a].order().cmp(&bills[b].order()));
+    order.extend(0..bills.len());
+    if bills.iter().any(|bill| bill.cancelled || bill.replaces.is_some()) {
+        order.retain(|&place| aside(bills, &bills[place]).is_none());
+    }
+    let when = |place: &usize| bills[*place].order();
+    // Most lists come in order already.
+    if !order.is_sorted_by_key(when) {
+        order.sort_by(|a, b| when(a).cmp(&when(b)));
+    }
 }
 
 impl Pack {
