@@ -48,7 +48,7 @@ use crate::ratio::Ratio;
 use condition::Condition;
 use enrol::{Income, PremiumRow, SubsidyRow, Waiting};
 use partial::{Gap, JointCap};
-use payer::{Payer, Row, Settle};
+use payer::{Payer, Row};
 use resolved::Resolved;
 use section::Section;
 use stay::Stays;
@@ -193,6 +193,12 @@ pub const PACK_SWITCHES: &[(&str, &str)] = &[
 ];
 
 impl Pack {
+    /// Whether any payer settles once a year.
+    #[must_use]
+    pub fn has_annual(&self) -> bool {
+        self.payers.iter().any(|payer| payer.settle.is_annual())
+    }
+
     /// What no single part can know: names used twice, and names of payers that do not exist.
     fn check(&self, s: &Section) -> Result<(), PackError> {
         for keys in [
@@ -229,7 +235,7 @@ impl Pack {
         for key in self.ceiling.iter().flat_map(|ceiling| &ceiling.cut) {
             match self.payers.iter().find(|payer| payer.key == *key) {
                 None => return Err(s.conflict(Conflict::UnknownPayer(key.clone()))),
-                Some(payer) if payer.settle == Settle::Annual => {
+                Some(payer) if payer.settle.is_annual() => {
                     return Err(s.conflict(Conflict::CeilingCutsAnnual(payer.label.clone())));
                 }
                 Some(_) => {}

@@ -11,7 +11,7 @@ use crate::bill::BillError;
 use crate::explain::{Step, Steps};
 use crate::history::{PayerYear, StayPayer};
 use crate::pack::condition::{Case, Look, Mismatch};
-use crate::pack::payer::{AboveCap, AnnualBase, Base, Counting, Most, Payer, Period, Settle};
+use crate::pack::payer::{AboveCap, AnnualBase, Base, Counting, Most, Payer, Period};
 use crate::pack::{Citation, IdentityChange, Pack};
 use crate::vocabulary::Continuation;
 
@@ -69,7 +69,7 @@ impl<'p> Turn<'p> {
         let taken_off = if payer.less_compensation { self.compensated } else { Fen::ZERO };
         let mut base = (base - taken_off).at_least_zero();
         let case = Case { nth: self.nth(payer, year), base: Some(base), ..self.case };
-        let annual = payer.settle == Settle::Annual;
+        let annual = payer.settle.is_annual();
         let look = if annual { Look::NotIdentity } else { Look::Everything };
         let mut bound = limit.as_mut().filter(|limit| limit.binds(place));
         let outside = bound.as_ref().is_some_and(|limit| !limit.admits(case.level));

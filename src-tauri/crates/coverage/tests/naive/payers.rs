@@ -41,7 +41,7 @@ impl Year<'_> {
             paid: NOTHING,
             on_preselfpay: NOTHING,
         };
-        if text(payer, "settle") == "annual" {
+        if text(payer, "settle") != "immediate" {
             return Some(applies_whoever(payer, &facts).then_some(turn));
         }
         if !applies(payer, &facts) {
@@ -153,7 +153,7 @@ impl Year<'_> {
         let (in_scope, preselfpay) = self.left();
         let (mut in_scope, mut preselfpay) = (Fraction::whole(in_scope), Fraction::whole(preselfpay));
         let mut paid: Vec<(String, String, Fraction)> = Vec::new();
-        for payer in rows(self.pack, "payer").into_iter().filter(|payer| text(payer, "settle") == "annual") {
+        for payer in rows(self.pack, "payer").into_iter().filter(|payer| text(payer, "settle") != "immediate") {
             let (key, pool) = (text(payer, "key"), text(payer, "cap_pool"));
             let mut amount = NOTHING;
             if applies_by_identity(payer, &facts) {
