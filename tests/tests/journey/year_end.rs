@@ -22,7 +22,7 @@ fn critical_once_a_year() -> String {
     format!("{before}key = \"critical\"{}", critical.replacen("annual_base = \"none\"", "annual_base = \"in_turn\"", 1))
 }
 
-/// A township under this pack, and somebody of it without an identity or a bill.
+/// A township under this pack, and somebody of it without a bill and without an identity of the pack's.
 fn under(toml: &str) -> (County, String) {
     let place = filled();
     let (county, office) = (place.office(), place.township_a());
@@ -31,7 +31,9 @@ fn under(toml: &str) -> (County, String) {
     send_down(&place, &county, &office, A);
     let person = office.households(None).iter().find_map(|household| {
         let view = office.call("household_get", json!({ "id": household["id"] }));
-        let plain = list(&view["members"]).into_iter().filter(|one| one["identity"].is_null());
+        let aided = ["extreme_poverty", "subsistence", "subsistence_edge", "illness_poverty"];
+        let plain =
+            list(&view["members"]).into_iter().filter(|one| !aided.iter().any(|code| one["identity"]["code"] == *code));
         plain.map(|one| text(&one["id"]).to_owned()).find(|id| list(&year(&office, id, 2025)["years"]).len() == 1)
     });
     (place, person.unwrap())
@@ -41,7 +43,7 @@ fn year(office: &Office, person: &str, year: i64) -> Value {
     office.call("person_year", json!({ "person": person, "year": year }))
 }
 
-/// 300,000 yuan in hospital in March 2025, everything in scope; what the sheet paid as given.
+/// An insured person's 300,000 yuan in hospital in March 2025, everything in scope; what the sheet paid as given.
 fn stay(office: &Office, person: &str, paid_critical: &str, paid_personal: &str) -> Value {
     let fields = json!({
         "person": person, "settled_on": "2025-03-20", "admitted_on": "2025-03-01", "discharged_on": "2025-03-20",
@@ -49,6 +51,8 @@ fn stay(office: &Office, person: &str, paid_critical: &str, paid_personal: &str)
         "referral": "referred", "total": "300000", "own_expense": "0", "pre_self_pay": "0", "in_scope": "300000",
         "paid_basic": "200000", "paid_critical": paid_critical, "paid_personal": paid_personal, "invoice": "YE-1",
     });
+    let insured = json!({ "person": person, "year": "2025", "insured": "true", "paid_on": "2024-11-20" });
+    save(office, "enrolment", None, &insured);
     save(office, "settlement", None, &fields)
 }
 

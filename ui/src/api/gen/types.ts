@@ -2128,7 +2128,7 @@ export type ResettlePayer = { key: string, label: string, before: number, after:
 export type ResettlePerson = { person: string, household: string, name: string, village: string, identity: string, bills: number, before: number, after: number, change: number, };
 
 /**
- * A bill that one of the two packs does not settle: it is in neither sum.
+ * A bill that one of the two packs does not settle, or a year whose end cannot be set side by side: in neither sum.
  */
 export type ResettleRefused = { bill: string, name: string, village: string, settled_on: string, why: string, };
 
@@ -2141,9 +2141,9 @@ export type ResettleSide = { people: number, households: number, money: number, 
 
 export type ResettleView = { before: string, after: string, year: number, people: number, households: number, bills: number, total: number, payers: Array<ResettlePayer>, personal_before: number, personal_after: number, better: ResettleSide, worse: ResettleSide, same: number, identities: Array<ResettleGroup>, levels: Array<ResettleGroup>, townships: Array<ResettleGroup>, 
 /**
- * The largest changes first; as many as a screen shows.
+ * The largest changes first; as many as a screen shows, the workbook has all.
  */
-changed: Array<ResettlePerson>, refused: Array<ResettleRefused>, refused_count: number, notes: Array<string>, };
+changed: Array<ResettlePerson>, changed_count: number, refused: Array<ResettleRefused>, refused_count: number, notes: Array<string>, };
 
 export type RestoreDone = { entries: number, 
 /**
@@ -2645,6 +2645,11 @@ parts: string,
  * The section of the rail where it is done.
  */
 section: string, tone: Tone, };
+
+/**
+ * How far the long work has come that runs now; not `running` where there is none.
+ */
+export type WorkState = { running: boolean, label: string, done: number, total: number, };
 
 export type WorklistRequest = { key: string, village: string | null, narrow: NarrowRequest | null, };
 

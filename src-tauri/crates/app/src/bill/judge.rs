@@ -39,7 +39,8 @@ impl Judged {
 
 /// How far a person's year had come after the last of its bills.
 pub(super) struct Closing {
-    pub(super) person: RecordId,
+    /// The last of its bills, to say whose it is.
+    pub(super) line: BillLine,
     /// By the pack's rule, not by the day of settlement.
     pub(super) history: History,
     /// Bills of it that could not be settled: what they would have added up is missing here.
@@ -51,7 +52,8 @@ pub(crate) fn judge(reading: Reading<'_>, packs: &Packs, filter: &BillFilter) ->
     Ok(judge_to_the_end(reading, packs, filter)?.0)
 }
 
-/// As [`judge`], with how far each person's years had come, whatever days the filter asks for.
+/// As [`judge`], with how far each person's years had come, whatever days the filter asks for; nothing of that where no pack
+/// asks what a year comes to.
 pub(super) fn judge_to_the_end(
     reading: Reading<'_>,
     packs: &Packs,
@@ -97,10 +99,7 @@ fn settle_years(
         let mut years: BTreeMap<i32, Vec<(Bill, &ActivePack, usize)>> = BTreeMap::new();
         for &place in &places {
             let Some(target) = judged.get_mut(place) else { continue };
-            let Some(turn) = turn(reading, &target.line.bill)? else { continue };
-            let bill = to_bill(&target.line.bill, &stays);
-            // One that corrects another counts where that one did, whenever the money came.
-            let bill = Bill { settled_on: turn.max(bill.discharged_on), ..bill };
+            let Some(bill) = in_turn(reading, &target.line.bill, &stays)? else { continue };
             match fit::pack_of(packs, &bill) {
                 Some(pack) => years.entry(pack.rules.day_of(&bill).year()).or_default().push((bill, pack, place)),
                 None => target.refused = Some(format!("{} 没有可用的政策包", bill.settled_on)),
@@ -110,8 +109,11 @@ fn settle_years(
         for (year, mut bills) in years {
             bills.sort_by(|(one, ..), (other, ..)| one.order().cmp(&other.order()));
             let history = before.map_or_else(|| History::empty(year), |before| before.next(year));
+            let last = bills.last().map(|(.., place)| *place);
             let (history, uncounted) = settle_on(&mut judged, &insured, history, bills);
-            closings.push(Closing { person, history: history.clone(), uncounted });
+            if let Some(last) = last.filter(|_| packs.have_annual()).and_then(|place| judged.get(place)) {
+                closings.push(Closing { line: last.line.clone(), history: history.clone(), uncounted });
+            }
             before = Some(history);
         }
     }
@@ -154,10 +156,16 @@ fn settle_on(
     (history, uncounted)
 }
 
-/// The day whose place a bill has in its year: one that corrects another stands where that one stood.
-fn turn(reading: Reading<'_>, bill: &Row<catalogue::Settlement>) -> Result<Option<NaiveDate>, AppError> {
-    let before = chain::before(reading, bill.record.corrects)?;
-    Ok(before.iter().fold(bill.record.settled_on, |day, row| row.record.settled_on.or(day)))
+/// A bill in its turn: one that corrects another counts where that one did, whenever the money came. Nothing for one nobody
+/// says the day of.
+pub(crate) fn in_turn(
+    reading: Reading<'_>,
+    row: &Row<catalogue::Settlement>,
+    stays: &[(NaiveDate, String)],
+) -> Result<Option<Bill>, AppError> {
+    let Some(turn) = chain::turn(reading, row)? else { return Ok(None) };
+    let bill = to_bill(row, stays);
+    Ok(Some(Bill { settled_on: turn.max(bill.discharged_on), ..bill }))
 }
 
 /// A person as the register knows them; [`fit::person`] is how a pack sees them.
@@ -177,7 +185,7 @@ pub(crate) fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured,
 }
 
 /// A bill as the register knows it; `stays` are those its person has left. [`fit::bill`] is how a pack reads it.
-pub(crate) fn to_bill(row: &Row<catalogue::Settlement>, stays: &[(NaiveDate, String)]) -> Bill {
+fn to_bill(row: &Row<catalogue::Settlement>, stays: &[(NaiveDate, String)]) -> Bill {
     let record = &row.record;
     let settled_on = record.settled_on.or(record.discharged_on).or(record.admitted_on).unwrap_or_default();
     let discharged_on = record.discharged_on.unwrap_or(settled_on);

@@ -16,7 +16,7 @@ pub(crate) use check::check;
 pub(crate) use entry::{form, save, watch};
 pub(crate) use explain::explain;
 pub(crate) use figures::{Figures, faults};
-pub(crate) use judge::{Judged, insured, judge, judge_lines, to_bill};
+pub(crate) use judge::{Judged, in_turn, insured, judge, judge_lines};
 pub(crate) use list::{list, of_household, of_person, row, year_filter, year_of};
 pub(crate) use moved::{Watch, said as moved_said};
 pub(crate) use year::person_year;

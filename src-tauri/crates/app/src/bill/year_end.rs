@@ -155,40 +155,39 @@ pub(crate) fn judge_year(
     let (bills, closings) = judge_to_the_end(reading, packs, &filter)?;
     let mut paid = reading.year_end_payments(&BillFilter { from: None, until: None, ..filter })?;
     paid.retain(|line| line.bill.record.year == Some(i64::from(year)));
-    let ends = ends(reading, packs, &bills, closings, paid, (year, today))?;
+    let ends = ends(reading, packs, &closings, &paid, (year, today))?;
     Ok(JudgedYear { bills, ends })
 }
 
 fn ends(
     reading: Reading<'_>,
     packs: &Packs,
-    bills: &[Judged],
-    closings: Vec<Closing>,
-    paid: Vec<BillLine>,
+    closings: &[Closing],
+    paid: &[BillLine],
     (year, today): (i32, NaiveDate),
 ) -> Result<Vec<YearEnd>, AppError> {
     let days = YearEndDays::seen(year, today);
     let pack = packs.on(days.last);
     let annual = pack.is_some_and(|pack| pack.rules.has_annual());
+    let closings: BTreeMap<RecordId, &Closing> = closings
+        .iter()
+        .filter(|closing| closing.history.year == year)
+        .map(|closing| (closing.line.person, closing))
+        .collect();
     let mut whose: BTreeMap<RecordId, &BillLine> = BTreeMap::new();
-    for line in bills.iter().map(|judged| &judged.line).chain(&paid) {
+    for line in closings.values().map(|closing| &closing.line).chain(paid) {
         whose.entry(line.person).or_insert(line);
     }
-    let mut closings: BTreeMap<RecordId, Closing> = closings
-        .into_iter()
-        .filter(|closing| closing.history.year == year)
-        .map(|closing| (closing.person, closing))
-        .collect();
     let mut ends = Vec::new();
     for (person, line) in whose {
-        let closing = closings.remove(&person);
+        let closing = closings.get(&person);
         let payments: Vec<Row<Settlement>> =
             paid.iter().filter(|line| line.person == person).map(|line| line.bill.clone()).collect();
         if payments.is_empty() && (!annual || closing.is_none()) {
             continue;
         }
-        let uncounted = closing.as_ref().map_or(0, |closing| closing.uncounted);
-        let history = closing.map_or_else(|| History::empty(year), |closing| closing.history);
+        let uncounted = closing.map_or(0, |closing| closing.uncounted);
+        let history = closing.map_or_else(|| History::empty(year), |closing| closing.history.clone());
         let mut end = YearEnd {
             person,
             year,
