@@ -40,6 +40,12 @@ before(async () => {
 });
 after(() => office?.close());
 
+/** Chooses one of a list. */
+async function pick(page, label, option) {
+  await page.getByRole('combobox', { name: label }).click();
+  await page.getByRole('option', { name: option }).first().click();
+}
+
 test('the year of a person ends with a bar of its own, and its steps are behind it', async () => {
   const { page } = office;
   await page.goto(`/#/money/years/${person}?year=${year}`);
@@ -53,11 +59,10 @@ test('the year of a person ends with a bar of its own, and its steps are behind 
 test('who must apply is listed, the application is noted and the money ends it', async () => {
   const { page } = office;
   await page.goto('/#/money/claims?kind=apply');
-  await page.getByLabel('年度').first().click();
-  await page.getByText(`${year} 年`, { exact: true }).last().click();
+  await pick(page, '年度', `${year} 年`);
   await page.getByText('待申请').last().waitFor();
   await office.picture('year-end-3-apply');
-  await page.keyboard.press('l');
+  await page.getByRole('button', { name: '登记申请' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('向哪里申请').fill('青石乡便民服务中心');
   await office.picture('year-end-4-note');
@@ -80,12 +85,9 @@ test('who must apply is listed, the application is noted and the money ends it',
 test('the whole county is settled again with the year’s end on both sides', async () => {
   const { page } = office;
   await page.goto('/#/money/resettle');
-  await page.getByLabel('换成哪个政策包').click();
-  await page.getByText('自带：', { exact: false }).first().click();
-  await page.getByLabel('年度').click();
-  await page.getByText(`${year} 年`, { exact: true }).last().click();
-  await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: '重算' }).click();
+  await pick(page, '换成哪个政策包', /^自带：/);
+  await pick(page, '年度', `${year} 年`);
+  await page.getByRole('button', { name: /^重算/ }).click();
   await page.getByText('谁少付、谁多付').waitFor({ timeout: 60_000 });
   await office.picture('year-end-6-resettle');
   assert.deepEqual(office.complaints, []);
