@@ -42,6 +42,7 @@ mod trust;
 mod village;
 mod visits;
 mod worklists;
+mod year_end;
 
 use mingbai_app::demo::DemoTownship;
 use mingbai_tests::offices::{County, Stage};

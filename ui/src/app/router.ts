@@ -25,7 +25,7 @@ export const router = createRouter({
     { path: "/money/packs/:id", component: () => import("@/features/packs/PackPage.vue"), props: true },
     { path: "/money/packs/drafts/:id", component: () => import("@/features/packs/DraftPage.vue"), props: true },
     { path: "/money/claims", component: () => import("@/features/money/ClaimPage.vue") },
-    { path: "/money/entry", component: () => import("@/features/money/BillEntryPage.vue"), props: (route) => ({ id: route.query.id, corrects: route.query.corrects, person: route.query.person }) },
+    { path: "/money/entry", component: () => import("@/features/money/BillEntryPage.vue"), props: (route) => ({ id: route.query.id, corrects: route.query.corrects, person: route.query.person, yearEnd: route.query.year_end }) },
     { path: "/money/years/:person", component: () => import("@/features/money/YearPage.vue"), props: true },
     { path: "/money/warning", component: () => import("@/features/warning/WarningPage.vue") },
     { path: "/money/plan", component: () => import("@/features/plan/PlanPage.vue"), props: (route) => ({ person: String(route.query.person ?? "") }) },

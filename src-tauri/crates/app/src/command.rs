@@ -9,6 +9,7 @@ use crate::dto;
 use crate::error::{AppError, ErrorCode};
 use crate::office::Context;
 use crate::typescript::Types;
+use crate::work::Work;
 
 /// Who may run a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,7 @@ pub struct Bytes {
 }
 
 type JsonRun = fn(&mut Context<'_>, Value) -> Result<Value, AppError>;
+type BesideRun = fn(&Work, Value) -> Result<Value, AppError>;
 type BytesRun = fn(&mut Context<'_>, Value) -> Result<Bytes, AppError>;
 
 /// How a command answers.
@@ -68,6 +70,8 @@ pub enum Run {
     Json(JsonRun),
     /// With a file.
     Bytes(BytesRun),
+    /// With JSON, beside the office: about the command that runs, without waiting for it.
+    Beside(BesideRun),
 }
 
 /// One command.
@@ -133,6 +137,9 @@ macro_rules! commands {
     (@response $types:ident $kind:ident $response:ident) => { $types.add::<dto::$response>(); };
     (@run bytes $module:ident $body:ident $request:ident) => {
         Run::Bytes(|context, payload| crate::$module::$body(context, request::<dto::$request>(payload)?))
+    };
+    (@run $kind:ident work $body:ident $request:ident) => {
+        Run::Beside(|work, payload| answer(&crate::work::$body(work, request::<dto::$request>(payload)?)?))
     };
     (@run $kind:ident $module:ident $body:ident $request:ident) => {
         Run::Json(|context, payload| answer(&crate::$module::$body(context, request::<dto::$request>(payload)?)?))
@@ -245,6 +252,8 @@ commands! {
     query warning_list = warning::list(WarningListRequest) -> WarningList, Read, [Money, Households];
     query admission_plan = what_if::plan(PlanRequest) -> PlanView, Read, [Money, Households];
     mutation admission_plan_print = what_if::print(PlanRequest) -> ReportFile, Write, [];
+    query work_get = work::get(Empty) -> WorkState, Anybody, [];
+    mutation work_stop = work::stop(Empty) -> WorkState, Anybody, [];
     query pack_resettle = resettle::run(ResettleRequest) -> ResettleView, County, [];
     mutation pack_resettle_write = resettle::write(ResettleRequest) -> ReportFile, County, [];
     query insured_table = insured::table(InsuredTableRequest) -> TallyView, Read, [Money, Households];

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use chrono::{Datelike, NaiveDate};
 use mingbai_domain::catalogue::{Household, HouseholdStatus, PovertyCause, Record, Settlement, Village};
 use mingbai_domain::poverty::Standing;
-use mingbai_domain::{RecordId, code, phone};
-use mingbai_store::query::{HouseholdFilter, TodoLine};
+use mingbai_domain::{Fen, RecordId, code, phone};
+use mingbai_store::query::{BillFilter, HouseholdFilter, TodoLine};
 use mingbai_store::{Reading, Row, StoreError};
 
 use crate::bill;
@@ -145,7 +145,11 @@ pub(crate) fn get(context: &mut Context<'_>, request: IdRequest) -> Result<House
     let _whole = reading.at_once()?;
     let dossier = Dossier::read(reading, id)?.ok_or_else(|| AppError::not_found("户"))?;
     let bills = bill::of_household(reading, &packs, id, today.year())?;
-    let money = year_money(&bills, today.year());
+    let home = BillFilter { household: Some(id), ..BillFilter::default() };
+    let paid_at_ends = reading.year_end_payments(&home)?;
+    let of_year =
+        paid_at_ends.iter().map(|line| &line.bill.record).filter(|record| record.year == Some(today.year().into()));
+    let money = year_money(&bills, of_year.map(Settlement::paid).sum(), today.year());
     let card = card::state(reading, packs.on(today), id, today)?;
     let todos = errands(reading, id, today)?;
     let (previous, next) = reading.household_neighbours(id)?;
@@ -196,10 +200,11 @@ fn errand(line: &TodoLine, today: NaiveDate) -> Option<Todo> {
     })
 }
 
-fn year_money(bills: &[BillRow], year: i32) -> YearMoney {
+/// `at_end` is what payers that settle once a year have paid for this year.
+fn year_money(bills: &[BillRow], at_end: Fen, year: i32) -> YearMoney {
     let sum = |of: fn(&BillRow) -> i64| bills.iter().map(of).sum::<i64>();
-    let (total, personal) = (sum(|b| b.total), sum(|b| b.personal));
-    let paid = sum(|b| b.basic + b.critical + b.aid + b.other);
+    let (total, personal) = (sum(|b| b.total), (sum(|b| b.personal) - at_end.0).max(0));
+    let paid = sum(|b| b.basic + b.critical + b.aid + b.other) + at_end.0;
     let in_scope = sum(|b| b.in_scope);
     let in_scope_personal = (in_scope - paid).max(0);
     YearMoney {

@@ -56,6 +56,7 @@ mod village_work;
 mod visit;
 mod warning;
 mod what_if;
+mod work;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
@@ -66,11 +67,13 @@ pub use command::{Bytes, COMMANDS, Command};
 pub use error::{AppError, ErrorCode};
 pub use host::{DesktopHost, Host};
 use office::{Context, Office};
+use work::{Watched, Work};
 
 /// One running program over one data directory.
 pub struct App {
     host: Box<dyn Host>,
     office: Mutex<Office>,
+    work: Work,
 }
 
 impl App {
@@ -81,7 +84,7 @@ impl App {
     /// made.
     pub fn new(host: impl Host + 'static) -> Result<Self, AppError> {
         let office = Office::at(host.data_dir())?;
-        Ok(Self { host: Box::new(host), office: Mutex::new(office) })
+        Ok(Self { host: Box::new(host), office: Mutex::new(office), work: Work::default() })
     }
 
     /// Runs one command.
@@ -90,9 +93,12 @@ impl App {
     /// What the command refuses, in the clerk's words with a stable code; a defect becomes [`ErrorCode::Internal`] with
     /// an incident number.
     pub fn rpc(&self, command: &str, payload: Value) -> Result<Value, AppError> {
+        if let Some(Command { run: command::Run::Beside(run), .. }) = command::find(command) {
+            return run(&self.work, payload);
+        }
         self.run(command, |found, context| match found.run {
             command::Run::Json(run) => run(context, payload),
-            command::Run::Bytes(_) => Err(AppError::unknown_command(command)),
+            command::Run::Bytes(_) | command::Run::Beside(_) => Err(AppError::unknown_command(command)),
         })
     }
 
@@ -103,7 +109,7 @@ impl App {
     pub fn bytes(&self, command: &str, payload: Value) -> Result<Bytes, AppError> {
         self.run(command, |found, context| match found.run {
             command::Run::Bytes(run) => run(context, payload),
-            command::Run::Json(_) => Err(AppError::unknown_command(command)),
+            command::Run::Json(_) | command::Run::Beside(_) => Err(AppError::unknown_command(command)),
         })
     }
 
@@ -120,12 +126,15 @@ impl App {
     ) -> Result<T, AppError> {
         let found = command::find(name).ok_or_else(|| AppError::unknown_command(name))?;
         let mut office = self.office.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut context = Context::new(self.host.as_ref(), &mut office);
+        self.work.clear();
+        let host = Watched { host: self.host.as_ref(), work: &self.work };
+        let mut context = Context::new(&host, &mut office);
         context.permit(found.permission)?;
         // Every write is one SQLite transaction, so a defect half-way leaves the data as it was.
         let answer = catch_unwind(AssertUnwindSafe(|| body(found, &mut context)))
             .unwrap_or_else(|_| Err(AppError::incident(self.host.as_ref(), name)));
         standing::keep(&mut context);
+        self.work.clear();
         answer
     }
 }

@@ -55,6 +55,11 @@ impl Packs {
         self.0.iter().rev().find(in_force).map(|kept| &kept.pack)
     }
 
+    /// Whether any of them has a payer that settles once a year.
+    pub(crate) fn have_annual(&self) -> bool {
+        self.0.iter().any(|kept| kept.pack.rules.has_annual())
+    }
+
     /// Whether the county has put no usable pack in force at all.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()

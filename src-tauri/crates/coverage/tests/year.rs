@@ -4,10 +4,11 @@
 
 mod common;
 
-use common::{day, pack, pack_text, stay};
+use chrono::NaiveDate;
+use common::{changed, day, pack, pack_text, stay};
 use mingbai_coverage::{
-    Bill, BillError, BillField, History, IdentityPeriod, Item, Kind, Level, Pack, Person, settle, settle_annual,
-    settle_year,
+    Bill, BillError, BillField, History, IdentityPeriod, Item, Kind, Level, Pack, Person, YearEndDays, settle,
+    settle_annual, settle_year, settle_year_end,
 };
 use mingbai_domain::Fen;
 
@@ -175,6 +176,29 @@ fn a_yearly_payer_collects_all_year_and_pays_once() {
     assert_eq!(once.in_scope_personal, year.closing.in_scope_personal - once.payers[0].amount);
     let twice = settle_annual(&pack, &person, &once.after, day(2024, 3, 1)).unwrap();
     assert_eq!(twice.payers[0].amount, Fen::ZERO);
+}
+
+#[test]
+fn what_must_be_applied_for_counts_the_identity_at_the_application_and_what_ends_a_year_that_of_its_last_day() {
+    let pack = pack("beijing.toml");
+    let year = settle_year(&pack, &Person::ordinary(), &History::empty(2023), &[stay(2023, 2, 100_000)]);
+    let recognised = |from: NaiveDate, until: Option<NaiveDate>| {
+        let identity = "illness_poverty".to_owned();
+        Person { identities: vec![IdentityPeriod { identity, from: Some(from), until }], ..Person::ordinary() }
+    };
+    let due = |pack: &Pack, person: &Person, today| {
+        let days = YearEndDays::seen(2023, today);
+        settle_year_end(pack, person, &year.closing, days).unwrap().payers[0].amount
+    };
+    // Recognised in the spring after: not on the last day of the year, but when the family applies.
+    let later = recognised(day(2024, 3, 20), None);
+    assert!(due(&pack, &later, day(2024, 5, 1)) > Fen::ZERO);
+    assert_eq!(due(&pack, &later, day(2024, 3, 1)), Fen::ZERO, "not recognised yet");
+    let by_itself = changed("beijing.toml", &[("settle = \"application\"", "settle = \"annual\"")]);
+    assert_eq!(due(&by_itself, &later, day(2024, 5, 1)), Fen::ZERO);
+    // Only in the year after can it be applied for, and a year that still runs is seen as if it ended today.
+    assert_eq!(due(&pack, &recognised(day(2025, 1, 1), None), day(2025, 6, 1)), Fen::ZERO);
+    assert!(due(&pack, &recognised(day(2023, 6, 1), Some(day(2023, 9, 1))), day(2023, 8, 1)) > Fen::ZERO);
 }
 
 #[test]

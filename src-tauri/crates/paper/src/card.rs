@@ -111,6 +111,8 @@ pub struct BillRow {
     pub reimbursed: Fen,
     /// Paid by the household.
     pub personal: Fen,
+    /// A visit; otherwise what came once for a whole year, which has no costs of its own.
+    pub visit: bool,
 }
 
 /// The table 看病能报多少 and the sentences under it.

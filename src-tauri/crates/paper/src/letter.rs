@@ -17,13 +17,15 @@ pub struct LetterSum {
     pub label: String,
     /// The cause in a sentence, with what is asked for.
     pub ask: String,
-    /// Bills of that cause.
+    /// How many of that cause.
     pub bills: i64,
+    /// 张 of bills, 笔 of years' ends.
+    pub unit: String,
     /// Short, in fen.
     pub amount: i64,
 }
 
-/// One bill of the list. Amounts in fen.
+/// One bill, or the end of somebody's year, of the list. Amounts in fen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LetterLine {
     /// The patient.
@@ -40,7 +42,7 @@ pub struct LetterLine {
     pub number: String,
     /// 救助身份 that counted.
     pub identity: String,
-    /// 费用总额.
+    /// 费用总额; nothing for the end of a year, whose costs stand on its bills.
     pub total: i64,
     /// By the pack.
     pub due: i64,
@@ -69,14 +71,27 @@ pub struct Letter {
     pub sent_on: NaiveDate,
     /// The packs by which was settled.
     pub packs: Vec<String>,
+    /// How many of the lines are ends of years.
+    pub year_ends: i64,
     /// How many people.
     pub people: i64,
     /// Short over all bills, in fen.
     pub amount: i64,
     /// By cause.
     pub sums: Vec<LetterSum>,
-    /// Every bill.
+    /// Every bill and every end of a year.
     pub lines: Vec<LetterLine>,
+}
+
+impl Letter {
+    /// `3 张结算单、1 笔年终结算`.
+    #[must_use]
+    pub fn items(&self) -> String {
+        let bills = self.lines.len() as i64 - self.year_ends;
+        let counts = [(bills, "张结算单"), (self.year_ends, "笔年终结算")];
+        let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+        counts.map(|(count, what)| format!("{count} {what}")).collect::<Vec<_>>().join("、")
+    }
 }
 
 impl Press {
@@ -90,13 +105,14 @@ impl Press {
         }
         let yuan = |fen: i64| Fen(fen).to_string();
         let sums = letter.sums.iter().map(|sum| {
-            json!({ "label": sum.label, "ask": sum.ask, "bills": sum.bills.to_string(), "amount": yuan(sum.amount) })
+            json!({ "label": sum.label, "ask": sum.ask, "bills": sum.bills.to_string(), "unit": sum.unit,
+                "amount": yuan(sum.amount) })
         });
         let lines = letter.lines.iter().map(|line| {
             json!({
                 "name": line.name, "citizen_id": line.citizen_id, "village": line.village, "hospital": line.hospital,
                 "settled_on": line.settled_on, "number": line.number, "identity": line.identity,
-                "total": yuan(line.total), "due": yuan(line.due), "paid": yuan(line.paid), "short": yuan(line.short),
+                "total": if line.total == 0 { String::new() } else { yuan(line.total) }, "due": yuan(line.due), "paid": yuan(line.paid), "short": yuan(line.short),
                 "payers": line.payers, "cause": line.cause,
             })
         });
@@ -104,7 +120,7 @@ impl Press {
         let mut sheet: Value = json!({
             "to": letter.to, "number": letter.number, "unit": letter.unit, "contact": letter.contact,
             "sent": letter.sent_on.format("%Y年%-m月%-d日").to_string(), "packs": letter.packs,
-            "people": letter.people.to_string(), "bills": letter.lines.len().to_string(), "amount": yuan(letter.amount),
+            "people": letter.people.to_string(), "bills": letter.lines.len().to_string(), "items": letter.items(), "amount": yuan(letter.amount),
             "sums": sums.collect::<Vec<_>>(), "lines": lines.collect::<Vec<_>>(),
             "total": sum(|l| l.total), "due": sum(|l| l.due), "paid": sum(|l| l.paid), "short": sum(|l| l.short),
         });
@@ -147,12 +163,14 @@ mod tests {
             sent_on: NaiveDate::from_ymd_opt(2026, 11, 20).unwrap(),
             packs: vec!["示范县城乡居民 2026".to_owned()],
             people: 3,
+            year_ends: 0,
             amount: 36_000 * i64::try_from(bills).unwrap(),
             sums: vec![LetterSum {
                 label: "身份未标识".to_owned(),
                 ask: "请补标身份后重新结算".to_owned(),
                 bills: 3,
                 amount: 108_000,
+                unit: "张".to_owned(),
             }],
             lines: (0..bills).map(line).collect(),
         }

@@ -51,6 +51,7 @@ pub(crate) fn card_sheet(card: &HouseholdCard) -> Result<Value, PaperError> {
         "members": members, "doctors": doctors, "service": runs(&card.service),
         "next_visit": card.next_visit.as_ref().map(runs), "bills": bills,
         "sum": {
+            "visits": card.bills.iter().filter(|it| it.visit).count().to_string(),
             "total": sum(|it| it.total), "reimbursed": sum(|it| it.reimbursed), "personal": sum(|it| it.personal),
         },
         "benefits": {

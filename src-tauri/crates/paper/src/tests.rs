@@ -33,6 +33,7 @@ fn bill(month: u32, who: &str, place: &str, total: i64, reimbursed: i64) -> Bill
         total: Fen(total),
         reimbursed: Fen(reimbursed),
         personal: Fen(total - reimbursed),
+        visit: true,
     }
 }
 

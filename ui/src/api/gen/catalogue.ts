@@ -338,6 +338,7 @@ export const catalogue: Record<string, CatalogueRecord> = {
     { column: "personal_account", label: "个人账户支付", kind: "money", codes: null, masked: false },
     { column: "paid_beyond", label: "政策外补助", kind: "money", codes: null, masked: false },
     { column: "paid_beyond_by", label: "政策外补助的名目", kind: "text", codes: null, masked: false },
+    { column: "year", label: "结算年度", kind: "int", codes: null, masked: false },
   ] },
   card_issue: { table: "card_issue", label: "明白卡发放", fact: true, fields: [
     { column: "household", label: "户", kind: "ref", codes: null, masked: false },
@@ -732,6 +733,8 @@ export const catalogue: Record<string, CatalogueRecord> = {
     { column: "decided_on", label: "办结日期", kind: "date", codes: null, masked: false },
     { column: "decided_by", label: "办结人", kind: "text", codes: null, masked: false },
     { column: "deleted", label: "已删除", kind: "bool", codes: null, masked: false },
+    { column: "year", label: "结算年度", kind: "int", codes: null, masked: false },
+    { column: "applied", label: "由本人申请", kind: "bool", codes: null, masked: false },
   ] },
   pack_draft: { table: "pack_draft", label: "政策包草稿", fact: false, fields: [
     { column: "name", label: "名称", kind: "text", codes: null, masked: false },
@@ -762,7 +765,7 @@ export const codeTables: Record<string, { code: string; label: string }[]> = {
   away: [{ code: "home", label: "在家" }, { code: "township", label: "乡镇内务工" }, { code: "county", label: "乡外县内" }, { code: "province", label: "县外省内" }, { code: "outside", label: "省外" }, { code: "abroad", label: "国外" }, { code: "unknown", label: "外出地不明" }],
   benefit_item: [{ code: "f01", label: "免一般诊疗费" }, { code: "f02", label: "免院内会诊费" }, { code: "f03", label: "免费白内障复明手术" }, { code: "f04", label: "免费艾滋病抗病毒药物和抗结核一线药物" }, { code: "f05", label: "免费基本公共卫生服务" }, { code: "f06", label: "免费妇幼健康服务" }, { code: "f07", label: "免费巡回医疗" }, { code: "f08", label: "免费包虫病药物" }, { code: "f09", label: "免基本医保个人缴费" }, { code: "f10", label: "免贫困孕产妇住院分娩费用" }, { code: "s01", label: "补助手术治疗包虫病" }, { code: "s02", label: "补助0–6岁贫困残疾儿童" }, { code: "s03", label: "补助晚期血吸虫病" }, { code: "s04", label: "补助重症大骨节病" }, { code: "w01", label: "免普通门诊挂号费" }, { code: "w02", label: "免诊查费" }, { code: "w03", label: "减半大型设备检查费" }, { code: "w04", label: "减半床位费" }, { code: "w05", label: "减半专家费" }, { code: "other", label: "其他" }],
   campaign_kind: [{ code: "check", label: "调查核实" }, { code: "comparison", label: "数据比对" }, { code: "treatment", label: "集中救治" }, { code: "certificate", label: "集中办证" }, { code: "contract", label: "签约服务" }, { code: "visit", label: "走访随访" }, { code: "activity", label: "主题活动" }, { code: "report", label: "报表报送" }, { code: "other", label: "其他" }],
-  care_kind: [{ code: "inpatient", label: "住院" }, { code: "chronic_outpatient", label: "门诊慢特病" }, { code: "outpatient", label: "普通门诊" }, { code: "home_bed", label: "家庭病床" }, { code: "observation", label: "急诊留观" }, { code: "two_disease", label: "两病门诊" }],
+  care_kind: [{ code: "inpatient", label: "住院" }, { code: "chronic_outpatient", label: "门诊慢特病" }, { code: "outpatient", label: "普通门诊" }, { code: "home_bed", label: "家庭病床" }, { code: "observation", label: "急诊留观" }, { code: "two_disease", label: "两病门诊" }, { code: "year_end", label: "年终结算" }],
   care_state: [{ code: "1", label: "好" }, { code: "2", label: "一般，生活能自理" }, { code: "3", label: "差，不能自理" }],
   cause_kind: [{ code: "poverty", label: "致贫原因" }, { code: "return", label: "返贫风险" }],
   certificate_result: [{ code: "pending", label: "待评审" }, { code: "approved", label: "通过" }, { code: "rejected", label: "未通过" }, { code: "supplement", label: "补材料" }],

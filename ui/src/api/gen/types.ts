@@ -433,7 +433,7 @@ export type CardVillageRow = { village: string, name: string, households: number
  */
 export type ChoicesRequest = { table: string, field: string, household: string | null, person: string | null, };
 
-export type ClaimGroup = { key: string, label: string, note: string, bills: number, people: number, basic: number, critical: number, aid: number, other: number, amount: number, 
+export type ClaimGroup = { key: string, label: string, note: string, bills: number, year_ends: number, people: number, basic: number, critical: number, aid: number, other: number, amount: number, 
 /**
  * Of the amount: not written for yet, under way, made good.
  */
@@ -449,8 +449,11 @@ export type ClaimGroups = { rows: Array<ClaimGroup>, amount: number, };
 /**
  * The letter and its list as files, and the action that `import_undo` takes back.
  */
-export type ClaimLetter = { letter: string, list: string, path: string, bills: number, amount: number, entry: number | null, };
+export type ClaimLetter = { letter: string, list: string, path: string, bills: number, year_ends: number, amount: number, entry: number | null, };
 
+/**
+ * `bills` are ids of [`ClaimRow`].
+ */
 export type ClaimLetterRequest = { bills: Array<string>, paid_to: string, letter: string, sent_on: string, contact: string, };
 
 export type ClaimList = { rows: Array<ClaimRow>, amount: number, people: number, states: Array<ClaimState>, 
@@ -461,7 +464,8 @@ next_letter: string, paid_to: string, };
 
 export type ClaimListRequest = { year: number | null, village: string | null, 
 /**
- * `short` 应报未报, `over` 多报, `deposit` 收了押金, `unsettled` 没有即时结算, `beyond` 政策外补助.
+ * `short` 应报未报, `over` 多报, `deposit` 收了押金, `unsettled` 没有即时结算, `beyond` 政策外补助, `apply` 年终救助
+ * that the family has to apply for.
  */
 kind: string, 
 /**
@@ -475,18 +479,19 @@ group: string | null, key: string | null, };
 
 /**
  * `answered` with the day and what was answered; `closed` with a decision and its reason; `open` takes back what was
- * said.
+ * said. `sent` notes when and to whom (`answer`) a family applied for what is only paid on application. `bills` are ids
+ * of [`ClaimRow`].
  */
 export type ClaimNoteRequest = { bills: Array<string>, state: string, on: string | null, answer: string, decision: string | null, reason: string, evidence: string, };
 
 export type ClaimNoted = { bills: number, entry: number | null, };
 
 /**
- * One bill with what became of it.
+ * One bill, or the end of a person's year, with what became of it.
  */
 export type ClaimRow = { 
 /**
- * The settlement.
+ * The settlement; of a year's end what names it.
  */
 id: string, person: string, household: string, name: string, head: string, village: string, village_id: string | null, settled_on: string | null, number: string, hospital: string, total: number, cause: string, cause_label: string, why: string, 
 /**
@@ -508,9 +513,17 @@ correction: string | null,
 /**
  * What was done so far, newest first, in words.
  */
-history: Array<string>, };
+history: Array<string>, 
+/**
+ * The year whose end this is; such a line is no bill.
+ */
+year_end: number | null, 
+/**
+ * Only paid when the family applies for it.
+ */
+applied: boolean, };
 
-export type ClaimState = { state: Coded, bills: number, amount: number, };
+export type ClaimState = { state: Coded, bills: number, year_ends: number, amount: number, };
 
 export type CodeTableRequest = { table: string, };
 
@@ -1834,7 +1847,15 @@ export type PersonYear = { person: string, name: string, household: string | nul
 /**
  * Years with bills, the newest first.
  */
-years: Array<number>, bars: Array<Bar>, payers: Array<YearPayer>, accumulators: Array<AccumulatorRow>, steps: Array<StepRow>, personal: number, 
+years: Array<number>, bars: Array<Bar>, payers: Array<YearPayer>, accumulators: Array<AccumulatorRow>, steps: Array<StepRow>, 
+/**
+ * Left to the person, the year's end taken off.
+ */
+personal: number, 
+/**
+ * Nothing where no payer settles once a year.
+ */
+year_end: YearEndView | null, 
 /**
  * Bills that count and cannot be settled by the pack.
  */
@@ -1858,6 +1879,10 @@ deductible: number,
  * Outside the catalogues and paid first.
  */
 outside: number, in_scope: number, paid: number, personal: number, 
+/**
+ * What payers that settle once a year add for it at the year's end, and who; not part of `paid`.
+ */
+at_end: number, at_end_by: string, 
 /**
  * What the person pays more than at the cheapest.
  */
@@ -2125,7 +2150,7 @@ export type ResettlePayer = { key: string, label: string, before: number, after:
 export type ResettlePerson = { person: string, household: string, name: string, village: string, identity: string, bills: number, before: number, after: number, change: number, };
 
 /**
- * A bill that one of the two packs does not settle: it is in neither sum.
+ * A bill that one of the two packs does not settle, or a year whose end cannot be set side by side: in neither sum.
  */
 export type ResettleRefused = { bill: string, name: string, village: string, settled_on: string, why: string, };
 
@@ -2138,9 +2163,9 @@ export type ResettleSide = { people: number, households: number, money: number, 
 
 export type ResettleView = { before: string, after: string, year: number, people: number, households: number, bills: number, total: number, payers: Array<ResettlePayer>, personal_before: number, personal_after: number, better: ResettleSide, worse: ResettleSide, same: number, identities: Array<ResettleGroup>, levels: Array<ResettleGroup>, townships: Array<ResettleGroup>, 
 /**
- * The largest changes first; as many as a screen shows.
+ * The largest changes first; as many as a screen shows, the workbook has all.
  */
-changed: Array<ResettlePerson>, refused: Array<ResettleRefused>, refused_count: number, notes: Array<string>, };
+changed: Array<ResettlePerson>, changed_count: number, refused: Array<ResettleRefused>, refused_count: number, notes: Array<string>, };
 
 export type RestoreDone = { entries: number, 
 /**
@@ -2643,6 +2668,11 @@ parts: string,
  */
 section: string, tone: Tone, };
 
+/**
+ * How far the long work has come that runs now; not `running` where there is none.
+ */
+export type WorkState = { running: boolean, label: string, done: number, total: number, };
+
 export type WorklistRequest = { key: string, village: string | null, narrow: NarrowRequest | null, };
 
 /**
@@ -2665,6 +2695,33 @@ export type WorklistView = { key: string, label: string, definition: string, row
 whole: number, };
 
 export type YearBill = { bill: BillRow, bars: Array<Bar>, accumulators: Array<AccumulatorRow>, personal_due: number | null, said: Array<string>, };
+
+/**
+ * What is owed at the end of a year in one way: by itself, or when the family applies for it.
+ */
+export type YearEndPart = { 
+/**
+ * Names it in the list of what is owed.
+ */
+id: string, applied: boolean, due: number, paid: number, shortfall: number, 
+/**
+ * `大病保险应付 …，已付 …，差 …`.
+ */
+said: string, };
+
+/**
+ * What was paid at the end of a year.
+ */
+export type YearEndPayment = { id: string, settled_on: string | null, number: string, basic: number, critical: number, aid: number, other: number, };
+
+/**
+ * The end of a person's year (年终结算): what payers that settle once a year owe on it.
+ */
+export type YearEndView = { title: string, 
+/**
+ * The year is not over: worked out as if it ended today.
+ */
+running: boolean, as_of: string, pack: string, refused: string | null, uncounted: number, said: string, parts: Array<YearEndPart>, payments: Array<YearEndPayment>, };
 
 /**
  * The year's money of a household.

@@ -1,7 +1,7 @@
 /** The sheet in the order of the paper (一站式结算单): who and where, then the amounts. */
 export const WHERE = [
   "settled_on", "number", "invoice", "hospital", "hospital_level", "hospital_area", "care_kind", "referral", "disease", "care_disease",
-  "admitted_on", "discharged_on", "identity", "excluded_cause", "major_disease", "transferred", "one_stop", "deposit", "published_on",
+  "year", "admitted_on", "discharged_on", "identity", "excluded_cause", "major_disease", "transferred", "one_stop", "deposit", "published_on",
 ] as const;
 export const MONEY = [
   "total", "own_expense", "over_limit", "pre_self_pay", "in_scope", "paid_basic", "paid_critical", "paid_aid", "paid_other", "hospital_borne",
@@ -9,6 +9,14 @@ export const MONEY = [
 ] as const;
 /** All columns the form writes. */
 export const COLUMNS: readonly string[] = ["person", ...WHERE, ...MONEY, "items", "corrects", "reversal"];
+
+/** The code of `care_kind` for what is paid once for a whole year; that has a year and payments, and no costs. */
+export const YEAR_END = "year_end";
+const AT_END: readonly string[] = ["settled_on", "number", "invoice", "care_kind", "year", "paid_basic", "paid_critical", "paid_aid", "paid_other"];
+const ALWAYS: readonly string[] = ["person", "corrects", "reversal"];
+
+/** Whether a sheet of this kind has a column. */
+export const hasColumn = (kind: string, column: string): boolean => (kind === YEAR_END ? AT_END.includes(column) : column !== "year");
 
 /** Item classes in the form are one field each: `item:class`. */
 export const ITEM = "item:";
@@ -32,7 +40,8 @@ export function splitItems(items: string): Record<string, string> {
 /** What is sent: every column of the form, amounts without separators. */
 export function sentOf(values: Record<string, string>): Record<string, string> {
   const sent: Record<string, string> = {};
-  for (const column of COLUMNS) sent[column] = (values[column] ?? "").trim();
-  sent.items = joinItems(values);
+  const kind = values.care_kind ?? "";
+  for (const column of COLUMNS) sent[column] = ALWAYS.includes(column) || hasColumn(kind, column) ? (values[column] ?? "").trim() : "";
+  sent.items = kind === YEAR_END ? "" : joinItems(values);
   return sent;
 }

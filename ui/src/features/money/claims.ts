@@ -1,7 +1,7 @@
 import type { ClaimGroup, ClaimRow } from "@/api/gen/types";
 import type { Column } from "@/components/gridColumns";
 import { shortDate } from "@/text/date";
-import { yuan } from "@/text/money";
+import { count, yuan } from "@/text/money";
 
 /** The lists of 保障结算 that want something done. */
 export const KINDS = [
@@ -9,6 +9,7 @@ export const KINDS = [
   { key: "over", label: "多报", amount: "多报", empty: "没有多报的结算单。" },
   { key: "deposit", label: "收了押金", amount: "押金", empty: "没有收住院押金的结算单。" },
   { key: "unsettled", label: "没有即时结算", amount: "费用总额", empty: "没有登记出院未即时结算的结算单。" },
+  { key: "apply", label: "年终救助待申请", amount: "可得", empty: "没有要本人申请的年终救助：上年没有应得的，或都申请了、发了。" },
   { key: "beyond", label: "政策外补助", amount: "政策外", empty: "没有政策包以外名目的补助。" },
 ] as const;
 export type Kind = (typeof KINDS)[number]["key"];
@@ -29,8 +30,21 @@ const amounts = <T extends { basic: number; critical: number; aid: number; other
   { key: "other", label: "其他", width: 5, align: "right", text: (one) => (one.other ? yuan(one.other) : ""), order: (one) => one.other, priority: 3 },
 ];
 
+/** How many bills and how many ends of years, in words. */
+export function lines(bills: number, ends: number): string {
+  return [bills || !ends ? `${count(bills)} 张` : "", ends ? `${count(ends)} 笔年终结算` : ""].filter(Boolean).join("、");
+}
+
+/** As [`lines`], of these rows. */
+export const linesOf = (rows: readonly ClaimRow[]): string => lines(rows.filter((one) => !one.year_end).length, rows.filter((one) => one.year_end).length);
+
 /** What came of it, in a few words. */
 export function came(row: ClaimRow): string {
+  if (row.applied) {
+    if (row.state.code === "open") return "待申请";
+    if (row.state.code === "sent") return `已申请 ${row.waiting ?? 0} 天`;
+    if (row.state.code === "paid") return "已发放";
+  }
   if (row.state.code === "sent") return `${row.state.label} ${row.waiting ?? 0} 天`;
   if (row.state.code === "closed") return `${row.state.label}：${row.decision}`;
   return row.state.label;
@@ -46,24 +60,26 @@ export function claimColumns(kind: Kind): Column<ClaimRow>[] {
     { key: "head", label: "户主", width: 4.5, text: (row) => row.head, priority: 3 },
     { key: "village", label: "村", width: 5.5, text: (row) => row.village, title: (row) => row.village, priority: 3 },
     { key: "hospital", label: "医院", width: 7, grow: 2, text: (row) => row.hospital, title: (row) => row.hospital, priority: 3 },
-    { key: "total", label: "总费用", width: 6.75, align: "right", text: (row) => yuan(row.total), order: (row) => row.total, priority: 4 },
-    ...(short ? amounts<ClaimRow>() : []),
+    { key: "total", label: "总费用", width: 6.75, align: "right", text: (row) => (row.year_end ? "" : yuan(row.total)), order: (row) => row.total, priority: 4 },
+    ...(short || kind === "apply" ? amounts<ClaimRow>() : []),
     ...(kind === "unsettled" ? [] : [{ key: "amount", label: about, width: 6.5, align: "right" as const, text: (row: ClaimRow) => yuan(row.amount), order: (row: ClaimRow) => row.amount }]),
     ...(kind === "short" ? [{ key: "cause", label: "可能原因", width: 6.5, grow: 1, text: (row: ClaimRow) => row.cause_label, title: (row: ClaimRow) => row.why }] : []),
     ...(kind === "beyond" ? [{ key: "why", label: "名目", width: 8, grow: 2, text: (row: ClaimRow) => row.why, title: (row: ClaimRow) => row.why }] : []),
-    ...(kind === "short" ? [{ key: "state", label: "追办", width: 8.5, text: came, title: came, order: (row: ClaimRow) => row.state.code }] : []),
+    ...(kind === "apply" ? [{ key: "why", label: "怎么算的", width: 8, grow: 2, text: (row: ClaimRow) => row.why, title: (row: ClaimRow) => row.why }] : []),
+    ...(kind === "short" || kind === "apply" ? [{ key: "state", label: "追办", width: 8.5, text: came, title: came, order: (row: ClaimRow) => row.state.code }] : []),
   ];
 }
 
 /** The columns of sums. */
 export function groupColumns(way: Way, kind: Kind): Column<ClaimGroup>[] {
   const label = { bills: "", household: "户", village: "村", cause: "可能原因" }[way];
-  const short = kind === "short";
+  const short = kind === "short" || kind === "apply";
   return [
     { key: "label", label, width: 8, grow: 2, text: (one) => one.label },
     ...(way === "household" ? [{ key: "note", label: "村", width: 6, grow: 1, text: (one: ClaimGroup) => one.note }] : []),
     { key: "people", label: "人", width: 4, align: "right", text: (one) => one.people },
     { key: "bills", label: "张", width: 4, align: "right", text: (one) => one.bills },
+    ...(kind === "short" || kind === "over" || kind === "apply" ? [{ key: "year_ends", label: "年终(笔)", width: 4.5, align: "right" as const, text: (one: ClaimGroup) => one.year_ends || "" }] : []),
     ...(short || kind === "over" ? amounts<ClaimGroup>() : []),
     { key: "amount", label: "合计(元)", width: 7, align: "right", text: (one) => yuan(one.amount), order: (one) => one.amount },
     ...(short

@@ -1,5 +1,6 @@
 //! Settlements that take the place of others (冲销后重新结算): what stood before one, and what came after.
 
+use chrono::NaiveDate;
 use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::Settlement;
 use mingbai_store::{Reading, Row};
@@ -19,6 +20,12 @@ pub(crate) fn before(reading: Reading<'_>, corrects: Option<RecordId>) -> Result
         chain.push(row);
     }
     Ok(chain)
+}
+
+/// The day whose place a bill has in its year: one that corrects another stands where that one stood.
+pub(super) fn turn(reading: Reading<'_>, bill: &Row<Settlement>) -> Result<Option<NaiveDate>, AppError> {
+    let before = before(reading, bill.record.corrects)?;
+    Ok(before.iter().fold(bill.record.settled_on, |day, row| row.record.settled_on.or(day)))
 }
 
 /// Everything that took the place of a settlement, in its order.

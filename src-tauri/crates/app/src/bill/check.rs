@@ -13,8 +13,9 @@ use super::chain;
 use super::explain::payer_rows;
 use super::figures::{Figures, Rule, faults};
 use super::judge::items;
-use super::judge_lines;
-use crate::dto::{BillCheck, BillFault, BillTyped, SameBill};
+use super::year_end::{fault, parts};
+use super::{judge_lines, judge_year};
+use crate::dto::{BillCheck, BillFault, BillTyped, PayerRow, SameBill};
 use crate::error::AppError;
 use crate::household::parse_id_maybe;
 use crate::office::Context;
@@ -45,6 +46,10 @@ pub(crate) fn check(context: &mut Context<'_>, request: BillTyped) -> Result<Bil
     };
     let mut bill = typed(&stored, &request.fields);
     let mut answer = BillCheck::default();
+    if bill.is_year_end() {
+        at_year_end(context, id, &bill, &packs, &mut answer)?;
+        return Ok(answer);
+    }
     if let Some(settled) = bill.settled_on
         && let Some(pack) = packs.on(settled)
     {
@@ -83,6 +88,57 @@ pub(crate) fn check(context: &mut Context<'_>, request: BillTyped) -> Result<Bil
     bill.in_scope = bill.in_scope.or(in_scope);
     preview(reading, &packs, id, bill, &mut answer)?;
     Ok(answer)
+}
+
+/// What is due at the end of the year that is typed, beside what was paid so far and is paid with this.
+fn at_year_end(
+    context: &Context<'_>,
+    id: Option<RecordId>,
+    bill: &Settlement,
+    packs: &Packs,
+    answer: &mut BillCheck,
+) -> Result<(), AppError> {
+    let reading = context.read()?;
+    if let Some((column, said)) = fault(bill) {
+        let (rule, field) = (Rule::YearEnd.key().to_owned(), Some(column.to_owned()));
+        answer.faults.push(BillFault { rule, by: 0, field, said });
+    }
+    answer.same = same(reading, id, bill)?;
+    let year = bill.year.and_then(|year| i32::try_from(year).ok());
+    let (Some(person), Some(year)) = (bill.person, year) else { return Ok(()) };
+    let filter = BillFilter { person: Some(person), replaced: true, ..BillFilter::default() };
+    let judged = judge_year(reading, packs, &filter, year, context.host.today())?;
+    let Some(end) = judged.ends.first() else {
+        answer.refused = Some(format!("{year}年没有能核算的结算单，或政策包里没有一年结算一次的支付方"));
+        return Ok(());
+    };
+    answer.pack = end.pack.as_ref().map(crate::policy::ActivePack::title);
+    answer.refused.clone_from(&end.refused);
+    answer.said.extend(end.settled.iter().map(|settled| settled.said.clone()));
+    let before = chain::before(reading, bill.corrects)?;
+    let replaced = |row: &Row<Settlement>| Some(row.id) == id || before.iter().any(|one| one.id == row.id);
+    let others: Vec<_> = end.payments.iter().filter(|row| !replaced(row)).cloned().collect();
+    let own = Row {
+        id: RecordId::from_bytes([0; 16]),
+        record: bill.clone(),
+        changed: Default::default(),
+        conflict: false,
+        void: false,
+    };
+    let payments: Vec<_> = others.into_iter().chain([own]).collect();
+    let payers = end.settled.as_ref().map(|settled| settled.payers.as_slice()).unwrap_or_default();
+    let lines = parts(payers, &payments).into_iter().flat_map(|part| part.lines);
+    answer.payers = lines
+        .map(|line| PayerRow {
+            key: line.column.code().to_owned(),
+            label: line.label,
+            due: line.due.0,
+            paid: line.paid.0,
+            shortfall: (line.due - line.paid).0,
+            cause: String::new(),
+        })
+        .collect();
+    Ok(())
 }
 
 /// Bills that are likely the same paper: of the same number, or of the same person, days and total. Those that this one
@@ -211,6 +267,9 @@ pub(super) fn may_correct(reading: Reading<'_>, id: Option<RecordId>, bill: &Set
     let Some(before) = before.first() else {
         return refuse("要冲销的结算单没有找到，请重新选择");
     };
+    if before.record.is_year_end() != bill.is_year_end() && bill.reversal != Some(true) {
+        return refuse("年终结算只能用年终结算更正，结算单只能用结算单更正，没有保存，请改就诊类别");
+    }
     let whose = |person: Option<RecordId>| person.map(|person| reading.canonical(person)).transpose();
     if whose(before.record.person)? != whose(bill.person)? {
         return refuse("要冲销的结算单是别人的，没有保存，请重新选择");

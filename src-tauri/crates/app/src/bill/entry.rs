@@ -97,6 +97,7 @@ pub(crate) fn form(context: &mut Context<'_>, request: BillFormRequest) -> Resul
 pub(crate) fn save(context: &mut Context<'_>, request: BillSaveRequest) -> Result<BillSaved, AppError> {
     let id = parse_id_maybe(request.id.as_ref())?;
     let mut fields = request.fields;
+    let today = context.host.today();
     let packs = context.packs()?;
     let reading = context.read()?;
     let mut whole = match id {
@@ -104,7 +105,8 @@ pub(crate) fn save(context: &mut Context<'_>, request: BillSaveRequest) -> Resul
         None => Settlement::default(),
     };
     whole = typed(&whole, &fields);
-    let problems = faults(&Figures::of(&whole));
+    // What is paid at a year's end has no costs; what it must say instead is asked wherever a record is written.
+    let problems = if whole.is_year_end() { Vec::new() } else { faults(&Figures::of(&whole)) };
     if let Some(first) = problems.first()
         && !request.as_printed
     {
@@ -149,7 +151,10 @@ pub(crate) fn save(context: &mut Context<'_>, request: BillSaveRequest) -> Resul
     let reading = context.read()?;
     let moved = watch.map(|watch| watch.moved(reading, &packs, written)).transpose()?.unwrap_or_default();
     let mut answer = BillSaved { id: written.to_string(), moved, ..BillSaved::default() };
-    if let Some(person) = person {
+    let of_year = whole.year.and_then(|year| i32::try_from(year).ok()).filter(|_| whole.is_year_end());
+    if let (Some(person), Some(year)) = (person, of_year) {
+        answer.closed = crate::claim::ended(reading, &packs, (person, year), today)?;
+    } else if let Some(person) = person {
         let filter = BillFilter { person: Some(person), replaced: true, ..BillFilter::default() };
         let judged = super::judge(reading, &packs, &filter)?;
         let own = judged.iter().find(|judged| judged.line.bill.id == written);

@@ -106,6 +106,8 @@ pub(crate) enum Rule {
     Scope,
     /// 费用总额 = 各方支付 + 医院承担 + 个人支付.
     Payers,
+    /// 年终结算: payments of a year and no costs.
+    YearEnd,
 }
 
 impl Rule {
@@ -115,6 +117,7 @@ impl Rule {
             Self::Parts => "parts",
             Self::Scope => "scope",
             Self::Payers => "payers",
+            Self::YearEnd => "year_end",
         }
     }
 }

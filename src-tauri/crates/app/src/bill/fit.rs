@@ -69,14 +69,14 @@ pub(crate) fn bill<'b>(pack: &Pack, bill: &'b Bill) -> Cow<'b, Bill> {
 }
 
 /// The pack a bill falls under: the one in force on the very day by which it counts bills.
-pub(super) fn pack_of<'p>(packs: &'p Packs, bill: &Bill) -> Option<&'p ActivePack> {
+pub(crate) fn pack_of<'p>(packs: &'p Packs, bill: &Bill) -> Option<&'p ActivePack> {
     let days = [bill.settled_on, bill.discharged_on, bill.admitted_on];
     let mut found = days.into_iter().filter_map(|day| packs.on(day));
     found.find(|pack| packs.on(pack.rules.day_of(bill)).is_some_and(|other| other.id == pack.id))
 }
 
 /// What a sheet leaves open that decides money, for the clerk to fill in; nothing is guessed for it.
-pub(super) fn blank(record: &Settlement) -> Option<String> {
+pub(crate) fn blank(record: &Settlement) -> Option<String> {
     let no = |text: &Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
     let near = record.hospital_area.as_deref() == Some(Area::County.code());
     let open = [

@@ -13,6 +13,7 @@ use mingbai_domain::{Fen, RecordId};
 use mingbai_store::query::{BillFilter, BillLine};
 use mingbai_store::{Reading, Row};
 
+use super::year_end::paid_in;
 use super::{chain, fit};
 use crate::error::AppError;
 use crate::insured::facts;
@@ -36,31 +37,60 @@ impl Judged {
     }
 }
 
+/// How far a person's year had come after the last of its bills.
+pub(super) struct Closing {
+    /// The last of its bills, to say whose it is.
+    pub(super) line: BillLine,
+    /// By the pack's rule, not by the day of settlement.
+    pub(super) history: History,
+    /// Bills of it that could not be settled: what they would have added up is missing here.
+    pub(super) uncounted: usize,
+}
+
 /// Settles every person's year behind a filter and sets each bill beside what was due, newest first.
 pub(crate) fn judge(reading: Reading<'_>, packs: &Packs, filter: &BillFilter) -> Result<Vec<Judged>, AppError> {
+    Ok(judge_to_the_end(reading, packs, filter)?.0)
+}
+
+/// As [`judge`], with how far each person's years had come, whatever days the filter asks for; nothing of that where no pack
+/// asks what a year comes to.
+pub(super) fn judge_to_the_end(
+    reading: Reading<'_>,
+    packs: &Packs,
+    filter: &BillFilter,
+) -> Result<(Vec<Judged>, Vec<Closing>), AppError> {
     // A pack may count a bill to the year of its discharge, and it is settled in the next.
     let years = |day: Option<NaiveDate>, by: i32| day.and_then(|day| day.with_year(day.year() + by));
     let wide = BillFilter { from: years(filter.from, -1), until: years(filter.until, 1), ..filter.clone() };
-    let mut judged = judge_lines(reading, packs, reading.bills(&wide)?)?;
+    let (mut judged, closings) = settle_years(reading, packs, reading.bills(&wide)?)?;
     judged.retain(|one| {
         let day = one.line.bill.record.settled_on;
         filter.from.is_none_or(|from| day >= Some(from))
             && filter.until.is_none_or(|until| day.is_some_and(|day| day < until))
     });
-    Ok(judged)
+    Ok((judged, closings))
 }
 
 /// As [`judge`], of bills at hand; of each person's year all that count have to be among them. Those that do not count are
 /// left without a judgement.
 pub(crate) fn judge_lines(reading: Reading<'_>, packs: &Packs, lines: Vec<BillLine>) -> Result<Vec<Judged>, AppError> {
+    Ok(settle_years(reading, packs, lines)?.0)
+}
+
+fn settle_years(
+    reading: Reading<'_>,
+    packs: &Packs,
+    lines: Vec<BillLine>,
+) -> Result<(Vec<Judged>, Vec<Closing>), AppError> {
     let mut people: BTreeMap<RecordId, Vec<usize>> = BTreeMap::new();
     for (place, line) in lines.iter().enumerate().filter(|(_, line)| line.counts()) {
         people.entry(line.person).or_default().push(place);
     }
     let mut judged: Vec<_> =
         lines.into_iter().map(|line| Judged { line, due: None, refused: None, uncounted: 0 }).collect();
+    let mut closings = Vec::new();
     if packs.is_empty() {
-        return Ok(judged);
+        return Ok((judged, closings));
     }
     for (person, places) in people {
         let insured = insured(reading, person)?;
@@ -69,10 +99,7 @@ pub(crate) fn judge_lines(reading: Reading<'_>, packs: &Packs, lines: Vec<BillLi
         let mut years: BTreeMap<i32, Vec<(Bill, &ActivePack, usize)>> = BTreeMap::new();
         for &place in &places {
             let Some(target) = judged.get_mut(place) else { continue };
-            let Some(turn) = turn(reading, &target.line.bill)? else { continue };
-            let bill = to_bill(&target.line.bill, &stays);
-            // One that corrects another counts where that one did, whenever the money came.
-            let bill = Bill { settled_on: turn.max(bill.discharged_on), ..bill };
+            let Some(bill) = in_turn(reading, &target.line.bill, &stays)? else { continue };
             match fit::pack_of(packs, &bill) {
                 Some(pack) => years.entry(pack.rules.day_of(&bill).year()).or_default().push((bill, pack, place)),
                 None => target.refused = Some(format!("{} 没有可用的政策包", bill.settled_on)),
@@ -82,19 +109,24 @@ pub(crate) fn judge_lines(reading: Reading<'_>, packs: &Packs, lines: Vec<BillLi
         for (year, mut bills) in years {
             bills.sort_by(|(one, ..), (other, ..)| one.order().cmp(&other.order()));
             let history = before.map_or_else(|| History::empty(year), |before| before.next(year));
-            before = Some(settle_on(&mut judged, &insured, history, bills));
+            let last = bills.last().map(|(.., place)| *place);
+            let (history, uncounted) = settle_on(&mut judged, &insured, history, bills);
+            if let Some(last) = last.filter(|_| packs.have_annual()).and_then(|place| judged.get(place)) {
+                closings.push(Closing { line: last.line.clone(), history: history.clone(), uncounted });
+            }
+            before = Some(history);
         }
     }
-    Ok(judged)
+    Ok((judged, closings))
 }
 
-/// Settles the bills of one year in their order; the year after them.
+/// Settles the bills of one year in their order; the year after them, and how many could not be settled.
 fn settle_on(
     judged: &mut [Judged],
     insured: &Insured,
     mut history: History,
     bills: Vec<(Bill, &ActivePack, usize)>,
-) -> History {
+) -> (History, usize) {
     let mut unmarked = history.clone();
     let mut uncounted = 0;
     // What was paid before counts on when another pack comes into force within the year.
@@ -121,13 +153,19 @@ fn settle_on(
             unmarked = ordinary.after;
         }
     }
-    history
+    (history, uncounted)
 }
 
-/// The day whose place a bill has in its year: one that corrects another stands where that one stood.
-fn turn(reading: Reading<'_>, bill: &Row<catalogue::Settlement>) -> Result<Option<NaiveDate>, AppError> {
-    let before = chain::before(reading, bill.record.corrects)?;
-    Ok(before.iter().fold(bill.record.settled_on, |day, row| row.record.settled_on.or(day)))
+/// A bill in its turn: one that corrects another counts where that one did, whenever the money came. Nothing for one nobody
+/// says the day of.
+pub(crate) fn in_turn(
+    reading: Reading<'_>,
+    row: &Row<catalogue::Settlement>,
+    stays: &[(NaiveDate, String)],
+) -> Result<Option<Bill>, AppError> {
+    let Some(turn) = chain::turn(reading, row)? else { return Ok(None) };
+    let bill = to_bill(row, stays);
+    Ok(Some(Bill { settled_on: turn.max(bill.discharged_on), ..bill }))
 }
 
 /// A person as the register knows them; [`fit::person`] is how a pack sees them.
@@ -147,7 +185,7 @@ pub(crate) fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured,
 }
 
 /// A bill as the register knows it; `stays` are those its person has left. [`fit::bill`] is how a pack reads it.
-pub(crate) fn to_bill(row: &Row<catalogue::Settlement>, stays: &[(NaiveDate, String)]) -> Bill {
+fn to_bill(row: &Row<catalogue::Settlement>, stays: &[(NaiveDate, String)]) -> Bill {
     let record = &row.record;
     let settled_on = record.settled_on.or(record.discharged_on).or(record.admitted_on).unwrap_or_default();
     let discharged_on = record.discharged_on.unwrap_or(settled_on);
@@ -185,10 +223,5 @@ pub(super) fn items(text: &str) -> Vec<Item> {
 }
 
 fn paid(record: &catalogue::Settlement) -> Paid {
-    BTreeMap::from([
-        (Column::Basic, record.paid_basic.unwrap_or_default()),
-        (Column::Critical, record.paid_critical.unwrap_or_default()),
-        (Column::Aid, record.paid_aid.unwrap_or_default()),
-        (Column::Other, record.paid_other.unwrap_or_default()),
-    ])
+    Column::ALL.iter().map(|column| (*column, paid_in(record, *column))).collect()
 }

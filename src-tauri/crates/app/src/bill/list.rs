@@ -52,16 +52,6 @@ pub(crate) fn of_person(
     Ok(judge(reading, packs, &filter)?.iter().map(row).collect())
 }
 
-/// The bills of a household's people in a year beside what was due.
-pub(crate) fn judged_of_household(
-    reading: Reading<'_>,
-    packs: &Packs,
-    household: RecordId,
-    year: i32,
-) -> Result<Vec<Judged>, AppError> {
-    judge(reading, packs, &BillFilter { household: Some(household), ..year_filter(year) })
-}
-
 pub(crate) fn row(judged: &Judged) -> BillRow {
     let record = &judged.line.bill.record;
     let of = |amount: Option<Fen>| amount.unwrap_or_default().0;

@@ -10,13 +10,15 @@ mod judge;
 mod list;
 mod moved;
 mod year;
+mod year_end;
 
 pub(crate) use check::check;
 pub(crate) use entry::{form, save, watch};
 pub(crate) use explain::explain;
 pub(crate) use figures::{Figures, faults};
 pub(crate) use fit::certified;
-pub(crate) use judge::{Judged, insured, judge, judge_lines, to_bill};
-pub(crate) use list::{judged_of_household, list, of_household, of_person, row, year_filter, year_of};
+pub(crate) use judge::{Judged, in_turn, insured, judge, judge_lines};
+pub(crate) use list::{list, of_household, of_person, row, year_filter, year_of};
 pub(crate) use moved::{Watch, said as moved_said};
 pub(crate) use year::person_year;
+pub(crate) use year_end::{EndKey, EndPart, JudgedYear, YearEnd, fault as year_end_fault, judge_year, paid_in};

@@ -9,27 +9,34 @@ use mingbai_domain::{Fen, RecordId};
 use mingbai_store::query::BillFilter;
 
 use super::explain::{Fall, Share, steps, waterfall};
-use super::{Judged, judge, row, year_filter, year_of};
-use crate::dto::{AccumulatorRow, Bar, PersonYear, PersonYearRequest, StepRow, YearBill, YearPayer};
+use super::{Judged, JudgedYear, YearEnd, judge_year, row, year_of};
+use crate::dto::{
+    AccumulatorRow, Bar, PersonYear, PersonYearRequest, StepRow, YearBill, YearEndPart, YearEndPayment, YearEndView,
+    YearPayer,
+};
 use crate::error::AppError;
 use crate::household::parse_id;
 use crate::office::Context;
 
 pub(crate) fn person_year(context: &mut Context<'_>, request: PersonYearRequest) -> Result<PersonYear, AppError> {
-    let year = year_of(request.year, context.host.today())?;
+    let today = context.host.today();
+    let year = year_of(request.year, today)?;
     let packs = context.packs()?;
     let reading = context.read()?;
     let person = reading.canonical(parse_id(&request.person)?)?;
     let found = reading.get::<Person>(person)?.ok_or_else(|| AppError::not_found("人"))?;
-    let filter = BillFilter { person: Some(person), replaced: true, ..year_filter(year) };
-    let mut judged = judge(reading, &packs, &filter)?;
+    let filter = BillFilter { person: Some(person), replaced: true, ..BillFilter::default() };
+    let JudgedYear { bills: mut judged, ends } = judge_year(reading, &packs, &filter, year, today)?;
+    let end = ends.first();
     judged.sort_by_key(|judged| (judged.line.bill.record.settled_on, judged.line.bill.id));
-    let every = reading.bills(&BillFilter { person: Some(person), ..BillFilter::default() })?;
+    let all_years = BillFilter { person: Some(person), ..BillFilter::default() };
+    let every = reading.bills(&all_years)?;
     let mut years: Vec<i64> = every
         .iter()
         .filter_map(|line| line.bill.record.settled_on)
         .map(|day| i64::from(chrono::Datelike::year(&day)))
         .collect();
+    years.extend(reading.year_end_payments(&all_years)?.iter().filter_map(|line| line.bill.record.year));
     years.push(i64::from(year));
     years.sort_unstable_by(|a, b| b.cmp(a));
     years.dedup();
@@ -42,14 +49,15 @@ pub(crate) fn person_year(context: &mut Context<'_>, request: PersonYearRequest)
         village: judged.first().map(|one| one.line.village_name.clone()).unwrap_or_default(),
         year: i64::from(year),
         years,
-        bars: whole(&dues),
-        payers: payers(&judged),
+        bars: whole_year(&dues, end),
+        payers: payers(&judged).into_iter().chain(end.into_iter().flat_map(end_payers)).collect(),
         accumulators: match (dues.first(), last(&dues)) {
             (Some(first), Some(last)) => accumulators(first, &first.before, &last.after),
             _ => Vec::new(),
         },
-        steps: judged.iter().flat_map(year_steps).collect(),
-        personal: dues.iter().map(|due| due.personal).sum::<Fen>().0,
+        steps: judged.iter().flat_map(year_steps).chain(end.into_iter().flat_map(end_steps)).collect(),
+        personal: (dues.iter().map(|due| due.personal).sum::<Fen>() - end.map_or(Fen::ZERO, due_at_end)).0,
+        year_end: end.map(end_view),
         uncounted: judged.iter().filter(|one| one.line.counts() && one.due.is_none()).count() as i64,
         bills: judged.iter().map(bill).collect(),
     })
@@ -97,6 +105,96 @@ fn whole(dues: &[&Settlement]) -> Vec<Bar> {
         hospital: sum(|due| due.hospital_borne),
         personal: sum(|due| due.personal),
     })
+}
+
+/// How bars, steps and payers of the year's end are named.
+const END: &str = "year_end.";
+
+fn due_at_end(end: &YearEnd) -> Fen {
+    end.settled.iter().flat_map(|settled| &settled.payers).map(|payer| payer.amount).sum()
+}
+
+/// As [`whole`], and then what the year's end takes off what was left to the person.
+fn whole_year(dues: &[&Settlement], end: Option<&YearEnd>) -> Vec<Bar> {
+    let mut bars = whole(dues);
+    let Some(settled) = end.and_then(|end| end.settled.as_ref()) else { return bars };
+    let given = || settled.payers.iter().filter(|payer| payer.amount > Fen::ZERO);
+    let Some(mut last) = bars.pop().filter(|_| given().next().is_some()) else { return whole(dues) };
+    let mut left = last.amount;
+    bars.push(Bar { key: "before_end".to_owned(), label: "年终前个人".to_owned(), ..last.clone() });
+    for payer in given() {
+        let (from, to) = (left, left - payer.amount.0);
+        let (key, label) = (format!("{END}{}", payer.key), format!("年终 {}", payer.label));
+        bars.push(Bar { key, label, from, to, amount: payer.amount.0, payer: true });
+        left = to;
+    }
+    (last.from, last.amount) = (left, left);
+    bars.push(last);
+    bars
+}
+
+/// What each payer of the year's end owed and paid.
+fn end_payers(end: &YearEnd) -> Vec<YearPayer> {
+    let lines = end.parts.iter().flat_map(|part| part.lines.iter().map(move |line| (part.applied, line)));
+    let row = |(applied, line): (bool, &super::year_end::EndLine)| YearPayer {
+        key: format!("{END}{}{}", line.column.code(), if applied { ".applied" } else { "" }),
+        label: format!("年终 {}", line.label),
+        due: line.due.0,
+        paid: line.paid.0,
+        // A year that still runs owes nothing yet, and what nobody has applied for is not short.
+        shortfall: if end.running || applied { 0 } else { (line.due - line.paid).0 },
+    };
+    lines.map(row).collect()
+}
+
+fn end_steps(end: &YearEnd) -> Vec<StepRow> {
+    let Some(settled) = &end.settled else { return Vec::new() };
+    let row = |step: &mingbai_coverage::Step| StepRow {
+        key: format!("{END}{}", step.key),
+        label: format!("年终 {}", step.label),
+        formula: step.formula.clone(),
+        amount: step.result.0,
+        article: step.article(),
+        payer: step.key.split('.').next().map(|key| format!("{END}{key}")),
+    };
+    settled.steps.iter().map(row).collect()
+}
+
+fn end_view(end: &YearEnd) -> YearEndView {
+    let of = |amount: Option<Fen>| amount.unwrap_or_default().0;
+    YearEndView {
+        title: end.title(),
+        running: end.running,
+        as_of: end.last,
+        pack: end.pack.as_ref().map(crate::policy::ActivePack::title).unwrap_or_default(),
+        refused: end.refused.clone(),
+        uncounted: end.uncounted as i64,
+        said: end.settled.as_ref().map(|settled| settled.said.clone()).unwrap_or_default(),
+        parts: end
+            .open_parts()
+            .map(|part| YearEndPart {
+                id: end.key(part).to_string(),
+                applied: part.applied,
+                due: part.due().0,
+                paid: part.paid().0,
+                shortfall: part.short().0,
+                said: part.said(),
+            })
+            .collect(),
+        payments: end
+            .payments
+            .iter()
+            .map(|row| YearEndPayment {
+                id: row.id.to_string(),
+                settled_on: row.record.settled_on,
+                number: row.record.number.clone().or_else(|| row.record.invoice.clone()).unwrap_or_default(),
+                basic: of(row.record.paid_basic),
+                critical: of(row.record.paid_critical),
+                aid: of(row.record.paid_aid),
+                other: of(row.record.paid_other),
+            })
+            .collect(),
+    }
 }
 
 /// What each column of the sheet owed and paid over the year.

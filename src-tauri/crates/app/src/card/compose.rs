@@ -7,10 +7,10 @@ use mingbai_domain::catalogue::Team;
 use mingbai_domain::{Fen, code};
 use mingbai_ledger::to_hex;
 use mingbai_paper::{BenefitRow, Benefits, BillRow, Contact, Doctor, HouseholdCard, MemberRow, PhoneLine, Sentence};
-use mingbai_store::query::CardLine;
+use mingbai_store::query::{BillFilter, CardLine};
 use sha2::{Digest, Sha256};
 
-use crate::bill;
+use crate::bill::{self, year_filter};
 use crate::error::AppError;
 use crate::household::{Dossier, errands};
 use crate::member::{Member, disease_name};
@@ -19,7 +19,8 @@ use crate::policy::{ActivePack, Packs};
 use crate::restricted;
 
 /// What the family itself can see to, or is owed: the lists a card names.
-const ON_CARD: [&str; 5] = ["visit_overdue", "unenrolled", "uncontracted", "no_citizen_id", "shortfall"];
+const ON_CARD: [&str; 7] =
+    ["visit_overdue", "unenrolled", "uncontracted", "no_citizen_id", "shortfall", "year_end_short", "year_end_apply"];
 
 /// The card of one household as it would print today; nothing for a household that is gone.
 pub(super) fn card(
@@ -48,10 +49,25 @@ pub(super) fn card(
                 total: Fen(bill.total),
                 reimbursed,
                 personal: Fen(bill.personal),
+                visit: true,
             })
         })
         .collect();
-    paid.reverse();
+    // What came this year for the whole of the year before is money the family got, and no visit.
+    let home = BillFilter { household: Some(line.household), ..year_filter(today.year()) };
+    paid.extend(reading.year_end_payments(&home)?.into_iter().filter_map(|line| {
+        let record = &line.bill.record;
+        Some(BillRow {
+            date: record.settled_on?,
+            who: line.name.clone(),
+            place: format!("{}年年终结算", record.year?),
+            total: Fen::ZERO,
+            reimbursed: record.paid(),
+            personal: Fen::ZERO,
+            visit: false,
+        })
+    }));
+    paid.sort_by_key(|row| row.date);
     let todo = errands(context.read()?, line.household, today)?;
     let todo = todo.into_iter().filter(|todo| ON_CARD.contains(&todo.key.as_str())).map(|todo| {
         let due = todo.due.map(|day| format!("（应在{}月{}日前）", day.month(), day.day())).unwrap_or_default();

@@ -75,7 +75,11 @@ fn grouped(by: By, rows: &[ClaimRow]) -> Vec<ClaimGroup> {
         };
         let Some((group, people)) = groups.get_mut(place) else { continue };
         people.insert(&row.person);
-        group.bills += 1;
+        if row.year_end.is_some() {
+            group.year_ends += 1;
+        } else {
+            group.bills += 1;
+        }
         group.basic += row.basic;
         group.critical += row.critical;
         group.aid += row.aid;

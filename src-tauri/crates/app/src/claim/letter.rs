@@ -11,9 +11,10 @@ use mingbai_sheets::write::{Head, OfficialTable, OfficialValue, SealLine, offici
 use mingbai_store::Reading;
 use mingbai_store::query::BillFilter;
 
+use super::ends::{ASK, CAUSE, letter_line, named, pack_title};
 use super::list::cause_name;
-use super::{OPEN, SENT, Standing, claim_of, claims, standing};
-use crate::bill::{Judged, judge};
+use super::{OPEN, SENT, Standing, claim_of, claims, end_standing, standing};
+use crate::bill::{EndKey, EndPart, Judged, YearEnd, judge};
 use crate::dto::{ClaimLetter, ClaimLetterRequest};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
@@ -40,7 +41,9 @@ pub(crate) fn letter(context: &mut Context<'_>, request: ClaimLetterRequest) -> 
         let said = format!("一封函可以附1到{MOST}张结算单，没有生成文件。请先选结算单，多时分几封");
         return Err(AppError::new(ErrorCode::NotFound, said));
     }
-    let wanted = request.bills.iter().map(|id| parse_id(id)).collect::<Result<BTreeSet<_>, _>>()?;
+    let ends: BTreeSet<EndKey> = request.bills.iter().filter_map(|id| id.parse().ok()).collect();
+    let of_bills = request.bills.iter().filter(|id| id.parse::<EndKey>().is_err());
+    let wanted = of_bills.map(|id| parse_id(id)).collect::<Result<BTreeSet<_>, _>>()?;
     let packs = context.packs()?;
     let unit = context.profile()?.unit_name.clone();
     let operator = context.opened()?.operator.name.clone();
@@ -68,8 +71,33 @@ pub(crate) fn letter(context: &mut Context<'_>, request: ClaimLetterRequest) -> 
         };
         writes.push((row.map(|row| row.id), claim));
     }
+    let mut at_end = Vec::new();
+    for key in ends {
+        let (end, part) = named(reading, &packs, key, today)?;
+        let row = all.ends.get(&end.key(&part));
+        let state = end_standing(&end, &part, row.map(|row| &row.record));
+        let over = state == Standing::Out || state == Standing::In(super::CLOSED);
+        if part.applied || part.short() <= Fen::ZERO || over {
+            let why =
+                if part.applied { "要由本人申请，不用发函" } else { "没有要补付的，或已经办结" };
+            let said = format!("{}的{}{why}，没有生成文件。请重新选", end.name, end.title());
+            return Err(AppError::new(ErrorCode::Conflict, said));
+        }
+        let claim = Claim {
+            person: Some(end.person),
+            year: Some(i64::from(end.year)),
+            state: Some(SENT.to_owned()),
+            amount: Some(part.short()),
+            paid_to: Some(to.clone()),
+            letter: Some(number.clone()),
+            sent_on: Some(request.sent_on),
+            ..row.map(|row| row.record.clone()).unwrap_or_default()
+        };
+        writes.push((row.map(|row| row.id), claim));
+        at_end.push((end, part));
+    }
     debug_assert!(writes.iter().all(|(_, claim)| claim.state.as_deref() != Some(OPEN)));
-    let paper = paper(reading, &judged, &request, &unit, &packs)?;
+    let paper = paper(reading, &judged, &at_end, &request, &unit, &packs)?;
     let amount = paper.amount;
     let pdf = letter_pdf(&paper, today)?.pdf;
     let sheet = official_workbook(&[table(&paper, &unit, &operator, request.sent_on)], today.and_time(NaiveTime::MIN))?;
@@ -77,8 +105,8 @@ pub(crate) fn letter(context: &mut Context<'_>, request: ClaimLetterRequest) -> 
     let stem = format!("补报函_{}_{}", safe(&number), today.format("%Y%m%d"));
     let (file, path) = keep_file(&folder, &format!("{stem}.pdf"), &pdf)?;
     let (list, list_path) = keep_file(&folder, &format!("{stem}_明细.xlsx"), &sheet)?;
-    let said = format!("{number} 致{to}，{} 张结算单，要求补报 {} 元", writes.len(), Fen(amount));
-    let bills = writes.len() as i64;
+    let (bills, year_ends) = (judged.len() as i64, at_end.len() as i64);
+    let said = format!("{number} 致{to}，{}，要求补报 {} 元", paper.items(), Fen(amount));
     let committed = context.commit("batch_claim", Some(&said), |txn| {
         for (id, claim) in writes {
             match id {
@@ -94,7 +122,7 @@ pub(crate) fn letter(context: &mut Context<'_>, request: ClaimLetterRequest) -> 
         drop(fs::remove_file(&list_path));
     })?;
     let entry = committed.entry.map(|written| written.entry.0);
-    Ok(ClaimLetter { letter: file, list, path: path.display().to_string(), bills, amount, entry })
+    Ok(ClaimLetter { letter: file, list, path: path.display().to_string(), bills, year_ends, amount, entry })
 }
 
 /// The bills asked for, each settled within its person's year, by village and name.
@@ -124,6 +152,7 @@ fn owed(reading: Reading<'_>, packs: &Packs, wanted: &BTreeSet<RecordId>) -> Res
 fn paper(
     reading: Reading<'_>,
     judged: &[Judged],
+    at_end: &[(YearEnd, EndPart)],
     request: &ClaimLetterRequest,
     unit: &str,
     packs: &Packs,
@@ -183,11 +212,26 @@ fn paper(
                 ask: ask.to_owned(),
                 bills: 1,
                 amount: comparison.shortfall.0,
+                unit: "张".to_owned(),
             }),
         }
     }
+    for (end, part) in at_end {
+        packs_named.extend(pack_title(end).filter(|title| !packs_named.contains(title)));
+        lines.push(letter_line(reading, end, part)?);
+    }
+    if !at_end.is_empty() {
+        sums.push(LetterSum {
+            label: CAUSE.1.to_owned(),
+            ask: ASK.to_owned(),
+            bills: at_end.len() as i64,
+            amount: at_end.iter().map(|(_, part)| part.short().0).sum(),
+            unit: "笔".to_owned(),
+        });
+    }
     sums.sort_by_key(|sum| std::cmp::Reverse(sum.amount));
-    let people: BTreeSet<RecordId> = judged.iter().map(|one| one.line.person).collect();
+    let people: BTreeSet<RecordId> =
+        judged.iter().map(|one| one.line.person).chain(at_end.iter().map(|(end, _)| end.person)).collect();
     Ok(Letter {
         to: request.paid_to.trim().to_owned(),
         number: request.letter.trim().to_owned(),
@@ -196,6 +240,7 @@ fn paper(
         sent_on: request.sent_on,
         packs: packs_named,
         people: people.len() as i64,
+        year_ends: at_end.len() as i64,
         amount: lines.iter().map(|line| line.short).sum(),
         sums,
         lines,

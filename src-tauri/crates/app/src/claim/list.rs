@@ -10,9 +10,10 @@ use mingbai_domain::{Fen, RecordId, code};
 use mingbai_store::query::BillFilter;
 use mingbai_store::{Reading, Row};
 
+use super::ends::{CAUSE, EndRow, end_rows, short_in};
 use super::group::{By, key_of};
-use super::{ANSWERED, CLOSED, OPEN, PAID, SENT, Standing, claim_of, claims, standing};
-use crate::bill::{Judged, chain, judge, year_filter, year_of};
+use super::{ANSWERED, CLOSED, Claims, OPEN, PAID, SENT, Standing, claim_of, claims, standing};
+use crate::bill::{Judged, JudgedYear, chain, judge, judge_year, year_of};
 use crate::dto::{ClaimList, ClaimListRequest, ClaimRow, ClaimState, Tone};
 use crate::error::AppError;
 use crate::household::{Dossier, parse_id_maybe};
@@ -28,6 +29,8 @@ pub(super) enum Sort {
     Deposit,
     Unsettled,
     Beyond,
+    /// 年终救助 that the family has to apply for.
+    Apply,
 }
 
 impl Sort {
@@ -38,6 +41,7 @@ impl Sort {
             "deposit" => Ok(Self::Deposit),
             "unsettled" => Ok(Self::Unsettled),
             "beyond" => Ok(Self::Beyond),
+            "apply" => Ok(Self::Apply),
             _ => Err(AppError::not_found("这份名单")),
         }
     }
@@ -52,6 +56,7 @@ impl Sort {
             Self::Deposit => some(record.deposit),
             Self::Unsettled => (record.one_stop == Some(false)).then_some(record.total.unwrap_or_default()),
             Self::Beyond => some(record.paid_beyond),
+            Self::Apply => None,
         }
     }
 }
@@ -69,9 +74,11 @@ pub(crate) fn list(context: &mut Context<'_>, request: ClaimListRequest) -> Resu
     }
     let states = [OPEN, SENT, ANSWERED, PAID, CLOSED].into_iter().map(|state| {
         let of: Vec<&ClaimRow> = rows.iter().filter(|row| row.state.code == state).collect();
+        let ends = of.iter().filter(|row| row.year_end.is_some()).count();
         ClaimState {
             state: coded("claim_state", state),
-            bills: of.len() as i64,
+            bills: (of.len() - ends) as i64,
+            year_ends: ends as i64,
             amount: of.iter().map(|row| row.amount).sum(),
         }
     });
@@ -103,11 +110,11 @@ pub(super) struct Asked {
 pub(super) fn rows(
     reading: Reading<'_>,
     packs: &Packs,
-    claims: &HashMap<RecordId, Row<Claim>>,
+    claims: &Claims,
     asked: Asked,
 ) -> Result<Vec<ClaimRow>, AppError> {
-    let filter = BillFilter { village: asked.village, replaced: true, ..year_filter(asked.year) };
-    let judged = judge(reading, packs, &filter)?;
+    let filter = BillFilter { village: asked.village, replaced: true, ..BillFilter::default() };
+    let JudgedYear { bills: judged, ends } = judge_year(reading, packs, &filter, asked.year, asked.today)?;
     let shorts: HashMap<RecordId, Option<Fen>> =
         judged.iter().filter(|one| one.line.counts()).map(|one| (one.line.bill.id, left(one))).collect();
     let mut heads: HashMap<RecordId, String> = HashMap::new();
@@ -138,27 +145,32 @@ pub(super) fn rows(
                 None => continue,
             }
         };
-        let head = match heads.get(&one.line.household) {
-            Some(head) => head.clone(),
-            None => {
-                let head = Dossier::read(reading, one.line.household)?.map(|home| home.head()).unwrap_or_default();
-                heads.insert(one.line.household, head.clone());
-                head
-            }
-        };
+        let head = head(reading, &mut heads, one.line.household)?;
         rows.push(row(one, own.map(|row| &row.record), state, amount, head, asked.today));
     }
-    Ok(rows)
+    let mut at_end = Vec::new();
+    for one in end_rows(&ends, claims, asked.sort) {
+        let head = head(reading, &mut heads, one.end.household)?;
+        at_end.push(end_row(&one, head, asked.today));
+    }
+    at_end.extend(rows);
+    Ok(at_end)
+}
+
+/// The head of a household, looked up once.
+fn head(reading: Reading<'_>, heads: &mut HashMap<RecordId, String>, household: RecordId) -> Result<String, AppError> {
+    if let Some(head) = heads.get(&household) {
+        return Ok(head.clone());
+    }
+    let head = Dossier::read(reading, household)?.map(|home| home.head()).unwrap_or_default();
+    heads.insert(household, head.clone());
+    Ok(head)
 }
 
 /// Whether the settlement that took a bill's place paid more than it did.
 fn brought_money(reading: Reading<'_>, bill: &Row<Settlement>, successor: RecordId) -> Result<bool, AppError> {
-    let paid = |record: &Settlement| -> Fen {
-        let all = [record.paid_basic, record.paid_critical, record.paid_aid, record.paid_other];
-        all.into_iter().flatten().sum()
-    };
     let next = reading.get::<Settlement>(successor)?;
-    Ok(next.is_some_and(|next| paid(&next.record) > paid(&bill.record)))
+    Ok(next.is_some_and(|next| next.record.paid() > bill.record.paid()))
 }
 
 /// What is left short on a bill; nothing when no pack can settle it.
@@ -196,15 +208,13 @@ fn row(
     let record = &judged.line.bill.record;
     let empty = Claim::default();
     let claim = claim.unwrap_or(&empty);
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let column = |column: Column| {
         let lines = judged.due.as_ref().map(|(_, comparison)| comparison.lines.as_slice()).unwrap_or_default();
         lines.iter().find(|line| line.column == column).map_or(0, |line| line.shortfall.0)
     };
     let cause = judged.due.as_ref().map_or(Cause::None, |(_, comparison)| comparison.cause);
     let (cause, cause_label) = cause_name(cause);
-    let waiting = claim.sent_on.filter(|_| state == SENT).map(|sent| (today - sent).num_days());
-    ClaimRow {
+    let row = ClaimRow {
         id: shown.id,
         person: shown.person,
         household: shown.household,
@@ -227,6 +237,50 @@ fn row(
         aid: column(Column::Aid),
         other: column(Column::Other),
         amount: amount.0,
+        correction: judged.line.successor.filter(|_| state == PAID).map(|id| id.to_string()),
+        ..ClaimRow::default()
+    };
+    chase(row, claim, state, today)
+}
+
+/// As [`row`], of the end of a year.
+fn end_row(one: &EndRow<'_>, head: String, today: NaiveDate) -> ClaimRow {
+    let (end, part) = (one.end, one.part);
+    let column = |column| short_in(part, column).0;
+    let (cause, cause_label) = if one.part.short() > Fen::ZERO { CAUSE } else { cause_name(Cause::None) };
+    let newest = end.payments.first().filter(|_| one.state == PAID);
+    let row = ClaimRow {
+        id: end.key(part).to_string(),
+        person: end.person.to_string(),
+        household: end.household.to_string(),
+        name: end.name.clone(),
+        head,
+        village: end.village_name.clone(),
+        village_id: end.village.map(|id| id.to_string()),
+        settled_on: Some(end.last),
+        hospital: end.title(),
+        cause: cause.to_owned(),
+        cause_label: cause_label.to_owned(),
+        why: part.said(),
+        basic: column(Column::Basic),
+        critical: column(Column::Critical),
+        aid: column(Column::Aid),
+        other: column(Column::Other),
+        amount: one.amount.0,
+        correction: newest.map(|row| row.id.to_string()),
+        year_end: Some(i64::from(end.year)),
+        applied: part.applied,
+        ..ClaimRow::default()
+    };
+    let empty = Claim::default();
+    chase(row, one.claim.unwrap_or(&empty), one.state, today)
+}
+
+/// Fills in how far the chase of a row has come.
+fn chase(row: ClaimRow, claim: &Claim, state: &'static str, today: NaiveDate) -> ClaimRow {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let waiting = claim.sent_on.filter(|_| state == SENT).map(|sent| (today - sent).num_days());
+    ClaimRow {
         state: coded("claim_state", state),
         tone: match state {
             OPEN => Tone::Missing,
@@ -251,17 +305,22 @@ fn row(
         reason: text(&claim.reason),
         decided_on: claim.decided_on,
         decided_by: text(&claim.decided_by),
-        correction: judged.line.successor.filter(|_| state == PAID).map(|id| id.to_string()),
-        history: history(claim, state),
+        history: history(claim, state, row.year_end.is_some()),
+        ..row
     }
 }
 
 /// What was done so far, newest first.
-fn history(claim: &Claim, state: &str) -> Vec<String> {
+fn history(claim: &Claim, state: &str, at_end: bool) -> Vec<String> {
     let mut said = Vec::new();
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     if state == PAID {
-        said.push("补报结算单已经到了，少报的已补上".to_owned());
+        let what = if at_end {
+            "年终结算的钱已经到了，应付的已付清"
+        } else {
+            "补报结算单已经到了，少报的已补上"
+        };
+        said.push(what.to_owned());
     }
     if let Some(day) = claim.decided_on.filter(|_| state == CLOSED) {
         let why = claim.decision.as_deref().map(|one| code::label("claim_decision", one)).unwrap_or_default();
@@ -271,8 +330,11 @@ fn history(claim: &Claim, state: &str) -> Vec<String> {
         said.push(format!("{day} {} 答复：{}", text(&claim.paid_to), text(&claim.answer)));
     }
     if let Some(day) = claim.sent_on {
-        let amount = claim.amount.unwrap_or_default();
-        said.push(format!("{day} {} 发给{}，要求补报 {amount} 元", text(&claim.letter), text(&claim.paid_to)));
+        let (amount, to) = (claim.amount.unwrap_or_default(), text(&claim.paid_to));
+        said.push(match claim.applied {
+            Some(true) => format!("{day} 已向{to}申请，应得 {amount} 元"),
+            _ => format!("{day} {} 发给{to}，要求补报 {amount} 元", text(&claim.letter)),
+        });
     }
     said
 }
@@ -290,16 +352,17 @@ pub(super) fn cause_name(cause: Cause) -> (&'static str, &'static str) {
 }
 
 /// `医保追补〔2026〕3号`: one more than the highest of the year.
-fn next_letter(claims: &HashMap<RecordId, Row<Claim>>, year: i32) -> String {
+fn next_letter(claims: &Claims, year: i32) -> String {
     let prefix = format!("医保追补〔{year}〕");
-    let numbers = claims.values().filter_map(|row| row.record.letter.as_deref()?.strip_prefix(&prefix));
+    let numbers = claims.all().filter_map(|claim| claim.letter.as_deref()?.strip_prefix(&prefix));
     let highest = numbers.filter_map(|rest| rest.strip_suffix('号')?.parse::<u32>().ok()).max().unwrap_or_default();
     format!("{prefix}{}号", highest + 1)
 }
 
 /// To whom the newest letter went.
-fn last_addressee(claims: &HashMap<RecordId, Row<Claim>>) -> String {
-    let newest =
-        claims.values().filter(|row| row.record.paid_to.is_some()).max_by_key(|row| (row.record.sent_on, row.id));
-    newest.and_then(|row| row.record.paid_to.clone()).unwrap_or_default()
+fn last_addressee(claims: &Claims) -> String {
+    // Where families apply is not where letters go.
+    let written = claims.all().filter(|claim| claim.paid_to.is_some() && claim.applied != Some(true));
+    let newest = written.max_by_key(|claim| (claim.sent_on, claim.letter.clone()));
+    newest.and_then(|claim| claim.paid_to.clone()).unwrap_or_default()
 }

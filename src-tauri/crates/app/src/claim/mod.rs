@@ -1,6 +1,7 @@
 //! 应报未报的追办: what payers still owe, the letter to the insurer, the answer, and the end: a correcting settlement, or a
 //! decision with its reason.
 
+mod ends;
 mod group;
 mod letter;
 mod list;
@@ -13,33 +14,61 @@ use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::{Claim, Settlement};
 use mingbai_store::{Reading, Row};
 
+pub(crate) use ends::{end_standing, ended};
 pub(crate) use group::groups;
 pub(crate) use letter::letter;
 pub(crate) use list::list;
 pub(crate) use note::note;
 pub(crate) use standing::{ANSWERED, CLOSED, OPEN, PAID, SENT, Standing, standing};
 
-use crate::bill::chain;
+use crate::bill::{EndKey, chain};
 use crate::error::AppError;
 
 /// Days after which a letter without an answer is asked after.
 pub(crate) const PATIENCE: i64 = 30;
 
-/// Every claim by its settlement. Two offices may each have begun one: the one that has come further is shown.
-pub(crate) fn claims(reading: Reading<'_>) -> Result<HashMap<RecordId, Row<Claim>>, AppError> {
+/// What is being asked of payers, by what it is asked for.
+#[derive(Default)]
+pub(crate) struct Claims {
+    /// By settlement.
+    pub(crate) bills: HashMap<RecordId, Row<Claim>>,
+    /// By the end of a person's year.
+    pub(crate) ends: HashMap<EndKey, Row<Claim>>,
+}
+
+impl Claims {
+    fn all(&self) -> impl Iterator<Item = &Claim> {
+        self.bills.values().chain(self.ends.values()).map(|row| &row.record)
+    }
+}
+
+/// Every claim. Two offices may each have begun one: the one that has come further is shown.
+pub(crate) fn claims(reading: Reading<'_>) -> Result<Claims, AppError> {
     let mut rows = reading.all::<Claim>()?;
     rows.retain(|row| row.record.deleted != Some(true));
     rows.sort_by_key(|row| (standing::far(row.record.state.as_deref()), row.changed, row.id));
-    Ok(rows.into_iter().filter_map(|row| Some((row.record.settlement?, row))).collect())
+    let mut claims = Claims::default();
+    for row in rows {
+        let year = row.record.year.and_then(|year| i32::try_from(year).ok());
+        match (row.record.settlement, row.record.person, year) {
+            (Some(settlement), ..) => drop(claims.bills.insert(settlement, row)),
+            (None, Some(person), Some(year)) => {
+                let (person, applied) = (reading.canonical(person)?, row.record.applied == Some(true));
+                claims.ends.insert(EndKey { person, year, applied }, row);
+            }
+            _ => {}
+        }
+    }
+    Ok(claims)
 }
 
 /// As [`claims`], and by every settlement that has taken the place of a claimed one: what was asked for goes on with it.
-pub(crate) fn followed(reading: Reading<'_>) -> Result<HashMap<RecordId, Row<Claim>>, AppError> {
+pub(crate) fn followed(reading: Reading<'_>) -> Result<Claims, AppError> {
     let mut all = claims(reading)?;
-    let chased: Vec<(RecordId, Row<Claim>)> = all.iter().map(|(id, row)| (*id, row.clone())).collect();
+    let chased: Vec<(RecordId, Row<Claim>)> = all.bills.iter().map(|(id, row)| (*id, row.clone())).collect();
     for (claimed, row) in chased {
         for next in chain::after(reading, claimed)? {
-            all.entry(next.id).or_insert_with(|| row.clone());
+            all.bills.entry(next.id).or_insert_with(|| row.clone());
         }
     }
     Ok(all)
@@ -56,12 +85,12 @@ pub(crate) fn was_chased(reading: Reading<'_>, corrected: Option<RecordId>) -> R
 /// The claim of a settlement, or of the one it takes the place of: what was asked for goes on with the new sheet.
 pub(crate) fn claim_of<'c>(
     reading: Reading<'_>,
-    claims: &'c HashMap<RecordId, Row<Claim>>,
+    claims: &'c Claims,
     bill: &Row<Settlement>,
 ) -> Result<Option<&'c Row<Claim>>, AppError> {
-    if let Some(claim) = claims.get(&bill.id) {
+    if let Some(claim) = claims.bills.get(&bill.id) {
         return Ok(Some(claim));
     }
     let before = chain::before(reading, bill.record.corrects)?;
-    Ok(before.iter().find_map(|row| claims.get(&row.id)))
+    Ok(before.iter().find_map(|row| claims.bills.get(&row.id)))
 }

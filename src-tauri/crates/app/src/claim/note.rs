@@ -1,15 +1,18 @@
 //! What came back from the insurer, and the end of a claim by decision.
 
+use chrono::NaiveDate;
 use mingbai_domain::catalogue::{Claim, Settlement};
 use mingbai_domain::{Fen, RecordId, code};
+use mingbai_store::Reading;
 use mingbai_store::query::BillFilter;
 
-use super::{ANSWERED, CLOSED, OPEN, PAID, claims};
-use crate::bill::judge;
+use super::{ANSWERED, CLOSED, Claims, OPEN, PAID, SENT, claims, ends};
+use crate::bill::{EndKey, judge};
 use crate::dto::{ClaimNoteRequest, ClaimNoted};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
 use crate::office::Context;
+use crate::policy::Packs;
 
 pub(crate) fn note(context: &mut Context<'_>, request: ClaimNoteRequest) -> Result<ClaimNoted, AppError> {
     let today = context.host.today();
@@ -33,7 +36,10 @@ pub(crate) fn note(context: &mut Context<'_>, request: ClaimNoteRequest) -> Resu
             let said = "补报了的，请录入补报的结算单并选定它更正哪一张，会自动办结；不能直接改成已补报，没有保存";
             return Err(AppError::invalid("state", said));
         }
-        ANSWERED | CLOSED | OPEN => {}
+        SENT if answer.chars().count() < 2 => {
+            return Err(AppError::invalid("answer", "请写明向哪里申请的，没有保存"));
+        }
+        ANSWERED | CLOSED | OPEN | SENT => {}
         _ => return Err(AppError::invalid("state", "没有这种追办状态，没有保存")),
     }
     if request.bills.is_empty() {
@@ -45,21 +51,30 @@ pub(crate) fn note(context: &mut Context<'_>, request: ClaimNoteRequest) -> Resu
     let all = claims(reading)?;
     let mut writes: Vec<(Option<RecordId>, Claim)> = Vec::new();
     for id in &request.bills {
-        let id = parse_id(id)?;
-        let bill = reading.get::<Settlement>(id)?.ok_or_else(|| AppError::not_found("结算单"))?;
-        let row = super::claim_of(reading, &all, &bill)?;
-        let mut claim = row.map(|row| row.record.clone()).unwrap_or_default();
+        let (row, mut claim, short) = match id.parse::<EndKey>() {
+            Ok(key) => about_end(reading, &packs, &all, key, today)?,
+            Err(()) => about_bill(reading, &packs, &all, parse_id(id)?)?,
+        };
+        if request.state == SENT && claim.applied != Some(true) {
+            return Err(AppError::invalid(
+                "bills",
+                "只有要本人申请的年终救助才登记申请，没有保存。其他的请选中它按 L 发函",
+            ));
+        }
         if request.state == ANSWERED && claim.sent_on.is_none() {
             let said = "这张结算单还没有发函，不能登记答复，没有保存。请先选中它按 L 发函";
             return Err(AppError::invalid("bills", said));
         }
-        claim.settlement = claim.settlement.or(Some(id));
-        claim.person = bill.record.person;
         claim.state = Some(request.state.clone());
         match request.state.as_str() {
             ANSWERED => {
                 claim.answered_on = Some(on);
                 claim.answer = Some(answer.clone());
+            }
+            SENT => {
+                claim.sent_on = Some(on);
+                claim.paid_to = Some(answer.clone());
+                claim.amount = short;
             }
             CLOSED => {
                 claim.decision.clone_from(&decision);
@@ -67,9 +82,7 @@ pub(crate) fn note(context: &mut Context<'_>, request: ClaimNoteRequest) -> Resu
                 claim.evidence = Some(request.evidence.trim().to_owned()).filter(|text| !text.is_empty());
                 claim.decided_on = Some(on);
                 // A decision is about so much; what is short beyond it has to be looked at again.
-                let filter = BillFilter { person: bill.record.person, ..BillFilter::default() };
-                let judged = judge(reading, &packs, &filter)?.into_iter().find(|one| one.line.bill.id == id);
-                claim.amount = judged.map(|one| one.short()).filter(|short| *short > Fen::ZERO).or(claim.amount);
+                claim.amount = short.or(claim.amount);
                 claim.decided_by = Some(who.clone());
             }
             _ if claim.answered_on.is_some() => claim.state = Some(ANSWERED.to_owned()),
@@ -80,7 +93,7 @@ pub(crate) fn note(context: &mut Context<'_>, request: ClaimNoteRequest) -> Resu
             (claim.decision, claim.reason, claim.evidence) = (None, None, None);
             (claim.decided_on, claim.decided_by) = (None, None);
         }
-        writes.push((row.map(|row| row.id), claim));
+        writes.push((row, claim));
     }
     let bills = writes.len() as i64;
     let said = format!("{} {bills} 张", code::label("claim_state", &request.state));
@@ -94,4 +107,37 @@ pub(crate) fn note(context: &mut Context<'_>, request: ClaimNoteRequest) -> Resu
         Ok(())
     })?;
     Ok(ClaimNoted { bills, entry: committed.entry.map(|written| written.entry.0) })
+}
+
+/// The claim as it stands or begins, the record it stands on, and what is short now.
+type About = (Option<RecordId>, Claim, Option<Fen>);
+
+fn about_bill(reading: Reading<'_>, packs: &Packs, all: &Claims, id: RecordId) -> Result<About, AppError> {
+    let bill = reading.get::<Settlement>(id)?.ok_or_else(|| AppError::not_found("结算单"))?;
+    let row = super::claim_of(reading, all, &bill)?;
+    let claim = row.map(|row| row.record.clone()).unwrap_or_default();
+    let settlement = claim.settlement.or(Some(id));
+    let filter = BillFilter { person: bill.record.person, ..BillFilter::default() };
+    let judged = judge(reading, packs, &filter)?.into_iter().find(|one| one.line.bill.id == id);
+    let short = judged.map(|one| one.short()).filter(|short| *short > Fen::ZERO);
+    Ok((row.map(|row| row.id), Claim { settlement, person: bill.record.person, ..claim }, short))
+}
+
+fn about_end(
+    reading: Reading<'_>,
+    packs: &Packs,
+    all: &Claims,
+    key: EndKey,
+    today: NaiveDate,
+) -> Result<About, AppError> {
+    let (end, part) = ends::named(reading, packs, key, today)?;
+    let row = all.ends.get(&end.key(&part));
+    let claim = row.map(|row| row.record.clone()).unwrap_or_default();
+    let claim = Claim {
+        person: Some(end.person),
+        year: Some(i64::from(end.year)),
+        applied: part.applied.then_some(true),
+        ..claim
+    };
+    Ok((row.map(|row| row.id), claim, Some(part.short()).filter(|short| *short > Fen::ZERO)))
 }

@@ -93,6 +93,30 @@ dto! {
         bill: BillRow, bars: Vec<Bar>, accumulators: Vec<AccumulatorRow>, personal_due: Option<Money>, said: Vec<String>,
     }
 }
+dto! {
+    /// What is owed at the end of a year in one way: by itself, or when the family applies for it.
+    YearEndPart {
+        /// Names it in the list of what is owed.
+        id: String,
+        applied: bool, due: Money, paid: Money, shortfall: Money,
+        /// `大病保险应付 …，已付 …，差 …`.
+        said: String,
+    }
+}
+dto! {
+    /// What was paid at the end of a year.
+    YearEndPayment { id: Id, settled_on: Option<NaiveDate>, number: String, basic: Money, critical: Money, aid: Money, other: Money }
+}
+dto! {
+    /// The end of a person's year (年终结算): what payers that settle once a year owe on it.
+    YearEndView {
+        title: String,
+        /// The year is not over: worked out as if it ended today.
+        running: bool,
+        as_of: NaiveDate, pack: String, refused: Option<String>, uncounted: i64, said: String,
+        parts: Vec<YearEndPart>, payments: Vec<YearEndPayment>,
+    }
+}
 dto! { YearPayer { key: String, label: String, due: Money, paid: Money, shortfall: Money } }
 dto! {
     /// A person's year: all bills in their turn, the replaced ones among them.
@@ -101,7 +125,10 @@ dto! {
         /// Years with bills, the newest first.
         years: Vec<i64>,
         bars: Vec<Bar>, payers: Vec<YearPayer>, accumulators: Vec<AccumulatorRow>, steps: Vec<StepRow>,
+        /// Left to the person, the year's end taken off.
         personal: Money,
+        /// Nothing where no payer settles once a year.
+        year_end: Option<YearEndView>,
         /// Bills that count and cannot be settled by the pack.
         uncounted: i64,
         bills: Vec<YearBill>,

@@ -7,7 +7,8 @@ use super::{Coded, Id, Money, Tone, dto};
 dto! {
     ClaimListRequest {
         year: Option<i64>, village: Option<Id>,
-        /// `short` 应报未报, `over` 多报, `deposit` 收了押金, `unsettled` 没有即时结算, `beyond` 政策外补助.
+        /// `short` 应报未报, `over` 多报, `deposit` 收了押金, `unsettled` 没有即时结算, `beyond` 政策外补助, `apply` 年终救助
+        /// that the family has to apply for.
         kind: String,
         /// A code of `claim_state`.
         state: Option<String>,
@@ -16,10 +17,10 @@ dto! {
     }
 }
 dto! {
-    /// One bill with what became of it.
+    /// One bill, or the end of a person's year, with what became of it.
     ClaimRow {
-        /// The settlement.
-        id: Id,
+        /// The settlement; of a year's end what names it.
+        id: String,
         person: Id, household: Id, name: String, head: String, village: String, village_id: Option<Id>,
         settled_on: Option<NaiveDate>, number: String, hospital: String, total: Money,
         cause: String, cause_label: String, why: String,
@@ -37,9 +38,13 @@ dto! {
         correction: Option<Id>,
         /// What was done so far, newest first, in words.
         history: Vec<String>,
+        /// The year whose end this is; such a line is no bill.
+        year_end: Option<i64>,
+        /// Only paid when the family applies for it.
+        applied: bool,
     }
 }
-dto! { ClaimState { state: Coded, bills: i64, amount: Money } }
+dto! { ClaimState { state: Coded, bills: i64, year_ends: i64, amount: Money } }
 dto! {
     ClaimList {
         rows: Vec<ClaimRow>, amount: Money, people: i64, states: Vec<ClaimState>,
@@ -53,23 +58,27 @@ dto! {
 }
 dto! {
     ClaimGroup {
-        key: String, label: String, note: String, bills: i64, people: i64, basic: Money, critical: Money, aid: Money,
+        key: String, label: String, note: String, bills: i64, year_ends: i64, people: i64, basic: Money, critical: Money, aid: Money,
         other: Money, amount: Money,
         /// Of the amount: not written for yet, under way, made good.
         open: Money, under_way: Money, made_good: Money,
     }
 }
 dto! { ClaimGroups { rows: Vec<ClaimGroup>, amount: Money } }
-dto! { ClaimLetterRequest { bills: Vec<Id>, paid_to: String, letter: String, sent_on: NaiveDate, contact: String } }
+dto! {
+    /// `bills` are ids of [`ClaimRow`].
+    ClaimLetterRequest { bills: Vec<String>, paid_to: String, letter: String, sent_on: NaiveDate, contact: String }
+}
 dto! {
     /// The letter and its list as files, and the action that `import_undo` takes back.
-    ClaimLetter { letter: String, list: String, path: String, bills: i64, amount: Money, entry: Option<i64> }
+    ClaimLetter { letter: String, list: String, path: String, bills: i64, year_ends: i64, amount: Money, entry: Option<i64> }
 }
 dto! {
     /// `answered` with the day and what was answered; `closed` with a decision and its reason; `open` takes back what was
-    /// said.
+    /// said. `sent` notes when and to whom (`answer`) a family applied for what is only paid on application. `bills` are ids
+    /// of [`ClaimRow`].
     ClaimNoteRequest {
-        bills: Vec<Id>, state: String, on: Option<NaiveDate>, answer: String, decision: Option<String>, reason: String,
+        bills: Vec<String>, state: String, on: Option<NaiveDate>, answer: String, decision: Option<String>, reason: String,
         evidence: String,
     }
 }

@@ -26,7 +26,7 @@ dto! {
     }
 }
 dto! {
-    /// A bill that one of the two packs does not settle: it is in neither sum.
+    /// A bill that one of the two packs does not settle, or a year whose end cannot be set side by side: in neither sum.
     ResettleRefused { bill: Id, name: String, village: String, settled_on: String, why: String }
 }
 dto! {
@@ -34,7 +34,11 @@ dto! {
         before: String, after: String, year: i64, people: i64, households: i64, bills: i64, total: Money,
         payers: Vec<ResettlePayer>, personal_before: Money, personal_after: Money, better: ResettleSide, worse: ResettleSide,
         same: i64, identities: Vec<ResettleGroup>, levels: Vec<ResettleGroup>, townships: Vec<ResettleGroup>,
-        /// The largest changes first; as many as a screen shows.
-        changed: Vec<ResettlePerson>, refused: Vec<ResettleRefused>, refused_count: i64, notes: Vec<String>,
+        /// The largest changes first; as many as a screen shows, the workbook has all.
+        changed: Vec<ResettlePerson>, changed_count: i64, refused: Vec<ResettleRefused>, refused_count: i64, notes: Vec<String>,
     }
+}
+dto! {
+    /// How far the long work has come that runs now; not `running` where there is none.
+    WorkState { running: bool, label: String, done: i64, total: i64 }
 }

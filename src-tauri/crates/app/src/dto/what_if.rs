@@ -36,6 +36,8 @@ dto! {
         /// Outside the catalogues and paid first.
         outside: Money,
         in_scope: Money, paid: Money, personal: Money,
+        /// What payers that settle once a year add for it at the year's end, and who; not part of `paid`.
+        at_end: Money, at_end_by: String,
         /// What the person pays more than at the cheapest.
         more: Money,
         cheapest: bool,

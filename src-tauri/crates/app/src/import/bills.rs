@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::Datelike;
 use mingbai_coverage::plausible;
 use mingbai_domain::catalogue::{Record, Settlement};
 use mingbai_domain::{Fen, RecordId};
@@ -12,7 +13,7 @@ use super::labels::{coded, hospital_level, known, text};
 use super::plan::{People, Plan, Whose};
 use super::vocabulary::{Labels, Told, of, told};
 use super::{Named, Planned};
-use crate::bill::{Figures, faults};
+use crate::bill::{Figures, faults, year_end_fault};
 use crate::dto::{ImportRow, RowOutcome};
 use crate::error::AppError;
 use crate::office::Context;
@@ -80,6 +81,7 @@ impl Planned for BillDraft {
             seen.extend(own.into_iter().map(|key| (key, row.row)));
             let said = bounds(draft)
                 .and_then(|()| settlement(draft, whose.person))
+                .and_then(|bill| if bill.is_year_end() { at_year_end(draft, bill) } else { Ok(bill) })
                 .and_then(|bill| adds_up(&bill).map(|()| bill));
             let Some(wanted) = plan.sound(said, &draft.name, &whose.household) else { continue };
             if let Some(other) = taken(reading, &wanted)? {
@@ -99,7 +101,10 @@ impl Planned for BillDraft {
             let replaced: Vec<RecordId> = known.iter().filter_map(|row| row.record.corrects).collect();
             let alike: Vec<_> = known.iter().filter(|row| same(&row.record, &wanted)).collect();
             let existing = alike.iter().find(|row| !replaced.contains(&row.id)).or(alike.first()).copied();
-            let summary = format!("{} 总费用 {}", draft.hospital, wanted.total.unwrap_or_default());
+            let summary = match wanted.year.filter(|_| wanted.is_year_end()) {
+                Some(year) => format!("{year}年年终结算 支付 {}", wanted.paid()),
+                None => format!("{} 总费用 {}", draft.hospital, wanted.total.unwrap_or_default()),
+            };
             plan.record(&whose, existing, wanted.clone(), summary);
             if existing.is_some_and(|row| replaced.contains(&row.id)) {
                 plan.warn("登记的这一张已经被另一张冲销，不计入");
@@ -123,7 +128,7 @@ fn numbers(draft: &BillDraft) -> Vec<(&'static str, String)> {
 
 /// Whether two records are of one paper: a number of the insurer's decides, then the invoice's, then day, total and place.
 fn same(known: &Settlement, wanted: &Settlement) -> bool {
-    if known.reversal == Some(true) {
+    if known.reversal == Some(true) || known.is_year_end() != wanted.is_year_end() {
         return false;
     }
     if let (Some(a), Some(b)) = (&known.number, &wanted.number) {
@@ -131,6 +136,9 @@ fn same(known: &Settlement, wanted: &Settlement) -> bool {
     }
     match (&known.invoice, &wanted.invoice) {
         (Some(a), Some(b)) => a == b,
+        _ if wanted.is_year_end() => {
+            (known.year, known.settled_on, known.paid()) == (wanted.year, wanted.settled_on, wanted.paid())
+        }
         _ => known.settled_on == wanted.settled_on && known.total == wanted.total && known.hospital == wanted.hospital,
     }
 }
@@ -310,8 +318,40 @@ fn settlement(draft: &BillDraft, person: RecordId) -> Result<Settlement, String>
     })
 }
 
+/// What was paid at a year's end, as it is kept: a year and payments, no costs and no stay.
+fn at_year_end(draft: &BillDraft, bill: Settlement) -> Result<Settlement, String> {
+    let typed = draft.year.trim().trim_end_matches('年');
+    // Sheets without a column for it give the year as the period that was settled.
+    let period = draft.admitted_on.zip(draft.discharged_on).map(|(first, last)| (first.year(), last.year()));
+    let year = match typed {
+        "" => period.filter(|(first, last)| first == last).map(|(first, _)| i64::from(first)),
+        typed => Some(typed.parse().map_err(|_| format!("结算年度“{}”不像一个年度", draft.year))?),
+    };
+    let nothing = |amount: Option<Fen>| amount.filter(|amount| *amount != Fen::ZERO);
+    let kept = Settlement {
+        year,
+        total: nothing(bill.total),
+        own_expense: nothing(bill.own_expense),
+        over_limit: nothing(bill.over_limit),
+        pre_self_pay: nothing(bill.pre_self_pay),
+        in_scope: nothing(bill.in_scope),
+        hospital_borne: nothing(bill.hospital_borne),
+        paid_personal: nothing(bill.paid_personal),
+        admitted_on: None,
+        discharged_on: None,
+        ..bill
+    };
+    match year_end_fault(&kept) {
+        Some((_, said)) => Err(said),
+        None => Ok(kept),
+    }
+}
+
 /// The identities of C.1, to the fen; a row that contradicts itself is not taken in (F51).
 fn adds_up(bill: &Settlement) -> Result<(), String> {
+    if bill.is_year_end() {
+        return Ok(());
+    }
     let of = |amount: Option<Fen>| amount.unwrap_or_default();
     let total = of(bill.total);
     let parts = of(bill.own_expense) + of(bill.over_limit) + of(bill.pre_self_pay) + of(bill.in_scope);

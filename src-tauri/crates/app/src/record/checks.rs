@@ -1,7 +1,7 @@
 //! What a record must say, and what may not be, before it is written.
 
 use chrono::NaiveDate;
-use mingbai_domain::catalogue::{self, Field, Person, RecordType};
+use mingbai_domain::catalogue::{self, Field, Person, Record, RecordType, Settlement};
 use mingbai_domain::value::{FieldValue, Kind};
 use mingbai_domain::{CitizenId, RecordId, Value, Values, region};
 use mingbai_store::Reading;
@@ -77,6 +77,21 @@ pub(super) fn require(kind: &RecordType, needed: &[&str], whole: &Values) -> Res
         }
     }
     Ok(())
+}
+
+/// Whether this is what was paid at a year's end; refuses one that has costs, no year or no money: it would be a bill.
+pub(super) fn year_end(kind: &RecordType, whole: &Values) -> Result<bool, AppError> {
+    if kind.id != Settlement::TYPE.id {
+        return Ok(false);
+    }
+    let Ok(record) = Settlement::from_values(whole) else { return Ok(false) };
+    if !record.is_year_end() {
+        return Ok(false);
+    }
+    match crate::bill::year_end_fault(&record) {
+        Some((column, said)) => Err(AppError::invalid(column, format!("没有保存：{said}"))),
+        None => Ok(true),
+    }
 }
 
 /// Refuses a reference to a record that is not there or is of another kind.

@@ -4,7 +4,7 @@ use mingbai_domain::catalogue::{self, Membership, Merge, Privacy, Record, Record
 use mingbai_domain::{RecordId, Value, Values, code};
 use mingbai_store::{Reading, Txn};
 
-use super::checks::{alone, belong, fill_from_citizen_id, lie, plausible, refer, require, restrict};
+use super::checks::{alone, belong, fill_from_citizen_id, lie, plausible, refer, require, restrict, year_end};
 use super::{BATCH, editable, guard, parse_value, record_type};
 use crate::dto::{LineProblem, OfficeKind, RecordBatchRequest, RecordBatchSaved, RecordSaveRequest, RecordSaved};
 use crate::error::{AppError, ErrorCode};
@@ -103,6 +103,7 @@ pub(crate) fn prepare(context: &mut Context<'_>, request: &RecordSaveRequest) ->
         leave_undecided(reading, kind, id, &whole, &mut values)?;
     }
     whole.extend(values.iter().map(|(field, value)| (*field, value.clone())));
+    let needed = if year_end(kind, &whole)? { &["person", "settled_on", "year"] } else { needed };
     require(kind, needed, &whole)?;
     refer(reading, kind, &values)?;
     plausible(kind, &whole, context.host.today())?;

@@ -9,19 +9,21 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
-use mingbai_coverage::{Bill, Pack as Rules};
+use mingbai_coverage::{Bill, Pack as Rules, YearEndDays};
 use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::{Household, Pack, PackDraft, Village};
-use mingbai_store::query::BillLine;
+use mingbai_store::query::{BillFilter, BillLine};
 
 pub(crate) use sheet::write;
 
-use crate::bill::{fit, insured, to_bill, year_filter, year_of};
+use crate::bill::{fit, in_turn, insured, year_filter, year_of};
 use crate::dto::{ResettleRequest, ResettleView};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
 use crate::office::{Context, read_file};
-use run::{Always, Both, Life, both};
+use crate::policy::Packs;
+use crate::work::step;
+use run::{Always, Life, Span, both};
 use sums::Sums;
 
 /// People settled between two looks at whether the clerk asked to stop.
@@ -38,31 +40,37 @@ pub(crate) struct Whose {
 }
 
 pub(crate) fn run(context: &mut Context<'_>, request: ResettleRequest) -> Result<ResettleView, AppError> {
+    resettle(context, request, sums::SHOWN)
+}
+
+/// The comparison with as many rows of each list as are asked for.
+fn resettle(context: &mut Context<'_>, request: ResettleRequest, shown: usize) -> Result<ResettleView, AppError> {
     let today = context.host.today();
     let year = year_of(request.year, today)?;
     let text = text(context, &request)?;
     let (rules, mut notes) = for_year(Rules::parse(text.trim_start_matches('\u{feff}'))?, year);
     let packs = context.packs()?;
-    let (whose, lives) = people(context, year)?;
+    let (whose, lives) = people(context, &packs, year)?;
+    let span = Span { year, days: YearEndDays::seen(year, today) };
     let mut sums = Sums::default();
     let mut done = 0;
     for (some, theirs) in lives.chunks(AT_ONCE).zip(whose.chunks(AT_ONCE)) {
-        if context.host.cancelled() {
-            let message = "已经停下，没有算完；没有任何改动。要看结果请重新算";
-            return Err(AppError::new(ErrorCode::Cancelled, message));
-        }
-        context.host.progress("重新结算", done, lives.len());
-        let results: Vec<Vec<Both>> = both(some, &packs, &Always(&rules), year);
+        step(context.host, "重新结算", done, lives.len())?;
+        let results = both(some, &packs, &Always(&rules), span);
         for ((whose, life), results) in theirs.iter().zip(some).zip(results) {
             sums.add(whose, life, results);
         }
         done += some.len();
     }
-    context.host.progress("重新结算", done, lives.len());
+    step(context.host, "重新结算", done, lives.len())?;
+    if rules.has_annual() || packs.on(span.days.last).is_some_and(|pack| pack.rules.has_annual()) {
+        let running = if today <= last_day(year) { "，今年的按今天年终预计" } else { "" };
+        notes.push(format!("一年结算一次的支付方（要本人申请的按都申请了）在年终计入两边{running}；它不分机构级别"));
+    }
     notes.push("应付按两边的政策包各算一遍，不看当时实付；有一边不能算的结算单两边都不计".to_owned());
     let before = packs.on(last_day(year).min(today)).or_else(|| packs.on(last_day(year)));
     let before = before.map(crate::policy::ActivePack::title).unwrap_or_else(|| "没有现行政策包".to_owned());
-    let mut view = sums.view(year);
+    let mut view = sums.view(year, shown);
     view.before = before;
     view.after = format!("{} {}", rules.name, rules.version);
     view.notes = notes;
@@ -106,20 +114,40 @@ fn for_year(mut rules: Rules, year: i32) -> (Rules, Vec<String>) {
 }
 
 /// Everybody with a bill in the year, and their bills in the order of settlement.
-fn people(context: &Context<'_>, year: i32) -> Result<(Vec<Whose>, Vec<Life>), AppError> {
+fn people(context: &Context<'_>, packs: &Packs, year: i32) -> Result<(Vec<Whose>, Vec<Life>), AppError> {
     let reading = context.read()?;
+    // A pack may count a bill to another year than that of its settlement, and a correction counts where the bill stood.
+    let (before, after) = (year_filter(year - 1), year_filter(year + 1));
+    let wide = BillFilter { from: before.from, until: after.until, ..BillFilter::default() };
     // What was taken back or replaced counts nowhere.
-    let mut lines: Vec<BillLine> = reading.bills(&year_filter(year))?.into_iter().filter(BillLine::counts).collect();
+    let mut lines: Vec<BillLine> = reading.bills(&wide)?.into_iter().filter(BillLine::counts).collect();
     lines.sort_by_key(|line| line.person);
     let townships = Townships::read(context)?;
     let (mut whose, mut lives) = (Vec::new(), Vec::new());
-    for theirs in lines.chunk_by(|a, b| a.person == b.person) {
+    let everybody = lines.chunk_by(|a, b| a.person == b.person).count();
+    for (done, theirs) in lines.chunk_by(|a, b| a.person == b.person).enumerate() {
         let Some(first) = theirs.first() else { continue };
+        if done % AT_ONCE == 0 {
+            step(context.host, "读结算单", done, everybody)?;
+        }
         let stays = fit::stays(theirs.iter().map(|line| &line.bill));
-        let mut bills: Vec<(Bill, BillLine)> =
-            theirs.iter().map(|line| (to_bill(&line.bill, &stays), line.clone())).collect();
+        let mut bills: Vec<(Bill, BillLine)> = Vec::new();
+        for line in theirs {
+            let Some(bill) = in_turn(reading, &line.bill, &stays)? else { continue };
+            let day = fit::pack_of(packs, &bill).map_or(bill.settled_on, |pack| pack.rules.day_of(&bill));
+            if day.year() == year {
+                bills.push((bill, line.clone()));
+            }
+        }
+        if bills.is_empty() {
+            continue;
+        }
         bills.sort_by(|(a, _), (b, _)| a.order().cmp(&b.order()));
-        let (bills, lines) = bills.into_iter().unzip();
+        let of_life = |(bill, line): (Bill, BillLine)| {
+            let blank = fit::blank(&line.bill.record);
+            ((bill, blank), line)
+        };
+        let (bills, lines) = bills.into_iter().map(of_life).unzip();
         lives.push(Life { insured: insured(reading, first.person)?, bills });
         whose.push(Whose {
             person: first.person,

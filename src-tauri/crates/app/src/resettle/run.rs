@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use mingbai_coverage::{Bill, Column, History, Pack, PayerAmount, Person, settle_year};
+use chrono::NaiveDate;
+use mingbai_coverage::{Bill, Column, History, Pack, PayerAmount, Person, YearEndDays, settle_year, settle_year_end};
 use mingbai_domain::Fen;
 
 use crate::bill::fit;
@@ -10,12 +11,12 @@ use crate::bill::fit;
 /// One person's year as both packs see it.
 pub(super) struct Life {
     pub(super) insured: Person,
-    /// In the order of settlement.
-    pub(super) bills: Vec<Bill>,
+    /// In their turn, each with what its sheet leaves open: such a one neither pack settles.
+    pub(super) bills: Vec<(Bill, Option<String>)>,
 }
 
 /// One bill under one pack.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Settled {
     pub(super) payers: Vec<PayerAmount>,
     pub(super) personal: Fen,
@@ -31,10 +32,26 @@ impl Settled {
 /// One bill under both: what each says, or why one of them does not settle it.
 pub(super) type Both = Result<(Settled, Settled), String>;
 
+/// A year under both: its bills, and what is due at its end.
+pub(super) struct BothYears {
+    pub(super) bills: Vec<Both>,
+    pub(super) end: Both,
+}
+
+/// Which year, and the day as of which its end is seen.
+#[derive(Clone, Copy)]
+pub(super) struct Span {
+    pub(super) year: i32,
+    pub(super) days: YearEndDays,
+}
+
 /// The rules a bill falls under.
 pub(super) trait Rules: Sync {
     /// The pack for a bill; nothing where none is in force.
     fn of(&self, bill: &Bill) -> Option<&Pack>;
+
+    /// The pack by which a year that ends on a day is ended.
+    fn at_end(&self, day: NaiveDate) -> Option<&Pack>;
 }
 
 /// One pack for everything.
@@ -44,19 +61,31 @@ impl Rules for Always<'_> {
     fn of(&self, _: &Bill) -> Option<&Pack> {
         Some(self.0)
     }
+
+    fn at_end(&self, _: NaiveDate) -> Option<&Pack> {
+        Some(self.0)
+    }
 }
 
 impl Rules for crate::policy::Packs {
     fn of(&self, bill: &Bill) -> Option<&Pack> {
-        self.on(bill.settled_on).map(|pack| &*pack.rules)
+        fit::pack_of(self, bill).map(|pack| &*pack.rules)
+    }
+
+    fn at_end(&self, day: NaiveDate) -> Option<&Pack> {
+        self.on(day).map(|pack| &*pack.rules)
     }
 }
 
-/// A person's year under one set of rules, bill by bill in the order given.
-fn year(life: &Life, rules: &dyn Rules, year: i32) -> Vec<Result<Settled, String>> {
-    let mut history = History::empty(year);
+/// A person's year under one set of rules: bill by bill in the order given, and its end.
+fn year(life: &Life, rules: &dyn Rules, span: Span) -> (Vec<Result<Settled, String>>, Result<Settled, String>) {
+    let mut history = History::empty(span.year);
     let mut results = Vec::with_capacity(life.bills.len());
-    for bill in &life.bills {
+    for (bill, blank) in &life.bills {
+        if let Some(blank) = blank {
+            results.push(Err(blank.clone()));
+            continue;
+        }
         let Some(pack) = rules.of(bill) else {
             results.push(Err(format!("{} 没有可用的政策包", bill.settled_on)));
             continue;
@@ -70,20 +99,41 @@ fn year(life: &Life, rules: &dyn Rules, year: i32) -> Vec<Result<Settled, String
             (None, None) => Err("没有结果".to_owned()),
         });
     }
-    results
+    let end = match rules.at_end(span.days.last) {
+        None => Err(format!("{} 没有可用的政策包，年终结算不能算", span.days.last)),
+        Some(pack) if !pack.has_annual() => Ok(Settled::default()),
+        Some(pack) => settle_year_end(pack, &fit::person(pack, &life.insured), &history, span.days)
+            .map(|end| {
+                let payers: Vec<PayerAmount> = end.payers.into_iter().filter(|one| one.amount > Fen::ZERO).collect();
+                // What the end pays is taken off what the bills left to the person.
+                let paid: Fen = payers.iter().map(|payer| payer.amount).sum();
+                Settled { payers, personal: Fen::ZERO - paid, identities: end.identities }
+            })
+            .map_err(|error| error.to_string()),
+    };
+    (results, end)
 }
 
-/// Everybody's bills under both, person by person.
-pub(super) fn both(lives: &[Life], before: &dyn Rules, after: &dyn Rules, of_year: i32) -> Vec<Vec<Both>> {
+/// Everybody's year under both, person by person.
+pub(super) fn both(lives: &[Life], before: &dyn Rules, after: &dyn Rules, span: Span) -> Vec<BothYears> {
     let one = |life: &Life| {
-        let (old, new) = (year(life, before, of_year), year(life, after, of_year));
+        let ((old, old_end), (new, new_end)) = (year(life, before, span), year(life, after, span));
         let pair = |(old, new): (Result<Settled, String>, Result<Settled, String>)| match (old, new) {
             (Ok(old), Ok(new)) => Ok((old, new)),
+            (Err(why), Err(other)) if why == other => Err(why),
             (Err(why), Err(_)) => Err(format!("现行：{why}")),
             (Err(why), Ok(_)) => Err(format!("只有现行不能算：{why}")),
             (Ok(_), Err(why)) => Err(format!("只有新的不能算：{why}")),
         };
-        old.into_iter().zip(new).map(pair).collect::<Vec<Both>>()
+        let one_sided = old.iter().zip(&new).any(|(old, new)| old.is_ok() != new.is_ok());
+        let bills = old.into_iter().zip(new).map(pair).collect::<Vec<Both>>();
+        // What only one side has gathered over the year only one side would pay out at its end.
+        let end = if one_sided && old_end != new_end {
+            Err("年终结算：有结算单只有一边能算，两边都不计".to_owned())
+        } else {
+            pair((old_end, new_end))
+        };
+        BothYears { bills, end }
     };
     let (left, right) = lives.split_at(lives.len() / 2);
     std::thread::scope(|scope| {
@@ -137,11 +187,11 @@ impl ByPayer {
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
-    use mingbai_coverage::{Area, Bill, Kind, Level, Pack, Person, Referral};
+    use mingbai_coverage::{Area, Bill, Kind, Level, Pack, Person, Referral, YearEndDays};
     use mingbai_domain::Fen;
     use proptest::prelude::*;
 
-    use super::{Always, ByPayer, Life, both};
+    use super::{Always, ByPayer, Life, Span, both};
 
     fn pack() -> Pack {
         Pack::parse(crate::demo::built_in_pack().unwrap().text).unwrap()
@@ -154,10 +204,14 @@ mod tests {
         Bill::new(name, Kind::Inpatient, Level::Level3, Area::City, Referral::None, [day, day, day], total)
     }
 
+    fn span() -> Span {
+        Span { year: 2026, days: YearEndDays::on(NaiveDate::from_ymd_opt(2026, 11, 22).unwrap()) }
+    }
+
     fn lives(amounts: &[i64]) -> Vec<Life> {
         let life = |yuan: &i64| Life {
             insured: Person::holding(&["registered_poor"]),
-            bills: vec![bill(*yuan, 2), bill(yuan / 2 + 1, 5)],
+            bills: vec![(bill(*yuan, 2), None), (bill(yuan / 2 + 1, 5), None)],
         };
         amounts.iter().map(life).collect()
     }
@@ -170,10 +224,10 @@ mod tests {
         ) {
             let pack = pack();
             let (old, new) = (Always(&pack), Always(&pack));
-            let all = both(&lives(&amounts), &old, &new, 2026);
+            let all = both(&lives(&amounts), &old, &new, span());
             prop_assert_eq!(all.len(), amounts.len());
             let mut payers = ByPayer::default();
-            for one in all.iter().flatten() {
+            for one in all.iter().flat_map(|years| years.bills.iter().chain([&years.end])) {
                 let (before, after) = one.as_ref().unwrap();
                 prop_assert_eq!(before, after);
                 payers.add(before, after);
@@ -187,8 +241,34 @@ mod tests {
         let pack = pack();
         let mut later = pack.clone();
         later.from = NaiveDate::from_ymd_opt(2026, 4, 1).unwrap();
-        let all = both(&lives(&[10_000]), &Always(&pack), &Always(&later), 2026);
-        assert!(all[0][0].as_ref().unwrap_err().starts_with("只有新的不能算"));
-        assert!(all[0][1].is_ok());
+        let all = both(&lives(&[10_000]), &Always(&pack), &Always(&later), span());
+        assert!(all[0].bills[0].as_ref().unwrap_err().starts_with("只有新的不能算"));
+        assert!(all[0].bills[1].is_ok());
+    }
+
+    #[test]
+    fn what_is_paid_once_a_year_is_counted_on_both_sides_and_a_blank_sheet_on_none() {
+        let beijing = include_str!("../../../../../assets/packs/beijing.toml");
+        let old = Pack::parse(beijing).unwrap();
+        let new = Pack::parse(&beijing.replacen(
+            "up_to = \"30000\", share = \"30%\"",
+            "up_to = \"30000\", share = \"40%\"",
+            1,
+        ));
+        let new = new.unwrap();
+        let mut life = lives(&[60_000]).remove(0);
+        life.insured = Person::holding(&["illness_poverty"]);
+        for (bill, _) in &mut life.bills {
+            bill.referral = Referral::Referred;
+        }
+        let all = both(&[life], &Always(&old), &Always(&new), span());
+        let (before, after) = all[0].end.as_ref().unwrap();
+        assert!(before.paid() > Fen::ZERO && after.paid() > before.paid(), "{before:?} {after:?}");
+        assert_eq!(before.personal, Fen::ZERO - before.paid());
+
+        let mut blank = lives(&[60_000]).remove(0);
+        blank.bills[0].1 = Some("没有填机构级别".to_owned());
+        let all = both(&[blank], &Always(&old), &Always(&new), span());
+        assert_eq!(all[0].bills[0], Err("没有填机构级别".to_owned()));
     }
 }

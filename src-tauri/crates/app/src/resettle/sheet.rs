@@ -4,13 +4,13 @@ use chrono::NaiveTime;
 use mingbai_domain::Fen;
 use mingbai_sheets::write::{Head, OfficialTable, OfficialValue, SealLine, official_workbook};
 
-use super::run;
+use super::resettle;
 use crate::dto::{ReportFile, ResettleGroup, ResettleRequest, ResettleView};
 use crate::error::AppError;
 use crate::office::{Context, keep_file};
 
 pub(crate) fn write(context: &mut Context<'_>, request: ResettleRequest) -> Result<ReportFile, AppError> {
-    let view = run(context, request)?;
+    let view = resettle(context, request, usize::MAX)?;
     let today = context.host.today();
     let unit = context.profile()?.unit_name.clone();
     let book = Book { view: &view, unit, operator: context.opened()?.operator.name.clone(), today };
@@ -115,7 +115,7 @@ impl Book<'_> {
             self.groups("按机构级别", "机构级别", &view.levels),
             self.groups("按乡镇", "乡镇", &view.townships),
             self.table(
-                "变化最大的人",
+                "自付变化的人",
                 &["姓名", "村", "身份", "结算单", "个人（现行）", "个人（新的）", "增减"],
                 people.collect(),
             ),

@@ -6,11 +6,11 @@ use mingbai_coverage::Level;
 use mingbai_domain::{Fen, RecordId};
 
 use super::Whose;
-use super::run::{Both, ByPayer, Life, Settled};
+use super::run::{BothYears, ByPayer, Life, Settled};
 use crate::dto::{ResettleGroup, ResettlePayer, ResettlePerson, ResettleRefused, ResettleSide, ResettleView};
 
-/// As many changed people as a screen shows, and refused bills as are worth reading.
-const SHOWN: usize = 500;
+/// As many rows of a list as a screen shows; how many there are stands beside them, and the workbook has all.
+pub(super) const SHOWN: usize = 500;
 
 #[derive(Default)]
 pub(super) struct Sums {
@@ -37,6 +37,10 @@ impl ResettleGroup {
 
     fn bill(&mut self, before: &Settled, after: &Settled) {
         self.bills += 1;
+        self.money(before, after);
+    }
+
+    fn money(&mut self, before: &Settled, after: &Settled) {
         self.paid_before += before.paid().0;
         self.paid_after += after.paid().0;
         self.personal_before += before.personal.0;
@@ -51,11 +55,11 @@ fn group<'g, K: Ord>(groups: &'g mut BTreeMap<K, ResettleGroup>, key: K, label: 
 
 impl Sums {
     /// Takes one person's year in.
-    pub(super) fn add(&mut self, whose: &Whose, life: &Life, results: Vec<Both>) {
+    pub(super) fn add(&mut self, whose: &Whose, life: &Life, results: BothYears) {
         let (mut before, mut after, mut bills) = (Fen::ZERO, Fen::ZERO, 0);
         let mut identity: Option<String> = None;
         let mut settled = Vec::new();
-        for ((bill, line), result) in life.bills.iter().zip(&whose.lines).zip(results) {
+        for (((bill, _), line), result) in life.bills.iter().zip(&whose.lines).zip(results.bills) {
             match result {
                 Err(why) => self.refused.push(ResettleRefused {
                     bill: line.bill.id.to_string(),
@@ -77,6 +81,24 @@ impl Sums {
             }
         }
         let Some(identity) = identity else { return };
+        let end = match results.end {
+            Ok((old, new)) => {
+                before += old.personal;
+                after += new.personal;
+                self.payers.add(&old, &new);
+                Some((old, new))
+            }
+            Err(why) => {
+                self.refused.extend(whose.lines.first().map(|line| ResettleRefused {
+                    bill: line.bill.id.to_string(),
+                    name: whose.name.clone(),
+                    village: whose.village.clone(),
+                    settled_on: "年终".to_owned(),
+                    why,
+                }));
+                None
+            }
+        };
         let change = after - before;
         self.people += 1;
         self.bills += bills;
@@ -89,6 +111,11 @@ impl Sums {
             group(&mut self.townships, whose.township.clone(), &whose.township).bill(old, new);
             group(&mut self.levels, *level, level.label()).bill(old, new);
             levels.insert(*level);
+        }
+        // The end of a year is at no hospital's level.
+        if let Some((old, new)) = &end {
+            group(&mut self.identities, identity.clone(), &identity).money(old, new);
+            group(&mut self.townships, whose.township.clone(), &whose.township).money(old, new);
         }
         group(&mut self.identities, identity.clone(), &identity).person(change);
         group(&mut self.townships, whose.township.clone(), &whose.township).person(change);
@@ -115,7 +142,8 @@ impl Sums {
         });
     }
 
-    pub(super) fn view(mut self, year: i32) -> ResettleView {
+    /// `shown` is how many rows of a list are given.
+    pub(super) fn view(mut self, year: i32, shown: usize) -> ResettleView {
         let side = |better: bool| {
             let takes = |change: i64| if better { change < 0 } else { change > 0 };
             let people = || self.changed.iter().filter(|one| takes(one.change));
@@ -127,9 +155,10 @@ impl Sums {
         };
         let (better, worse) = (side(true), side(false));
         self.changed.sort_by(|a, b| b.change.abs().cmp(&a.change.abs()).then_with(|| a.person.cmp(&b.person)));
-        self.changed.truncate(SHOWN);
+        let changed_count = self.changed.len() as i64;
+        self.changed.truncate(shown);
         let refused_count = self.refused.len() as i64;
-        self.refused.truncate(SHOWN);
+        self.refused.truncate(shown);
         let payer = |line: super::run::Line| ResettlePayer {
             key: line.column.code().to_owned(),
             label: line.label,
@@ -152,6 +181,7 @@ impl Sums {
             levels: self.levels.into_values().collect(),
             townships: self.townships.into_values().collect(),
             changed: self.changed,
+            changed_count,
             refused: self.refused,
             refused_count,
             ..ResettleView::default()

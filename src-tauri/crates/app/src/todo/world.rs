@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate};
 use mingbai_domain::RecordId;
-use mingbai_domain::catalogue::{Claim, Contract, Exclusion, Village};
+use mingbai_domain::catalogue::{Contract, Exclusion, Village};
 use mingbai_domain::code;
 use mingbai_domain::due::Rules;
 use mingbai_store::query::PersonFile;
 use mingbai_store::{Reading, Row};
 
+use crate::claim::Claims;
 use crate::county_list;
 use crate::error::AppError;
 use crate::policy::Packs;
@@ -32,8 +33,8 @@ pub(crate) struct World {
     pub(crate) villages: HashMap<RecordId, Row<Village>>,
     /// The intervals of follow-up in force today: the county's own, or the national ones.
     pub(crate) intervals: Rules,
-    /// What is being asked of payers, by settlement.
-    pub(crate) claims: HashMap<RecordId, Row<Claim>>,
+    /// What is being asked of payers.
+    pub(crate) claims: Claims,
     /// What the checks measure by.
     pub(crate) limits: Limits,
     /// How much of its own money a household may have to spend.

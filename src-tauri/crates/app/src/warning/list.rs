@@ -25,6 +25,7 @@ struct Held<'l> {
     all: Sums,
     ruled: Sums,
     next: Option<(String, Fen)>,
+    at_end: Option<(Fen, String)>,
 }
 
 pub(crate) fn list(context: &mut Context<'_>, request: WarningListRequest) -> Result<WarningList, AppError> {
@@ -97,7 +98,7 @@ impl Found {
 
 impl Held<'_> {
     fn row(self, by_household: bool) -> WarningRow {
-        let Self { lines, all, ruled, next } = self;
+        let Self { lines, all, ruled, next, at_end } = self;
         let mut told = Vec::new();
         let (mut reach, mut of_line) = (Reach::Below, None);
         let against: [(&str, Fen, Option<Fen>); 2] = [
@@ -128,6 +129,9 @@ impl Held<'_> {
         if let Some(room) = room {
             told.push(format!("再自付{}元，{next}就开始报", Fen(room)));
         }
+        if let Some((amount, payers)) = at_end {
+            told.push(format!("年终再付约{amount}元（{payers}）"));
+        }
         WarningRow {
             bills: all.bills,
             total: all.total.0,
@@ -155,7 +159,7 @@ fn identity(one: &PersonYear) -> String {
 
 fn person(one: &PersonYear, lines: &Lines) -> WarningRow {
     let next = one.next().map(|line| (line.payer.clone(), line.room()));
-    let held = Held { lines, all: one.all, ruled: one.ruled, next };
+    let held = Held { lines, all: one.all, ruled: one.ruled, next, at_end: one.at_end.clone() };
     WarningRow {
         key: one.person.to_string(),
         household: one.household.to_string(),
@@ -190,10 +194,18 @@ fn households(people: &[PersonYear], lines: &Lines) -> Vec<WarningRow> {
             name: names.join("、"),
             village: members.first().map(|one| one.village.clone()).unwrap_or_default(),
             identity: identities.join("、"),
-            ..Held { lines, all, ruled, next }.row(true)
+            ..Held { lines, all, ruled, next, at_end: at_end(&members) }.row(true)
         }
     };
     homes.into_iter().map(row).collect()
+}
+
+/// What the year's end still brings a household's people together.
+fn at_end(members: &[&PersonYear]) -> Option<(Fen, String)> {
+    let owed: Vec<&(Fen, String)> = members.iter().filter_map(|one| one.at_end.as_ref()).collect();
+    let mut payers: Vec<&str> = owed.iter().map(|(_, payers)| payers.as_str()).collect();
+    payers.dedup();
+    (!owed.is_empty()).then(|| (owed.iter().map(|(amount, _)| *amount).sum(), payers.join("、")))
 }
 
 /// Whether a bill is of the share and the area that are asked for.
@@ -216,7 +228,7 @@ fn bills<'p>(
         let record = &bill.line.bill.record;
         let all = Sums::of(record);
         let ruled = if is_ruled(record) { all } else { Sums::default() };
-        let mut row = Held { lines, all, ruled, next: None }.row(false);
+        let mut row = Held { lines, all, ruled, next: None, at_end: None }.row(false);
         let hospital = restricted::shown(record.hospital.as_deref().unwrap_or_default());
         let day = record.settled_on.map(|day| day.to_string()).unwrap_or_default();
         row.told = [format!("{day} {hospital}"), row.told].join(" ").trim().to_owned();

@@ -16,7 +16,7 @@ use mingbai_domain::catalogue::Settlement;
 use mingbai_domain::{Fen, RecordId};
 use mingbai_store::query::BillFilter;
 
-use crate::bill::{year_filter, year_of};
+use crate::bill::year_of;
 use crate::dto::{Tone, WarningArea, WarningCount, WarningListRequest, WarningRegion, WarningRequest, WarningShare};
 use crate::error::AppError;
 use crate::household::{basis_points, parse_id_maybe};
@@ -35,9 +35,13 @@ fn look(context: &mut Context<'_>, year: Option<i64>, village: Option<&String>) 
     let today = context.host.today();
     let year = year_of(year, today)?;
     let packs = context.packs()?;
-    let filter = BillFilter { village: parse_id_maybe(village)?, ..year_filter(year) };
+    let filter = BillFilter { village: parse_id_maybe(village)?, ..BillFilter::default() };
     let reading = context.read()?;
-    Ok(Looked { year, lines: Lines::read(reading, today, year)?, people: years(reading, &packs, &filter, today)? })
+    Ok(Looked {
+        year,
+        lines: Lines::read(reading, today, year)?,
+        people: years(reading, &packs, &filter, (year, today))?,
+    })
 }
 
 /// The numbers of an area, each of which opens its list.
@@ -51,7 +55,8 @@ pub(crate) fn area(context: &mut Context<'_>, request: WarningRequest) -> Result
         above += one.critical.1;
     }
     let mut notes = vec![
-        "自付按结算单上的实付算：政策范围内自付 = 政策范围内 − 各方支付".to_owned(),
+        "自付按结算单上的实付算：政策范围内自付 = 政策范围内 − 各方支付；已经到账的年终结算从户、人的自付里减去"
+            .to_owned(),
         format!("“接近”是到了线的 {}%；县里在“系统 → 县级名单”的“预警线”里改", lines.near),
     ];
     if lines.illness_poverty.is_none() {

@@ -9,7 +9,7 @@ use mingbai_domain::{Fen, RecordId};
 use mingbai_store::Reading;
 use mingbai_store::query::BillFilter;
 
-use crate::bill::{Judged, insured, judge};
+use crate::bill::{Judged, JudgedYear, YearEnd, insured, judge_year};
 use crate::error::AppError;
 use crate::policy::Packs;
 use crate::threshold::{self, Threshold};
@@ -68,11 +68,28 @@ pub(crate) struct PersonYear {
     pub(crate) thresholds: Vec<Threshold>,
     /// What 大病保险 really paid, and what lay above its line.
     pub(crate) critical: (Fen, Fen),
+    /// What payers that settle once a year still owe at its end, and who.
+    pub(crate) at_end: Option<(Fen, String)>,
 }
 
 impl PersonYear {
     pub(crate) fn records(&self) -> impl Iterator<Item = &Settlement> {
         self.bills.iter().map(|bill| &bill.line.bill.record)
+    }
+
+    /// Takes in what was paid at the year's end: it is money of the year that the person did not have to pay, on no bill.
+    fn close(&mut self, end: &YearEnd) {
+        let paid: Fen = end.payments.iter().map(|row| row.record.paid()).sum();
+        self.all.personal = (self.all.personal - paid).at_least_zero();
+        self.all.in_scope_personal = (self.all.in_scope_personal - paid).at_least_zero();
+        if self.critical.1 > Fen::ZERO {
+            self.critical.0 += end.payments.iter().filter_map(|row| row.record.paid_critical).sum::<Fen>();
+        }
+        let owed = || end.parts.iter().flat_map(|part| &part.lines).filter(|line| line.due > line.paid);
+        let names: Vec<&str> = owed().map(|line| line.label.as_str()).collect();
+        if !names.is_empty() {
+            self.at_end = Some((owed().map(|line| line.due - line.paid).sum(), names.join("、")));
+        }
     }
 
     /// The payer that begins next and what is missing to it.
@@ -86,17 +103,23 @@ pub(crate) fn years(
     reading: Reading<'_>,
     packs: &Packs,
     filter: &BillFilter,
-    today: NaiveDate,
+    (year, today): (i32, NaiveDate),
 ) -> Result<Vec<PersonYear>, AppError> {
+    let JudgedYear { bills, ends } = judge_year(reading, packs, filter, year, today)?;
     let mut people: BTreeMap<RecordId, Vec<Judged>> = BTreeMap::new();
-    for judged in judge(reading, packs, filter)? {
+    for judged in bills {
         people.entry(judged.line.person).or_default().push(judged);
     }
-    let mut years = Vec::with_capacity(people.len());
+    let mut years = BTreeMap::new();
     for (person, bills) in people {
-        years.push(of_person(reading, packs, person, bills, today)?);
+        years.insert(person, of_person(reading, packs, person, bills, today)?);
     }
-    Ok(years)
+    for end in &ends {
+        if let Some(year) = years.get_mut(&end.person) {
+            year.close(end);
+        }
+    }
+    Ok(years.into_values().collect())
 }
 
 fn of_person(
@@ -125,6 +148,7 @@ fn of_person(
         ruled,
         thresholds: Vec::new(),
         critical: (Fen::ZERO, Fen::ZERO),
+        at_end: None,
         bills,
     };
     // The newest bill carries the year to date; lists come newest first.

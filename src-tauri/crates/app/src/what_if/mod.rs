@@ -7,7 +7,7 @@ mod paper;
 mod shares;
 
 use chrono::{Datelike, NaiveDate};
-use mingbai_coverage::{Area, BillError, Column, History, Kind, Settlement, settle};
+use mingbai_coverage::{Area, BillError, Column, History, Kind, Settlement, settle, settle_annual};
 use mingbai_domain::catalogue::{Household, Membership, Person, Village};
 use mingbai_domain::{Fen, RecordId};
 use mingbai_store::Reading;
@@ -37,6 +37,8 @@ pub(crate) struct Standing {
 pub(crate) struct Outcome {
     pub(crate) place: Place,
     pub(crate) settled: Result<Settlement, BillError>,
+    /// What payers that settle once a year would pay more for it at the year's end.
+    pub(crate) at_end: Vec<(String, Fen)>,
 }
 
 /// A planned visit worked out.
@@ -78,8 +80,15 @@ impl Plan {
             let (insured, bill) = (fit::person(&pack.rules, &standing.insured), fit::bill(&pack.rules, &bill));
             settle(&pack.rules, &insured, &standing.history, &bill)
         };
-        let outcomes =
-            choices::places(far).into_iter().map(|place| Outcome { settled: settled(&place), place }).collect();
+        let outcomes = choices::places(far)
+            .into_iter()
+            .map(|place| {
+                let settled = settled(&place);
+                let after = settled.as_ref().ok().map(|settlement| &settlement.after);
+                let at_end = after.map(|after| at_end(&pack, &standing, after, visit.on)).unwrap_or_default();
+                Outcome { place, settled, at_end }
+            })
+            .collect();
         Self { visit, pack, standing, outcomes }
     }
 
@@ -88,6 +97,22 @@ impl Plan {
         let settled = self.outcomes.iter().filter_map(|one| Some((&one.place, one.settled.as_ref().ok()?)));
         settled.min_by_key(|(_, settlement)| settlement.personal)
     }
+}
+
+/// What a visit adds to what is paid at the year's end, as if the year ended that day, by payer.
+fn at_end(pack: &ActivePack, standing: &Standing, after: &History, on: NaiveDate) -> Vec<(String, Fen)> {
+    let rules = &pack.rules;
+    if !rules.has_annual() {
+        return Vec::new();
+    }
+    let insured = fit::person(rules, &standing.insured);
+    let due = |history: &History| settle_annual(rules, &insured, history, on).ok().map(|end| end.payers);
+    let (Some(before), Some(after)) = (due(&standing.history), due(after)) else { return Vec::new() };
+    let more = before.iter().zip(after).map(|(before, after)| {
+        let how = if after.by_application { "，次年本人申请" } else { "" };
+        (format!("{}{how}", after.label), after.amount - before.amount)
+    });
+    more.filter(|(_, more)| *more > Fen::ZERO).collect()
 }
 
 fn requested(
@@ -212,6 +237,8 @@ fn choice(outcome: &Outcome, cheapest: Option<(&Place, &Settlement)>) -> PlanCho
             choice.in_scope = settlement.in_scope.0;
             choice.paid = settlement.paid().0;
             choice.personal = settlement.personal.0;
+            choice.at_end = outcome.at_end.iter().map(|(_, more)| *more).sum::<Fen>().0;
+            choice.at_end_by = outcome.at_end.iter().map(|(by, _)| by.as_str()).collect::<Vec<_>>().join("、");
             choice.identity = settlement.identities.join("、");
             if let Some((best, least)) = cheapest {
                 choice.more = (settlement.personal - least.personal).0;

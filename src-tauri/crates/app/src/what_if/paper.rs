@@ -42,6 +42,10 @@ fn sheet(asked: &Asked, shown: &PlanView, head: String, unit: String) -> PlanShe
             .iter()
             .filter(|payer| payer.amount > 0)
             .map(|payer| (payer.label.clone(), Fen(payer.amount).to_string()))
+            .chain(
+                (choice.at_end > 0)
+                    .then(|| (format!("年终再付约（{}）", choice.at_end_by), Fen(choice.at_end).to_string())),
+            )
             .collect(),
     };
     let mut articles: Vec<String> = Vec::new();

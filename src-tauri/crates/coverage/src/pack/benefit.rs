@@ -180,8 +180,10 @@ fn describe(payer: &Payer, case: &Case) -> Option<Terms> {
     }
     parts.push(format!("报{}", rule.bands_in_words()));
     parts.push(cap_in_words(&cap.value)?);
-    if payer.settle == Settle::Annual {
-        parts.push("年终一次结算".to_owned());
+    match payer.settle {
+        Settle::Immediate => {}
+        Settle::Annual => parts.push("年终一次结算".to_owned()),
+        Settle::Application => parts.push("一年一次，次年内本人申请".to_owned()),
     }
     let mut citations: Vec<Citation> = Vec::new();
     for citation in rule.ratio_citations().chain(rule.deductible_citations()).chain([&cap.citation]) {

@@ -53,7 +53,7 @@ use crate::ratio::Ratio;
 use condition::Condition;
 use enrol::{Income, PremiumRow, SubsidyRow, Waiting};
 use partial::{Gap, JointCap};
-use payer::{Payer, Settle};
+use payer::Payer;
 use resolved::Resolved;
 use section::Section;
 use stay::Stays;
@@ -199,6 +199,12 @@ pub const PACK_SWITCHES: &[(&str, &str)] = &[
 ];
 
 impl Pack {
+    /// Whether any payer settles once a year.
+    #[must_use]
+    pub fn has_annual(&self) -> bool {
+        self.payers.iter().any(|payer| payer.settle.is_annual())
+    }
+
     /// What no single part can know: names used twice, and names of payers that do not exist.
     fn check(&self, s: &Section) -> Result<(), PackError> {
         for keys in [
@@ -235,7 +241,7 @@ impl Pack {
         for key in self.ceiling.iter().flat_map(|ceiling| &ceiling.cut) {
             match self.payers.iter().find(|payer| payer.key == *key) {
                 None => return Err(s.conflict(Conflict::UnknownPayer(key.clone()))),
-                Some(payer) if payer.settle == Settle::Annual => {
+                Some(payer) if payer.settle.is_annual() => {
                     return Err(s.conflict(Conflict::CeilingCutsAnnual(payer.label.clone())));
                 }
                 Some(_) => {}

@@ -33,7 +33,17 @@ pub(crate) enum Period {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Settle {
     Immediate,
+    /// Once a year, by itself, on the identities of the year's last day.
     Annual,
+    /// Once a year, when the family applies for it in the year after, on the identities of that time.
+    Application,
+}
+
+impl Settle {
+    /// Whether the money comes once a year rather than with each bill.
+    pub(crate) fn is_annual(self) -> bool {
+        self != Self::Immediate
+    }
 }
 
 /// What an annual payer collects from each bill.
@@ -239,20 +249,20 @@ impl Payer {
         if self.band_scope == Period::Year && !yearly_deductible {
             return Err(s.conflict(Conflict::YearBandsNeedYearDeductible));
         }
-        if self.settle == Settle::Annual && self.band_scope != Period::Year {
+        if self.settle.is_annual() && self.band_scope != Period::Year {
             return Err(s.conflict(Conflict::AnnualNeedsYearBands));
         }
         let mut rows = self.conditions().skip(self.when.len());
-        if self.settle == Settle::Annual && rows.any(Condition::looks_beyond_identity) {
+        if self.settle.is_annual() && rows.any(Condition::looks_beyond_identity) {
             return Err(s.conflict(Conflict::AnnualRowsBeyondIdentity));
         }
         if yearly_deductible && self.deductible.iter().any(|row| row.value.repeat != Repeat::Same) {
             return Err(s.conflict(Conflict::RepeatNeedsAdmission));
         }
-        if (self.settle == Settle::Annual) == (self.annual_base == AnnualBase::NotAnnual) {
+        if self.settle.is_annual() == (self.annual_base == AnnualBase::NotAnnual) {
             return Err(s.conflict(Conflict::AnnualBaseDisagrees));
         }
-        if self.settle == Settle::Annual && self.when.iter().any(Condition::asks_base) {
+        if self.settle.is_annual() && self.when.iter().any(Condition::asks_base) {
             return Err(s.conflict(Conflict::AnnualBaseCondition));
         }
         let most = self.ratio.iter().map(|row| row.value.len()).max().unwrap_or_default();
@@ -270,7 +280,7 @@ impl Payer {
 
     /// What of a bill decides whether it applies: an annual payer asks for the identity at the end of the year.
     pub(crate) fn look(&self) -> Look {
-        if self.settle == Settle::Annual { Look::NotIdentity } else { Look::Everything }
+        if self.settle.is_annual() { Look::NotIdentity } else { Look::Everything }
     }
 
     /// Why this payer does not apply, `None` when it does.

@@ -30,7 +30,11 @@ impl Payer {
             base: s.choice("base", "计算基数", &[("in_scope", Base::InScope), ("remaining", Base::Remaining)])?,
             base_includes_preselfpay: s.boolean("base_includes_preselfpay", "基数是否含先行自付")?,
             less_compensation: s.boolean("less_compensation", "基数是否扣除商业保险等已赔付")?,
-            settle: s.choice("settle", "结算时间", &[("immediate", Settle::Immediate), ("annual", Settle::Annual)])?,
+            settle: s.choice(
+                "settle",
+                "结算时间",
+                &[("immediate", Settle::Immediate), ("annual", Settle::Annual), ("application", Settle::Application)],
+            )?,
             annual_base: s.choice(
                 "annual_base",
                 "年终结算的基数",

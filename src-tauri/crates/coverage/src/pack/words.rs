@@ -128,7 +128,11 @@ pub(super) fn payer(part: &mut Part<'_>, payer: &Payer) {
     plain(part, "base_includes_preselfpay", "基数是否含先行自付", preselfpay);
     let compensation = if payer.less_compensation { "扣除" } else { "不扣除" };
     plain(part, "less_compensation", "基数是否扣除商业保险等已赔付", compensation);
-    let settle = if payer.settle == Settle::Annual { "年终一次结算" } else { "随每次结算" };
+    let settle = match payer.settle {
+        Settle::Immediate => "随每次结算",
+        Settle::Annual => "年终一次结算，身份以年末为准",
+        Settle::Application => "一年一次，次年内由本人申请，身份以申请时为准",
+    };
     plain(part, "settle", "结算时间", settle);
     match payer.annual_base {
         AnnualBase::NotAnnual => {}

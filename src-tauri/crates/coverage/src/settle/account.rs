@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use mingbai_domain::Fen;
 
-use super::annual::Year;
+use super::annual::{Year, YearEndDays};
 use super::chain::{Chain, PayerShare};
 use super::running::Running;
 use super::{Assume, year};
@@ -120,7 +120,7 @@ impl<'p> YearAccount<'p> {
     /// As [`settle_annual`](super::settle_annual).
     pub fn settle_annual(&mut self, as_of: NaiveDate) -> Result<&[PayerShare], BillError> {
         self.before.return_to(&self.running);
-        let year = Year::new(self.pack, &self.holder, self.running.year, as_of);
+        let year = Year::new(self.pack, &self.holder, self.running.year, YearEndDays::on(as_of));
         match year.settle(&mut self.running, &mut self.shares, &mut NoSteps) {
             Ok(()) => Ok(&self.shares),
             Err(error) => {

@@ -25,7 +25,7 @@ use crate::said;
 pub struct AnnualSettlement {
     /// Calendar year.
     pub year: i32,
-    /// Labels of the identities that counted on the day asked for.
+    /// Labels of the identities that counted.
     pub identities: Vec<String>,
     /// The annual payers, in the pack's order.
     pub payers: Vec<PayerAmount>,
@@ -41,6 +41,36 @@ pub struct AnnualSettlement {
     pub said: String,
 }
 
+/// The days whose identities count at a year's end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct YearEndDays {
+    /// The year's last day; a day within it for a year that still runs.
+    pub last: NaiveDate,
+    /// The first and last day on which the family can have applied for what is only paid on application.
+    pub applied: (NaiveDate, NaiveDate),
+}
+
+impl YearEndDays {
+    /// Everything on one day.
+    #[must_use]
+    pub fn on(day: NaiveDate) -> Self {
+        Self { last: day, applied: (day, day) }
+    }
+
+    /// The end of a year as it is seen on a day: a year that still runs ends that day, and what has to be applied for is
+    /// applied for in the year after.
+    #[must_use]
+    pub fn seen(year: i32, today: NaiveDate) -> Self {
+        let day = |year| NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(today);
+        let last = day(year);
+        if today <= last {
+            return Self::on(today);
+        }
+        let first = last.succ_opt().unwrap_or(last);
+        Self { last, applied: (first, today.min(day(year.saturating_add(1)))) }
+    }
+}
+
 /// Settles the annual payers of a year, with the identities held on `as_of` (the day of application or the year's end).
 ///
 /// # Errors
@@ -51,19 +81,32 @@ pub fn settle_annual(
     history: &History,
     as_of: NaiveDate,
 ) -> Result<AnnualSettlement, BillError> {
+    settle_year_end(pack, person, history, YearEndDays::on(as_of))
+}
+
+/// As [`settle_annual`], where what the family has to apply for counts the identities of another time.
+///
+/// # Errors
+/// As [`settle_annual`].
+pub fn settle_year_end(
+    pack: &Pack,
+    person: &Person,
+    history: &History,
+    end: YearEndDays,
+) -> Result<AnnualSettlement, BillError> {
     let holder = Holder::of(pack, person);
-    let year = Year::new(pack, &holder, history.year, as_of);
+    let year = Year::new(pack, &holder, history.year, end);
     let mut running = Running::of(pack, history);
     let (mut shares, mut steps) = (vec![PayerShare::default(); pack.payers.len()], Vec::new());
     year.settle(&mut running, &mut shares, &mut steps)?;
-    let all = pack.payers.iter().zip(shares).filter(|(payer, _)| payer.settle == Settle::Annual);
+    let all = pack.payers.iter().zip(shares).filter(|(payer, _)| payer.settle.is_annual());
     let payers: Vec<PayerAmount> = all.map(|(payer, share)| PayerAmount::of(payer, share)).collect();
     let mut after = history.clone();
     running.write(pack, &mut after);
     let said = said::annual(history.year, &payers, after.in_scope_personal);
     Ok(AnnualSettlement {
         year: history.year,
-        identities: labels(pack, year.case.situation.identities),
+        identities: labels(pack, year.case.situation.identities.either(year.applied.situation.identities)),
         payers,
         in_scope_personal: after.in_scope_personal,
         before: history.clone(),
@@ -73,21 +116,22 @@ pub fn settle_annual(
     })
 }
 
-/// The end of a year under one pack, with the identities of one day.
+/// The end of a year under one pack, with the identities of its last day and those of the application.
 pub(super) struct Year<'p> {
     pack: &'p Pack,
     case: Case,
+    applied: Case,
 }
 
 impl<'p> Year<'p> {
-    pub(super) fn new(pack: &'p Pack, holder: &Holder, year: i32, as_of: NaiveDate) -> Self {
+    pub(super) fn new(pack: &'p Pack, holder: &Holder, year: i32, end: YearEndDays) -> Self {
         // Rows of annual payers look at identities only (the pack is checked for that), so the rest of the case is idle.
-        let case = Case {
+        let case = |first, last| Case {
             income: pack.income_before(year),
             year: Some(year),
-            ..Case::of(Situation::of_identities(in_force(pack, holder.held_between(as_of, as_of))))
+            ..Case::of(Situation::of_identities(in_force(pack, holder.held_between(first, last))))
         };
-        Self { pack, case }
+        Self { pack, case: case(end.last, end.last), applied: case(end.applied.0, end.applied.1) }
     }
 
     /// Settles the annual payers; `shares` has a place for every payer of the pack.
@@ -99,7 +143,7 @@ impl<'p> Year<'p> {
     ) -> Result<(), BillError> {
         running.check(self.pack)?;
         for (place, (payer, share)) in self.pack.payers.iter().zip(shares).enumerate() {
-            let annual = payer.settle == Settle::Annual;
+            let annual = payer.settle.is_annual();
             *share = if annual { self.pay(place, payer, running, steps)? } else { PayerShare::default() };
         }
         Ok(())
@@ -112,8 +156,9 @@ impl<'p> Year<'p> {
         running: &mut Running,
         steps: &mut impl Steps,
     ) -> Result<PayerShare, BillError> {
+        let case = if payer.settle == Settle::Application { &self.applied } else { &self.case };
         let label = || format!("{}支付", payer.label);
-        if let Some(mismatch) = payer.mismatch(&self.case, Look::OnlyIdentity) {
+        if let Some(mismatch) = payer.mismatch(case, Look::OnlyIdentity) {
             steps.say(|| {
                 let (key, formula) = (format!("{}.not_applied", payer.key), format!("不适用：{}", mismatch.label()));
                 Step::new(key, label(), formula, Fen::ZERO, &[payer.cite("when")])
@@ -121,9 +166,9 @@ impl<'p> Year<'p> {
             return Ok(PayerShare::default());
         }
         let before = running.payer(place);
-        let tables = PayerTables::of(payer, &self.case.situation);
-        let terms = tables.terms(&self.case, false)?;
-        let rule = Rule::of(&terms, self.case.nth);
+        let tables = PayerTables::of(payer, &case.situation);
+        let terms = tables.terms(case, false)?;
+        let rule = Rule::of(&terms, case.nth);
         let whole = rule.amount(before.base, rule.deductible);
         let given = (whole - before.entitled).at_least_zero();
         steps.say(|| {
@@ -142,7 +187,7 @@ impl<'p> Year<'p> {
             Most::Fixed(amount) => (amount - used).at_least_zero(),
             Most::Unknown => return Err(not_had(payer, "封顶线")),
         };
-        let room = running.joint_room(self.pack, place, &self.case).map_or(room, |(joint, _)| room.min(joint));
+        let room = running.joint_room(self.pack, place, case).map_or(room, |(joint, _)| room.min(joint));
         // Aid paid on single bills may already have taken part of the accumulated base.
         let preselfpay = if payer.base_includes_preselfpay { running.preselfpay_personal } else { Fen::ZERO };
         let left = running.in_scope_personal + preselfpay;

@@ -17,7 +17,7 @@ use mingbai_domain::Fen;
 use serde::Serialize;
 
 pub use account::{BillAmounts, YearAccount};
-pub use annual::{AnnualSettlement, settle_annual};
+pub use annual::{AnnualSettlement, YearEndDays, settle_annual, settle_year_end};
 pub use chain::PayerShare;
 pub use moved::{Moved, moved};
 pub(crate) use year::set_aside;
@@ -55,6 +55,8 @@ pub struct PayerAmount {
     pub applies: bool,
     /// Settled once a year, so the amount of a single bill is nothing.
     pub annual: bool,
+    /// Settled only when the family applies for it, in the year after.
+    pub by_application: bool,
 }
 
 impl PayerAmount {
@@ -66,7 +68,8 @@ impl PayerAmount {
             amount: share.amount,
             on_preselfpay: share.on_preselfpay,
             applies: share.applies,
-            annual: payer.settle == Settle::Annual,
+            annual: payer.settle.is_annual(),
+            by_application: payer.settle == Settle::Application,
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::bill::BillError;
 use crate::explain::{Step, Steps};
 use crate::history::{PayerYear, StayPayer};
 use crate::pack::condition::Mismatch;
-use crate::pack::payer::{AboveCap, AnnualBase, Base, Cap, Counting, Most, Payer, Period, Settle};
+use crate::pack::payer::{AboveCap, AnnualBase, Base, Cap, Counting, Most, Payer, Period};
 use crate::pack::situation::{Case, Situation};
 use crate::pack::table::Row;
 use crate::pack::terms::{PayerTables, not_had};
@@ -98,7 +98,7 @@ impl<'p> Turn<'_, 'p> {
                 Step::new(key, label, formula, base, &[payer.cite("less_compensation")])
             });
         }
-        if payer.settle == Settle::Annual {
+        if payer.settle.is_annual() {
             if payer.annual_base == AnnualBase::InTurn {
                 self.collect(place, payer, base, steps);
             }

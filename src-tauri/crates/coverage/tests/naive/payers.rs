@@ -49,7 +49,7 @@ impl Life<'_> {
             paid: NOTHING,
             on_preselfpay: NOTHING,
         };
-        let annual = text(payer, "settle") == "annual";
+        let annual = text(payer, "settle") != "immediate";
         if !(if annual { applies_whoever(payer, &facts) } else { applies(payer, &facts) }) {
             return Some(None);
         }
@@ -188,7 +188,7 @@ impl Life<'_> {
         let (in_scope, preselfpay) = self.left();
         let (mut in_scope, mut preselfpay) = (Fraction::whole(in_scope), Fraction::whole(preselfpay));
         let mut paid: Vec<(String, String, Fraction)> = Vec::new();
-        for payer in rows(self.pack, "payer").into_iter().filter(|payer| text(payer, "settle") == "annual") {
+        for payer in rows(self.pack, "payer").into_iter().filter(|payer| text(payer, "settle") != "immediate") {
             let (key, pool) = (text(payer, "key"), text(payer, "cap_pool"));
             let mut amount = NOTHING;
             if applies_by_identity(payer, &facts) {

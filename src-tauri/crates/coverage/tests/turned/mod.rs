@@ -13,7 +13,7 @@ use care::{asks_for_diseases, other_diseases, with_diseases};
 /// Switches of a payer and the words each can have.
 const PAYER_WORDS: &[(&str, &[&str])] = &[
     ("base", &["in_scope", "remaining"]),
-    ("settle", &["immediate", "annual"]),
+    ("settle", &["immediate", "annual", "application"]),
     ("admission_count", &["same_level", "any_level"]),
     ("deductible_period", &["admission", "year"]),
     ("segment_mode", &["flat", "absolute", "excess"]),
@@ -119,7 +119,7 @@ pub(crate) fn turned(name: &str, dice: &mut Dice) -> String {
         }
     }
     for payer in payers.iter_mut().map(|payer| payer.as_table_mut().unwrap()) {
-        let annual = payer["settle"].as_str() == Some("annual");
+        let annual = payer["settle"].as_str() != Some("immediate");
         let base = if annual { *dice.pick(&["in_turn", "after_immediate"]) } else { "none" };
         payer.insert("annual_base".to_owned(), Value::String(base.to_owned()));
     }

@@ -7,7 +7,7 @@ use crate::id::RecordId;
 use crate::money::Fen;
 
 record! {
-    /// One bill on which a payer paid too little (or too much), followed until a correcting settlement or a decision with its
+    /// One bill, or the end of a person's year, on which a payer paid too little (or too much), followed until a correcting settlement or a decision with its
     /// reason ends it. What is short is derived at every look; the amounts here are those that were claimed.
     Claim = 40, "claim", "应报未报追办", State, index ["settlement", "person", "correction"] {
         @since 3 {
@@ -29,6 +29,10 @@ record! {
             decided_on: NaiveDate [Date] = 14, "办结日期", Contact, Personal;
             decided_by: String [Text] = 15, "办结人", Contact, Personal;
             deleted: bool [Bool] = 16, "已删除", Contact, Personal;
+            /// The year at whose end something is owed; then there is no settlement yet that it could be about.
+            year: i64 [Int] = 17, "结算年度", Contact, Personal;
+            /// What is owed at the year's end is only paid when the family applies for it.
+            applied: bool [Bool] = 18, "由本人申请", Contact, Personal;
         }
     }
 }

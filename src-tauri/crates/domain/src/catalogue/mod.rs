@@ -27,7 +27,7 @@ pub use decide::{ComparisonDecision, ComparisonRun, FindingDecision, RiskLead};
 pub use exchange::{Device, Operator};
 pub use lists::CountyList;
 pub use medical::{Contract, Diagnosis, Exclusion, Team};
-pub use money::{Enrolment, Pack, Settlement};
+pub use money::{Enrolment, Pack, Settlement, YEAR_END};
 pub use paper::CardIssue;
 pub use register::{AidIdentity, Household, HouseholdStatus, Membership, Person, PovertyCause, Village};
 pub use review::{PackDraft, PackReview};

@@ -6,6 +6,23 @@ use super::declare::record;
 use crate::id::RecordId;
 use crate::money::Fen;
 
+/// The code of `care_kind` by which a settlement is what was paid once for a whole year.
+pub const YEAR_END: &str = "year_end";
+
+impl Settlement {
+    /// Whether this is what was paid once for a whole year (年终结算), not a bill.
+    #[must_use]
+    pub fn is_year_end(&self) -> bool {
+        self.care_kind.as_deref() == Some(YEAR_END)
+    }
+
+    /// What all payers of the sheet paid.
+    #[must_use]
+    pub fn paid(&self) -> Fen {
+        [self.paid_basic, self.paid_critical, self.paid_aid, self.paid_other].into_iter().flatten().sum()
+    }
+}
+
 record! {
     /// One person's enrolment (参保) for one year.
     Enrolment = 12, "enrolment", "参保", State, index ["person"] {
@@ -35,7 +52,9 @@ record! {
 }
 
 record! {
-    /// One settled bill (一站式结算单) as the hospital or insurer reported it. What was due is derived, never stored.
+    /// One settled bill (一站式结算单) as the hospital or insurer reported it, or what payers that settle once a year paid at
+    /// the end of one (年终结算, [`YEAR_END`]): that has a year and payments and no costs, and is no bill. What was due is
+    /// derived, never stored.
     Settlement = 13, "settlement", "结算", Fact, index ["person", "settled_on", "invoice", "number", "corrects"] {
         person: RecordId [Ref(2)] = 1, "人", Fact, Personal;
         invoice: String [Text] = 2, "票据号", Fact, Personal;
@@ -85,6 +104,8 @@ record! {
             /// Paid out by programmes that stand in no pack (层层加码).
             paid_beyond: Fen [Money] = 37, "政策外补助", Fact, Personal;
             paid_beyond_by: String [Text] = 38, "政策外补助的名目", Fact, Personal;
+            /// Of a 年终结算: the year whose costs it settles.
+            year: i64 [Int] = 39, "结算年度", Fact, Personal;
         }
     }
 }

@@ -61,6 +61,7 @@ draft! {
         year_basic: Money Optional = "本年累计统筹" ["年度累计统筹", "累计统筹支付"];
         year_critical: Money Optional = "本年累计大病" ["年度累计大病", "累计大病支付"];
         year_aid: Money Optional = "本年累计救助" ["年度累计救助", "累计救助"];
+        year: Code Optional = "结算年度" ["待遇年度", "清算年度", "结算年份"];
         deposit: Money Optional = "住院押金" ["押金", "押金(0)", "预交金"];
         remark: Text Optional = "备注" [];
     }

@@ -54,18 +54,32 @@ impl BillLine {
     }
 }
 
-/// The same as [`counting`] for a settlement `s` of a query.
-pub(super) const COUNTS: &str = "(coalesce(s.reversal, 0) = 0 and not exists (select 1 from settlement c
-    where c.corrects = s.id and c._void = 0 and c.id <> s.id))";
+/// Whether a settlement `s` of a query is a bill, and not what was paid at the end of a year.
+const IS_BILL: &str = "coalesce(s.care_kind, '') <> 'year_end'";
 
-/// The bills that count among all that are on file of a person: neither replaced by a later settlement nor mere reversals.
-/// Every reader of bills reads through here or asks for [`COUNTS`], which says the same in SQL.
+/// The same as [`counting`] for a settlement `s` of a query.
+pub(super) const COUNTS: &str = "(coalesce(s.reversal, 0) = 0 and coalesce(s.care_kind, '') <> 'year_end'
+    and not exists (select 1 from settlement c where c.corrects = s.id and c._void = 0 and c.id <> s.id))";
+
+/// The bills that count among all that are on file of a person: neither replaced by a later settlement nor mere reversals,
+/// and what was paid at the end of a year is none. Every reader of bills reads through here or asks for [`COUNTS`], which
+/// says the same in SQL.
 #[must_use]
 pub fn counting(bills: Vec<Row<Settlement>>) -> Vec<Row<Settlement>> {
+    standing(bills).into_iter().filter(|row| !row.record.is_year_end()).collect()
+}
+
+/// What was paid at the ends of years (年终结算) among all that is on file of a person, as far as it counts.
+#[must_use]
+pub fn year_ends(settlements: Vec<Row<Settlement>>) -> Vec<Row<Settlement>> {
+    standing(settlements).into_iter().filter(|row| row.record.is_year_end()).collect()
+}
+
+fn standing(rows: Vec<Row<Settlement>>) -> Vec<Row<Settlement>> {
     let replaced: HashSet<RecordId> =
-        bills.iter().filter_map(|row| row.record.corrects.filter(|corrected| *corrected != row.id)).collect();
-    let counts = |row: &Row<Settlement>| row.record.reversal != Some(true) && !replaced.contains(&row.id);
-    bills.into_iter().filter(counts).collect()
+        rows.iter().filter_map(|row| row.record.corrects.filter(|corrected| *corrected != row.id)).collect();
+    let stands = |row: &Row<Settlement>| row.record.reversal != Some(true) && !replaced.contains(&row.id);
+    rows.into_iter().filter(stands).collect()
 }
 
 impl Reading<'_> {
@@ -74,6 +88,22 @@ impl Reading<'_> {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub fn bills(&self, filter: &BillFilter) -> Result<Vec<BillLine>, StoreError> {
+        self.settlements(filter, IS_BILL)
+    }
+
+    /// What payers paid at the end of a year (年终结算) as far as it counts, newest first. The days of the filter are those
+    /// on which it was paid.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub fn year_end_payments(&self, filter: &BillFilter) -> Result<Vec<BillLine>, StoreError> {
+        let every = BillFilter { replaced: true, ..filter.clone() };
+        let mut lines = self.settlements(&every, "s.care_kind = 'year_end'")?;
+        lines.retain(BillLine::counts);
+        Ok(lines)
+    }
+
+    fn settlements(&self, filter: &BillFilter, of_kind: &str) -> Result<Vec<BillLine>, StoreError> {
         let person = filter.person.map(|person| self.canonical(person)).transpose()?;
         let sql = format!(
             "select s.id, p.id, p.name, m.household, v.name, h.village,
@@ -86,7 +116,7 @@ impl Reading<'_> {
               where s._void = 0 and coalesce(p.deleted, 0) = 0
                 and (:from is null or s.settled_on >= :from) and (:until is null or s.settled_on < :until)
                 and (:village is null or h.village = :village) and (:household is null or h.id = :household)
-                and (:person is null or p.id = :person) and {}
+                and (:person is null or p.id = :person) and {of_kind} and {}
                 and (:replaced or {COUNTS})
               order by s.settled_on desc, s.id desc",
             root("s.person"),

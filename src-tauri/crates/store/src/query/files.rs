@@ -12,7 +12,7 @@ use mingbai_domain::catalogue::{
 };
 use rusqlite::params;
 
-use super::bills::counting;
+use super::bills::{counting, year_ends};
 use super::list::{standing, typed_row, whole};
 use super::{id, id_maybe};
 use crate::{Reading, Row, StoreError};
@@ -89,6 +89,8 @@ pub struct PersonFile {
     pub enrolments: Vec<Row<Enrolment>>,
     /// Bills that count, the newest first.
     pub bills: Vec<Row<Settlement>>,
+    /// What was paid at the ends of years and counts, the newest first.
+    pub year_ends: Vec<Row<Settlement>>,
 }
 
 impl PersonFile {
@@ -117,6 +119,7 @@ impl PersonFile {
             grants: Vec::new(),
             enrolments: Vec::new(),
             bills: Vec::new(),
+            year_ends: Vec::new(),
         }
     }
 
@@ -415,6 +418,7 @@ impl OfPeople {
             grants: self.grants.of(&id),
             enrolments: self.enrolments.of(&id),
             bills: counting(self.bills.of(&id)),
+            year_ends: year_ends(self.bills.of(&id)),
             ..PersonFile::new(id, person.clone(), stay)
         }
     }

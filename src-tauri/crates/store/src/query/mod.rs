@@ -24,7 +24,7 @@ mod todo;
 
 pub use beyond::{Beyond, Elsewhere};
 pub use bill_sums::BillSums;
-pub use bills::{BillFilter, BillLine, counting};
+pub use bills::{BillFilter, BillLine, counting, year_ends};
 pub use cards::CardLine;
 pub use cells::TodoCell;
 pub use files::{HouseholdFile, PersonFile};

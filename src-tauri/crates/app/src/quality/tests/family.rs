@@ -55,7 +55,7 @@ pub(super) fn world(today: &str) -> World {
         packs: Packs::default(),
         villages: HashMap::new(),
         intervals: mingbai_domain::due::Rules::national().clone(),
-        claims: HashMap::new(),
+        claims: crate::claim::Claims::default(),
         limits,
         lines: crate::warning::Lines::shipped(),
     }

@@ -1,11 +1,11 @@
 //! 参保与结算: who is not insured, not marked at the insurer, paid too much or was paid too little.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{Datelike, NaiveDate};
-use mingbai_domain::catalogue::{Record, Settlement};
+use mingbai_domain::catalogue::{Claim, Record, Settlement};
 use mingbai_domain::{Fen, RecordId};
-use mingbai_store::query::{HouseholdFile, PersonFile};
+use mingbai_store::query::{BillFilter, HouseholdFile, PersonFile};
 use mingbai_store::{Reading, Row, TodoRow, Worked};
 
 use crate::bill;
@@ -15,7 +15,7 @@ use crate::error::AppError;
 use crate::restricted;
 use crate::todo::{Findings, Item, World};
 
-pub(super) const ITEMS: [Item; 12] = [
+pub(super) const ITEMS: [Item; 14] = [
     Item {
         key: "shortfall",
         label: "应报未报",
@@ -32,12 +32,38 @@ pub(super) const ITEMS: [Item; 12] = [
         }),
     },
     Item {
+        key: "year_end_short",
+        label: "年终结算应付未付",
+        section: "保障结算",
+        tone: Tone::Missing,
+        unit: "人",
+        definition: "上年的结算单按政策包算，一年结算一次的支付方（如大病保险）应付的钱没有付清，还没有发函追",
+        on_desk: true,
+        by_reason: false,
+        reason: |line| line.detail.clone(),
+        errand: Some(|line, _| format!("{} 年终结算应再付 {} 元", line.name, Fen(line.amount.unwrap_or_default()))),
+    },
+    Item {
+        key: "year_end_apply",
+        label: "年终救助没有申请",
+        section: "保障结算",
+        tone: Tone::Soon,
+        unit: "人",
+        definition: "上年的结算单按政策包算，要由本人申请的年终救助（如因病致贫医疗救助）有应得的钱，还没有登记申请，也没有登记年终结算；今年年底以前可以申请",
+        on_desk: true,
+        by_reason: false,
+        reason: |line| line.detail.clone(),
+        errand: Some(|line, _| {
+            format!("{} 可以申请上年的年终救助 {} 元", line.name, Fen(line.amount.unwrap_or_default()))
+        }),
+    },
+    Item {
         key: "claim_late",
         label: "发函30天没有答复",
         section: "保障结算",
         tone: Tone::Missing,
         unit: "张",
-        definition: "应报未报已经给医保发函，30天没有登记答复，也没有补报的结算单",
+        definition: "应报未报已经给医保发函（或已经申请年终救助），30天没有登记答复，也没有补报的结算单",
         on_desk: true,
         by_reason: true,
         reason: |line| format!("{} 要求补报 {} 元", line.detail, Fen(line.amount.unwrap_or_default())),
@@ -265,7 +291,7 @@ fn of_bill(person: &PersonFile, bill: &Row<Settlement>, findings: &mut Findings<
 
 /// A letter nobody has answered for too long, or an answer nobody has acted upon, of whatever year the bill is.
 fn chased(person: &PersonFile, bill: &Row<Settlement>, world: &World, findings: &mut Findings<'_>) {
-    let Some(claim) = world.claims.get(&bill.id).map(|row| &row.record) else { return };
+    let Some(claim) = world.claims.bills.get(&bill.id).map(|row| &row.record) else { return };
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let row = match claim.state.as_deref() {
         Some(claim::SENT) => {
@@ -285,6 +311,49 @@ fn chased(person: &PersonFile, bill: &Row<Settlement>, world: &World, findings: 
     row.severity = 4;
 }
 
+/// Years before the last whose end somebody of a household still waits for.
+fn chased_years(file: &HouseholdFile, world: &World) -> BTreeSet<i32> {
+    let waits = |key: &&bill::EndKey| {
+        key.year < world.year - 1 && file.people.iter().any(|one| one.belongs_here && one.id == key.person)
+    };
+    let chased = world.claims.ends.iter().filter(|(_, row)| row.record.state.as_deref() != Some(claim::CLOSED));
+    chased.map(|(key, _)| key).filter(waits).map(|key| key.year).collect()
+}
+
+/// What is to be said of the end of a year that is over.
+fn of_end(end: &bill::YearEnd, world: &World) -> Vec<TodoRow> {
+    let mut rows = Vec::new();
+    for part in end.parts.iter().filter(|_| !end.running) {
+        let claim = world.claims.ends.get(&end.key(part)).map(|row| &row.record);
+        let text = |of: fn(&Claim) -> &Option<String>| claim.and_then(|claim| of(claim).clone()).unwrap_or_default();
+        let sent = claim.and_then(|claim| claim.sent_on);
+        let (item, detail, due) = match claim::end_standing(end, part, claim) {
+            claim::Standing::In(claim::OPEN) if end.year < world.year - 1 => continue,
+            claim::Standing::In(claim::OPEN) if part.applied => (
+                "year_end_apply",
+                format!("{}：{}", end.title(), part.said()),
+                NaiveDate::from_ymd_opt(world.year, 12, 31),
+            ),
+            claim::Standing::In(claim::OPEN) => ("year_end_short", format!("{}：{}", end.title(), part.said()), None),
+            claim::Standing::In(claim::SENT) => {
+                let Some(day) = sent.filter(|sent| (world.today - *sent).num_days() > claim::PATIENCE) else {
+                    continue;
+                };
+                ("claim_late", format!("{day} {} {}", text(|claim| &claim.paid_to), end.title()), Some(day))
+            }
+            claim::Standing::In(claim::ANSWERED) => {
+                let said = format!("{} {}：{}", end.title(), text(|claim| &claim.paid_to), text(|claim| &claim.answer));
+                ("claim_answered", said, claim.and_then(|claim| claim.answered_on).or(sent))
+            }
+            _ => continue,
+        };
+        let short = if part.short() > Fen::ZERO { Some(part.short()) } else { claim.and_then(|claim| claim.amount) };
+        let amount = short.map(|short| short.0);
+        rows.push(TodoRow { item, person: Some(end.person), record: None, detail, due, amount, severity: 4 });
+    }
+    rows
+}
+
 /// Bills on which the payers paid too little or too much: held against the packs, a household at a time.
 pub(crate) fn of_bills(
     reading: Reading<'_>,
@@ -293,16 +362,28 @@ pub(crate) fn of_bills(
     worked: &mut [Worked],
 ) -> Result<(), AppError> {
     let billed = |file: &HouseholdFile| {
-        let bills = file.people.iter().filter(|person| person.belongs_here).flat_map(|person| &person.bills);
+        let people = file.people.iter().filter(|person| person.belongs_here);
+        let bills = people.flat_map(|person| person.bills.iter().chain(&person.year_ends));
         bills.into_iter().any(|bill| bill.record.settled_on.is_some_and(|day| day.year() >= world.year - 1))
+            || !chased_years(file, world).is_empty()
     };
     let places: HashMap<RecordId, usize> = files.iter().enumerate().map(|(place, file)| (file.id, place)).collect();
     for file in files.iter().filter(|file| billed(file)) {
+        let home = BillFilter { household: Some(file.id), ..BillFilter::default() };
+        let of_year = |year| bill::judge_year(reading, &world.packs, &home, year, world.today);
         // What nobody has written for yet is owed also when its year is over.
-        let last = bill::judged_of_household(reading, &world.packs, file.id, world.year - 1)?;
-        let last = last.into_iter().filter(|judged| judged.short() > Fen::ZERO);
-        let now = bill::judged_of_household(reading, &world.packs, file.id, world.year)?;
-        for judged in last.chain(now) {
+        let last = of_year(world.year - 1)?;
+        let mut ends = last.ends;
+        for year in chased_years(file, world) {
+            ends.extend(of_year(year)?.ends);
+        }
+        let rows = ends.iter().flat_map(|end| of_end(end, world));
+        if let Some(worked) = places.get(&file.id).and_then(|place| worked.get_mut(*place)) {
+            worked.rows.extend(rows);
+        }
+        let last = last.bills.into_iter().filter(|judged| judged.short() > Fen::ZERO);
+        let now = of_year(world.year)?;
+        for judged in last.chain(now.bills) {
             let (id, person) = (judged.line.bill.id, judged.line.person);
             let claim = claim::claim_of(reading, &world.claims, &judged.line.bill)?.map(|row| &row.record);
             let to_claim = claim::standing(claim, judged.short(), None) == claim::Standing::In(claim::OPEN);

@@ -1,0 +1,175 @@
+//! What payers that settle once a year owe at its end: worked out after the year's bills, applied for or written for, and
+//! ended by the year-end settlement that brings the money.
+
+use mingbai_tests::offices::{County, Office, list, number, put_in_force, save, text};
+use mingbai_tests::rounds::{send_down, send_up};
+use serde_json::{Value, json};
+
+use crate::filled;
+
+const A: &str = "159901201";
+
+fn beijing() -> String {
+    let packs = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/packs/beijing.toml");
+    std::fs::read_to_string(packs).unwrap()
+}
+
+/// 大病保险 as the text of 2013 has it: 一个医疗保险年度结算一次.
+fn critical_once_a_year() -> String {
+    let text = beijing();
+    let (before, critical) = text.split_once("key = \"critical\"").unwrap();
+    let critical = critical.replacen("settle = \"immediate\"", "settle = \"annual\"", 1);
+    format!("{before}key = \"critical\"{}", critical.replacen("annual_base = \"none\"", "annual_base = \"in_turn\"", 1))
+}
+
+/// A township under this pack, and somebody of it without a bill and without an identity of the pack's.
+fn under(toml: &str) -> (County, String) {
+    let place = filled();
+    let (county, office) = (place.office(), place.township_a());
+    put_in_force(&county, toml);
+    send_up(&place, &county, &office);
+    send_down(&place, &county, &office, A);
+    let person = office.households(None).iter().find_map(|household| {
+        let view = office.call("household_get", json!({ "id": household["id"] }));
+        let aided = ["extreme_poverty", "subsistence", "subsistence_edge", "illness_poverty"];
+        let plain =
+            list(&view["members"]).into_iter().filter(|one| !aided.iter().any(|code| one["identity"]["code"] == *code));
+        plain.map(|one| text(&one["id"]).to_owned()).find(|id| list(&year(&office, id, 2025)["years"]).len() == 1)
+    });
+    (place, person.unwrap())
+}
+
+fn year(office: &Office, person: &str, year: i64) -> Value {
+    office.call("person_year", json!({ "person": person, "year": year }))
+}
+
+/// An insured person's 300,000 yuan in hospital in March 2025, everything in scope; what the sheet paid as given.
+fn stay(office: &Office, person: &str, paid_critical: &str, paid_personal: &str) -> Value {
+    let fields = json!({
+        "person": person, "settled_on": "2025-03-20", "admitted_on": "2025-03-01", "discharged_on": "2025-03-20",
+        "hospital": "示范市医院", "hospital_level": "level3", "hospital_area": "city", "care_kind": "inpatient",
+        "referral": "referred", "total": "300000", "own_expense": "0", "pre_self_pay": "0", "in_scope": "300000",
+        "paid_basic": "200000", "paid_critical": paid_critical, "paid_personal": paid_personal, "invoice": "YE-1",
+    });
+    let insured = json!({ "person": person, "year": "2025", "insured": "true", "paid_on": "2024-11-20" });
+    save(office, "enrolment", None, &insured);
+    save(office, "settlement", None, &fields)
+}
+
+fn payment(person: &str, column: &str, amount: &str, on: &str) -> Value {
+    let mut fields = json!({ "person": person, "settled_on": on, "care_kind": "year_end", "year": "2025" });
+    fields[column] = json!(amount);
+    json!({ "id": null, "fields": fields, "as_printed": false, "reason": null, "form": null })
+}
+
+/// The rows of one person in a list of what is owed.
+fn owed(office: &Office, kind: &str, person: &str) -> Vec<Value> {
+    let asked = json!({ "year": 2025, "village": null, "kind": kind, "state": null, "group": null, "key": null });
+    let rows = list(&office.call("claim_list", asked)["rows"]);
+    rows.into_iter().filter(|row| row["person"] == person).collect()
+}
+
+fn waiting(office: &Office, item: &str, person: &str) -> usize {
+    let view = office.call("worklist_get", json!({ "key": item, "village": null, "narrow": null }));
+    list(&view["rows"]).iter().filter(|row| row["person"] == person).count()
+}
+
+#[test]
+fn aid_that_must_be_applied_for_waits_on_the_desk_until_the_application_and_ends_with_the_money() {
+    let (place, person) = under(&beijing());
+    let office = place.township_a();
+    stay(&office, &person, "43717.20", "56282.80");
+    assert!(owed(&office, "short", &person).is_empty(), "the bill itself is paid as the pack says");
+    assert!(owed(&office, "apply", &person).is_empty(), "nobody has recognised the family");
+    let recognised = json!({ "person": person, "identity": "illness_poverty", "since": "2026-03-01" });
+    save(&office, "aid_identity", None, &recognised);
+
+    let seen = year(&office, &person, 2025);
+    let part = &seen["year_end"]["parts"][0];
+    // 56,282.80 left: 30,000 × 30 % + 20,000 × 40 % + 6,282.80 × 50 %.
+    assert_eq!((&part["applied"], number(&part["due"]), number(&part["paid"])), (&json!(true), 2_014_140, 0));
+    assert_eq!(number(&seen["personal"]), 5_628_280 - 2_014_140);
+    let bars = list(&seen["bars"]);
+    let [.., before, aid, last] = &bars[..] else { panic!("{bars:?}") };
+    assert_eq!((number(&before["amount"]), number(&aid["amount"])), (5_628_280, 2_014_140));
+    assert!(text(&aid["label"]).contains("因病致贫") && number(&last["amount"]) == number(&seen["personal"]), "{aid}");
+    assert!(
+        list(&seen["steps"])
+            .iter()
+            .any(|step| step["payer"] == aid["key"] && text(&step["article"]).contains("〔2023〕9号"))
+    );
+
+    let rows = owed(&office, "apply", &person);
+    assert_eq!((rows.len(), number(&rows[0]["amount"])), (1, 2_014_140));
+    assert!(owed(&office, "short", &person).is_empty(), "what nobody has applied for no payer is late with");
+    assert_eq!(waiting(&office, "year_end_apply", &person), 1);
+    let note = json!({
+        "bills": [rows[0]["id"]], "state": "sent", "on": "2026-10-30", "answer": "青石乡便民服务中心", "decision": null,
+        "reason": "", "evidence": "",
+    });
+    office.call("claim_note", note);
+    assert_eq!(waiting(&office, "year_end_apply", &person), 0);
+    assert_eq!(owed(&office, "apply", &person)[0]["state"]["code"], "sent");
+
+    let before = (office.bills(false).len(), list(&year(&office, &person, 2025)["bills"]).len());
+    let saved = office.call("bill_save", payment(&person, "paid_aid", "20141.40", "2026-11-10"));
+    assert_eq!(saved["closed"], true);
+    assert_eq!(owed(&office, "apply", &person)[0]["state"]["code"], "paid");
+    let seen = year(&office, &person, 2025);
+    assert_eq!((office.bills(false).len(), list(&seen["bills"]).len()), before, "it is no bill");
+    assert_eq!(number(&seen["year_end"]["parts"][0]["shortfall"]), 0);
+    let history = office.call("record_history", json!({ "table": "settlement", "id": saved["id"] }));
+    assert!(history.to_string().contains("结算年度"), "{history}");
+}
+
+#[test]
+fn what_a_payer_owes_at_the_years_end_is_a_line_of_its_own_from_the_letter_to_the_last_fen() {
+    let (place, person) = under(&critical_once_a_year());
+    let office = place.township_a();
+    stay(&office, &person, "0", "100000");
+    let rows = owed(&office, "short", &person);
+    assert_eq!(rows.len(), 1, "the bill is not short, its year's end is: {rows:?}");
+    let row = &rows[0];
+    // (100,000 − 30,404): 50,000 × 60 % + 19,596 × 70 %.
+    assert_eq!(
+        (number(&row["amount"]), number(&row["critical"]), &row["year_end"]),
+        (4_371_720, 4_371_720, &json!(2025))
+    );
+    assert!(text(&row["why"]).contains("大病保险应付 43,717.20，已付 0.00"), "{row}");
+    assert_eq!(waiting(&office, "year_end_short", &person), 1);
+    for by in ["household", "village", "cause"] {
+        let asked = json!({ "year": 2025, "village": null, "kind": "short", "state": null, "by": by });
+        let groups = list(&office.call("claim_groups", asked)["rows"]);
+        assert!(groups.iter().any(|group| number(&group["year_ends"]) >= 1), "{by}: {groups:?}");
+    }
+    let letter = json!({
+        "bills": [row["id"]], "paid_to": "示范县医疗保障局", "letter": "医保追补〔2026〕1号", "sent_on": "2026-10-20", "contact": "",
+    });
+    let done = office.call("claim_letter", letter);
+    assert_eq!((number(&done["bills"]), number(&done["year_ends"]), number(&done["amount"])), (0, 1, 4_371_720));
+    assert!(std::fs::read(text(&done["path"])).unwrap().starts_with(b"%PDF"));
+    assert_eq!(waiting(&office, "year_end_short", &person), 0);
+
+    let part = office.call("bill_save", payment(&person, "paid_critical", "40000", "2026-11-01"));
+    assert_eq!(part["closed"], false);
+    let row = &owed(&office, "short", &person)[0];
+    assert_eq!((number(&row["amount"]), &row["state"]["code"]), (371_720, &json!("sent")));
+    let rest = office.call("bill_save", payment(&person, "paid_critical", "3717.20", "2026-11-15"));
+    assert_eq!(rest["closed"], true);
+    assert_eq!(owed(&office, "short", &person)[0]["state"]["code"], "paid");
+}
+
+#[test]
+fn a_year_end_settlement_without_a_year_or_with_costs_is_refused_and_says_where() {
+    let place = filled();
+    let office = place.township_a();
+    let person = text(&office.bills(false)[0]["person"]).to_owned();
+    let mut without = payment(&person, "paid_critical", "100", "2026-05-01");
+    without["fields"]["year"] = json!("");
+    assert_eq!(office.refused("bill_save", without).fields[0].field, "year");
+    let mut costs = payment(&person, "paid_critical", "100", "2026-05-01");
+    costs["fields"]["total"] = json!("100");
+    assert_eq!(office.refused("bill_save", costs).fields[0].field, "total");
+    let nothing = payment(&person, "paid_critical", "0", "2026-05-01");
+    assert_eq!(office.refused("bill_save", nothing).fields[0].field, "paid_critical");
+}
