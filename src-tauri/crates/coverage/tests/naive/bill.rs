@@ -83,15 +83,19 @@ impl<'a> Life<'a> {
             _ => (bill.settled_on, bill.settled_on),
         };
 
-        // 慢特病、两病 without a valid certificate is ordinary outpatient care, or nobody pays.
+        // 慢特病、两病 without a valid certificate is ordinary outpatient care, or nobody pays; it is for no certified disease.
         let mut disease = self.disease(bill)?;
         let mut kind = bill.kind.code();
-        let mut certified = true;
+        let mut paid_for = true;
         if let Some(row) = disease.filter(|row| text(row, "certificate") == "needed") {
-            certified = self.certified(row, bill.admitted_on);
+            let certified = self.certified(row, bill.admitted_on);
             met.push(if certified { Met::Certified } else { Met::Uncertified });
-            if !certified && text(self.pack, "uncertified") == "as_outpatient" {
-                (disease, kind, certified) = (None, "outpatient", true);
+            if !certified {
+                disease = None;
+                match text(self.pack, "uncertified") {
+                    "as_outpatient" => kind = "outpatient",
+                    _ => paid_for = false,
+                }
             }
         }
 
@@ -138,7 +142,7 @@ impl<'a> Life<'a> {
         let mut insured_stay = true;
         let mut left = Left { in_scope, beyond_caps: NOTHING, preselfpay };
         let mut turns = Vec::new();
-        let covered = bill.cause.is_none() && unreferred != Some("not_covered") && certified;
+        let covered = bill.cause.is_none() && unreferred != Some("not_covered") && paid_for;
         if covered {
             for payer in rows(self.pack, "payer") {
                 if unpaid.iter().any(|key| key == text(payer, "key")) {
