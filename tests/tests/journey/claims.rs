@@ -284,3 +284,41 @@ fn overpaid_deposit_unsettled_and_paid_beyond_the_policy_each_have_their_list_an
         assert_eq!(number(&row["amount"]), amount, "{kind}");
     }
 }
+
+#[test]
+fn what_one_payer_paid_too_much_is_told_beside_what_another_still_owes_and_never_set_off() {
+    let place = filled();
+    let office = place.township_a();
+    let sound = |bill: &&Value| bill["verdict"] == "一致" && number(&bill["aid"]) >= 50_000;
+    let bill = office.bills(false).iter().find(sound).unwrap().clone();
+    let (of_list, owed) = (desk(&office, "overpaid"), number(&claims(&office, "short", None)["amount"]));
+    let year = |office: &Office| office.call("person_year", json!({ "person": bill["person"], "year": 2026 }));
+    let column = |year: &Value, key: &str, of: &str| {
+        number(&list(&year["payers"]).iter().find(|payer| payer["key"] == key).unwrap()[of])
+    };
+    let before = year(&office);
+
+    // 500 yuan too much from the basic fund, 500 too little from medical aid: the sheet's total is right.
+    let fields = json!({
+        "paid_basic": yuan(number(&bill["basic"]) + 50_000), "paid_aid": yuan(number(&bill["aid"]) - 50_000),
+    });
+    saved(&office, Some(&bill["id"]), &fields);
+    let short = claims(&office, "short", None);
+    let row = list(&short["rows"]).into_iter().find(|row| row["id"] == bill["id"]).unwrap();
+    let told = ["basic", "aid", "amount", "over"].map(|of| number(&row[of]));
+    assert_eq!((told, number(&short["amount"])), ([0, 50_000, 50_000, 50_000], owed + 50_000));
+    let over = list(&claims(&office, "over", None)["rows"]);
+    let row = over.iter().find(|row| row["id"] == bill["id"]).unwrap();
+    assert_eq!(["basic", "aid", "amount"].map(|of| number(&row[of])), [50_000, 0, 50_000]);
+    assert_eq!(desk(&office, "overpaid"), of_list + 1);
+    let after = year(&office);
+    assert_eq!(column(&after, "aid", "shortfall"), column(&before, "aid", "shortfall") + 50_000);
+    assert_eq!(column(&after, "basic", "over"), column(&before, "basic", "over") + 50_000);
+
+    // A corrected sheet that pays the aid closes it, though no more money came altogether.
+    letter(&office, &[&bill["id"]], "2026-11-20");
+    let done = saved(&office, None, &correcting(&office, &bill["id"], 0));
+    assert_eq!(done["closed"], true, "{done}");
+    let paid = list(&claims(&office, "short", Some("paid"))["rows"]);
+    assert!(paid.iter().any(|row| row["id"] == bill["id"]), "{paid:?}");
+}

@@ -79,8 +79,10 @@ pub struct Comparison {
     pub bill: String,
     /// All four columns.
     pub lines: Vec<ComparisonLine>,
-    /// Money short over all columns together; negative when more was paid than was due.
-    pub shortfall: Fen,
+    /// 应报未报: what is short in the columns that paid too little. What another column paid too much makes none of it good.
+    pub short: Fen,
+    /// 多报: what was paid beyond what was due, in the columns that paid too much.
+    pub over: Fen,
     /// The likeliest cause.
     pub cause: Cause,
     /// The cause in words.
@@ -154,11 +156,11 @@ pub fn compare_beside(
             ComparisonLine { column, due, paid, shortfall: due - paid }
         })
         .collect();
-    let shortfall: Fen = lines.iter().map(|line| line.shortfall).sum();
+    let short: Fen = lines.iter().map(|line| line.shortfall.at_least_zero()).sum();
+    let over: Fen = lines.iter().map(|line| (line.paid - line.due).at_least_zero()).sum();
     // A wrong level can move money between columns, so one short column is enough to ask why.
-    let short = lines.iter().any(|line| line.shortfall > Fen::ZERO);
-    let cause = if short { likely_cause(pack, person, history, unmarked, bill, paid) } else { Cause::None };
-    Comparison { bill: due.bill.clone(), lines, shortfall, cause, cause_text: cause.text() }
+    let cause = if short > Fen::ZERO { likely_cause(pack, person, history, unmarked, bill, paid) } else { Cause::None };
+    Comparison { bill: due.bill.clone(), lines, short, over, cause, cause_text: cause.text() }
 }
 
 fn likely_cause(

@@ -30,9 +30,14 @@ pub(crate) struct Judged {
 }
 
 impl Judged {
-    /// What is short over all payers; negative when more was paid than was due, nothing when it could not be settled.
+    /// What is short at the payers that paid too little, whatever others paid too much; nothing when it could not be settled.
     pub(crate) fn short(&self) -> Fen {
-        self.due.as_ref().map_or(Fen::ZERO, |(_, comparison)| comparison.shortfall)
+        self.due.as_ref().map_or(Fen::ZERO, |(_, comparison)| comparison.short)
+    }
+
+    /// What was paid beyond what was due, at the payers that paid too much.
+    pub(crate) fn over(&self) -> Fen {
+        self.due.as_ref().map_or(Fen::ZERO, |(_, comparison)| comparison.over)
     }
 }
 

@@ -101,17 +101,18 @@ fn whole(dues: &[&Settlement]) -> Vec<Bar> {
 
 /// What each column of the sheet owed and paid over the year.
 fn payers(judged: &[Judged]) -> Vec<YearPayer> {
-    let mut sums: BTreeMap<Column, (Fen, Fen)> = BTreeMap::new();
+    let mut sums: BTreeMap<Column, YearPayer> = BTreeMap::new();
     for line in judged.iter().filter_map(|one| one.due.as_ref()).flat_map(|(_, comparison)| &comparison.lines) {
         let sum = sums.entry(line.column).or_default();
-        *sum = (sum.0 + line.due, sum.1 + line.paid);
+        sum.due += line.due.0;
+        sum.paid += line.paid.0;
+        sum.shortfall += line.shortfall.0.max(0);
+        sum.over += (-line.shortfall.0).max(0);
     }
-    let row = |(column, (due, paid)): (Column, (Fen, Fen))| YearPayer {
+    let row = |(column, sum): (Column, YearPayer)| YearPayer {
         key: column.code().to_owned(),
         label: column.label().to_owned(),
-        due: due.0,
-        paid: paid.0,
-        shortfall: (due - paid).0,
+        ..sum
     };
     sums.into_iter().map(row).collect()
 }

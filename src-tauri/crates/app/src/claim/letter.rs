@@ -169,20 +169,20 @@ fn paper(
             total: record.total.unwrap_or_default().0,
             due: settlement.paid().0,
             paid: paid.0,
-            short: comparison.shortfall.0,
+            short: comparison.short.0,
             payers: by.collect::<Vec<_>>().join("、"),
             cause: cause.to_owned(),
         });
         match sums.iter_mut().find(|sum| sum.label == cause) {
             Some(sum) => {
                 sum.bills += 1;
-                sum.amount += comparison.shortfall.0;
+                sum.amount += comparison.short.0;
             }
             None => sums.push(LetterSum {
                 label: cause.to_owned(),
                 ask: ask.to_owned(),
                 bills: 1,
-                amount: comparison.shortfall.0,
+                amount: comparison.short.0,
             }),
         }
     }
@@ -253,7 +253,10 @@ fn table(letter: &Letter, unit: &str, operator: &str, day: chrono::NaiveDate) ->
         heads: heads.into_iter().map(Head::column).collect(),
         rows: rows.collect(),
         total: Some(total),
-        notes: vec![format!("随函 {}。证件号码中间几位已隐去，凭结算单号核对。", letter.number)],
+        notes: vec![format!(
+            "随函 {}。证件号码中间几位已隐去，凭结算单号核对。少付按各支付方分别计算，多付的不抵少付的。",
+            letter.number
+        )],
         seal: Some(SealLine { filled_by: operator.to_owned(), unit: unit.to_owned(), ..SealLine::default() }),
     }
 }

@@ -48,7 +48,7 @@ impl Sort {
         let some = |amount: Option<Fen>| amount.filter(|amount| *amount > Fen::ZERO);
         match self {
             Self::Short => some(Some(judged.short())),
-            Self::Over => some(Some(Fen::ZERO - judged.short())),
+            Self::Over => some(Some(judged.over())),
             Self::Deposit => some(record.deposit),
             Self::Unsettled => (record.one_stop == Some(false)).then_some(record.total.unwrap_or_default()),
             Self::Beyond => some(record.paid_beyond),
@@ -146,19 +146,18 @@ pub(super) fn rows(
                 head
             }
         };
-        rows.push(row(one, own.map(|row| &row.record), state, amount, head, asked.today));
+        rows.push(row(one, own.map(|row| &row.record), state, amount, head, asked));
     }
     Ok(rows)
 }
 
-/// Whether the settlement that took a bill's place paid more than it did.
+/// Whether a payer paid more with the settlement that took a bill's place than with that bill.
 fn brought_money(reading: Reading<'_>, bill: &Row<Settlement>, successor: RecordId) -> Result<bool, AppError> {
-    let paid = |record: &Settlement| -> Fen {
-        let all = [record.paid_basic, record.paid_critical, record.paid_aid, record.paid_other];
-        all.into_iter().flatten().sum()
+    let paid = |record: &Settlement| {
+        [record.paid_basic, record.paid_critical, record.paid_aid, record.paid_other].map(Option::unwrap_or_default)
     };
     let next = reading.get::<Settlement>(successor)?;
-    Ok(next.is_some_and(|next| paid(&next.record) > paid(&bill.record)))
+    Ok(next.is_some_and(|next| paid(&next.record).iter().zip(paid(&bill.record)).any(|(now, was)| *now > was)))
 }
 
 /// What is left short on a bill; nothing when no pack can settle it.
@@ -190,7 +189,7 @@ fn row(
     state: &'static str,
     amount: Fen,
     head: String,
-    today: NaiveDate,
+    asked: Asked,
 ) -> ClaimRow {
     let shown = crate::bill::row(judged);
     let record = &judged.line.bill.record;
@@ -199,11 +198,12 @@ fn row(
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let column = |column: Column| {
         let lines = judged.due.as_ref().map(|(_, comparison)| comparison.lines.as_slice()).unwrap_or_default();
-        lines.iter().find(|line| line.column == column).map_or(0, |line| line.shortfall.0)
+        let gap = lines.iter().find(|line| line.column == column).map_or(0, |line| line.shortfall.0);
+        if asked.sort == Sort::Over { (-gap).max(0) } else { gap.max(0) }
     };
     let cause = judged.due.as_ref().map_or(Cause::None, |(_, comparison)| comparison.cause);
     let (cause, cause_label) = cause_name(cause);
-    let waiting = claim.sent_on.filter(|_| state == SENT).map(|sent| (today - sent).num_days());
+    let waiting = claim.sent_on.filter(|_| state == SENT).map(|sent| (asked.today - sent).num_days());
     ClaimRow {
         id: shown.id,
         person: shown.person,
@@ -227,6 +227,7 @@ fn row(
         aid: column(Column::Aid),
         other: column(Column::Other),
         amount: amount.0,
+        over: if asked.sort == Sort::Short { judged.over().0 } else { 0 },
         state: coded("claim_state", state),
         tone: match state {
             OPEN => Tone::Missing,

@@ -93,7 +93,13 @@ dto! {
         bill: BillRow, bars: Vec<Bar>, accumulators: Vec<AccumulatorRow>, personal_due: Option<Money>, said: Vec<String>,
     }
 }
-dto! { YearPayer { key: String, label: String, due: Money, paid: Money, shortfall: Money } }
+dto! {
+    YearPayer {
+        key: String, label: String, due: Money, paid: Money,
+        /// Short on some bills and over on others, each summed by itself.
+        shortfall: Money, over: Money,
+    }
+}
 dto! {
     /// A person's year: all bills in their turn, the replaced ones among them.
     PersonYear {
