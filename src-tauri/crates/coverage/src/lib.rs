@@ -27,7 +27,7 @@ pub use compare::{
 pub use explain::Step;
 pub use history::{DiseaseYear, History, LastStay, PayerYear, StayPayer, Used};
 pub use pack::{BenefitLine, Change, Chapter, Number, Pack, PackError, Premium, Sentence};
-pub use person::{Certificate, Enrolment, IdentityPeriod, Person};
+pub use person::{Certificate, Enrolment, IdentityPeriod, Person, Uninsured};
 pub use ratio::{Ratio, RatioError};
 pub use settle::{
     AnnualSettlement, Aside, BillAmounts, IdentityCheck, Moved, PayerAmount, PayerShare, Refused, SetAside, Settlement,

@@ -255,8 +255,14 @@ fn turned(name: &str, dice: &mut Dice) -> String {
         ]);
         let applies = *dice.pick(&["late", "gap", "late_or_gap"]);
         let straddle = *dice.pick(&["split", "by_admission"]);
+        let closes = *dice.pick(&[
+            "\"asked\"",
+            "{ year = \"before\", day = \"11-30\" }",
+            "{ year = \"same\", day = \"02-28\" }",
+        ]);
+        let newborn = *dice.pick(&[0, 90]);
         let row = format!(
-            "row = [{{ payers = [{}], applies_to = \"{applies}\", months = {length}, straddle = \"{straddle}\", exempt = [], ref = \"E\" }}]",
+            "row = [{{ payers = [{}], applies_to = \"{applies}\", months = {length}, closes = {closes}, newborn_days = {newborn}, straddle = \"{straddle}\", exempt = [], ref = \"E\" }}]",
             keys[0]
         );
         let rows: Table = toml::from_str(&row).unwrap();

@@ -17,6 +17,7 @@ use super::{chain, fit};
 use crate::error::AppError;
 use crate::insured::facts;
 use crate::policy::{ActivePack, Packs};
+use crate::quality::Limits;
 use crate::restricted;
 
 /// One bill with what was due.
@@ -145,10 +146,24 @@ pub(crate) fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured,
     });
     let enrolments = reading.rows_where::<Enrolment>("person", &person)?;
     let enrolments: Vec<&Enrolment> = enrolments.iter().map(|row| &row.record).collect();
-    // Which day the year's window closes is no pack's to say, so nobody is taken to be late here.
-    let enrolments = facts(&enrolments, born, |_| None);
+    // The county's own closing day of a year's window, for packs that ask for it.
+    let paid = enrolments.iter().filter(|one| one.paid_on.is_some()).filter_map(|one| one.year);
+    let closing = |year: i64| Ok((year, window_closes(reading, year)?));
+    let limits = paid.map(closing).collect::<Result<BTreeMap<_, _>, AppError>>()?;
+    let late = |year: i64, paid: NaiveDate| limits.get(&year).copied().flatten().map(|closes| paid > closes);
+    let (enrolments, uninsured) = facts(&enrolments, born, late);
     let certificates = fit::certificates(reading, person)?;
-    Ok(Insured { identities: identities.collect(), born, enrolments, certificates })
+    let identities = identities.collect();
+    Ok(Insured { identities, born, enrolments, uninsured, registered: true, certificates })
+}
+
+/// 集中参保期截止 of a year, where the county's lists name it.
+fn window_closes(reading: Reading<'_>, year: i64) -> Result<Option<NaiveDate>, AppError> {
+    let of = i32::try_from(year).ok();
+    let Some((of, last)) = of.and_then(|year| Some((year, NaiveDate::from_ymd_opt(year, 12, 31)?))) else {
+        return Ok(None);
+    };
+    Ok(Limits::read(reading, last)?.day("enrolment_deadline", of))
 }
 
 /// A bill as the register knows it; `stays` are those its person has left. [`fit::bill`] is how a pack reads it.

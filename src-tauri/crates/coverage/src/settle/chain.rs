@@ -89,7 +89,7 @@ impl<'p> Chain<'p> {
             return Err(BillError::NotInPack { what });
         }
         let blocked = self.blocked(bill, &case)?;
-        self.cautions(&case, &treated, steps);
+        self.cautions(&case, &treated, blocked.not_known(), steps);
         let scope = scope::form(pack, bill, &case, steps)?;
         let (preselfpay, in_scope) = (scope.preselfpay, scope.in_scope);
         let mut left = Left { in_scope, locked: Fen::ZERO, preselfpay };
@@ -194,7 +194,7 @@ impl<'p> Chain<'p> {
     }
 
     /// What the reader must know though it changes no amount.
-    fn cautions<S: Steps>(&self, case: &Case, treated: &Treated<'_>, steps: &mut S) {
+    fn cautions<S: Steps>(&self, case: &Case, treated: &Treated<'_>, not_known: &[&str], steps: &mut S) {
         if !S::WANTED {
             return;
         }
@@ -208,8 +208,8 @@ impl<'p> Chain<'p> {
         for what in pack.gaps(case).into_iter().flatten() {
             caution("partial", what.to_owned());
         }
-        if self.enrolment_not_known() {
-            caution("waiting_period", "没有参保记录，按正常参保计算".to_owned());
+        for what in not_known {
+            caution("waiting_period", (*what).to_owned());
         }
         match treated {
             Treated::NotNamed => caution("disease", "没有填病种，没有核对认定".to_owned()),
