@@ -31,6 +31,6 @@ pub use person::{Certificate, Enrolment, IdentityPeriod, Person, Uninsured};
 pub use ratio::{Ratio, RatioError};
 pub use settle::{
     AnnualSettlement, Aside, BillAmounts, IdentityCheck, Moved, PayerAmount, PayerShare, Refused, SetAside, Settlement,
-    YearAccount, YearSettlement, moved, settle, settle_annual, settle_year,
+    YearAccount, YearSettlement, in_turn, moved, settle, settle_annual, settle_year,
 };
 pub use vocabulary::{Area, Column, Continuation, Kind, Level, Referral};

@@ -7,7 +7,7 @@ mod common;
 use common::{changed, day, deductible, enrolled, one, pack, since, stay, yuan};
 use mingbai_coverage::{
     Bill, BillError, BillField, Continuation, Continues, Enrolment, History, Kind, Level, Pack, Person, Uninsured,
-    settle, settle_year,
+    YearSettlement, settle, settle_year,
 };
 use mingbai_domain::Fen;
 
@@ -196,6 +196,37 @@ fn a_transfer_within_24_hours_is_one_admission_with_one_deductible() {
     ];
     let year = settle_year(&two, &Person::ordinary(), &History::empty(2023), &bills);
     assert_eq!(deductible(&year.settlements[1], "basic_inpatient"), yuan(650));
+}
+
+#[test]
+fn a_transfer_whose_second_hospital_settled_first_is_settled_after_the_stay_it_goes_on_with() {
+    let beijing = pack("beijing.toml");
+    let first = Bill { id: "1".to_owned(), level: Level::Level2, ..days(stay(2023, 3, 5_000), (3, 1), (3, 5)) };
+    let second = Bill {
+        id: "2".to_owned(),
+        continues: continuing("1", Continuation::Transfer),
+        ..days(stay(2023, 3, 10_000), (3, 5), (3, 20))
+    };
+    let usual = settle_year(&beijing, &Person::ordinary(), &History::empty(2023), &[first.clone(), second.clone()]);
+    let late = Bill { settled_on: day(2023, 4, 28), ..first };
+    let between = Bill { id: "3".to_owned(), kind: Kind::Outpatient, ..days(stay(2023, 4, 500), (4, 2), (4, 2)) };
+    let bills = [second, between, late];
+    let year = settle_year(&beijing, &Person::ordinary(), &History::empty(2023), &bills);
+    assert!(year.refused.is_empty(), "{:?}", year.refused);
+    let order: Vec<&str> = year.settlements.iter().map(|one| one.bill.as_str()).collect();
+    assert_eq!(order, ["3", "1", "2"]);
+    let taken = |year: &YearSettlement, id: &str| {
+        deductible(year.settlements.iter().find(|one| one.bill == id).unwrap(), "basic_inpatient")
+    };
+    assert_eq!(["1", "2"].map(|id| taken(&year, id)), ["1", "2"].map(|id| taken(&usual, id)));
+    assert_eq!(year.closing.admissions_anywhere(), 1);
+    // Two that name each other are settled all the same, one of them refused.
+    let circle = [
+        Bill { id: "1".to_owned(), continues: continuing("2", Continuation::Transfer), ..stay(2023, 3, 100) },
+        Bill { id: "2".to_owned(), continues: continuing("1", Continuation::Transfer), ..stay(2023, 3, 100) },
+    ];
+    let year = settle_year(&beijing, &Person::ordinary(), &History::empty(2023), &circle);
+    assert_eq!(year.settlements.len() + year.refused.len(), 2);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use mingbai_coverage::{
     Area, Bill, Column, Comparison, History, IdentityPeriod, Item, Kind, Level, Paid, Person as Insured, Referral,
-    Settlement, as_unmarked, compare_beside, settle,
+    Settlement, as_unmarked, compare_beside, in_turn, settle,
 };
 use mingbai_domain::catalogue::{self, AidIdentity, Enrolment, Person};
 use mingbai_domain::{Fen, RecordId};
@@ -85,8 +85,10 @@ pub(crate) fn judge_lines(reading: Reading<'_>, packs: &Packs, lines: Vec<BillLi
             }
         }
         let mut before: Option<History> = None;
-        for (year, mut bills) in years {
-            bills.sort_by(|(one, ..), (other, ..)| one.order().cmp(&other.order()));
+        for (year, bills) in years {
+            let turn = in_turn(&bills.iter().map(|(bill, ..)| bill).collect::<Vec<_>>());
+            let mut bills: Vec<Option<_>> = bills.into_iter().map(Some).collect();
+            let bills = turn.into_iter().filter_map(|place| bills.get_mut(place)?.take()).collect();
             let history = before.map_or_else(|| History::empty(year), |before| before.next(year));
             before = Some(settle_on(&mut judged, &insured, history, bills));
         }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
-use mingbai_coverage::{Bill, Pack as Rules};
+use mingbai_coverage::{Bill, Pack as Rules, in_turn};
 use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::{Household, Pack, PackDraft, Village};
 use mingbai_store::query::BillLine;
@@ -116,10 +116,11 @@ fn people(context: &Context<'_>, year: i32) -> Result<(Vec<Whose>, Vec<Life>), A
     for theirs in lines.chunk_by(|a, b| a.person == b.person) {
         let Some(first) = theirs.first() else { continue };
         let stays = fit::stays(theirs.iter().map(|line| &line.bill));
-        let mut bills: Vec<(Bill, BillLine)> =
+        let bills: Vec<(Bill, BillLine)> =
             theirs.iter().map(|line| (to_bill(&line.bill, &stays), line.clone())).collect();
-        bills.sort_by(|(a, _), (b, _)| a.order().cmp(&b.order()));
-        let (bills, lines) = bills.into_iter().unzip();
+        let turn = in_turn(&bills.iter().map(|(bill, _)| bill).collect::<Vec<_>>());
+        let mut bills: Vec<Option<(Bill, BillLine)>> = bills.into_iter().map(Some).collect();
+        let (bills, lines) = turn.into_iter().filter_map(|place| bills.get_mut(place)?.take()).unzip();
         lives.push(Life { insured: insured(reading, first.person)?, bills });
         whose.push(Whose {
             person: first.person,

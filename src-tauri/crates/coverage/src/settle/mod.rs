@@ -20,7 +20,7 @@ pub use account::{BillAmounts, YearAccount};
 pub use annual::{AnnualSettlement, settle_annual};
 pub use chain::PayerShare;
 pub use moved::{Moved, moved};
-pub use year::{Aside, Refused, SetAside, YearSettlement, settle_year};
+pub use year::{Aside, Refused, SetAside, YearSettlement, in_turn, settle_year};
 
 use crate::bill::{Bill, BillError};
 use crate::explain::Step;

@@ -76,6 +76,20 @@ impl<'a> Year<'a> {
             let bill = &bills[place];
             (bill.settled_on, bill.discharged_on, bill.admitted_on, bill.id.clone())
         });
+        // A stay that goes on with one that comes later waits for it.
+        let mut at = 0;
+        for _ in 0..bills.len() * bills.len() {
+            let named = |place: usize| bills[place].continues.as_ref().map(|continues| continues.bill.clone());
+            let Some(&place) = order.get(at) else { break };
+            let later = order.iter().skip(at + 1).position(|&other| named(place) == Some(bills[other].id.clone()));
+            match later {
+                Some(later) => {
+                    order.remove(at);
+                    order.insert(at + 1 + later, place);
+                }
+                None => at += 1,
+            }
+        }
         let mut outcomes = vec![None; bills.len()];
         for place in order {
             outcomes[place] = self.bill(&bills[place]);
