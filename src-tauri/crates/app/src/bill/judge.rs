@@ -8,12 +8,12 @@ use mingbai_coverage::{
     Area, Bill, Column, Comparison, History, IdentityPeriod, Item, Kind, Level, Paid, Person as Insured, Referral,
     Settlement, as_unmarked, compare_beside, in_turn, settle,
 };
-use mingbai_domain::catalogue::{self, AidIdentity, Enrolment, Person};
+use mingbai_domain::catalogue::{self, AidIdentity, Disability, Enrolment, Person};
 use mingbai_domain::{Fen, RecordId};
 use mingbai_store::query::{BillFilter, BillLine};
 use mingbai_store::{Reading, Row};
 
-use super::{chain, fit};
+use super::{chain, class, fit};
 use crate::error::AppError;
 use crate::insured::facts;
 use crate::policy::{ActivePack, Packs};
@@ -141,7 +141,8 @@ fn turn(reading: Reading<'_>, bill: &Row<catalogue::Settlement>) -> Result<Optio
 /// A person as the register knows them; [`fit::person`] is how a pack sees them.
 pub(crate) fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured, AppError> {
     let identities = reading.rows_where::<AidIdentity>("person", &person)?;
-    let born = reading.get::<Person>(person)?.and_then(|row| row.record.birth);
+    let who = reading.get::<Person>(person)?.map(|row| row.record).unwrap_or_default();
+    let born = who.birth;
     let identities = identities.into_iter().filter_map(|row| {
         let identity = row.record.identity?;
         (identity != "ordinary").then_some(IdentityPeriod { identity, from: row.record.since, until: row.record.until })
@@ -153,9 +154,11 @@ pub(crate) fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured,
     let closing = |year: i64| Ok((year, window_closes(reading, year)?));
     let limits = paid.map(closing).collect::<Result<BTreeMap<_, _>, AppError>>()?;
     let late = |year: i64, paid: NaiveDate| limits.get(&year).copied().flatten().map(|closes| paid > closes);
-    let (enrolments, uninsured) = facts(&enrolments, born, late);
+    let (on_file, (enrolments, uninsured)) = (enrolments.clone(), facts(&enrolments, born, late));
     let certificates = fit::certificates(reading, person)?;
-    let identities = identities.collect();
+    let disabilities = reading.rows_where::<Disability>("person", &person)?;
+    let disabilities: Vec<Disability> = disabilities.into_iter().map(|row| row.record).collect();
+    let identities = identities.chain(class::classes(&who, &on_file, &disabilities)).collect();
     Ok(Insured { identities, born, enrolments, uninsured, registered: true, certificates })
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod chain;
 mod check;
+mod class;
 mod entry;
 mod explain;
 mod figures;
