@@ -322,3 +322,26 @@ fn what_one_payer_paid_too_much_is_told_beside_what_another_still_owes_and_never
     let paid = list(&claims(&office, "short", Some("paid"))["rows"]);
     assert!(paid.iter().any(|row| row["id"] == bill["id"]), "{paid:?}");
 }
+
+#[test]
+fn a_reminder_keeps_the_first_letter_and_the_wait_for_an_answer_begins_anew() {
+    let place = filled();
+    let office = place.township_a();
+    let bill = list(&claims(&office, "short", Some("open"))["rows"])[0]["id"].clone();
+    letter(&office, &[&bill], "2026-09-01");
+    assert_eq!(desk(&office, "claim_late"), 1);
+    let reminder = json!({
+        "bills": [bill], "paid_to": "示范县医疗保障局", "letter": "医保追补〔2026〕2号", "sent_on": "2026-11-10", "contact": "",
+    });
+    office.call("claim_letter", reminder.clone());
+    assert_eq!(desk(&office, "claim_late"), 0, "they have time to answer the reminder");
+    let row = list(&claims(&office, "short", Some("sent"))["rows"]).remove(0);
+    let told = (text(&row["first_sent_on"]), text(&row["sent_on"]), number(&row["letters"]));
+    assert_eq!(told, ("2026-09-01", "2026-11-10", 2));
+    let history: Vec<String> = list(&row["history"]).iter().map(|one| text(one).to_owned()).collect();
+    assert!(history[0].contains("2026-11-10 医保追补〔2026〕2号 第2次发给"), "{history:?}");
+    assert!(history[1].contains("2026-09-01 医保追补〔2026〕1号 首次发函"), "{history:?}");
+    let mut earlier = reminder;
+    earlier["sent_on"] = json!("2026-10-01");
+    assert_eq!(office.refused("claim_letter", earlier).fields[0].field, "sent_on");
+}

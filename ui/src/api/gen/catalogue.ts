@@ -732,6 +732,9 @@ export const catalogue: Record<string, CatalogueRecord> = {
     { column: "decided_on", label: "办结日期", kind: "date", codes: null, masked: false },
     { column: "decided_by", label: "办结人", kind: "text", codes: null, masked: false },
     { column: "deleted", label: "已删除", kind: "bool", codes: null, masked: false },
+    { column: "first_letter", label: "首次函件编号", kind: "text", codes: null, masked: false },
+    { column: "first_sent_on", label: "首次发函日期", kind: "date", codes: null, masked: false },
+    { column: "letters", label: "发函次数", kind: "int", codes: null, masked: false },
   ] },
   pack_draft: { table: "pack_draft", label: "政策包草稿", fact: false, fields: [
     { column: "name", label: "名称", kind: "text", codes: null, masked: false },

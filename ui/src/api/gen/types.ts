@@ -504,9 +504,13 @@ amount: number,
 /**
  * In the list of what is short: what other payers paid too much on the same bill.
  */
-over: number, state: Coded, tone: Tone, paid_to: string, letter: string, sent_on: string | null, 
+over: number, state: Coded, tone: Tone, 
 /**
- * Days since the letter, while it is not answered.
+ * The last letter, when the first was sent, and how many there were.
+ */
+paid_to: string, letter: string, sent_on: string | null, first_sent_on: string | null, letters: number, 
+/**
+ * Days since the last letter, while it is not answered.
  */
 waiting: number | null, answered_on: string | null, answer: string, decision: string, reason: string, decided_on: string | null, decided_by: string, 
 /**

@@ -31,7 +31,7 @@ const amounts = <T extends { basic: number; critical: number; aid: number; other
 
 /** What came of it, in a few words. */
 export function came(row: ClaimRow): string {
-  if (row.state.code === "sent") return `${row.state.label} ${row.waiting ?? 0} 天`;
+  if (row.state.code === "sent") return `${row.state.label} ${row.waiting ?? 0} 天${row.letters > 1 ? `（第 ${row.letters} 次，首次 ${shortDate(row.first_sent_on)}）` : ""}`;
   if (row.state.code === "closed") return `${row.state.label}：${row.decision}`;
   return row.state.label;
 }

@@ -56,7 +56,15 @@ pub(crate) fn letter(context: &mut Context<'_>, request: ClaimLetterRequest) -> 
             return Err(AppError::new(ErrorCode::Conflict, said));
         }
         let before = row.map(|row| row.record.clone()).unwrap_or_default();
+        if before.sent_on > Some(request.sent_on) {
+            let last = before.sent_on.map(|day| day.to_string()).unwrap_or_default();
+            let said = format!("{}的上一封函是 {last} 发的，发函日期不能更早，没有生成文件，请改日期", one.line.name);
+            return Err(AppError::invalid("sent_on", said));
+        }
         let claim = Claim {
+            first_letter: before.first_letter.clone().or(before.letter.clone()).or(Some(number.clone())),
+            first_sent_on: before.first_sent_on.or(before.sent_on).or(Some(request.sent_on)),
+            letters: Some(letters(&before) + 1),
             settlement: before.settlement.or(Some(one.line.bill.id)),
             person: Some(one.line.person),
             state: Some(SENT.to_owned()),
@@ -95,6 +103,11 @@ pub(crate) fn letter(context: &mut Context<'_>, request: ClaimLetterRequest) -> 
     })?;
     let entry = committed.entry.map(|written| written.entry.0);
     Ok(ClaimLetter { letter: file, list, path: path.display().to_string(), bills, amount, entry })
+}
+
+/// How many letters were written about a bill; of one from before they were counted, one.
+pub(super) fn letters(claim: &Claim) -> i64 {
+    claim.letters.unwrap_or(i64::from(claim.sent_on.is_some()))
 }
 
 /// The bills asked for, each settled within its person's year, by village and name.

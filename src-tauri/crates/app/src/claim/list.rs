@@ -240,6 +240,8 @@ fn row(
         paid_to: text(&claim.paid_to),
         letter: text(&claim.letter),
         sent_on: claim.sent_on,
+        first_sent_on: claim.first_sent_on.or(claim.sent_on),
+        letters: super::letter::letters(claim),
         waiting,
         answered_on: claim.answered_on,
         answer: text(&claim.answer),
@@ -271,9 +273,14 @@ fn history(claim: &Claim, state: &str) -> Vec<String> {
     if let Some(day) = claim.answered_on {
         said.push(format!("{day} {} 答复：{}", text(&claim.paid_to), text(&claim.answer)));
     }
+    let letters = super::letter::letters(claim);
     if let Some(day) = claim.sent_on {
         let amount = claim.amount.unwrap_or_default();
-        said.push(format!("{day} {} 发给{}，要求补报 {amount} 元", text(&claim.letter), text(&claim.paid_to)));
+        let again = if letters > 1 { format!("第{letters}次") } else { String::new() };
+        said.push(format!("{day} {} {again}发给{}，要求补报 {amount} 元", text(&claim.letter), text(&claim.paid_to)));
+    }
+    if let Some(day) = claim.first_sent_on.filter(|_| letters > 1) {
+        said.push(format!("{day} {} 首次发函", text(&claim.first_letter)));
     }
     said
 }

@@ -30,8 +30,9 @@ dto! {
         /// In the list of what is short: what other payers paid too much on the same bill.
         over: Money,
         state: Coded, tone: Tone,
-        paid_to: String, letter: String, sent_on: Option<NaiveDate>,
-        /// Days since the letter, while it is not answered.
+        /// The last letter, when the first was sent, and how many there were.
+        paid_to: String, letter: String, sent_on: Option<NaiveDate>, first_sent_on: Option<NaiveDate>, letters: i64,
+        /// Days since the last letter, while it is not answered.
         waiting: Option<i64>,
         answered_on: Option<NaiveDate>, answer: String, decision: String, reason: String, decided_on: Option<NaiveDate>,
         decided_by: String,

@@ -18,6 +18,7 @@ record! {
             amount: Fen [Money] = 4, "要求补报金额", Contact, Personal;
             paid_to: String [Text] = 5, "发函单位", Contact, Personal;
             letter: String [Text] = 6, "函件编号", Contact, Personal;
+            /// Of the last letter: a reminder counts anew.
             sent_on: NaiveDate [Date] = 7, "发函日期", Contact, Personal;
             answered_on: NaiveDate [Date] = 8, "答复日期", Contact, Personal;
             answer: String [Text] = 9, "答复内容", Contact, Personal;
@@ -29,6 +30,9 @@ record! {
             decided_on: NaiveDate [Date] = 14, "办结日期", Contact, Personal;
             decided_by: String [Text] = 15, "办结人", Contact, Personal;
             deleted: bool [Bool] = 16, "已删除", Contact, Personal;
+            first_letter: String [Text] = 17, "首次函件编号", Contact, Personal;
+            first_sent_on: NaiveDate [Date] = 18, "首次发函日期", Contact, Personal;
+            letters: i64 [Int] = 19, "发函次数", Contact, Personal;
         }
     }
 }
