@@ -284,3 +284,64 @@ fn overpaid_deposit_unsettled_and_paid_beyond_the_policy_each_have_their_list_an
         assert_eq!(number(&row["amount"]), amount, "{kind}");
     }
 }
+
+#[test]
+fn what_one_payer_paid_too_much_is_told_beside_what_another_still_owes_and_never_set_off() {
+    let place = filled();
+    let office = place.township_a();
+    let sound = |bill: &&Value| bill["verdict"] == "一致" && number(&bill["aid"]) >= 50_000;
+    let bill = office.bills(false).iter().find(sound).unwrap().clone();
+    let (of_list, owed) = (desk(&office, "overpaid"), number(&claims(&office, "short", None)["amount"]));
+    let year = |office: &Office| office.call("person_year", json!({ "person": bill["person"], "year": 2026 }));
+    let column = |year: &Value, key: &str, of: &str| {
+        number(&list(&year["payers"]).iter().find(|payer| payer["key"] == key).unwrap()[of])
+    };
+    let before = year(&office);
+
+    // 500 yuan too much from the basic fund, 500 too little from medical aid: the sheet's total is right.
+    let fields = json!({
+        "paid_basic": yuan(number(&bill["basic"]) + 50_000), "paid_aid": yuan(number(&bill["aid"]) - 50_000),
+    });
+    saved(&office, Some(&bill["id"]), &fields);
+    let short = claims(&office, "short", None);
+    let row = list(&short["rows"]).into_iter().find(|row| row["id"] == bill["id"]).unwrap();
+    let told = ["basic", "aid", "amount", "over"].map(|of| number(&row[of]));
+    assert_eq!((told, number(&short["amount"])), ([0, 50_000, 50_000, 50_000], owed + 50_000));
+    let over = list(&claims(&office, "over", None)["rows"]);
+    let row = over.iter().find(|row| row["id"] == bill["id"]).unwrap();
+    assert_eq!(["basic", "aid", "amount"].map(|of| number(&row[of])), [50_000, 0, 50_000]);
+    assert_eq!(desk(&office, "overpaid"), of_list + 1);
+    let after = year(&office);
+    assert_eq!(column(&after, "aid", "shortfall"), column(&before, "aid", "shortfall") + 50_000);
+    assert_eq!(column(&after, "basic", "over"), column(&before, "basic", "over") + 50_000);
+
+    // A corrected sheet that pays the aid closes it, though no more money came altogether.
+    letter(&office, &[&bill["id"]], "2026-11-20");
+    let done = saved(&office, None, &correcting(&office, &bill["id"], 0));
+    assert_eq!(done["closed"], true, "{done}");
+    let paid = list(&claims(&office, "short", Some("paid"))["rows"]);
+    assert!(paid.iter().any(|row| row["id"] == bill["id"]), "{paid:?}");
+}
+
+#[test]
+fn a_reminder_keeps_the_first_letter_and_the_wait_for_an_answer_begins_anew() {
+    let place = filled();
+    let office = place.township_a();
+    let bill = list(&claims(&office, "short", Some("open"))["rows"])[0]["id"].clone();
+    letter(&office, &[&bill], "2026-09-01");
+    assert_eq!(desk(&office, "claim_late"), 1);
+    let reminder = json!({
+        "bills": [bill], "paid_to": "示范县医疗保障局", "letter": "医保追补〔2026〕2号", "sent_on": "2026-11-10", "contact": "",
+    });
+    office.call("claim_letter", reminder.clone());
+    assert_eq!(desk(&office, "claim_late"), 0, "they have time to answer the reminder");
+    let row = list(&claims(&office, "short", Some("sent"))["rows"]).remove(0);
+    let told = (text(&row["first_sent_on"]), text(&row["sent_on"]), number(&row["letters"]));
+    assert_eq!(told, ("2026-09-01", "2026-11-10", 2));
+    let history: Vec<String> = list(&row["history"]).iter().map(|one| text(one).to_owned()).collect();
+    assert!(history[0].contains("2026-11-10 医保追补〔2026〕2号 第2次发给"), "{history:?}");
+    assert!(history[1].contains("2026-09-01 医保追补〔2026〕1号 首次发函"), "{history:?}");
+    let mut earlier = reminder;
+    earlier["sent_on"] = json!("2026-10-01");
+    assert_eq!(office.refused("claim_letter", earlier).fields[0].field, "sent_on");
+}

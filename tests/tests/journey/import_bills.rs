@@ -188,5 +188,5 @@ fn a_row_that_contradicts_itself_is_not_taken_and_the_column_likely_at_fault_is_
     let row = vec!["S9", NAME, &id, "县人民医院", "住院", "2026-05-06", "9000", "900", "1800"];
     let done = take_in(&place, &office, &labels, &[row]);
     assert_eq!(counts(&done), [1, 0, 0, 0, 1], "{done}");
-    assert!(said(&done, 3).contains("不等于费用总额") && said(&done, 3).contains("政策范围内"), "{done}");
+    assert!(said(&done, 3).contains("费用总额 9,000.00 ≠") && said(&done, 3).contains("请先看“政策范围内”"), "{done}");
 }

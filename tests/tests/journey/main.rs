@@ -5,6 +5,7 @@
 
 mod absent;
 mod aside;
+mod bill_gate;
 mod bills;
 mod campaigns;
 mod cards;

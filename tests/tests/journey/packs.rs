@@ -79,7 +79,7 @@ fn a_county_with_one_operator_is_told_to_add_another_and_a_second_login_of_the_s
     let toml = next_year();
     let standing = county.call("pack_review", word(&toml, "passed"));
     assert!(text(&standing["lacking"]).contains("系统 → 操作员"), "{standing}");
-    let again = json!({ "login": "zjg2", "name": "赵建国", "role": "county", "password": PASSWORD });
+    let again = json!({ "login": "zjg2", "name": "赵 建国", "role": "county", "password": PASSWORD });
     county.call("operator_add", again);
     log_in(&county, "zjg2");
     let standing = county.call("pack_review", word(&toml, "passed"));
@@ -155,6 +155,26 @@ fn a_pack_with_a_last_day_leaves_later_bills_to_another() {
     assert_eq!((&ended["active"], &ended["state"]), (&json!(false), &json!("ended")));
     county.call("pack_end", json!({ "id": row["id"], "until": null }));
     assert_eq!(county.call("pack_list", json!({}))["rows"][0]["state"], "in_force");
+}
+
+#[test]
+fn the_term_two_people_have_read_is_shortened_by_one_of_them_and_never_made_longer() {
+    let place = joined();
+    let county = place.office();
+    let toml = next_year().replacen("until = \"none\"", "until = 2027-06-30", 1);
+    pass_twice(&county, &toml);
+    let id = county.call("pack_activate", json!({ "toml": toml }))["id"].clone();
+    let end = |until: Value| json!({ "id": id, "until": until });
+    for longer in [json!("2027-07-01"), json!(null)] {
+        let refusal = county.refused("pack_end", end(longer));
+        assert!(
+            refusal.message.contains("2027-06-30") && refusal.message.contains("重新送两人复核"),
+            "{}",
+            refusal.message
+        );
+    }
+    county.call("pack_end", end(json!("2027-03-31")));
+    county.call("pack_end", end(json!("2027-06-30")));
 }
 
 /// What a township may not even try.

@@ -119,7 +119,7 @@ fn a_bill_whose_parts_exceed_its_total_is_rejected_with_both_sums() {
     let done = office.call("import_sheet", json!({ "kind": "bills", "path": path, "dry_run": false }));
     assert_eq!((&done["counts"]["read"], &done["counts"]["rejected"]), (&json!(1), &json!(1)));
     let reason = text(&done["rows"][0]["detail"]).to_owned();
-    assert!(reason.contains("不等于费用总额") && reason.contains(&bill.total.unwrap().to_string()), "{reason}");
+    assert!(reason.contains("≠ 自费") && reason.contains(&bill.total.unwrap().to_string()), "{reason}");
     assert_eq!(holds(&office), before);
 }
 

@@ -214,7 +214,8 @@ fn year_money(bills: &[BillRow], at_end: Fen, year: i32) -> YearMoney {
         personal,
         personal_of_total: basis_points(personal, total),
         personal_of_in_scope: basis_points(in_scope_personal, in_scope),
-        shortfall: sum(|b| b.shortfall.max(0)),
+        shortfall: sum(|b| b.shortfall),
+        over: sum(|b| b.over),
     }
 }
 

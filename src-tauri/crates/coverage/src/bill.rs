@@ -170,7 +170,7 @@ impl Bill {
         Ok(())
     }
 
-    /// The order in which a year's bills are settled.
+    /// The order in which a year's bills are settled, as far as their days say; [`in_turn`](crate::in_turn) minds stays that go on.
     #[must_use]
     pub fn order(&self) -> (NaiveDate, NaiveDate, NaiveDate, &str) {
         (self.settled_on, self.discharged_on, self.admitted_on, &self.id)

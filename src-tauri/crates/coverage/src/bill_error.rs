@@ -44,6 +44,8 @@ pub enum BillField {
     Compensated,
     /// 接续的住院.
     Continues,
+    /// 参保记录 of the person.
+    Enrolment,
 }
 
 impl BillField {
@@ -68,6 +70,7 @@ impl BillField {
             Self::Disease => "病种",
             Self::Compensated => "商业保险等已赔付",
             Self::Continues => "接续的住院",
+            Self::Enrolment => "参保记录",
         }
     }
 }
@@ -200,6 +203,12 @@ pub enum BillError {
         /// Last day of waiting.
         until: NaiveDate,
     },
+    /// The register does not say whether the person was insured, and the pack has waiting periods.
+    #[error("没有{year}年的参保记录，不能核对等待期；请先登记这一年的参保")]
+    EnrolmentUnknown {
+        /// The insured year.
+        year: i32,
+    },
     /// The bill continues a stay that is not the last one settled before it.
     #[error("这张票据接续“{bill}”号票据，但在它以前最近结算的住院不是那一张，请先录入那一张，或核对票据号和结算日期")]
     ContinuesUnknown {
@@ -269,6 +278,7 @@ impl BillError {
             Self::CrossesYear | Self::LongStay { .. } => BillField::DischargedOn,
             Self::StraddlesWaiting { .. } => BillField::AdmittedOn,
             Self::ContinuesUnknown { .. } => BillField::Continues,
+            Self::EnrolmentUnknown { .. } => BillField::Enrolment,
             Self::DiseaseMissing { .. } | Self::UnknownDisease { .. } => BillField::Disease,
             Self::OtherYear { .. } | Self::BadHistory { .. } => BillField::History,
         }

@@ -12,7 +12,7 @@ use crate::bill::Bill;
 use crate::history::History;
 use crate::pack::Pack;
 use crate::person::Person;
-use crate::settle::{Assume, Settlement, YearAccount, YearSettlement, settle_year};
+use crate::settle::{Assume, Settlement, YearAccount, YearSettlement, in_turn, settle_year};
 use crate::vocabulary::{Column, Level};
 
 /// What was paid, by column of the settlement sheet. A column left out was paid nothing.
@@ -79,8 +79,10 @@ pub struct Comparison {
     pub bill: String,
     /// All four columns.
     pub lines: Vec<ComparisonLine>,
-    /// Money short over all columns together; negative when more was paid than was due.
-    pub shortfall: Fen,
+    /// 应报未报: what is short in the columns that paid too little. What another column paid too much makes none of it good.
+    pub short: Fen,
+    /// 多报: what was paid beyond what was due, in the columns that paid too much.
+    pub over: Fen,
     /// The likeliest cause.
     pub cause: Cause,
     /// The cause in words.
@@ -114,8 +116,8 @@ pub struct YearComparison {
 /// Settles a person's year and compares every accepted bill with what was paid on it.
 #[must_use]
 pub fn compare_year(pack: &Pack, person: &Person, opening: &History, bills: &[(Bill, Paid)]) -> YearComparison {
-    let mut ordered: Vec<&(Bill, Paid)> = bills.iter().collect();
-    ordered.sort_by(|(a, _), (b, _)| a.order().cmp(&b.order()));
+    let each: Vec<&Bill> = bills.iter().map(|(bill, _)| bill).collect();
+    let ordered = in_turn(&each).into_iter().filter_map(|place| bills.get(place));
     let alone: Vec<Bill> = bills.iter().map(|(bill, _)| bill.clone()).collect();
     let due = settle_year(pack, person, opening, &alone);
     let ordinary = as_unmarked(pack, person);
@@ -125,7 +127,7 @@ pub fn compare_year(pack: &Pack, person: &Person, opening: &History, bills: &[(B
     let mut comparisons = Vec::with_capacity(due.settlements.len());
     let left_out = due.refused.iter().map(|refused| refused.index).chain(due.aside.iter().map(|aside| aside.index));
     let left_out: Vec<&Bill> = left_out.filter_map(|index| alone.get(index)).collect();
-    let accepted = ordered.into_iter().filter(|(bill, _)| !left_out.contains(&bill));
+    let accepted = ordered.filter(|(bill, _)| !left_out.contains(&bill));
     for (settlement, (bill, paid)) in due.settlements.iter().zip(accepted) {
         let beside = Some(&unmarked);
         comparisons.push(compare_beside(pack, person, &settlement.before, beside, bill, settlement, paid));
@@ -154,11 +156,11 @@ pub fn compare_beside(
             ComparisonLine { column, due, paid, shortfall: due - paid }
         })
         .collect();
-    let shortfall: Fen = lines.iter().map(|line| line.shortfall).sum();
+    let short: Fen = lines.iter().map(|line| line.shortfall.at_least_zero()).sum();
+    let over: Fen = lines.iter().map(|line| (line.paid - line.due).at_least_zero()).sum();
     // A wrong level can move money between columns, so one short column is enough to ask why.
-    let short = lines.iter().any(|line| line.shortfall > Fen::ZERO);
-    let cause = if short { likely_cause(pack, person, history, unmarked, bill, paid) } else { Cause::None };
-    Comparison { bill: due.bill.clone(), lines, shortfall, cause, cause_text: cause.text() }
+    let cause = if short > Fen::ZERO { likely_cause(pack, person, history, unmarked, bill, paid) } else { Cause::None };
+    Comparison { bill: due.bill.clone(), lines, short, over, cause, cause_text: cause.text() }
 }
 
 fn likely_cause(

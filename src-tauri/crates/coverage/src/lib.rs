@@ -27,10 +27,10 @@ pub use compare::{
 pub use explain::Step;
 pub use history::{DiseaseYear, History, LastStay, PayerYear, StayPayer, Used};
 pub use pack::{BenefitLine, Change, Chapter, Disease, Number, Pack, PackError, Premium, Sentence};
-pub use person::{Certificate, Enrolment, IdentityPeriod, Person};
+pub use person::{Certificate, Enrolment, IdentityPeriod, Person, Uninsured};
 pub use ratio::{Ratio, RatioError};
 pub use settle::{
     AnnualSettlement, Aside, BillAmounts, IdentityCheck, Moved, PayerAmount, PayerShare, Refused, SetAside, Settlement,
-    YearAccount, YearEndDays, YearSettlement, moved, settle, settle_annual, settle_year, settle_year_end,
+    YearAccount, YearEndDays, YearSettlement, in_turn, moved, settle, settle_annual, settle_year, settle_year_end,
 };
 pub use vocabulary::{Area, Column, Continuation, Kind, Level, Referral};

@@ -25,35 +25,57 @@ impl IdentityPeriod {
     }
 }
 
-/// One enrolment in residents' insurance, from the day it was paid for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// One enrolment in residents' insurance, with what is known of it. What is not known is left open and never guessed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Enrolment {
-    /// 参保缴费日: waiting periods run from here.
+    /// First day insured: waiting periods run from here.
     pub from: NaiveDate,
     /// Last day insured, open when not known.
     #[serde(default)]
     pub until: Option<NaiveDate>,
-    /// Paid outside the yearly window (集中参保期).
+    /// 缴费日期: with the closing day of the yearly window it says whether somebody enrolled late.
     #[serde(default)]
-    pub late: bool,
+    pub paid_on: Option<NaiveDate>,
+    /// Whether it was paid outside the yearly window (集中参保期), where that is known by itself.
+    #[serde(default)]
+    pub late: Option<bool>,
     /// Whole years not insured right before (断保年数).
     #[serde(default)]
-    pub gap_years: u32,
+    pub gap_years: Option<u32>,
     /// Of these, years paid for afterwards (修复).
     #[serde(default)]
     pub repaid_years: u32,
-    /// Newborn or another group that never waits.
+    /// 待遇起始日期: the insurer's own word on when the waiting is over.
+    #[serde(default)]
+    pub entitled_from: Option<NaiveDate>,
+    /// Of a group that never waits.
     #[serde(default)]
     pub special: bool,
 }
 
 impl Enrolment {
+    /// An enrolment of which nothing else is known.
+    #[must_use]
+    pub fn since(from: NaiveDate) -> Self {
+        Self { from, ..Self::default() }
+    }
+
     /// Insured on that day, waiting or not.
     #[must_use]
     pub fn covers(&self, day: NaiveDate) -> bool {
         self.from <= day && self.until.is_none_or(|until| day <= until)
     }
+}
+
+/// Days on which somebody is known not to be insured. Both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Uninsured {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub until: NaiveDate,
 }
 
 /// A certificate of a long-term disease (门诊慢特病、两病认定).
@@ -78,9 +100,17 @@ pub struct Person {
     /// Birth date; asked for only by packs with age rules.
     #[serde(default)]
     pub born: Option<NaiveDate>,
-    /// Enrolments, in any order. Empty means none is recorded, not that the person is uninsured.
+    /// Enrolments, in any order. A day that none covers is not known, unless it lies in [`uninsured`](Self::uninsured) or
+    /// before the beginning of an enrolment of the same year.
     #[serde(default)]
     pub enrolments: Vec<Enrolment>,
+    /// When the person is known not to be insured.
+    #[serde(default)]
+    pub uninsured: Vec<Uninsured>,
+    /// Whether everything a register holds of the person stands here: then a bill whose waiting cannot be looked at is
+    /// refused. A case file leaves out what does not matter.
+    #[serde(default)]
+    pub registered: bool,
     /// Certificates of long-term diseases.
     #[serde(default)]
     pub certificates: Vec<Certificate>,

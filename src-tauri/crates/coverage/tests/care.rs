@@ -80,10 +80,11 @@ fn people() -> impl Strategy<Value = Person> {
                     .map(|(month, late, gap_years, repaid_years, special)| Enrolment {
                         from: day(2025, month, 5),
                         until: None,
-                        late,
-                        gap_years,
+                        late: Some(late),
+                        gap_years: Some(gap_years),
                         repaid_years,
                         special,
+                        ..Enrolment::default()
                     })
                     .into_iter()
                     .collect(),

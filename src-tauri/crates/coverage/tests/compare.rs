@@ -37,7 +37,7 @@ fn second_stay() -> (Person, History, Bill) {
 fn a_bill_paid_in_full_has_no_cause() {
     let (person, history, bill) = second_stay();
     let compared = compared(&person, &history, &bill, &as_paid(&wulanchabu(&person, &history, &bill)));
-    assert_eq!((compared.shortfall, compared.cause), (Fen::ZERO, Cause::None));
+    assert_eq!((compared.short, compared.over, compared.cause), (Fen::ZERO, Fen::ZERO, Cause::None));
 }
 
 #[test]
@@ -48,10 +48,10 @@ fn an_identity_not_marked_at_the_insurer_is_recognised() {
     let paid = as_paid(&wulanchabu(&Person::ordinary(), &history, &bill));
     let compared = compared(&person, &history, &bill, &paid);
     assert_eq!(compared.cause, Cause::IdentityNotMarked);
-    assert!(compared.shortfall > Fen::ZERO);
+    assert!(compared.short > Fen::ZERO);
     assert!(compared.cause_text.starts_with("身份未标识"));
     let sum: Fen = compared.lines.iter().map(|line| line.due - line.paid).sum();
-    assert_eq!(sum, compared.shortfall);
+    assert_eq!(sum, compared.short - compared.over);
 }
 
 #[test]
@@ -108,5 +108,16 @@ fn a_gap_nothing_explains_stays_unknown() {
     let mut paid = as_paid(&wulanchabu(&person, &history, &bill));
     paid.entry(Column::Aid).and_modify(|amount| *amount -= Fen(12_345));
     let compared = compared(&person, &history, &bill, &paid);
-    assert_eq!((compared.shortfall, compared.cause), (Fen(12_345), Cause::Unknown));
+    assert_eq!((compared.short, compared.over, compared.cause), (Fen(12_345), Fen::ZERO, Cause::Unknown));
+}
+
+#[test]
+fn what_one_payer_paid_too_much_makes_nothing_good_of_what_another_paid_too_little() {
+    let (person, history, bill) = second_stay();
+    let mut paid = as_paid(&wulanchabu(&person, &history, &bill));
+    let moved = Fen::from_yuan(500);
+    paid.entry(Column::Basic).and_modify(|amount| *amount += moved);
+    paid.entry(Column::Aid).and_modify(|amount| *amount -= moved);
+    let compared = compared(&person, &history, &bill, &paid);
+    assert_eq!((compared.short, compared.over, compared.cause), (moved, moved, Cause::Unknown));
 }

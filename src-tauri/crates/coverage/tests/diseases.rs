@@ -25,14 +25,7 @@ fn certified(diseases: &[&str]) -> Person {
     };
     Person {
         born: Some(day(1960, 1, 1)),
-        enrolments: vec![Enrolment {
-            from: day(2020, 1, 1),
-            until: None,
-            late: false,
-            gap_years: 0,
-            repaid_years: 0,
-            special: false,
-        }],
+        enrolments: vec![Enrolment { late: Some(false), gap_years: Some(0), ..Enrolment::since(day(2020, 1, 1)) }],
         certificates: diseases.iter().map(certificate).collect(),
         ..Person::default()
     }

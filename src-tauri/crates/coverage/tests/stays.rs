@@ -6,8 +6,8 @@ mod common;
 
 use common::{changed, day, deductible, enrolled, one, pack, since, stay, yuan};
 use mingbai_coverage::{
-    Bill, BillError, BillField, Continuation, Continues, Enrolment, History, Kind, Level, Pack, Person, settle,
-    settle_year,
+    Bill, BillError, BillField, Continuation, Continues, Enrolment, History, Kind, Level, Pack, Person, Uninsured,
+    YearSettlement, settle, settle_year,
 };
 use mingbai_domain::Fen;
 
@@ -24,13 +24,13 @@ fn continuing(bill: &str, how: Continuation) -> Option<Continues> {
 #[test]
 fn whoever_enrols_late_waits_three_months_and_is_paid_nothing_until_then() {
     let beijing = pack("beijing.toml");
-    let late = enrolled(Enrolment { late: true, ..since(2023, 2, 10) });
+    let late = enrolled(Enrolment { late: Some(true), ..since(2023, 2, 10) });
     let inside = days(stay(2023, 3, 10_000), (5, 1), (5, 9));
     let settled = one(&beijing, &late, &inside);
     assert_eq!(settled.paid(), Fen::ZERO);
     let step = settled.steps.iter().find(|step| step.key == "basic_inpatient.not_applied").unwrap();
     assert_eq!(step.formula, "不适用：待遇等待期至2023-05-09，等待期内不支付");
-    assert_eq!(step.article(), "京人社农合发〔2017〕250号 第十条、第三十七条");
+    assert_eq!(step.article(), "京人社农合发〔2017〕250号 第六条、第九条、第十条、第三十七条");
     let after = days(stay(2023, 3, 10_000), (5, 10), (5, 20));
     assert_eq!(one(&beijing, &late, &after).paid_by("basic_inpatient"), yuan(6_525));
     let across = days(stay(2023, 3, 10_000), (5, 1), (5, 20));
@@ -42,7 +42,7 @@ fn whoever_enrols_late_waits_three_months_and_is_paid_nothing_until_then() {
 fn a_missed_year_adds_a_month_of_waiting_and_a_year_paid_for_afterwards_takes_one_off() {
     let pack = changed("template.toml", &[("straddle = \"split\"", "straddle = \"by_admission\"")]);
     let last_day = |gap_years, repaid_years, identity: &str| {
-        let enrolment = Enrolment { gap_years, repaid_years, ..since(2025, 1, 1) };
+        let enrolment = Enrolment { gap_years: Some(gap_years), repaid_years, ..since(2025, 1, 1) };
         let person = Person { identities: Person::holding(&[identity]).identities, ..enrolled(enrolment) };
         (1..=9).rev().find(|month| {
             let bill = days(stay(2025, *month, 10_000), (*month, 28), (*month, 28));
@@ -61,7 +61,7 @@ fn a_missed_year_adds_a_month_of_waiting_and_a_year_paid_for_afterwards_takes_on
 #[test]
 fn whoever_was_not_insured_the_year_before_has_no_outpatient_benefit_that_year_in_beijing() {
     let beijing = pack("beijing.toml");
-    let gap = enrolled(Enrolment { gap_years: 1, ..since(2023, 1, 1) });
+    let gap = enrolled(Enrolment { gap_years: Some(1), ..since(2023, 1, 1) });
     let visit = Bill { kind: Kind::Outpatient, level: Level::Township, ..stay(2023, 11, 1_100) };
     assert_eq!(one(&beijing, &gap, &visit).paid(), Fen::ZERO);
     assert_eq!(one(&beijing, &gap, &stay(2023, 11, 10_000)).paid_by("basic_inpatient"), yuan(6_525));
@@ -74,7 +74,7 @@ fn a_stay_is_not_cut_by_a_waiting_period_of_payers_it_has_nothing_to_do_with() {
         "beijing.toml",
         &[("months = \"year_end\"", "months = { fixed = 3, per_gap_year = 0, per_repaid_year = 0, least = \"none\" }")],
     );
-    let gap = enrolled(Enrolment { gap_years: 1, ..since(2023, 1, 1) });
+    let gap = enrolled(Enrolment { gap_years: Some(1), ..since(2023, 1, 1) });
     let across = days(stay(2023, 3, 10_000), (3, 20), (4, 5));
     assert_eq!(one(&pack, &gap, &across).paid_by("basic_inpatient"), yuan(6_525));
     let visit = Bill { kind: Kind::Outpatient, level: Level::Township, ..across };
@@ -86,12 +86,58 @@ fn a_stay_is_not_cut_by_a_waiting_period_of_payers_it_has_nothing_to_do_with() {
 fn whoever_is_not_insured_on_the_day_is_paid_by_aid_only() {
     let beijing = pack("beijing.toml");
     let mut person = Person::holding(&["extreme_poverty"]);
-    person.enrolments = vec![Enrolment { until: Some(day(2022, 12, 31)), ..since(2022, 1, 1) }];
+    person.uninsured = vec![Uninsured { from: day(2023, 1, 1), until: day(2023, 12, 31) }];
     let settled = one(&beijing, &person, &stay(2023, 3, 10_000));
     assert_eq!((settled.paid_by("basic_inpatient"), settled.paid_by("aid_inpatient")), (Fen::ZERO, yuan(10_000)));
     assert!(settled.steps.iter().any(|step| step.formula == "不适用：就诊时没有参保"));
     let unknown = one(&beijing, &Person::ordinary(), &stay(2023, 3, 10_000));
-    assert_eq!(unknown.cautions(), ["没有参保记录，按正常参保计算"]);
+    assert_eq!(unknown.cautions(), ["没有这一年的参保记录，不能核对等待期，按正常参保计算"]);
+}
+
+#[test]
+fn a_year_the_register_is_silent_on_is_neither_insured_nor_uninsured_and_its_bills_are_not_checked() {
+    let beijing = pack("beijing.toml");
+    let of_2022 = Enrolment { until: Some(day(2022, 12, 31)), ..since(2022, 1, 1) };
+    let person = Person { registered: true, ..enrolled(of_2022) };
+    let bill = stay(2023, 3, 10_000);
+    let refused = settle(&beijing, &person, &History::empty(2023), &bill).unwrap_err();
+    assert_eq!((refused.field(), refused.clone()), (BillField::Enrolment, BillError::EnrolmentUnknown { year: 2023 }));
+    assert!(refused.to_string().starts_with("没有2023年的参保记录，不能核对等待期"));
+    // A pack without waiting periods has nothing to look at.
+    let jiamusi = pack("jiamusi-2018.toml");
+    let bill = Bill { level: Level::Township, ..stay(2018, 3, 3_000) };
+    assert!(settle(&jiamusi, &person, &History::empty(2018), &bill).is_ok());
+}
+
+#[test]
+fn the_day_of_payment_against_the_windows_closing_day_says_who_enrolled_late() {
+    let beijing = pack("beijing.toml");
+    let paid = |on| Enrolment { paid_on: Some(on), late: None, ..since(2023, 1, 1) };
+    let bill = days(stay(2023, 2, 10_000), (2, 1), (2, 9));
+    assert_eq!(one(&beijing, &enrolled(paid(day(2022, 11, 30))), &bill).paid_by("basic_inpatient"), yuan(6_525));
+    assert_eq!(one(&beijing, &enrolled(paid(day(2022, 12, 1))), &bill).paid(), Fen::ZERO);
+    // The insurer's own first day counts before anything worked out.
+    let said = Enrolment { entitled_from: Some(day(2023, 2, 1)), ..paid(day(2022, 12, 1)) };
+    assert_eq!(one(&beijing, &enrolled(said), &bill).paid_by("basic_inpatient"), yuan(6_525));
+    let later = Enrolment { entitled_from: Some(day(2023, 2, 10)), ..paid(day(2022, 11, 1)) };
+    assert_eq!(one(&beijing, &enrolled(later), &bill).paid(), Fen::ZERO);
+    let silent = Enrolment { late: None, gap_years: None, ..since(2023, 1, 1) };
+    let settled = one(&beijing, &enrolled(silent), &bill);
+    let told = ["没有缴费日期，按集中参保期内参保计算", "没有上一年的参保记录，按没有断保计算"];
+    assert_eq!((settled.cautions(), settled.paid_by("basic_inpatient")), (told.to_vec(), yuan(6_525)));
+}
+
+#[test]
+fn whoever_enrols_a_newborn_within_the_packs_days_is_paid_for_from_birth() {
+    let beijing = pack("beijing.toml");
+    let child = |paid| Person {
+        born: Some(day(2023, 3, 1)),
+        ..enrolled(Enrolment { paid_on: Some(paid), late: None, gap_years: None, ..since(2023, 5, 20) })
+    };
+    let bill = days(stay(2023, 3, 10_000), (3, 5), (3, 20));
+    assert!(one(&beijing, &child(day(2023, 5, 20)), &bill).paid_by("basic_inpatient") > Fen::ZERO);
+    let settled = one(&beijing, &child(day(2023, 6, 1)), &bill);
+    assert!(settled.steps.iter().any(|step| step.formula == "不适用：就诊时没有参保"), "91 days are too many");
 }
 
 #[test]
@@ -153,6 +199,37 @@ fn a_transfer_within_24_hours_is_one_admission_with_one_deductible() {
 }
 
 #[test]
+fn a_transfer_whose_second_hospital_settled_first_is_settled_after_the_stay_it_goes_on_with() {
+    let beijing = pack("beijing.toml");
+    let first = Bill { id: "1".to_owned(), level: Level::Level2, ..days(stay(2023, 3, 5_000), (3, 1), (3, 5)) };
+    let second = Bill {
+        id: "2".to_owned(),
+        continues: continuing("1", Continuation::Transfer),
+        ..days(stay(2023, 3, 10_000), (3, 5), (3, 20))
+    };
+    let usual = settle_year(&beijing, &Person::ordinary(), &History::empty(2023), &[first.clone(), second.clone()]);
+    let late = Bill { settled_on: day(2023, 4, 28), ..first };
+    let between = Bill { id: "3".to_owned(), kind: Kind::Outpatient, ..days(stay(2023, 4, 500), (4, 2), (4, 2)) };
+    let bills = [second, between, late];
+    let year = settle_year(&beijing, &Person::ordinary(), &History::empty(2023), &bills);
+    assert!(year.refused.is_empty(), "{:?}", year.refused);
+    let order: Vec<&str> = year.settlements.iter().map(|one| one.bill.as_str()).collect();
+    assert_eq!(order, ["3", "1", "2"]);
+    let taken = |year: &YearSettlement, id: &str| {
+        deductible(year.settlements.iter().find(|one| one.bill == id).unwrap(), "basic_inpatient")
+    };
+    assert_eq!(["1", "2"].map(|id| taken(&year, id)), ["1", "2"].map(|id| taken(&usual, id)));
+    assert_eq!(year.closing.admissions_anywhere(), 1);
+    // Two that name each other are settled all the same, one of them refused.
+    let circle = [
+        Bill { id: "1".to_owned(), continues: continuing("2", Continuation::Transfer), ..stay(2023, 3, 100) },
+        Bill { id: "2".to_owned(), continues: continuing("1", Continuation::Transfer), ..stay(2023, 3, 100) },
+    ];
+    let year = settle_year(&beijing, &Person::ordinary(), &History::empty(2023), &circle);
+    assert_eq!(year.settlements.len() + year.refused.len(), 2);
+}
+
+#[test]
 fn a_home_bed_bears_half_the_deductible_and_observation_is_paid_as_a_stay() {
     let beijing = pack("beijing.toml");
     let bed = Bill { kind: Kind::HomeBed, level: Level::Township, ..stay(2023, 3, 2_150) };
@@ -191,7 +268,7 @@ fn part(id: &str, level: Level, total: i64, (from, to): ((u32, u32), (u32, u32))
 #[test]
 fn the_part_of_a_stay_after_the_waiting_period_goes_on_with_the_part_inside_it_and_is_the_first_the_fund_counts() {
     let template = pack("template.toml");
-    let late = enrolled(Enrolment { late: true, ..since(2025, 1, 1) });
+    let late = enrolled(Enrolment { late: Some(true), ..since(2025, 1, 1) });
     let parts = [
         part("1", Level::Level3, 5_000, ((3, 20), (3, 31)), None),
         part("2", Level::Level3, 5_000, ((4, 1), (4, 9)), continuing("1", Continuation::Period)),
@@ -265,15 +342,20 @@ fn only_a_stay_goes_on_with_a_stay() {
 }
 
 #[test]
-fn a_part_settled_before_the_one_it_goes_on_with_is_refused_and_says_what_to_look_at() {
-    let first = part("1", Level::Level2, 5_000, ((3, 1), (3, 5)), None);
+fn a_part_is_refused_where_another_stay_was_settled_between_or_its_first_part_is_missing_and_says_what_to_look_at() {
     let bills = [
-        Bill { settled_on: day(2025, 4, 1), ..first },
+        part("1", Level::Level2, 5_000, ((3, 1), (3, 5)), None),
+        part("between", Level::Level2, 5_000, ((3, 6), (3, 9)), None),
         part("2", Level::Level3, 5_000, ((3, 5), (3, 20)), continuing("1", Continuation::Transfer)),
     ];
-    let year = settle_year(&pack("beijing.toml"), &Person::ordinary(), &History::empty(2025), &bills);
-    assert_eq!(
-        (year.refused[0].index, year.refused[0].error.to_string().as_str()),
-        (1, "这张票据接续“1”号票据，但在它以前最近结算的住院不是那一张，请先录入那一张，或核对票据号和结算日期")
-    );
+    for (bills, place) in [(&bills[..], 2), (&bills[2..], 0)] {
+        let year = settle_year(&pack("beijing.toml"), &Person::ordinary(), &History::empty(2025), bills);
+        assert_eq!(
+            (year.refused[0].index, year.refused[0].error.to_string().as_str()),
+            (
+                place,
+                "这张票据接续“1”号票据，但在它以前最近结算的住院不是那一张，请先录入那一张，或核对票据号和结算日期"
+            )
+        );
+    }
 }

@@ -265,7 +265,7 @@ corrects: Coded | null, fields: { [key in string]: string }, };
 
 export type BillFormRequest = { person: string | null, corrects: string | null, on: string | null, };
 
-export type BillList = { rows: Array<BillRow>, total: number, bills_amount: number, personal: number, shortfall: number, };
+export type BillList = { rows: Array<BillRow>, total: number, bills_amount: number, personal: number, shortfall: number, over: number, };
 
 export type BillListRequest = { year: number | null, village: string | null, 
 /**
@@ -278,9 +278,13 @@ short_only: boolean, offset: number, limit: number, };
  */
 export type BillRow = { id: string, person: string, household: string, name: string, village: string, settled_on: string | null, hospital: string, level: Coded | null, reason: string, total: number, basic: number, critical: number, aid: number, other: number, in_scope: number, personal: number, verdict: string, tone: Tone, 
 /**
- * What the family should still receive; 0 when paid in full.
+ * What the payers that paid too little still owe; 0 when each paid in full.
  */
 shortfall: number, 
+/**
+ * What others paid too much on the same bill: beside it, never set off.
+ */
+over: number, 
 /**
  * One line: why.
  */
@@ -495,15 +499,23 @@ export type ClaimRow = {
  */
 id: string, person: string, household: string, name: string, head: string, village: string, village_id: string | null, settled_on: string | null, number: string, hospital: string, total: number, cause: string, cause_label: string, why: string, 
 /**
- * Due − paid by column.
+ * What is short by column, or over in the list of what was paid too much; never one set off against the other.
  */
 basic: number, critical: number, aid: number, other: number, 
 /**
  * What the list is about: short, over, deposit, beyond.
  */
-amount: number, state: Coded, tone: Tone, paid_to: string, letter: string, sent_on: string | null, 
+amount: number, 
 /**
- * Days since the letter, while it is not answered.
+ * In the list of what is short: what other payers paid too much on the same bill.
+ */
+over: number, state: Coded, tone: Tone, 
+/**
+ * The last letter, when the first was sent, and how many there were.
+ */
+paid_to: string, letter: string, sent_on: string | null, first_sent_on: string | null, letters: number, 
+/**
+ * Days since the last letter, while it is not answered.
  */
 waiting: number | null, answered_on: string | null, answer: string, decision: string, reason: string, decided_on: string | null, decided_by: string, 
 /**
@@ -2730,7 +2742,11 @@ export type YearMoney = { year: number, total: number, paid: number, personal: n
 /**
  * Basis points of the total, and of the in-scope amount.
  */
-personal_of_total: number | null, personal_of_in_scope: number | null, shortfall: number, };
+personal_of_total: number | null, personal_of_in_scope: number | null, shortfall: number, over: number, };
 
-export type YearPayer = { key: string, label: string, due: number, paid: number, shortfall: number, };
+export type YearPayer = { key: string, label: string, due: number, paid: number, 
+/**
+ * Short on some bills and over on others, each summed by itself.
+ */
+shortfall: number, over: number, };
 

@@ -8,7 +8,10 @@ export const hospital = (row: BillRow) => (row.level ? `${row.hospital}(${row.le
 
 /** What stands in 与政策核对: the word, and the amount when there is one. */
 export function verdict(row: BillRow): string {
-  return row.shortfall === 0 ? row.verdict : `${row.verdict} ${yuan(Math.abs(row.shortfall))}`;
+  const amount = row.shortfall || row.over;
+  if (!amount) return row.verdict;
+  const beside = row.shortfall && row.over ? `，另多报 ${yuan(row.over)}` : "";
+  return `${row.verdict} ${yuan(amount)}${beside}`;
 }
 
 /** The columns of a table of bills; `village` where bills of many villages stand together. */
@@ -26,6 +29,6 @@ export function billColumns(village: boolean): Column<BillRow>[] {
     { key: "aid", label: "医疗救助", width: 6.5, align: "right", text: (row) => yuan(row.aid), order: (row) => row.aid, priority: 2 },
     { key: "other", label: "其他", width: 6, align: "right", text: (row) => yuan(row.other), order: (row) => row.other, priority: 3 },
     { key: "personal", label: "个人支付", width: 6.5, align: "right", text: (row) => yuan(row.personal), order: (row) => row.personal },
-    { key: "verdict", label: "与政策核对", width: 9.25, text: verdict, order: (row) => row.shortfall, title: (row) => row.why },
+    { key: "verdict", label: "与政策核对", width: 9.25, text: verdict, order: (row) => row.shortfall || -row.over, title: (row) => row.why },
   ];
 }

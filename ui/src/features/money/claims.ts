@@ -5,7 +5,7 @@ import { count, yuan } from "@/text/money";
 
 /** The lists of 保障结算 that want something done. */
 export const KINDS = [
-  { key: "short", label: "应报未报", amount: "少报", empty: "没有应报未报的结算单：实付都不少于政策包算出的应付。" },
+  { key: "short", label: "应报未报", amount: "少报", empty: "没有应报未报的结算单：各支付方实付都不少于政策包算出的应付。" },
   { key: "over", label: "多报", amount: "多报", empty: "没有多报的结算单。" },
   { key: "deposit", label: "收了押金", amount: "押金", empty: "没有收住院押金的结算单。" },
   { key: "unsettled", label: "没有即时结算", amount: "费用总额", empty: "没有登记出院未即时结算的结算单。" },
@@ -45,7 +45,7 @@ export function came(row: ClaimRow): string {
     if (row.state.code === "sent") return `已申请 ${row.waiting ?? 0} 天`;
     if (row.state.code === "paid") return "已发放";
   }
-  if (row.state.code === "sent") return `${row.state.label} ${row.waiting ?? 0} 天`;
+  if (row.state.code === "sent") return `${row.state.label} ${row.waiting ?? 0} 天${row.letters > 1 ? `（第 ${row.letters} 次，首次 ${shortDate(row.first_sent_on)}）` : ""}`;
   if (row.state.code === "closed") return `${row.state.label}：${row.decision}`;
   return row.state.label;
 }
@@ -63,6 +63,7 @@ export function claimColumns(kind: Kind): Column<ClaimRow>[] {
     { key: "total", label: "总费用", width: 6.75, align: "right", text: (row) => (row.year_end ? "" : yuan(row.total)), order: (row) => row.total, priority: 4 },
     ...(short || kind === "apply" ? amounts<ClaimRow>() : []),
     ...(kind === "unsettled" ? [] : [{ key: "amount", label: about, width: 6.5, align: "right" as const, text: (row: ClaimRow) => yuan(row.amount), order: (row: ClaimRow) => row.amount }]),
+    ...(kind === "short" ? [{ key: "over", label: "另多报", width: 5.5, align: "right" as const, text: (row: ClaimRow) => (row.over ? yuan(row.over) : ""), order: (row: ClaimRow) => row.over, priority: 3 }] : []),
     ...(kind === "short" ? [{ key: "cause", label: "可能原因", width: 6.5, grow: 1, text: (row: ClaimRow) => row.cause_label, title: (row: ClaimRow) => row.why }] : []),
     ...(kind === "beyond" ? [{ key: "why", label: "名目", width: 8, grow: 2, text: (row: ClaimRow) => row.why, title: (row: ClaimRow) => row.why }] : []),
     ...(kind === "apply" ? [{ key: "why", label: "怎么算的", width: 8, grow: 2, text: (row: ClaimRow) => row.why, title: (row: ClaimRow) => row.why }] : []),

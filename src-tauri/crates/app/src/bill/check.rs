@@ -12,6 +12,7 @@ use mingbai_store::{Reading, Row};
 use super::chain;
 use super::explain::payer_rows;
 use super::figures::{Figures, Rule, faults};
+use super::gate::Vouched;
 use super::judge::items;
 use super::year_end::{fault, parts};
 use super::{judge_lines, judge_year};
@@ -229,13 +230,14 @@ pub(super) fn refuse_twice(
     reading: Reading<'_>,
     id: Option<RecordId>,
     bill: &Settlement,
-    reason: Option<&str>,
+    vouched: Vouched<'_>,
 ) -> Result<(), AppError> {
-    if reason.is_some_and(|reason| !reason.trim().is_empty()) || bill.reversal == Some(true) {
+    if vouched.reason.is_some_and(|reason| !reason.trim().is_empty()) || bill.reversal == Some(true) {
         return Ok(());
     }
     for one in same(reading, id, bill)? {
         let column = match one.by.as_str() {
+            "票据号" if vouched.number_decides && bill.number.is_some() => continue,
             "票据号" => "invoice",
             "结算单号" => "number",
             _ => continue,

@@ -3,14 +3,15 @@
 use mingbai_domain::catalogue::{AidIdentity, ChronicCertificate, Person, Record, Settlement};
 use mingbai_store::query::BillFilter;
 
-use super::check::{may_correct, refuse_twice, typed};
+use super::check::typed;
 use super::figures::{Figures, faults};
+use super::gate::{Gate, Vouched};
 use super::{Watch, row};
 use crate::dto::{BillForm, BillFormRequest, BillSaveRequest, BillSaved, Coded, RecordSaveRequest};
-use crate::error::{AppError, ErrorCode};
+use crate::error::AppError;
 use crate::household::{parse_id, parse_id_maybe};
 use crate::office::{Context, coded};
-use crate::record::{guard, prepare, typed_of, write};
+use crate::record::{guard, prepare_through, typed_of, write};
 
 /// What the form offers for a person and a day: the item classes and excluded causes of the pack in force then, the diseases
 /// they are certified for, their identity; and, where one is corrected, everything that stands on it.
@@ -105,22 +106,8 @@ pub(crate) fn save(context: &mut Context<'_>, request: BillSaveRequest) -> Resul
         None => Settlement::default(),
     };
     whole = typed(&whole, &fields);
-    // What is paid at a year's end has no costs; what it must say instead is asked wherever a record is written.
+    // What is paid at a year's end has no costs to add up.
     let problems = if whole.is_year_end() { Vec::new() } else { faults(&Figures::of(&whole)) };
-    if let Some(first) = problems.first()
-        && !request.as_printed
-    {
-        let mut error = AppError::new(
-            ErrorCode::Validation,
-            format!("没有保存：{}。票面确实这样写的，请勾选“票面如此”再保存", first.said),
-        );
-        for fault in &problems {
-            error = error.field(fault.field.unwrap_or("total"), fault.said.clone());
-        }
-        return Err(error);
-    }
-    may_correct(reading, id, &whole)?;
-    refuse_twice(reading, id, &whole, request.reason.as_deref())?;
     if id.is_none() {
         let source = if problems.is_empty() { "照票面录入" } else { "照票面录入，票面如此" };
         fields.entry("source".to_owned()).or_insert_with(|| source.to_owned());
@@ -128,7 +115,8 @@ pub(crate) fn save(context: &mut Context<'_>, request: BillSaveRequest) -> Resul
     let person = whole.person.map(|person| reading.canonical(person)).transpose()?;
     let watch = person.map(|person| Watch::of(reading, &packs, person)).transpose()?;
     let said = problems.first().map(|fault| format!("票面如此：{}", fault.said));
-    let reason = match (request.reason.filter(|reason| !reason.trim().is_empty()), said) {
+    let given = request.reason.filter(|reason| !reason.trim().is_empty());
+    let reason = match (given.clone(), said) {
         (Some(reason), Some(said)) => Some(format!("{reason}；{said}")),
         (reason, said) => reason.or(said),
     };
@@ -141,7 +129,8 @@ pub(crate) fn save(context: &mut Context<'_>, request: BillSaveRequest) -> Resul
         form: request.form,
         ..RecordSaveRequest::default()
     };
-    let prepared = prepare(context, &typed)?;
+    let vouched = Vouched { as_printed: request.as_printed, reason: given.as_deref(), ..Vouched::default() };
+    let prepared = prepare_through(context, &typed, vouched, &mut Gate::default())?;
     let operator = context.opened()?.operator_id;
     let committed = context.commit("bill_save", reason.as_deref(), |txn| {
         crate::draft::saved(txn, operator, typed.form.as_ref(), new.then_some(&typed.fields))?;

@@ -4,11 +4,14 @@
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
-use mingbai_coverage::{Area, Bill, Certificate, Continuation, Continues, Disease, Kind, Pack, Person as Insured};
+use mingbai_coverage::{
+    Area, Bill, Certificate, Continuation, Continues, Disease, IdentityPeriod, Kind, Pack, Person as Insured,
+};
 use mingbai_domain::catalogue::{ChronicCertificate, Settlement};
 use mingbai_domain::{Fen, RecordId};
 use mingbai_store::{Reading, Row};
 
+use super::class;
 use crate::error::AppError;
 use crate::policy::{ActivePack, Packs};
 
@@ -45,10 +48,24 @@ pub(crate) fn certified<'p>(pack: &'p Pack, said: &str) -> Option<&'p Disease> {
     known(pack, &[Kind::ChronicOutpatient], said).or_else(|| known(pack, &[Kind::TwoDisease], said))
 }
 
-/// A person as this pack sees them. A certificate of a disease the pack does not list is none to it.
+/// A person as this pack sees them. A certificate of a disease the pack does not list is none to it, nor is a class of insured
+/// people that it does not tell apart.
 pub(crate) fn person<'p>(pack: &Pack, insured: &'p Insured) -> Cow<'p, Insured> {
-    if insured.certificates.is_empty() {
+    let knows = |code: &str| pack.identities.iter().any(|identity| identity.key == code);
+    let means = |period: &IdentityPeriod| !class::is_derived(&period.identity) || knows(&period.identity);
+    if insured.certificates.is_empty() && insured.identities.iter().all(means) {
         return Cow::Borrowed(insured);
+    }
+    let mut identities: Vec<IdentityPeriod> =
+        insured.identities.iter().filter(|period| means(period)).cloned().collect();
+    if knows(class::SPECIAL_DISEASE) {
+        let special = insured.certificates.iter();
+        let special = special.filter(|held| key(pack, &[Kind::ChronicOutpatient], &held.disease).is_some());
+        identities.extend(special.map(|held| IdentityPeriod {
+            identity: class::SPECIAL_DISEASE.to_owned(),
+            from: Some(held.from),
+            until: held.until,
+        }));
     }
     let mut certificates: Vec<Certificate> = Vec::new();
     for held in &insured.certificates {
@@ -57,7 +74,7 @@ pub(crate) fn person<'p>(pack: &Pack, insured: &'p Insured) -> Cow<'p, Insured> 
                 .extend(key(pack, &[kind], &held.disease).map(|disease| Certificate { disease, ..held.clone() }));
         }
     }
-    Cow::Owned(Insured { certificates, ..insured.clone() })
+    Cow::Owned(Insured { identities, certificates, ..insured.clone() })
 }
 
 /// A bill as this pack reads it. A disease the pack does not list keeps its own words, so that the refusal names it.

@@ -6,18 +6,19 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use mingbai_coverage::{
     Area, Bill, Column, Comparison, History, IdentityPeriod, Item, Kind, Level, Paid, Person as Insured, Referral,
-    Settlement, as_unmarked, compare_beside, settle,
+    Settlement, as_unmarked, compare_beside, in_turn, settle,
 };
-use mingbai_domain::catalogue::{self, AidIdentity, Enrolment, Person};
+use mingbai_domain::catalogue::{self, AidIdentity, Disability, Enrolment, Person};
 use mingbai_domain::{Fen, RecordId};
 use mingbai_store::query::{BillFilter, BillLine};
 use mingbai_store::{Reading, Row};
 
 use super::year_end::paid_in;
-use super::{chain, fit};
+use super::{chain, class, fit};
 use crate::error::AppError;
 use crate::insured::facts;
 use crate::policy::{ActivePack, Packs};
+use crate::quality::Limits;
 use crate::restricted;
 
 /// One bill with what was due.
@@ -31,9 +32,14 @@ pub(crate) struct Judged {
 }
 
 impl Judged {
-    /// What is short over all payers; negative when more was paid than was due, nothing when it could not be settled.
+    /// What is short at the payers that paid too little, whatever others paid too much; nothing when it could not be settled.
     pub(crate) fn short(&self) -> Fen {
-        self.due.as_ref().map_or(Fen::ZERO, |(_, comparison)| comparison.shortfall)
+        self.due.as_ref().map_or(Fen::ZERO, |(_, comparison)| comparison.short)
+    }
+
+    /// What was paid beyond what was due, at the payers that paid too much.
+    pub(crate) fn over(&self) -> Fen {
+        self.due.as_ref().map_or(Fen::ZERO, |(_, comparison)| comparison.over)
     }
 }
 
@@ -99,15 +105,17 @@ fn settle_years(
         let mut years: BTreeMap<i32, Vec<(Bill, &ActivePack, usize)>> = BTreeMap::new();
         for &place in &places {
             let Some(target) = judged.get_mut(place) else { continue };
-            let Some(bill) = in_turn(reading, &target.line.bill, &stays)? else { continue };
+            let Some(bill) = placed(reading, &target.line.bill, &stays)? else { continue };
             match fit::pack_of(packs, &bill) {
                 Some(pack) => years.entry(pack.rules.day_of(&bill).year()).or_default().push((bill, pack, place)),
                 None => target.refused = Some(format!("{} 没有可用的政策包", bill.settled_on)),
             }
         }
         let mut before: Option<History> = None;
-        for (year, mut bills) in years {
-            bills.sort_by(|(one, ..), (other, ..)| one.order().cmp(&other.order()));
+        for (year, bills) in years {
+            let turn = in_turn(&bills.iter().map(|(bill, ..)| bill).collect::<Vec<_>>());
+            let mut bills: Vec<Option<_>> = bills.into_iter().map(Some).collect();
+            let bills: Vec<_> = turn.into_iter().filter_map(|place| bills.get_mut(place)?.take()).collect();
             let history = before.map_or_else(|| History::empty(year), |before| before.next(year));
             let last = bills.last().map(|(.., place)| *place);
             let (history, uncounted) = settle_on(&mut judged, &insured, history, bills);
@@ -158,7 +166,7 @@ fn settle_on(
 
 /// A bill in its turn: one that corrects another counts where that one did, whenever the money came. Nothing for one nobody
 /// says the day of.
-pub(crate) fn in_turn(
+pub(crate) fn placed(
     reading: Reading<'_>,
     row: &Row<catalogue::Settlement>,
     stays: &[(NaiveDate, String)],
@@ -171,17 +179,34 @@ pub(crate) fn in_turn(
 /// A person as the register knows them; [`fit::person`] is how a pack sees them.
 pub(crate) fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured, AppError> {
     let identities = reading.rows_where::<AidIdentity>("person", &person)?;
-    let born = reading.get::<Person>(person)?.and_then(|row| row.record.birth);
+    let who = reading.get::<Person>(person)?.map(|row| row.record).unwrap_or_default();
+    let born = who.birth;
     let identities = identities.into_iter().filter_map(|row| {
         let identity = row.record.identity?;
         (identity != "ordinary").then_some(IdentityPeriod { identity, from: row.record.since, until: row.record.until })
     });
     let enrolments = reading.rows_where::<Enrolment>("person", &person)?;
     let enrolments: Vec<&Enrolment> = enrolments.iter().map(|row| &row.record).collect();
-    // Which day the year's window closes is no pack's to say, so nobody is taken to be late here.
-    let enrolments = facts(&enrolments, born, |_| None);
+    // The county's own closing day of a year's window, for packs that ask for it.
+    let paid = enrolments.iter().filter(|one| one.paid_on.is_some()).filter_map(|one| one.year);
+    let closing = |year: i64| Ok((year, window_closes(reading, year)?));
+    let limits = paid.map(closing).collect::<Result<BTreeMap<_, _>, AppError>>()?;
+    let late = |year: i64, paid: NaiveDate| limits.get(&year).copied().flatten().map(|closes| paid > closes);
+    let (on_file, (enrolments, uninsured)) = (enrolments.clone(), facts(&enrolments, born, late));
     let certificates = fit::certificates(reading, person)?;
-    Ok(Insured { identities: identities.collect(), born, enrolments, certificates })
+    let disabilities = reading.rows_where::<Disability>("person", &person)?;
+    let disabilities: Vec<Disability> = disabilities.into_iter().map(|row| row.record).collect();
+    let identities = identities.chain(class::classes(&who, &on_file, &disabilities)).collect();
+    Ok(Insured { identities, born, enrolments, uninsured, registered: true, certificates })
+}
+
+/// 集中参保期截止 of a year, where the county's lists name it.
+fn window_closes(reading: Reading<'_>, year: i64) -> Result<Option<NaiveDate>, AppError> {
+    let of = i32::try_from(year).ok();
+    let Some((of, last)) = of.and_then(|year| Some((year, NaiveDate::from_ymd_opt(year, 12, 31)?))) else {
+        return Ok(None);
+    };
+    Ok(Limits::read(reading, last)?.day("enrolment_deadline", of))
 }
 
 /// A bill as the register knows it; `stays` are those its person has left. [`fit::bill`] is how a pack reads it.

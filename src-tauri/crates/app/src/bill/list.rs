@@ -55,7 +55,7 @@ pub(crate) fn of_person(
 pub(crate) fn row(judged: &Judged) -> BillRow {
     let record = &judged.line.bill.record;
     let of = |amount: Option<Fen>| amount.unwrap_or_default().0;
-    let shortfall = judged.due.as_ref().map_or(0, |(_, comparison)| comparison.shortfall.0);
+    let (short, over) = (judged.short(), judged.over());
     let (verdict, tone, why) = match (&judged.due, &judged.refused) {
         _ if judged.line.successor.is_some() => {
             ("已冲销".to_owned(), Tone::Neutral, "已被另一张结算单代替，不计入".to_owned())
@@ -65,14 +65,11 @@ pub(crate) fn row(judged: &Judged) -> BillRow {
         }
         (_, Some(refused)) => ("不能核对".to_owned(), Tone::Waiting, refused.clone()),
         (None, None) => ("没有政策包".to_owned(), Tone::Neutral, "县里还没有启用政策包".to_owned()),
-        (Some((_, comparison)), None) if shortfall > 0 => {
+        (Some((_, comparison)), None) if short > Fen::ZERO => {
             ("应报未报".to_owned(), Tone::Missing, comparison.cause_text.clone())
         }
-        (Some((_, comparison)), None) if shortfall < 0 => {
+        (Some((_, comparison)), None) if over > Fen::ZERO => {
             ("多报".to_owned(), Tone::Waiting, comparison.cause_text.clone())
-        }
-        (Some((_, comparison)), None) if comparison.lines.iter().any(|line| line.shortfall != Fen::ZERO) => {
-            ("合计一致".to_owned(), Tone::Soon, "合计一致，但各支付方之间分摊不同".to_owned())
         }
         (Some(_), None) => ("一致".to_owned(), Tone::Done, String::new()),
     };
@@ -101,7 +98,8 @@ pub(crate) fn row(judged: &Judged) -> BillRow {
         personal: of(record.paid_personal),
         verdict,
         tone,
-        shortfall,
+        shortfall: short.0,
+        over: over.0,
         why,
         counts: judged.line.counts(),
         corrects: record.corrects.map(|id| id.to_string()),
@@ -119,10 +117,10 @@ pub(crate) fn list(context: &mut Context<'_>, request: BillListRequest) -> Resul
     }
     let sum = |of: fn(&BillRow) -> i64| rows.iter().filter(|row| row.counts).map(of).sum();
     let (bills_amount, personal) = (sum(|r| r.total), sum(|r| r.personal));
-    let shortfall = sum(|r| r.shortfall.max(0));
+    let (shortfall, over) = (sum(|r| r.shortfall), sum(|r| r.over));
     let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let skip = usize::try_from(request.offset).unwrap_or_default();
     let take = usize::try_from(request.limit).unwrap_or_default();
     let rows = rows.into_iter().skip(skip).take(take).collect();
-    Ok(BillList { rows, total, bills_amount, personal, shortfall })
+    Ok(BillList { rows, total, bills_amount, personal, shortfall, over })
 }

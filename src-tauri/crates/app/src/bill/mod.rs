@@ -2,10 +2,12 @@
 
 pub(crate) mod chain;
 mod check;
+mod class;
 mod entry;
 mod explain;
 mod figures;
 pub(crate) mod fit;
+mod gate;
 mod judge;
 mod list;
 mod moved;
@@ -15,9 +17,9 @@ mod year_end;
 pub(crate) use check::check;
 pub(crate) use entry::{form, save, watch};
 pub(crate) use explain::explain;
-pub(crate) use figures::{Figures, faults};
 pub(crate) use fit::certified;
-pub(crate) use judge::{Judged, in_turn, insured, judge, judge_lines};
+pub(crate) use gate::{Gate, Vouched};
+pub(crate) use judge::{Judged, insured, judge, judge_lines, placed};
 pub(crate) use list::{list, of_household, of_person, row, year_filter, year_of};
 pub(crate) use moved::{Watch, said as moved_said};
 pub(crate) use year::person_year;

@@ -61,7 +61,7 @@ fn due(reading: Reading<'_>, packs: &Packs, person: RecordId) -> Result<BTreeMap
         let payers = settlement.payers.iter().map(|payer| (payer.label.clone(), payer.amount)).collect();
         let record = judged.line.bill.record;
         let hospital = crate::restricted::shown(record.hospital.as_deref().unwrap_or_default()).to_owned();
-        Some((judged.line.bill.id, Due { day: record.settled_on, hospital, payers, short: comparison.shortfall }))
+        Some((judged.line.bill.id, Due { day: record.settled_on, hospital, payers, short: comparison.short }))
     });
     Ok(of.collect())
 }

@@ -142,7 +142,8 @@ fn end_payers(end: &YearEnd) -> Vec<YearPayer> {
         due: line.due.0,
         paid: line.paid.0,
         // A year that still runs owes nothing yet, and what nobody has applied for is not short.
-        shortfall: if end.running || applied { 0 } else { (line.due - line.paid).0 },
+        shortfall: if end.running || applied { 0 } else { (line.due - line.paid).at_least_zero().0 },
+        over: if end.running || applied { 0 } else { (line.paid - line.due).at_least_zero().0 },
     };
     lines.map(row).collect()
 }
@@ -199,17 +200,18 @@ fn end_view(end: &YearEnd) -> YearEndView {
 
 /// What each column of the sheet owed and paid over the year.
 fn payers(judged: &[Judged]) -> Vec<YearPayer> {
-    let mut sums: BTreeMap<Column, (Fen, Fen)> = BTreeMap::new();
+    let mut sums: BTreeMap<Column, YearPayer> = BTreeMap::new();
     for line in judged.iter().filter_map(|one| one.due.as_ref()).flat_map(|(_, comparison)| &comparison.lines) {
         let sum = sums.entry(line.column).or_default();
-        *sum = (sum.0 + line.due, sum.1 + line.paid);
+        sum.due += line.due.0;
+        sum.paid += line.paid.0;
+        sum.shortfall += line.shortfall.0.max(0);
+        sum.over += (-line.shortfall.0).max(0);
     }
-    let row = |(column, (due, paid)): (Column, (Fen, Fen))| YearPayer {
+    let row = |(column, sum): (Column, YearPayer)| YearPayer {
         key: column.code().to_owned(),
         label: column.label().to_owned(),
-        due: due.0,
-        paid: paid.0,
-        shortfall: (due - paid).0,
+        ..sum
     };
     sums.into_iter().map(row).collect()
 }

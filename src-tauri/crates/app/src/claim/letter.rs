@@ -59,7 +59,15 @@ pub(crate) fn letter(context: &mut Context<'_>, request: ClaimLetterRequest) -> 
             return Err(AppError::new(ErrorCode::Conflict, said));
         }
         let before = row.map(|row| row.record.clone()).unwrap_or_default();
+        if before.sent_on > Some(request.sent_on) {
+            let last = before.sent_on.map(|day| day.to_string()).unwrap_or_default();
+            let said = format!("{}的上一封函是 {last} 发的，发函日期不能更早，没有生成文件，请改日期", one.line.name);
+            return Err(AppError::invalid("sent_on", said));
+        }
         let claim = Claim {
+            first_letter: before.first_letter.clone().or(before.letter.clone()).or(Some(number.clone())),
+            first_sent_on: before.first_sent_on.or(before.sent_on).or(Some(request.sent_on)),
+            letters: Some(letters(&before) + 1),
             settlement: before.settlement.or(Some(one.line.bill.id)),
             person: Some(one.line.person),
             state: Some(SENT.to_owned()),
@@ -123,6 +131,11 @@ pub(crate) fn letter(context: &mut Context<'_>, request: ClaimLetterRequest) -> 
     })?;
     let entry = committed.entry.map(|written| written.entry.0);
     Ok(ClaimLetter { letter: file, list, path: path.display().to_string(), bills, year_ends, amount, entry })
+}
+
+/// How many letters were written about a bill; of one from before they were counted, one.
+pub(super) fn letters(claim: &Claim) -> i64 {
+    claim.letters.unwrap_or(i64::from(claim.sent_on.is_some()))
 }
 
 /// The bills asked for, each settled within its person's year, by village and name.
@@ -198,20 +211,20 @@ fn paper(
             total: record.total.unwrap_or_default().0,
             due: settlement.paid().0,
             paid: paid.0,
-            short: comparison.shortfall.0,
+            short: comparison.short.0,
             payers: by.collect::<Vec<_>>().join("、"),
             cause: cause.to_owned(),
         });
         match sums.iter_mut().find(|sum| sum.label == cause) {
             Some(sum) => {
                 sum.bills += 1;
-                sum.amount += comparison.shortfall.0;
+                sum.amount += comparison.short.0;
             }
             None => sums.push(LetterSum {
                 label: cause.to_owned(),
                 ask: ask.to_owned(),
                 bills: 1,
-                amount: comparison.shortfall.0,
+                amount: comparison.short.0,
                 unit: "张".to_owned(),
             }),
         }
@@ -298,7 +311,10 @@ fn table(letter: &Letter, unit: &str, operator: &str, day: chrono::NaiveDate) ->
         heads: heads.into_iter().map(Head::column).collect(),
         rows: rows.collect(),
         total: Some(total),
-        notes: vec![format!("随函 {}。证件号码中间几位已隐去，凭结算单号核对。", letter.number)],
+        notes: vec![format!(
+            "随函 {}。证件号码中间几位已隐去，凭结算单号核对。少付按各支付方分别计算，多付的不抵少付的。",
+            letter.number
+        )],
         seal: Some(SealLine { filled_by: operator.to_owned(), unit: unit.to_owned(), ..SealLine::default() }),
     }
 }

@@ -52,7 +52,7 @@ impl Sort {
         let some = |amount: Option<Fen>| amount.filter(|amount| *amount > Fen::ZERO);
         match self {
             Self::Short => some(Some(judged.short())),
-            Self::Over => some(Some(Fen::ZERO - judged.short())),
+            Self::Over => some(Some(judged.over())),
             Self::Deposit => some(record.deposit),
             Self::Unsettled => (record.one_stop == Some(false)).then_some(record.total.unwrap_or_default()),
             Self::Beyond => some(record.paid_beyond),
@@ -146,7 +146,7 @@ pub(super) fn rows(
             }
         };
         let head = head(reading, &mut heads, one.line.household)?;
-        rows.push(row(one, own.map(|row| &row.record), state, amount, head, asked.today));
+        rows.push(row(one, own.map(|row| &row.record), state, amount, head, asked));
     }
     let mut at_end = Vec::new();
     for one in end_rows(&ends, claims, asked.sort) {
@@ -167,10 +167,13 @@ fn head(reading: Reading<'_>, heads: &mut HashMap<RecordId, String>, household: 
     Ok(head)
 }
 
-/// Whether the settlement that took a bill's place paid more than it did.
+/// Whether a payer paid more with the settlement that took a bill's place than with that bill.
 fn brought_money(reading: Reading<'_>, bill: &Row<Settlement>, successor: RecordId) -> Result<bool, AppError> {
+    let paid = |record: &Settlement| {
+        [record.paid_basic, record.paid_critical, record.paid_aid, record.paid_other].map(Option::unwrap_or_default)
+    };
     let next = reading.get::<Settlement>(successor)?;
-    Ok(next.is_some_and(|next| next.record.paid() > bill.record.paid()))
+    Ok(next.is_some_and(|next| paid(&next.record).iter().zip(paid(&bill.record)).any(|(now, was)| *now > was)))
 }
 
 /// What is left short on a bill; nothing when no pack can settle it.
@@ -202,7 +205,7 @@ fn row(
     state: &'static str,
     amount: Fen,
     head: String,
-    today: NaiveDate,
+    asked: Asked,
 ) -> ClaimRow {
     let shown = crate::bill::row(judged);
     let record = &judged.line.bill.record;
@@ -210,7 +213,8 @@ fn row(
     let claim = claim.unwrap_or(&empty);
     let column = |column: Column| {
         let lines = judged.due.as_ref().map(|(_, comparison)| comparison.lines.as_slice()).unwrap_or_default();
-        lines.iter().find(|line| line.column == column).map_or(0, |line| line.shortfall.0)
+        let gap = lines.iter().find(|line| line.column == column).map_or(0, |line| line.shortfall.0);
+        if asked.sort == Sort::Over { (-gap).max(0) } else { gap.max(0) }
     };
     let cause = judged.due.as_ref().map_or(Cause::None, |(_, comparison)| comparison.cause);
     let (cause, cause_label) = cause_name(cause);
@@ -237,10 +241,11 @@ fn row(
         aid: column(Column::Aid),
         other: column(Column::Other),
         amount: amount.0,
+        over: if asked.sort == Sort::Short { judged.over().0 } else { 0 },
         correction: judged.line.successor.filter(|_| state == PAID).map(|id| id.to_string()),
         ..ClaimRow::default()
     };
-    chase(row, claim, state, today)
+    chase(row, claim, state, asked.today)
 }
 
 /// As [`row`], of the end of a year.
@@ -293,6 +298,8 @@ fn chase(row: ClaimRow, claim: &Claim, state: &'static str, today: NaiveDate) ->
         paid_to: text(&claim.paid_to),
         letter: text(&claim.letter),
         sent_on: claim.sent_on,
+        first_sent_on: claim.first_sent_on.or(claim.sent_on),
+        letters: super::letter::letters(claim),
         waiting,
         answered_on: claim.answered_on,
         answer: text(&claim.answer),
@@ -329,12 +336,17 @@ fn history(claim: &Claim, state: &str, at_end: bool) -> Vec<String> {
     if let Some(day) = claim.answered_on {
         said.push(format!("{day} {} 答复：{}", text(&claim.paid_to), text(&claim.answer)));
     }
+    let letters = super::letter::letters(claim);
     if let Some(day) = claim.sent_on {
         let (amount, to) = (claim.amount.unwrap_or_default(), text(&claim.paid_to));
+        let again = if letters > 1 { format!("第{letters}次") } else { String::new() };
         said.push(match claim.applied {
             Some(true) => format!("{day} 已向{to}申请，应得 {amount} 元"),
-            _ => format!("{day} {} 发给{to}，要求补报 {amount} 元", text(&claim.letter)),
+            _ => format!("{day} {} {again}发给{to}，要求补报 {amount} 元", text(&claim.letter)),
         });
+    }
+    if let Some(day) = claim.first_sent_on.filter(|_| letters > 1) {
+        said.push(format!("{day} {} 首次发函", text(&claim.first_letter)));
     }
     said
 }

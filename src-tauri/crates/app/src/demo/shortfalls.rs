@@ -80,13 +80,13 @@ pub(super) fn plant_one(
     for (wrong, cause) in mistaken(pack, &who, &history, bill, mistake) {
         let paid = paid_of(&wrong);
         let comparison = compare(pack, &who, &history, bill, &due, &paid);
-        if comparison.cause == cause && comparison.shortfall >= LEAST {
+        if comparison.cause == cause && comparison.short - comparison.over >= LEAST {
             let planted = PlantedShortfall {
                 invoice: bill.id.clone(),
                 household: household.number.clone(),
                 name: person.name.clone(),
                 cause,
-                amount: comparison.shortfall,
+                amount: comparison.short,
             };
             let bill = households.get_mut(h)?.members.get_mut(m)?.bills.get_mut(b)?;
             book(bill, paid);

@@ -213,10 +213,13 @@ fn what_was_paid_is_what_the_pack_says_but_for_the_planted_shortfalls() {
                 match township.shortfalls.iter().find(|planted| planted.invoice == bill.bill.id) {
                     Some(planted) => {
                         found += 1;
-                        assert_eq!((comparison.cause, comparison.shortfall), (planted.cause, planted.amount));
+                        assert_eq!((comparison.cause, comparison.short), (planted.cause, planted.amount));
                         causes.insert(format!("{:?}", planted.cause));
                     }
-                    None => assert_eq!((comparison.cause, comparison.shortfall), (Cause::None, Fen::ZERO)),
+                    None => assert_eq!(
+                        (comparison.cause, comparison.short, comparison.over),
+                        (Cause::None, Fen::ZERO, Fen::ZERO)
+                    ),
                 }
             }
             for pair in person.bills.windows(2) {

@@ -117,7 +117,13 @@ dto! {
         parts: Vec<YearEndPart>, payments: Vec<YearEndPayment>,
     }
 }
-dto! { YearPayer { key: String, label: String, due: Money, paid: Money, shortfall: Money } }
+dto! {
+    YearPayer {
+        key: String, label: String, due: Money, paid: Money,
+        /// Short on some bills and over on others, each summed by itself.
+        shortfall: Money, over: Money,
+    }
+}
 dto! {
     /// A person's year: all bills in their turn, the replaced ones among them.
     PersonYear {

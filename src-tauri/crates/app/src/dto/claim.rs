@@ -24,13 +24,16 @@ dto! {
         person: Id, household: Id, name: String, head: String, village: String, village_id: Option<Id>,
         settled_on: Option<NaiveDate>, number: String, hospital: String, total: Money,
         cause: String, cause_label: String, why: String,
-        /// Due − paid by column.
+        /// What is short by column, or over in the list of what was paid too much; never one set off against the other.
         basic: Money, critical: Money, aid: Money, other: Money,
         /// What the list is about: short, over, deposit, beyond.
         amount: Money,
+        /// In the list of what is short: what other payers paid too much on the same bill.
+        over: Money,
         state: Coded, tone: Tone,
-        paid_to: String, letter: String, sent_on: Option<NaiveDate>,
-        /// Days since the letter, while it is not answered.
+        /// The last letter, when the first was sent, and how many there were.
+        paid_to: String, letter: String, sent_on: Option<NaiveDate>, first_sent_on: Option<NaiveDate>, letters: i64,
+        /// Days since the last letter, while it is not answered.
         waiting: Option<i64>,
         answered_on: Option<NaiveDate>, answer: String, decision: String, reason: String, decided_on: Option<NaiveDate>,
         decided_by: String,

@@ -64,7 +64,7 @@ dto! {
         year: i64, total: Money, paid: Money, personal: Money,
         /// Basis points of the total, and of the in-scope amount.
         personal_of_total: Option<i64>, personal_of_in_scope: Option<i64>,
-        shortfall: Money,
+        shortfall: Money, over: Money,
     }
 }
 

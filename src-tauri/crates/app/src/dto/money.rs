@@ -15,8 +15,10 @@ dto! {
         id: Id, person: Id, household: Id, name: String, village: String, settled_on: Option<NaiveDate>, hospital: String,
         level: Option<Coded>, reason: String, total: Money, basic: Money, critical: Money, aid: Money, other: Money,
         in_scope: Money, personal: Money, verdict: String, tone: Tone,
-        /// What the family should still receive; 0 when paid in full.
+        /// What the payers that paid too little still owe; 0 when each paid in full.
         shortfall: Money,
+        /// What others paid too much on the same bill: beside it, never set off.
+        over: Money,
         /// One line: why.
         why: String,
         /// Whether its money counts: neither replaced by another nor a mere reversal.
@@ -36,7 +38,9 @@ dto! {
         offset: i64, limit: i64,
     }
 }
-dto! { BillList { rows: Vec<BillRow>, total: i64, bills_amount: Money, personal: Money, shortfall: Money } }
+dto! {
+    BillList { rows: Vec<BillRow>, total: i64, bills_amount: Money, personal: Money, shortfall: Money, over: Money }
+}
 
 dto! {
     /// One step of the explanation.

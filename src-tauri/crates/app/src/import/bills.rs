@@ -4,18 +4,18 @@ use std::collections::HashMap;
 
 use chrono::Datelike;
 use mingbai_coverage::plausible;
-use mingbai_domain::catalogue::{Record, Settlement};
+use mingbai_domain::catalogue::Settlement;
 use mingbai_domain::{Fen, RecordId};
 use mingbai_sheets::Batch;
 use mingbai_sheets::profiles::BillDraft;
 
 use super::labels::{coded, hospital_level, known, text};
-use super::plan::{People, Plan, Whose};
+use super::plan::{People, Plan, Whose, overlay};
 use super::vocabulary::{Labels, Told, of, told};
 use super::{Named, Planned};
-use crate::bill::{Figures, faults, year_end_fault};
+use crate::bill::{Gate, Vouched, year_end_fault};
 use crate::dto::{ImportRow, RowOutcome};
-use crate::error::AppError;
+use crate::error::{AppError, ErrorCode};
 use crate::office::Context;
 
 impl Planned for BillDraft {
@@ -60,6 +60,7 @@ impl Planned for BillDraft {
         let people = People::read(reading)?;
         let mut plan = Plan::default();
         let mut seen: HashMap<(&'static str, String), u32> = HashMap::new();
+        let mut gate = Gate::default();
         for row in &batch.rows {
             plan.at(row);
             let draft = &row.draft;
@@ -81,26 +82,21 @@ impl Planned for BillDraft {
             seen.extend(own.into_iter().map(|key| (key, row.row)));
             let said = bounds(draft)
                 .and_then(|()| settlement(draft, whose.person))
-                .and_then(|bill| if bill.is_year_end() { at_year_end(draft, bill) } else { Ok(bill) })
-                .and_then(|bill| adds_up(&bill).map(|()| bill));
+                .and_then(|bill| if bill.is_year_end() { at_year_end(draft, bill) } else { Ok(bill) });
             let Some(wanted) = plan.sound(said, &draft.name, &whose.household) else { continue };
-            if let Some(other) = taken(reading, &wanted)? {
-                plan.reject(
-                    &draft.name,
-                    &whose.household,
-                    format!(
-                        "{}{}已经登记在别人名下（{other}）",
-                        if draft.number.is_empty() { "票据号" } else { NUMBER },
-                        if draft.number.is_empty() { &draft.invoice } else { &draft.number }
-                    ),
-                );
-                continue;
-            }
             let known = reading.rows_where::<Settlement>("person", &whose.person)?;
             // A correction may keep the number of its paper: then the sheet speaks of the one that counts.
             let replaced: Vec<RecordId> = known.iter().filter_map(|row| row.record.corrects).collect();
             let alike: Vec<_> = known.iter().filter(|row| same(&row.record, &wanted)).collect();
             let existing = alike.iter().find(|row| !replaced.contains(&row.id)).or(alike.first()).copied();
+            let stands = existing.map_or_else(|| wanted.clone(), |row| overlay(&row.record, &wanted));
+            let (id, stored) = (existing.map(|row| row.id), existing.map(|row| &row.record));
+            let vouched = Vouched { number_decides: true, ..Vouched::default() };
+            let said = match gate.admit(reading, id, stored, &stands, vouched) {
+                Err(error) if error.code == ErrorCode::Storage => return Err(error),
+                said => said.map_err(|error| error.fields.into_iter().next().map_or(error.message, |one| one.message)),
+            };
+            let Some(()) = plan.sound(said, &draft.name, &whose.household) else { continue };
             let summary = match wanted.year.filter(|_| wanted.is_year_end()) {
                 Some(year) => format!("{year}年年终结算 支付 {}", wanted.paid()),
                 None => format!("{} 总费用 {}", draft.hospital, wanted.total.unwrap_or_default()),
@@ -219,6 +215,7 @@ fn reversal(
             source: Some("一站式结算导出".to_owned()),
             ..Settlement::default()
         };
+        Gate::default().admit(txn.read(), None, None, &record, Vouched::default())?;
         txn.insert(None, &record)?;
         Ok(())
     });
@@ -345,54 +342,4 @@ fn at_year_end(draft: &BillDraft, bill: Settlement) -> Result<Settlement, String
         Some((_, said)) => Err(said),
         None => Ok(kept),
     }
-}
-
-/// The identities of C.1, to the fen; a row that contradicts itself is not taken in (F51).
-fn adds_up(bill: &Settlement) -> Result<(), String> {
-    if bill.is_year_end() {
-        return Ok(());
-    }
-    let of = |amount: Option<Fen>| amount.unwrap_or_default();
-    let total = of(bill.total);
-    let parts = of(bill.own_expense) + of(bill.over_limit) + of(bill.pre_self_pay) + of(bill.in_scope);
-    if let Some(negative) = bill.in_scope.filter(|amount| *amount < Fen::ZERO) {
-        return Err(format!("自费、超限价、先行自付超过费用总额，政策范围内成了 {negative}"));
-    }
-    let hint = || {
-        let field = faults(&Figures::of(bill)).into_iter().find_map(|fault| fault.field);
-        let label = field.and_then(|column| Settlement::TYPE.column(column)).map(|field| field.label);
-        label.map(|label| format!("，请先看“{label}”")).unwrap_or_default()
-    };
-    if parts != total {
-        let hint = hint();
-        return Err(format!("自费、超限价、先行自付、政策范围内合计 {parts}，不等于费用总额 {total}{hint}"));
-    }
-    let paid = of(bill.paid_basic) + of(bill.paid_critical) + of(bill.paid_aid) + of(bill.paid_other);
-    let all = paid + of(bill.hospital_borne) + of(bill.paid_personal);
-    if bill.paid_personal.is_some() && all != total {
-        let hint = hint();
-        return Err(format!("各方支付与个人支付合计 {all}，不等于费用总额 {total}{hint}"));
-    }
-    if bill.admitted_on > bill.discharged_on && bill.discharged_on.is_some() {
-        return Err("出院日期早于入院日期".to_owned());
-    }
-    Ok(())
-}
-
-/// The name of somebody else under whose name this invoice stands already.
-fn taken(reading: mingbai_store::Reading<'_>, bill: &Settlement) -> Result<Option<String>, AppError> {
-    let (column, number) = match (&bill.number, &bill.invoice) {
-        (Some(number), _) => ("number", number),
-        (None, Some(invoice)) => ("invoice", invoice),
-        (None, None) => return Ok(None),
-    };
-    for row in reading.rows_where::<Settlement>(column, number)? {
-        if row.record.person != bill.person {
-            let person =
-                row.record.person.map(|id| reading.get::<mingbai_domain::catalogue::Person>(id)).transpose()?;
-            let name = person.flatten().and_then(|row| row.record.name);
-            return Ok(Some(name.unwrap_or_default()));
-        }
-    }
-    Ok(None)
 }

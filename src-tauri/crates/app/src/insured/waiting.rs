@@ -2,6 +2,7 @@
 //! of three months, one month more for every year of the break).
 
 use chrono::{Datelike, Months, NaiveDate};
+use mingbai_coverage::Uninsured;
 use mingbai_domain::catalogue::Enrolment;
 
 /// The first year for which the rule holds.
@@ -35,17 +36,36 @@ impl Waiting {
     }
 }
 
-/// Whole years of residents' insurance that were missed right before a year in which somebody is insured; nothing where the
-/// records of earlier years do not say that there was a break.
-fn broken_before(enrolments: &[&Enrolment], year: i64) -> u32 {
-    let insured_in = |year: i64| enrolments.iter().any(|one| one.year == Some(year) && one.insured == Some(true));
-    let earliest = enrolments.iter().filter(|one| one.insured == Some(true)).filter_map(|one| one.year).min();
-    let broken = earliest
-        .map_or(0, |earliest| (earliest.max(SINCE - 1)..year).rev().take_while(|year| !insured_in(*year)).count());
-    // A record of the year before that says uninsured is a break also where nothing older is on file.
-    let said = enrolments.iter().any(|one| one.year == Some(year - 1) && one.insured == Some(false));
-    let broken = if broken == 0 && said && !insured_in(year - 1) { 1 } else { broken };
-    u32::try_from(broken).unwrap_or(u32::MAX)
+/// What the register says of a year's insurance, of whatever kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Said {
+    Insured,
+    Uninsured,
+    Nothing,
+}
+
+fn said(enrolments: &[&Enrolment], year: i64) -> Said {
+    let of_year = || enrolments.iter().filter(|one| one.year == Some(year)).filter_map(|one| one.insured);
+    match (of_year().any(|insured| insured), of_year().next()) {
+        (true, _) => Said::Insured,
+        (false, Some(_)) => Said::Uninsured,
+        (false, None) => Said::Nothing,
+    }
+}
+
+/// Whole years right before a year for which the register says that somebody was not insured; nothing where it is silent. A
+/// year without a record is no break: nobody has looked.
+fn broken_before(enrolments: &[&Enrolment], year: i64, birth: Option<NaiveDate>) -> Option<u32> {
+    let since = (SINCE - 1).min(year - 1).max(birth.map_or(i64::MIN, |birth| i64::from(birth.year())));
+    let mut broken = 0;
+    for before in (since..year).rev() {
+        match said(enrolments, before) {
+            Said::Insured => break,
+            Said::Uninsured => broken += 1,
+            Said::Nothing => return (broken > 0).then_some(broken),
+        }
+    }
+    Some(broken)
 }
 
 /// Somebody born in the year or the one before enrols with birth and never waits.
@@ -78,7 +98,7 @@ pub(crate) fn waiting(
     if year < SINCE || is_newborn(birth, year) || !with_residents(here) {
         return None;
     }
-    let broken = broken_before(enrolments, year);
+    let broken = broken_before(enrolments, year, birth).unwrap_or_default();
     let late = here.paid_on.zip(deadline).is_some_and(|(paid, deadline)| paid > deadline);
     if broken == 0 && !late {
         return None;
@@ -88,28 +108,37 @@ pub(crate) fn waiting(
     Some(Waiting { from: start.checked_add_months(Months::new(months))?, months: Some(months), broken })
 }
 
-/// The enrolments of somebody as packs look at them: what the rules make of a break is the pack's to say.
+/// The insurance of somebody as packs look at it: what is on file and nothing else. What the rules make of a break or of a late
+/// payment is the pack's to say; `late` tells it where the county, not the pack, names the year's closing day.
 pub(crate) fn facts(
     enrolments: &[&Enrolment],
     birth: Option<NaiveDate>,
-    deadline: impl Fn(i64) -> Option<NaiveDate>,
-) -> Vec<mingbai_coverage::Enrolment> {
+    late: impl Fn(i64, NaiveDate) -> Option<bool>,
+) -> (Vec<mingbai_coverage::Enrolment>, Vec<Uninsured>) {
     let insured = enrolments.iter().filter(|one| one.insured == Some(true) && with_residents(one));
     let fact = |one: &&Enrolment| {
         let year = one.year?;
         let (first, next) = (new_year(year)?, new_year(year + 1)?);
-        // Whoever the insurer pays from the first day does not wait, whatever the records before say.
-        let at_once = one.entitled_from.is_some_and(|from| from <= first);
+        let late = one.paid_on.and_then(|paid| late(year, paid));
+        // Whoever pays in time is insured from New Year, whoever pays in the course of the year from then on.
+        let paid = one.paid_on.filter(|_| late != Some(false)).map_or(first, |paid| paid.max(first));
         Some(mingbai_coverage::Enrolment {
-            from: one.paid_on.unwrap_or(first).max(first),
+            from: one.entitled_from.map_or(paid, |entitled| paid.min(entitled.max(first))),
             until: next.pred_opt(),
-            late: one.paid_on.zip(deadline(year)).is_some_and(|(paid, deadline)| paid > deadline),
-            gap_years: if year < SINCE { 0 } else { broken_before(enrolments, year) },
+            paid_on: one.paid_on,
+            late,
+            gap_years: broken_before(enrolments, year, birth),
             repaid_years: 0,
-            special: at_once || is_newborn(birth, year),
+            entitled_from: one.entitled_from,
+            special: false,
         })
     };
-    insured.filter_map(fact).collect()
+    let mut years: Vec<i64> = enrolments.iter().filter_map(|one| one.year).collect();
+    years.sort_unstable();
+    years.dedup();
+    let out = years.into_iter().filter(|year| said(enrolments, *year) == Said::Uninsured);
+    let period = |year: i64| Some(Uninsured { from: new_year(year)?, until: new_year(year + 1)?.pred_opt()? });
+    (insured.filter_map(fact).collect(), out.filter_map(period).collect())
 }
 
 #[cfg(test)]
@@ -144,12 +173,13 @@ mod tests {
 
     #[test]
     fn every_year_of_a_break_adds_a_month_to_the_three() {
-        let one = of(&[year(2024, true), year(2026, true)], 2026).unwrap();
+        let one = of(&[year(2024, true), year(2025, false), year(2026, true)], 2026).unwrap();
         assert_eq!((one.months, one.broken, one.from), (Some(4), 1, day("2026-05-01")));
-        let two = of(&[year(2024, true), year(2027, true)], 2027).unwrap();
+        let two = of(&[year(2024, true), year(2025, false), year(2026, false), year(2027, true)], 2027).unwrap();
         assert_eq!((two.months, two.broken), (Some(5), 2));
         let said = of(&[year(2025, false), year(2026, true)], 2026).unwrap();
         assert_eq!(said.broken, 1);
+        assert_eq!(of(&[year(2024, true), year(2026, true)], 2026), None, "of 2025 nobody has recorded anything");
     }
 
     #[test]
@@ -169,14 +199,29 @@ mod tests {
     }
 
     #[test]
-    fn a_pack_is_told_of_the_break_and_not_of_years_with_another_insurance() {
+    fn a_pack_is_told_what_is_on_file_and_of_a_silent_year_nothing() {
         let employee = Enrolment { insurance: Some("310".to_owned()), ..year(2026, true) };
-        let all = [year(2024, true), year(2026, true), employee];
-        let told = facts(&all.iter().collect::<Vec<_>>(), None, |_| None);
-        let gaps: Vec<u32> = told.iter().map(|one| one.gap_years).collect();
-        assert_eq!(gaps, [0, 1]);
+        let all = [year(2023, true), year(2025, false), year(2026, true), employee];
+        let all: Vec<&Enrolment> = all.iter().collect();
+        let (told, out) = facts(&all, None, |_, _| None);
+        assert_eq!(told.iter().map(|one| one.gap_years).collect::<Vec<_>>(), [None, Some(1)]);
         assert!(told[1].covers(day("2026-12-31")) && !told[1].covers(day("2027-01-01")));
-        let at_once = Enrolment { entitled_from: Some(day("2026-01-01")), ..year(2026, true) };
-        assert!(facts(&[&at_once], None, |_| None)[0].special);
+        assert_eq!(
+            out.iter().map(|one| (one.from, one.until)).collect::<Vec<_>>(),
+            [(day("2025-01-01"), day("2025-12-31"))]
+        );
+        let (_, out) = facts(&[], None, |_, _| None);
+        assert!(out.is_empty(), "nothing on file is not the same as not insured");
+    }
+
+    #[test]
+    fn the_days_on_file_reach_the_pack() {
+        let here =
+            Enrolment { paid_on: Some(day("2026-02-10")), entitled_from: Some(day("2026-05-10")), ..year(2026, true) };
+        let (told, _) = facts(&[&here], Some(day("2025-12-20")), |_, _| None);
+        assert_eq!((told[0].from, told[0].paid_on), (day("2026-02-10"), here.paid_on));
+        assert_eq!((told[0].entitled_from, told[0].special), (here.entitled_from, false));
+        let (in_time, _) = facts(&[&here], None, |_, paid| Some(paid > day("2026-02-28")));
+        assert_eq!((in_time[0].from, in_time[0].late), (day("2026-01-01"), Some(false)));
     }
 }

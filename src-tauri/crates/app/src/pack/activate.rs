@@ -49,6 +49,14 @@ pub(crate) fn end(context: &mut Context<'_>, request: PackEndRequest) -> Result<
     if request.until.is_some_and(|until| row.record.effective_from.is_some_and(|from| until < from)) {
         return Err(AppError::invalid("until", "停用日期早于起用日期；整个不要的请用“撤回”"));
     }
+    // Two people have read for which days it is meant: an end may be set and taken back within them, and no later one.
+    let read = Rules::parse(row.record.body.as_deref().unwrap_or_default())?.until;
+    if let Some(last) = read
+        && request.until.is_none_or(|until| until > last)
+    {
+        let said = format!("两人复核过的正文只适用到 {last}，不能在这里延长；要延长请改写正文，重新送两人复核");
+        return Err(AppError::invalid("until", said));
+    }
     let record = Pack { effective_until: request.until, ..row.record };
     context.commit("pack_end", None, |txn| Ok(txn.update(row.id, &record)?))?;
     context.forget_pack();

@@ -4,8 +4,8 @@
 //! word is to return it. Whoever wrote it may be one of the two: in an office of two there is nobody else, and the other one
 //! still reads every number. What the file says of its reviewers is shown and replaces neither.
 
-use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::PackReview;
+use mingbai_domain::{RecordId, name};
 use mingbai_store::Row;
 
 use super::{digest, within_size};
@@ -53,7 +53,8 @@ pub(super) fn standing(context: &mut Context<'_>, text: &str) -> Result<PackStan
 
 /// What keeps a text from being put in force, as one sentence; empty when nothing does.
 fn lacking(context: &mut Context<'_>, last: &[Row<PackReview>]) -> Result<String, AppError> {
-    let name = |row: &Row<PackReview>| row.record.reviewer.clone().unwrap_or_default();
+    // One person is one person however the name was typed at the second login.
+    let name = |row: &Row<PackReview>| name::normalise(row.record.reviewer.as_deref().unwrap_or_default());
     let with = |verdict: &'static str| last.iter().filter(move |row| row.record.verdict.as_deref() == Some(verdict));
     if let Some(against) = with(RETURNED).next_back() {
         let why = against.record.remarks.clone().unwrap_or_default();

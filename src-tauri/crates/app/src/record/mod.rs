@@ -9,7 +9,7 @@ mod value;
 
 pub(crate) use choices::choices;
 pub(crate) use history::{history, look_note};
-pub(crate) use save::{prepare, save, save_all, save_many, write};
+pub(crate) use save::{prepare, prepare_through, save, save_all, save_many, write};
 pub(crate) use value::{parse_value, show_value, typed_of};
 
 use mingbai_domain::catalogue::{self, Privacy, RecordType, Team};

@@ -1,11 +1,12 @@
 //! Saving records: one, or many as one action; what a clerk typed becomes writes once every check has passed.
 
-use mingbai_domain::catalogue::{self, Membership, Merge, Privacy, Record, RecordType, Shape};
+use mingbai_domain::catalogue::{self, Membership, Merge, Privacy, Record, RecordType, Settlement, Shape};
 use mingbai_domain::{RecordId, Value, Values, code};
 use mingbai_store::{Reading, Txn};
 
 use super::checks::{alone, belong, fill_from_citizen_id, lie, plausible, refer, require, restrict, year_end};
 use super::{BATCH, editable, guard, parse_value, record_type};
+use crate::bill::{Gate, Vouched};
 use crate::dto::{LineProblem, OfficeKind, RecordBatchRequest, RecordBatchSaved, RecordSaveRequest, RecordSaved};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
@@ -59,9 +60,9 @@ pub(crate) fn save_all(
     reason: Option<String>,
 ) -> Result<RecordBatchSaved, AppError> {
     let kind = record_type(table)?;
-    let (mut prepared, mut problems) = (Vec::new(), Vec::new());
+    let (mut prepared, mut problems, mut gate) = (Vec::new(), Vec::new(), Gate::default());
     for (line, one) in (0..).zip(rows) {
-        match prepare(context, &one) {
+        match prepare_through(context, &one, Vouched::default(), &mut gate) {
             Ok(ready) => prepared.push(ready),
             Err(error) if error.code == ErrorCode::Storage => return Err(error),
             Err(error) => problems.push(LineProblem {
@@ -84,6 +85,17 @@ pub(crate) fn save_all(
 }
 
 pub(crate) fn prepare(context: &mut Context<'_>, request: &RecordSaveRequest) -> Result<Prepared, AppError> {
+    let vouched = Vouched { reason: request.reason.as_deref(), ..Vouched::default() };
+    prepare_through(context, request, vouched, &mut Gate::default())
+}
+
+/// As [`prepare`], where several records are written by one action: settlements among them pass the same gate.
+pub(crate) fn prepare_through(
+    context: &mut Context<'_>,
+    request: &RecordSaveRequest,
+    vouched: Vouched<'_>,
+    gate: &mut Gate,
+) -> Result<Prepared, AppError> {
     let kind = record_type(&request.table)?;
     let needed = editable::needed(kind)?;
     let mut values = typed(kind, request)?;
@@ -102,12 +114,18 @@ pub(crate) fn prepare(context: &mut Context<'_>, request: &RecordSaveRequest) ->
     if let Some(id) = id.filter(|_| context.profile().is_ok_and(|profile| profile.kind == OfficeKind::Township)) {
         leave_undecided(reading, kind, id, &whole, &mut values)?;
     }
+    let stored = whole.clone();
     whole.extend(values.iter().map(|(field, value)| (*field, value.clone())));
     let needed = if year_end(kind, &whole)? { &["person", "settled_on", "year"] } else { needed };
     require(kind, needed, &whole)?;
     refer(reading, kind, &values)?;
     plausible(kind, &whole, context.host.today())?;
     alone(reading, kind, id, &values, request.reason.as_deref())?;
+    if kind.id == Settlement::TYPE.id {
+        let bill = |values: &Values| Settlement::from_values(values).map_err(mingbai_store::StoreError::from);
+        let stored = id.map(|_| bill(&stored)).transpose()?;
+        gate.admit(reading, id, stored.as_ref(), &bill(&whole)?, vouched)?;
+    }
     restrict(kind, &whole, &mut values);
     if kind.table == "village" {
         lie(kind, context.profile()?, &whole, &mut values)?;

@@ -9,14 +9,14 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
-use mingbai_coverage::{Bill, Pack as Rules, YearEndDays};
+use mingbai_coverage::{Bill, Pack as Rules, YearEndDays, in_turn};
 use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::{Household, Pack, PackDraft, Village};
 use mingbai_store::query::{BillFilter, BillLine};
 
 pub(crate) use sheet::write;
 
-use crate::bill::{fit, in_turn, insured, year_filter, year_of};
+use crate::bill::{fit, insured, placed, year_filter, year_of};
 use crate::dto::{ResettleRequest, ResettleView};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
@@ -133,7 +133,7 @@ fn people(context: &Context<'_>, packs: &Packs, year: i32) -> Result<(Vec<Whose>
         let stays = fit::stays(theirs.iter().map(|line| &line.bill));
         let mut bills: Vec<(Bill, BillLine)> = Vec::new();
         for line in theirs {
-            let Some(bill) = in_turn(reading, &line.bill, &stays)? else { continue };
+            let Some(bill) = placed(reading, &line.bill, &stays)? else { continue };
             let day = fit::pack_of(packs, &bill).map_or(bill.settled_on, |pack| pack.rules.day_of(&bill));
             if day.year() == year {
                 bills.push((bill, line.clone()));
@@ -142,12 +142,13 @@ fn people(context: &Context<'_>, packs: &Packs, year: i32) -> Result<(Vec<Whose>
         if bills.is_empty() {
             continue;
         }
-        bills.sort_by(|(a, _), (b, _)| a.order().cmp(&b.order()));
+        let turn = in_turn(&bills.iter().map(|(bill, _)| bill).collect::<Vec<_>>());
+        let mut bills: Vec<Option<(Bill, BillLine)>> = bills.into_iter().map(Some).collect();
         let of_life = |(bill, line): (Bill, BillLine)| {
             let blank = fit::blank(&line.bill.record);
             ((bill, blank), line)
         };
-        let (bills, lines) = bills.into_iter().map(of_life).unzip();
+        let (bills, lines) = turn.into_iter().filter_map(|place| bills.get_mut(place)?.take()).map(of_life).unzip();
         lives.push(Life { insured: insured(reading, first.person)?, bills });
         whose.push(Whose {
             person: first.person,

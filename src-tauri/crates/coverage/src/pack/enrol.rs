@@ -1,5 +1,6 @@
 //! 参保: who has to wait, what the year costs and who helps to pay it.
 
+use chrono::NaiveDate;
 use mingbai_domain::Fen;
 use serde::Serialize;
 
@@ -42,12 +43,31 @@ pub(crate) enum Straddle {
     ByAdmission,
 }
 
+/// 集中参保期截止: the last day of the yearly window, in the insured year or in the year before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Closing {
+    pub(crate) year_before: bool,
+    pub(crate) month: u32,
+    pub(crate) day: u32,
+}
+
+impl Closing {
+    /// The day for an insured year.
+    pub(crate) fn of(self, year: i32) -> Option<NaiveDate> {
+        NaiveDate::from_ymd_opt(year - i32::from(self.year_before), self.month, self.day)
+    }
+}
+
 /// 待遇等待期.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Waiting {
     pub(crate) payers: Vec<String>,
     pub(crate) applies_to: WaitFor,
     pub(crate) length: WaitLength,
+    /// `None`: the county is asked every year.
+    pub(crate) closes: Option<Closing>,
+    /// 出生后参保: whoever enrols within so many days of birth is insured from birth and never waits; 0 where there is no such rule.
+    pub(crate) newborn_days: u32,
     pub(crate) straddle: Straddle,
     /// Identities that never wait.
     pub(crate) exempt: Vec<String>,
@@ -150,6 +170,8 @@ pub(super) fn read_waiting(s: &mut Section, known: &Known) -> Result<Vec<Waiting
             payers,
             applies_to,
             length,
+            closes: read_closing(&mut row)?,
+            newborn_days: row.count("newborn_days", "出生后多少天内参保的不等待")?,
             straddle: row.choice(
                 "straddle",
                 "跨过等待期的住院",
@@ -161,6 +183,18 @@ pub(super) fn read_waiting(s: &mut Section, known: &Known) -> Result<Vec<Waiting
         row.finish()?;
     }
     Ok(periods)
+}
+
+fn read_closing(row: &mut Section) -> Result<Option<Closing>, PackError> {
+    let Some(mut closes) = row.section_or("closes", "集中参保期截止", "asked")? else { return Ok(None) };
+    let year_before = closes.choice("year", "在哪一年", &[("before", true), ("same", false)])?;
+    let text = closes.text("day", "月日")?;
+    let parts = text.split_once('-').and_then(|(month, day)| Some((month.parse().ok()?, day.parse().ok()?)));
+    let read = parts.map(|(month, day)| Closing { year_before, month, day });
+    let wrong = || closes.wrong("day", "月日", "月-日，如“11-30”");
+    let closing = read.filter(|closing| closing.of(2001).is_some()).ok_or_else(wrong)?;
+    closes.finish()?;
+    Ok(Some(closing))
 }
 
 pub(super) fn read_incomes(s: &mut Section, known: &Known) -> Result<Vec<Income>, PackError> {

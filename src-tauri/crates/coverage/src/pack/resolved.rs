@@ -1,6 +1,6 @@
 //! What a pack's names mean, looked up once: settling a bill compares places and bits, never text.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::condition::Condition;
 use super::disease::Disease;
@@ -8,7 +8,7 @@ use super::payer::AnnualBase;
 use super::section::{Conflict, PackError, Section};
 use super::source::{Citation, Source, cite};
 use super::{Pack, PackIdentity};
-use crate::person::{Enrolment, Person};
+use crate::person::{Enrolment, Person, Uninsured};
 use crate::set::{Member, Set};
 use crate::vocabulary::Kind;
 
@@ -178,12 +178,29 @@ impl Pack {
     }
 }
 
+/// What is known of somebody's insurance on a day.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Insured<'e> {
+    Yes(&'e Enrolment),
+    No,
+    NotKnown,
+}
+
+/// Whether somebody enrolled within so many days of birth.
+pub(crate) fn is_newborn(enrolment: &Enrolment, born: NaiveDate, days: u32) -> bool {
+    let age = (enrolment.paid_on.unwrap_or(enrolment.from) - born).num_days();
+    days > 0 && (0..=i64::from(days)).contains(&age)
+}
+
 /// A person's dated identities as one pack knows them; codes it has no rule for are left out.
 #[derive(Debug, Default)]
 pub(crate) struct Holder {
     periods: Vec<(Identity, NaiveDate, NaiveDate)>,
     pub(crate) born: Option<NaiveDate>,
     enrolments: Vec<Enrolment>,
+    uninsured: Vec<Uninsured>,
+    /// Whether a register's silence about enrolment refuses a bill.
+    pub(crate) registered: bool,
     certificates: Vec<(DiseasePlace, NaiveDate, NaiveDate)>,
 }
 
@@ -205,6 +222,14 @@ impl Holder {
             }
         }
         self.enrolments.clone_from(&person.enrolments);
+        let newborn = pack.waiting.iter().map(|waiting| waiting.newborn_days).max().unwrap_or_default();
+        for enrolment in &mut self.enrolments {
+            if let Some(born) = person.born.filter(|born| is_newborn(enrolment, *born, newborn)) {
+                enrolment.from = born;
+            }
+        }
+        self.uninsured.clone_from(&person.uninsured);
+        self.registered = person.registered;
         self.certificates.clear();
         for held in &person.certificates {
             if let Some(disease) = pack.disease_place(&held.disease) {
@@ -213,14 +238,19 @@ impl Holder {
         }
     }
 
-    /// Whether it is known when the person was insured.
-    pub(crate) fn enrolment_known(&self) -> bool {
-        !self.enrolments.is_empty()
-    }
-
-    /// The enrolment in force on a day, the latest when several are.
-    pub(crate) fn enrolled_on(&self, day: NaiveDate) -> Option<&Enrolment> {
-        self.enrolments.iter().filter(|enrolment| enrolment.covers(day)).max_by_key(|enrolment| enrolment.from)
+    /// Whether and how the person is insured on a day; of several enrolments the latest counts.
+    pub(crate) fn insured_on(&self, day: NaiveDate) -> Insured<'_> {
+        let covering = self.enrolments.iter().filter(|enrolment| enrolment.covers(day));
+        if let Some(enrolment) = covering.max_by_key(|enrolment| enrolment.from) {
+            return Insured::Yes(enrolment);
+        }
+        let said = self.uninsured.iter().any(|period| period.from <= day && day <= period.until);
+        // Whoever enrolled in the course of the year was not insured in it before, and whose insurance ended is not after.
+        let around = |enrolment: &Enrolment| {
+            let after = enrolment.until.is_some_and(|until| until < day && until.year() == day.year());
+            (day < enrolment.from && enrolment.from.year() == day.year()) || after
+        };
+        if said || self.enrolments.iter().any(around) { Insured::No } else { Insured::NotKnown }
     }
 
     /// Diseases of which a certificate is valid on a day.

@@ -168,13 +168,15 @@ fn fault(schema: &Json, part: &Json, value: &Json, path: &str) -> Option<String>
     None
 }
 
-/// The four patterns of the schema, by what the reader accepts.
+/// The patterns of the schema, by what the reader accepts.
 fn matches(pattern: &str, text: &str) -> bool {
     match pattern {
         "^[0-9][0-9,]*(\\.[0-9]{1,2})?$" => as_amount(&toml::Value::String(text.to_owned())).is_some(),
         "^([0-9]{1,3}(\\.[0-9]{1,2})?%|0\\.[0-9]{1,4}|[01])$" => Ratio::parse(text).is_ok(),
         "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" => text.parse::<chrono::NaiveDate>().is_ok(),
         "^(none|[0-9a-f]{64})$" => text == "none" || (text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())),
+        // A day that every year has is one of a year that leaps not.
+        "^(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])$" => format!("2023-{text}").parse::<chrono::NaiveDate>().is_ok(),
         other => panic!("the schema uses the pattern {other}"),
     }
 }

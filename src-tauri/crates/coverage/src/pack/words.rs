@@ -310,10 +310,23 @@ pub(super) fn waiting(waiting: &Waiting, payers: &str, exempt: &[String]) -> (St
             text
         }
     };
+    let window = match waiting.closes {
+        None => "集中参保期截止日由县里每年写明".to_owned(),
+        Some(closes) => {
+            let year = if closes.year_before { "上年" } else { "当年" };
+            format!("集中参保期到{year}{}月{}日", closes.month, closes.day)
+        }
+    };
+    let newborn = if waiting.newborn_days == 0 {
+        String::new()
+    } else {
+        numbers.push(waiting.newborn_days.to_string());
+        format!("；出生后{}天内参保的从出生起享受，不等待", waiting.newborn_days)
+    };
     let straddle = match waiting.straddle {
         Straddle::Split => "跨过等待期的住院按等待期前后拆开",
         Straddle::ByAdmission => "跨过等待期的住院以入院日为准",
     };
     let exempt = if exempt.is_empty() { String::new() } else { format!("；{}不等待", exempt.join("、")) };
-    (format!("{who}等待{length}，等待期内{payers}不支付；{straddle}{exempt}"), numbers)
+    (format!("{who}等待{length}，等待期内{payers}不支付；{window}；{straddle}{exempt}{newborn}"), numbers)
 }

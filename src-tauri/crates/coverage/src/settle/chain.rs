@@ -93,16 +93,16 @@ impl<'p> Chain<'_, 'p> {
         {
             return Err(BillError::NotInPack { what });
         }
-        let known = self.holder.enrolment_known();
-        let blocked = if known { self.blocked(bill, &case)? } else { Blocked::default() };
-        self.cautions(&case, &treated, steps);
+        let refused =
+            bill.cause.is_some() || bill.referral == Referral::Unreferred || matches!(treated, Treated::Refused(_));
+        let refusal = if refused { refusal(pack, bill, &treated)? } else { None };
+        // Whom nobody pays anything need not split a stay, nor say when they enrolled.
+        let blocked = if refusal.is_none() { self.blocked(bill, &case)? } else { Blocked::default() };
+        self.cautions(&case, &treated, blocked.not_known(), steps);
         let scope = scope::form(pack, &tables.prepay, bill, &case, steps)?;
         let (preselfpay, in_scope) = (scope.preselfpay, scope.in_scope);
         let mut left = Left { in_scope, locked: Fen::ZERO, preselfpay };
 
-        let refused =
-            bill.cause.is_some() || bill.referral == Referral::Unreferred || matches!(treated, Treated::Refused(_));
-        let refusal = if refused { refusal(pack, bill, &treated)? } else { None };
         let earlier = running.last_stay.take();
         let same_stay = match &bill.continues {
             Some(continues) if is_stay => self.same_stay(continues, earlier.as_deref())?,
@@ -215,7 +215,7 @@ impl<'p> Chain<'_, 'p> {
     }
 
     /// What the reader must know though it changes no amount.
-    fn cautions<S: Steps>(&self, case: &Case, treated: &Treated<'_>, steps: &mut S) {
+    fn cautions<S: Steps>(&self, case: &Case, treated: &Treated<'_>, not_known: &[&str], steps: &mut S) {
         if !S::WANTED {
             return;
         }
@@ -229,8 +229,8 @@ impl<'p> Chain<'_, 'p> {
         for what in pack.gaps(case).into_iter().flatten() {
             caution("partial", what.to_owned());
         }
-        if self.enrolment_not_known() {
-            caution("waiting_period", "没有参保记录，按正常参保计算".to_owned());
+        for what in not_known {
+            caution("waiting_period", (*what).to_owned());
         }
         match treated {
             Treated::NotNamed => caution("disease", "没有填病种，没有核对认定".to_owned()),

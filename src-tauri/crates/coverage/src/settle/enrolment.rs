@@ -7,7 +7,7 @@ use crate::bill::{Bill, BillError};
 use crate::pack::Citation;
 use crate::pack::condition::Look;
 use crate::pack::enrol::{Straddle, WaitFor, WaitLength, Waiting};
-use crate::pack::resolved::PayerPlace;
+use crate::pack::resolved::{Insured, PayerPlace, is_newborn};
 use crate::pack::situation::Case;
 use crate::person::Enrolment;
 use crate::set::Set;
@@ -19,6 +19,8 @@ pub(super) struct Blocked {
     uninsured: Set<PayerPlace>,
     /// Places of the waiting periods the bill falls into, with their last day.
     waiting: Vec<(usize, NaiveDate)>,
+    /// What is not known of the enrolment though a rule asks for it.
+    not_known: Vec<&'static str>,
 }
 
 /// Why a payer pays nothing on a bill.
@@ -44,6 +46,11 @@ impl<'p> Why<'p> {
 }
 
 impl Blocked {
+    /// What is not known of the enrolment, for the reader of a bill.
+    pub(super) fn not_known(&self) -> &[&'static str] {
+        &self.not_known
+    }
+
     /// Why a payer pays nothing; `None` when it pays.
     #[inline]
     pub(super) fn reason<'p>(&self, chain: &Chain<'_, 'p>, place: usize) -> Option<Why<'p>> {
@@ -68,17 +75,35 @@ impl Chain<'_, '_> {
     /// Looks at the enrolment in force on the day of admission of somebody whose enrolments are known.
     pub(super) fn blocked(&self, bill: &Bill, case: &Case) -> Result<Blocked, BillError> {
         let mut blocked = Blocked::default();
-        let Some(enrolment) = self.holder.enrolled_on(bill.admitted_on) else {
-            blocked.uninsured = self.pack.resolved.insured_only;
-            return Ok(blocked);
-        };
         let held = self.holder.held_between(bill.admitted_on, bill.admitted_on);
+        let waits = |waiting: &Waiting| {
+            let mut exempt = waiting.exempt.iter().filter_map(|key| self.pack.identity(key));
+            !exempt.any(|identity| held.contains(identity))
+        };
+        let enrolment = match self.holder.insured_on(bill.admitted_on) {
+            Insured::Yes(enrolment) => enrolment,
+            Insured::No => {
+                blocked.uninsured = self.pack.resolved.insured_only;
+                return Ok(blocked);
+            }
+            Insured::NotKnown => {
+                let mut periods = self.pack.waiting.iter().enumerate();
+                if self.holder.registered && periods.any(|(place, one)| waits(one) && self.concerns(place, case)) {
+                    return Err(BillError::EnrolmentUnknown { year: bill.admitted_on.year() });
+                }
+                if !self.pack.waiting.is_empty() || !self.pack.insured_only.is_empty() {
+                    blocked.not_known.push("没有这一年的参保记录，不能核对等待期，按正常参保计算");
+                }
+                return Ok(blocked);
+            }
+        };
         for (place, waiting) in self.pack.waiting.iter().enumerate() {
-            let exempt = waiting.exempt.iter().filter_map(|key| self.pack.identity(key));
-            if enrolment.special || exempt.into_iter().any(|identity| held.contains(identity)) {
+            let born = self.holder.born.filter(|born| is_newborn(enrolment, *born, waiting.newborn_days));
+            if enrolment.special || born.is_some() || !waits(waiting) {
                 continue;
             }
-            let Some(until) = last_day(waiting, enrolment).filter(|until| bill.admitted_on <= *until) else { continue };
+            let until = last_day(waiting, enrolment, bill.admitted_on.year(), &mut blocked.not_known);
+            let Some(until) = until.filter(|until| bill.admitted_on <= *until) else { continue };
             let concerned = waiting.straddle == Straddle::Split && self.concerns(place, case);
             if concerned && bill.discharged_on > until {
                 return Err(BillError::StraddlesWaiting { until });
@@ -96,34 +121,52 @@ impl Chain<'_, '_> {
             .filter(|(place, _)| waits.contains(*place))
             .any(|(_, payer)| payer.mismatch(case, Look::Everything).is_none())
     }
-
-    /// Whether the pack asks about enrolment and nothing is known of it.
-    pub(super) fn enrolment_not_known(&self) -> bool {
-        let asked = !self.pack.waiting.is_empty() || !self.pack.insured_only.is_empty();
-        asked && !self.holder.enrolment_known()
-    }
 }
 
-/// The last day somebody enrolled like this waits; `None` when they do not wait at all.
-fn last_day(waiting: &Waiting, enrolment: &Enrolment) -> Option<NaiveDate> {
-    let gap = enrolment.gap_years > 0;
-    let waits = match waiting.applies_to {
-        WaitFor::Late => enrolment.late,
-        WaitFor::Gap => gap,
-        WaitFor::LateOrGap => enrolment.late || gap,
-    };
+/// The last day somebody enrolled like this waits; `None` when they do not wait at all. What would have to be known for it
+/// and is not is noted, and does not make anybody wait.
+fn last_day(
+    waiting: &Waiting,
+    enrolment: &Enrolment,
+    year: i32,
+    not_known: &mut Vec<&'static str>,
+) -> Option<NaiveDate> {
+    let by_months = waiting.length != WaitLength::YearEnd;
+    if let Some(entitled) = enrolment.entitled_from.filter(|_| by_months) {
+        return entitled.pred_opt();
+    }
+    let closes = waiting.closes.and_then(|closes| closes.of(year));
+    let late = enrolment.paid_on.zip(closes).map(|(paid, closes)| paid > closes).or(enrolment.late);
+    let gap = enrolment.gap_years.map(|years| years > 0);
+    let (asks_late, asks_gap) = (waiting.applies_to != WaitFor::Gap, waiting.applies_to != WaitFor::Late);
+    let waits = (asks_late && late == Some(true)) || (asks_gap && gap == Some(true));
     if !waits {
+        let mut note = |said: &'static str| {
+            if !not_known.contains(&said) {
+                not_known.push(said);
+            }
+        };
+        if asks_late && late.is_none() {
+            match enrolment.paid_on {
+                None => note("没有缴费日期，按集中参保期内参保计算"),
+                Some(_) => note("没有集中参保期的截止日，按集中参保期内参保计算"),
+            }
+        }
+        if asks_gap && gap.is_none() {
+            note("没有上一年的参保记录，按没有断保计算");
+        }
         return None;
     }
+    let gap_years = enrolment.gap_years.unwrap_or_default();
     let months = match &waiting.length {
         WaitLength::YearEnd => return NaiveDate::from_ymd_opt(enrolment.from.year(), 12, 31),
         WaitLength::Months { fixed, per_gap_year, per_repaid_year, least } => {
-            let more = enrolment.gap_years.saturating_mul(*per_gap_year);
+            let more = gap_years.saturating_mul(*per_gap_year);
             let fewer = enrolment.repaid_years.saturating_mul(*per_repaid_year);
             // Paying for missed years shortens the variable part only.
             let months = fixed.saturating_add(more.saturating_sub(fewer));
             match least {
-                Some((years, least)) if enrolment.gap_years >= *years => months.max(*least),
+                Some((years, least)) if gap_years >= *years => months.max(*least),
                 _ => months,
             }
         }

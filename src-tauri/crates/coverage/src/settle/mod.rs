@@ -21,7 +21,7 @@ pub use annual::{AnnualSettlement, YearEndDays, settle_annual, settle_year_end};
 pub use chain::PayerShare;
 pub use moved::{Moved, moved};
 pub(crate) use year::set_aside;
-pub use year::{Aside, Refused, SetAside, YearSettlement, settle_year};
+pub use year::{Aside, Refused, SetAside, YearSettlement, in_turn, settle_year};
 
 use crate::bill::{Bill, BillError};
 use crate::explain::Step;

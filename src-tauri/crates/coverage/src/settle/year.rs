@@ -66,8 +66,8 @@ pub struct YearSettlement {
     pub closing: History,
 }
 
-/// Settles bills of one year in order of settlement date, discharge, admission and number, whatever order they come in.
-/// A bill that is refused does not stop the others.
+/// Settles bills of one year in order of settlement date, discharge, admission and number, whatever order they come in; a stay
+/// that goes on with another comes after it also when it was settled first. A bill that is refused does not stop the others.
 #[must_use]
 pub fn settle_year(pack: &Pack, person: &Person, opening: &History, bills: &[Bill]) -> YearSettlement {
     let mut order = Vec::new();
@@ -110,10 +110,40 @@ pub(super) fn in_order(bills: &[Bill], order: &mut Vec<usize>) {
     if bills.iter().any(|bill| bill.cancelled || bill.replaces.is_some()) {
         order.retain(|&place| aside(bills, &bills[place]).is_none());
     }
-    let when = |place: &usize| bills[*place].order();
+    turn(order, |place| &bills[place]);
+}
+
+/// Places of bills in the order in which they are settled: by [`Bill::order`], and a bill that goes on with another's stay
+/// after that one, whatever their days.
+#[must_use]
+pub fn in_turn(bills: &[&Bill]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..bills.len()).collect();
+    turn(&mut order, |place| bills[place]);
+    order
+}
+
+fn turn<'b>(order: &mut [usize], bill: impl Fn(usize) -> &'b Bill) {
+    let when = |place: &usize| bill(*place).order();
     // Most lists come in order already.
     if !order.is_sorted_by_key(when) {
         order.sort_by(|a, b| when(a).cmp(&when(b)));
+    }
+    if order.iter().all(|&place| bill(place).continues.is_none()) {
+        return;
+    }
+    // Bills that name each other in a circle stay where their days put them once every place was tried.
+    let (mut place, mut moves) = (0, order.len() * order.len());
+    while let Some(&index) = order.get(place) {
+        let goes_on = |continues: &crate::bill::Continues| {
+            order[place + 1..].iter().position(|&other| bill(other).id == continues.bill)
+        };
+        match bill(index).continues.as_ref().and_then(goes_on) {
+            Some(later) if moves > 0 => {
+                order[place..=place + 1 + later].rotate_left(1);
+                moves -= 1;
+            }
+            _ => place += 1,
+        }
     }
 }
 

@@ -87,7 +87,8 @@ pub(crate) fn enrolled(enrolment: Enrolment) -> Person {
 }
 
 pub(crate) fn since(year: i32, month: u32, date: u32) -> Enrolment {
-    Enrolment { from: day(year, month, date), until: None, late: false, gap_years: 0, repaid_years: 0, special: false }
+    let from = day(year, month, date);
+    Enrolment { late: Some(false), gap_years: Some(0), ..Enrolment::since(from) }
 }
 
 pub(crate) fn insured() -> Person {

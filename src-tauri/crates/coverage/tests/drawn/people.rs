@@ -21,7 +21,7 @@ impl Drawn {
         let enrolments = if dice.one_in(2) { 0 } else { 1 + dice.below(2) };
         let enrolments = (0..enrolments).map(|_| enrolment(dice, year)).collect();
         let certificates = self.certificates(dice, year);
-        Person { identities, born, enrolments, certificates }
+        Person { identities, born, enrolments, certificates, ..Person::default() }
     }
 
     fn certificates(&self, dice: &mut Dice, year: i32) -> Vec<Certificate> {
@@ -46,8 +46,10 @@ fn enrolment(dice: &mut Dice, year: i32) -> Enrolment {
     Enrolment {
         from,
         until: dice.one_in(4).then(|| from + Days::new(u64::try_from(dice.below(500)).expect("days"))),
-        late: dice.one_in(3),
-        gap_years: if dice.one_in(2) { 0 } else { gap_years },
+        paid_on: dice.one_in(3).then_some(from),
+        late: (!dice.one_in(4)).then(|| dice.one_in(3)),
+        gap_years: (!dice.one_in(5)).then(|| if dice.one_in(2) { 0 } else { gap_years }),
+        entitled_from: dice.one_in(6).then(|| from + Days::new(u64::try_from(dice.below(120)).expect("days"))),
         repaid_years,
         special: dice.one_in(10),
     }

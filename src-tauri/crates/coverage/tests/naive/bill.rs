@@ -135,14 +135,15 @@ impl<'a> Life<'a> {
         if let Some(cause) = &bill.cause {
             rows(self.pack, "excluded_cause").into_iter().find(|listed| text(listed, "key") == cause)?;
         }
-        let unpaid = self.unpaid(bill, &facts)?;
+        let covered = bill.cause.is_none() && unreferred != Some("not_covered") && paid_for;
+        // Where nothing is paid at all, waiting asks nothing.
+        let unpaid = if covered { self.unpaid(bill, &facts)? } else { Vec::new() };
         let goes_on = self.goes_on(bill, kind)?;
         let illness = disease.map(|row| self.illness(row, bill.admitted_on));
         let visit = Visit { facts, in_scope, compensated: Fraction::whole(bill.compensated.0), illness, goes_on };
         let mut insured_stay = true;
         let mut left = Left { in_scope, beyond_caps: NOTHING, preselfpay };
         let mut turns = Vec::new();
-        let covered = bill.cause.is_none() && unreferred != Some("not_covered") && paid_for;
         if covered {
             for payer in rows(self.pack, "payer") {
                 if unpaid.iter().any(|key| key == text(payer, "key")) {

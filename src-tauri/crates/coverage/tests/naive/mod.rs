@@ -115,6 +115,20 @@ impl<'a> Life<'a> {
             let bill = &bills[place];
             (year, bill.settled_on, bill.discharged_on, bill.admitted_on, bill.id.clone())
         });
+        // A stay that goes on with one that comes later in its year waits for it; in a circle nobody waits for ever.
+        let (mut at, mut waits) = (0, order.len() * order.len());
+        while let Some(&(year, place)) = order.get(at) {
+            let named = bills[place].continues.as_ref().map(|continues| &continues.bill);
+            let its = |&(of, other): &(i32, usize)| of == year && Some(&bills[other].id) == named;
+            match order.iter().skip(at + 1).position(its) {
+                Some(later) if waits > 0 => {
+                    let waiting = order.remove(at);
+                    order.insert(at + 1 + later, waiting);
+                    waits -= 1;
+                }
+                _ => at += 1,
+            }
+        }
         for (year, place) in order {
             self.year = year;
             if let Some(outcome) = self.bill(&bills[place]) {

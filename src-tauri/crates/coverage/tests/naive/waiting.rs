@@ -12,12 +12,21 @@ fn strings(value: &Value) -> Vec<String> {
 }
 
 /// The last day of waiting; `None` for somebody who does not wait.
-fn last_day(waiting: &Table, enrolment: &Enrolment) -> Option<NaiveDate> {
-    let broken = enrolment.gap_years > 0;
+fn last_day(waiting: &Table, enrolment: &Enrolment, year: i32) -> Option<NaiveDate> {
+    if let (Some(_), Some(entitled)) = (waiting["months"].as_table(), enrolment.entitled_from) {
+        return entitled.pred_opt();
+    }
+    let closing = waiting["closes"].as_table().map(|closes| {
+        let of = year - i32::from(text(closes, "year") == "before");
+        format!("{of}-{}", text(closes, "day")).parse::<NaiveDate>().expect("a day")
+    });
+    let by_day = enrolment.paid_on.zip(closing).map(|(paid, closing)| paid > closing);
+    let late = by_day.or(enrolment.late).unwrap_or(false);
+    let broken = enrolment.gap_years.is_some_and(|years| years > 0);
     let waits = match text(waiting, "applies_to") {
-        "late" => enrolment.late,
+        "late" => late,
         "gap" => broken,
-        _ => enrolment.late || broken,
+        _ => late || broken,
     };
     if !waits {
         return None;
@@ -26,7 +35,7 @@ fn last_day(waiting: &Table, enrolment: &Enrolment) -> Option<NaiveDate> {
         return NaiveDate::from_ymd_opt(enrolment.from.year(), 12, 31);
     };
     let number = |table: &Table, key: &str| table[key].as_integer().expect("a number");
-    let (gap, repaid) = (i64::from(enrolment.gap_years), i64::from(enrolment.repaid_years));
+    let (gap, repaid) = (i64::from(enrolment.gap_years.unwrap_or(0)), i64::from(enrolment.repaid_years));
     let variable = gap * number(length, "per_gap_year") - repaid * number(length, "per_repaid_year");
     let mut months = number(length, "fixed") + variable.max(0);
     if let Some(least) = length["least"].as_table()
@@ -43,9 +52,20 @@ impl Life<'_> {
     /// for, and has to come in two parts. Somebody of whom no enrolment is known counts as insured.
     pub(super) fn unpaid(&self, bill: &Bill, facts: &Facts<'_>) -> Option<Vec<String>> {
         let day = bill.admitted_on;
-        let insured = self.person.enrolments.iter().filter(|e| e.from <= day && e.until.is_none_or(|last| day <= last));
-        let Some(enrolment) = insured.max_by_key(|enrolment| enrolment.from) else {
-            let known = !self.person.enrolments.is_empty();
+        let newborn = |enrolment: &Enrolment, days: i64| {
+            let age = self.person.born.map(|born| (enrolment.paid_on.unwrap_or(enrolment.from) - born).num_days());
+            days > 0 && age.is_some_and(|age| age >= 0 && age <= days)
+        };
+        let days = |waiting: &Table| waiting["newborn_days"].as_integer().expect("days");
+        let most = rows(self.pack, "waiting_period").into_iter().map(days).max().unwrap_or(0);
+        let begins = |e: &Enrolment| if newborn(e, most) { self.person.born.expect("a birth date") } else { e.from };
+        let all = &self.person.enrolments;
+        let insured = all.iter().filter(|e| begins(e) <= day && e.until.is_none_or(|last| day <= last));
+        let Some(enrolment) = insured.max_by_key(|enrolment| begins(enrolment)) else {
+            let this_year = |other: NaiveDate| other.year() == day.year();
+            let known = all.iter().any(|e| {
+                (this_year(begins(e)) && day < begins(e)) || e.until.is_some_and(|last| this_year(last) && last < day)
+            });
             return Some(if known { strings(&self.pack["insured_only"]) } else { Vec::new() });
         };
         let mut unpaid = Vec::new();
@@ -55,8 +75,9 @@ impl Life<'_> {
                 let mut held = held.filter(|period| period.from.is_none_or(|from| from <= day));
                 held.any(|period| period.until.is_none_or(|until| day <= until))
             });
-            let until = last_day(waiting, enrolment).filter(|until| day <= *until);
-            let Some(until) = until.filter(|_| !exempt && !enrolment.special) else { continue };
+            let until = last_day(waiting, enrolment, day.year()).filter(|until| day <= *until);
+            let free = exempt || enrolment.special || newborn(enrolment, days(waiting));
+            let Some(until) = until.filter(|_| !free) else { continue };
             let waits = strings(&waiting["payers"]);
             let mut concerned = rows(self.pack, "payer").into_iter().filter(|payer| applies(payer, facts));
             let concerned = concerned.any(|payer| waits.iter().any(|key| key == text(payer, "key")));

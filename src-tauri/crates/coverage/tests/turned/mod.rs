@@ -131,8 +131,14 @@ pub(crate) fn turned(name: &str, dice: &mut Dice) -> String {
         ]);
         let applies = *dice.pick(&["late", "gap", "late_or_gap"]);
         let straddle = *dice.pick(&["split", "by_admission"]);
+        let closes = *dice.pick(&[
+            "\"asked\"",
+            "{ year = \"before\", day = \"11-30\" }",
+            "{ year = \"same\", day = \"02-28\" }",
+        ]);
+        let newborn = *dice.pick(&[0, 90]);
         let row = format!(
-            "[{{ payers = [{}], applies_to = \"{applies}\", months = {length}, straddle = \"{straddle}\", exempt = [], ref = \"E\" }}]",
+            "[{{ payers = [{}], applies_to = \"{applies}\", months = {length}, closes = {closes}, newborn_days = {newborn}, straddle = \"{straddle}\", exempt = [], ref = \"E\" }}]",
             dice.pick(&keys)
         );
         put(&mut table, "waiting_period", &row);

@@ -18,6 +18,7 @@ record! {
             amount: Fen [Money] = 4, "要求补报金额", Contact, Personal;
             paid_to: String [Text] = 5, "发函单位", Contact, Personal;
             letter: String [Text] = 6, "函件编号", Contact, Personal;
+            /// Of the last letter: a reminder counts anew.
             sent_on: NaiveDate [Date] = 7, "发函日期", Contact, Personal;
             answered_on: NaiveDate [Date] = 8, "答复日期", Contact, Personal;
             answer: String [Text] = 9, "答复内容", Contact, Personal;
@@ -33,6 +34,9 @@ record! {
             year: i64 [Int] = 17, "结算年度", Contact, Personal;
             /// What is owed at the year's end is only paid when the family applies for it.
             applied: bool [Bool] = 18, "由本人申请", Contact, Personal;
+            first_letter: String [Text] = 19, "首次函件编号", Contact, Personal;
+            first_sent_on: NaiveDate [Date] = 20, "首次发函日期", Contact, Personal;
+            letters: i64 [Int] = 21, "发函次数", Contact, Personal;
         }
     }
 }

@@ -22,7 +22,7 @@ pub(super) const ITEMS: [Item; 14] = [
         section: "保障结算",
         tone: Tone::Missing,
         unit: "张",
-        definition: "今年的结算单里，各方实际支付少于政策包算出的应付，还没有发函追",
+        definition: "今年的结算单里，有支付方实际支付少于政策包算出的应付，还没有发函追；别的支付方多付的不抵",
         on_desk: true,
         by_reason: false,
         reason: |line| format!("少报 {} 元 · {}", Fen(line.amount.unwrap_or_default()), line.detail),
@@ -87,7 +87,7 @@ pub(super) const ITEMS: [Item; 14] = [
         section: "保障结算",
         tone: Tone::Waiting,
         unit: "张",
-        definition: "今年的结算单里，各方实际支付多于政策包算出的应付",
+        definition: "今年的结算单里，有支付方实际支付多于政策包算出的应付",
         on_desk: true,
         by_reason: false,
         reason: |line| format!("多报 {} 元 · {}", Fen(line.amount.unwrap_or_default()), line.detail),
@@ -387,24 +387,22 @@ pub(crate) fn of_bills(
             let (id, person) = (judged.line.bill.id, judged.line.person);
             let claim = claim::claim_of(reading, &world.claims, &judged.line.bill)?.map(|row| &row.record);
             let to_claim = claim::standing(claim, judged.short(), None) == claim::Standing::In(claim::OPEN);
-            let item = match judged.short() {
-                short if short > Fen::ZERO && to_claim => "shortfall",
-                short if short < Fen::ZERO => "overpaid",
-                _ => continue,
-            };
             let row = bill::row(&judged);
-            let due: Option<NaiveDate> = row.settled_on;
-            let row = TodoRow {
-                item,
-                person: Some(person),
-                record: Some((Settlement::TYPE.id, id)),
-                detail: format!("{} · {}", row.hospital, row.why),
-                due,
-                amount: Some(row.shortfall.abs()),
-                severity: 4,
-            };
-            if let Some(worked) = places.get(&file.id).and_then(|place| worked.get_mut(*place)) {
-                worked.rows.push(row);
+            // One payer's excess makes no other's shortage good: such a bill is both.
+            let found = [("shortfall", row.shortfall, to_claim), ("overpaid", row.over, true)];
+            for (item, amount, _) in found.into_iter().filter(|(_, amount, waits)| *waits && *amount > 0) {
+                let row = TodoRow {
+                    item,
+                    person: Some(person),
+                    record: Some((Settlement::TYPE.id, id)),
+                    detail: format!("{} · {}", row.hospital, row.why),
+                    due: row.settled_on,
+                    amount: Some(amount),
+                    severity: 4,
+                };
+                if let Some(worked) = places.get(&file.id).and_then(|place| worked.get_mut(*place)) {
+                    worked.rows.push(row);
+                }
             }
         }
     }
