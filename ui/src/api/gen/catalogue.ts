@@ -735,6 +735,9 @@ export const catalogue: Record<string, CatalogueRecord> = {
     { column: "deleted", label: "已删除", kind: "bool", codes: null, masked: false },
     { column: "year", label: "结算年度", kind: "int", codes: null, masked: false },
     { column: "applied", label: "由本人申请", kind: "bool", codes: null, masked: false },
+    { column: "first_letter", label: "首次函件编号", kind: "text", codes: null, masked: false },
+    { column: "first_sent_on", label: "首次发函日期", kind: "date", codes: null, masked: false },
+    { column: "letters", label: "发函次数", kind: "int", codes: null, masked: false },
   ] },
   pack_draft: { table: "pack_draft", label: "政策包草稿", fact: false, fields: [
     { column: "name", label: "名称", kind: "text", codes: null, masked: false },
