@@ -43,7 +43,7 @@ test('a settlement is typed with the keyboard from its sheet, and the figure at 
   for (const column of ['hospital_level', 'hospital_area', 'care_kind', 'referral', 'disease', 'care_disease']) await fill(column, '');
   await fill('admitted_on', day);
   await fill('discharged_on', day);
-  for (const column of ['identity', 'excluded_cause', 'major_disease', 'transferred', 'one_stop', 'deposit', 'published_on']) await fill(column, '');
+  for (const column of ['identity', 'excluded_cause', 'major_disease', 'transferred', 'continued', 'one_stop', 'deposit', 'published_on']) await fill(column, '');
   await fill('total', '1000');
   await fill('own_expense', '100');
   await fill('over_limit', '');

@@ -123,6 +123,19 @@ fn aid_that_must_be_applied_for_waits_on_the_desk_until_the_application_and_ends
 }
 
 #[test]
+fn what_commercial_insurance_paid_back_is_no_burden_aid_is_worked_out_on() {
+    let (place, person) = under(&beijing());
+    let office = place.township_a();
+    let bill = stay(&office, &person, "43717.20", "56282.80");
+    let recognised = json!({ "person": person, "identity": "illness_poverty", "since": "2026-03-01" });
+    save(&office, "aid_identity", None, &recognised);
+    save(&office, "settlement", Some(text(&bill["id"])), &json!({ "paid_commercial": "10000" }));
+    // 46,282.80 are left: 30,000 × 30 % + 16,282.80 × 40 %.
+    let part = year(&office, &person, 2025)["year_end"]["parts"][0].clone();
+    assert_eq!(number(&part["due"]), 1_551_312, "{part}");
+}
+
+#[test]
 fn what_a_payer_owes_at_the_years_end_is_a_line_of_its_own_from_the_letter_to_the_last_fen() {
     let (place, person) = under(&critical_once_a_year());
     let office = place.township_a();

@@ -1,11 +1,11 @@
 /** The sheet in the order of the paper (一站式结算单): who and where, then the amounts. */
 export const WHERE = [
   "settled_on", "number", "invoice", "hospital", "hospital_level", "hospital_area", "care_kind", "referral", "disease", "care_disease",
-  "year", "admitted_on", "discharged_on", "identity", "excluded_cause", "major_disease", "transferred", "one_stop", "deposit", "published_on",
+  "year", "admitted_on", "discharged_on", "identity", "excluded_cause", "major_disease", "transferred", "continued", "one_stop", "deposit", "published_on",
 ] as const;
 export const MONEY = [
   "total", "own_expense", "over_limit", "pre_self_pay", "in_scope", "paid_basic", "paid_critical", "paid_aid", "paid_other", "hospital_borne",
-  "personal_account", "paid_personal", "paid_beyond", "paid_beyond_by",
+  "personal_account", "paid_personal", "paid_commercial", "paid_beyond", "paid_beyond_by",
 ] as const;
 /** All columns the form writes. */
 export const COLUMNS: readonly string[] = ["person", ...WHERE, ...MONEY, "items", "corrects", "reversal"];

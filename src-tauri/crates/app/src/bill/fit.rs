@@ -129,12 +129,18 @@ pub(super) fn disease(kind: Kind, record: &Settlement) -> Option<String> {
     said.map(|text| text.trim().to_owned()).find(|text| !text.is_empty())
 }
 
-/// The stay a bill marked as a transfer goes on with: the newest that ended on its first day or the day before.
+/// The stay a bill marked as a transfer or as a further part goes on with: the newest that ended on its first day or the day
+/// before.
 pub(super) fn continued(row: &Row<Settlement>, earlier: &[(NaiveDate, String)]) -> Option<Continues> {
-    let admitted = row.record.admitted_on.filter(|_| row.record.transferred == Some(true))?;
+    let how = match (row.record.transferred, row.record.continued) {
+        (Some(true), _) => Continuation::Transfer,
+        (_, Some(true)) => Continuation::Period,
+        _ => return None,
+    };
+    let admitted = row.record.admitted_on?;
     let near = |left: NaiveDate| (0..=1).contains(&(admitted - left).num_days());
     let before = earlier.iter().filter(|(left, id)| near(*left) && *id != row.id.to_string()).max()?;
-    Some(Continues { bill: before.1.clone(), how: Continuation::Transfer })
+    Some(Continues { bill: before.1.clone(), how })
 }
 
 #[cfg(test)]
@@ -143,7 +149,35 @@ mod tests {
     use mingbai_domain::Fen;
     use mingbai_domain::catalogue::Settlement;
 
-    use super::{blank, key, preselfpay};
+    use mingbai_coverage::Continuation;
+    use mingbai_domain::RecordId;
+    use mingbai_store::Row;
+
+    use super::{blank, continued, key, preselfpay};
+
+    #[test]
+    fn a_further_part_of_a_stay_goes_on_with_the_one_that_ended_the_day_before_and_an_ordinary_stay_with_none() {
+        let day = |text: &str| text.parse().unwrap();
+        let part = |continued, transferred| Row {
+            id: RecordId::from_bytes([7; 16]),
+            record: Settlement {
+                admitted_on: Some(day("2026-04-01")),
+                continued,
+                transferred,
+                ..Settlement::default()
+            },
+            changed: mingbai_ledger::Hlc::default(),
+            conflict: false,
+            void: false,
+        };
+        let left = [(day("2026-01-01"), "long ago".to_owned()), (day("2026-03-31"), "before".to_owned())];
+        let found = |continued, transferred| super::continued(&part(continued, transferred), &left);
+        let goes_on = found(Some(true), None).unwrap();
+        assert_eq!((goes_on.bill.as_str(), goes_on.how), ("before", Continuation::Period));
+        assert_eq!(found(None, Some(true)).unwrap().how, Continuation::Transfer);
+        assert_eq!(found(None, None), None);
+        assert_eq!(continued(&part(Some(true), None), &left[..1]), None, "too long ago");
+    }
 
     #[test]
     fn what_people_write_of_a_disease_finds_the_packs_own_name_and_never_one_of_two() {

@@ -226,6 +226,7 @@ fn to_bill(row: &Row<catalogue::Settlement>, stays: &[(NaiveDate, String)]) -> B
         major_disease: record.major_disease == Some(true),
         disease: fit::disease(kind, record),
         continues: fit::continued(row, stays),
+        compensated: record.paid_commercial.unwrap_or_default(),
         ..Bill::new(
             row.id.to_string(),
             kind,

@@ -259,6 +259,7 @@ fn bounds(draft: &BillDraft) -> Result<(), String> {
         ("个人账户", draft.paid_account),
         ("个人现金", draft.paid_personal),
         ("押金", draft.deposit),
+        ("商业保险赔付", draft.claimed_back),
     ];
     for (label, amount) in amounts {
         let amount = amount.unwrap_or_default();
@@ -309,6 +310,7 @@ fn settlement(draft: &BillDraft, person: RecordId) -> Result<Settlement, String>
         paid_personal: draft.paid_personal.map(|cash| cash + account),
         personal_account: draft.paid_account,
         deposit: draft.deposit,
+        paid_commercial: draft.claimed_back,
         identity: coded("aid_identity", &draft.identity),
         source: Some("一站式结算导出".to_owned()),
         ..Settlement::default()

@@ -63,6 +63,7 @@ draft! {
         year_aid: Money Optional = "本年累计救助" ["年度累计救助", "累计救助"];
         year: Code Optional = "结算年度" ["待遇年度", "清算年度", "结算年份"];
         deposit: Money Optional = "住院押金" ["押金", "押金(0)", "预交金"];
+        claimed_back: Money Optional = "商业保险赔付" ["商业健康保险赔付", "商保赔付", "商保理赔", "商业保险理赔金额"];
         remark: Text Optional = "备注" [];
     }
 }
