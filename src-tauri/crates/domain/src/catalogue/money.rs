@@ -107,7 +107,7 @@ record! {
             /// Of a 年终结算: the year whose costs it settles.
             year: i64 [Int] = 39, "结算年度", Fact, Personal;
             /// A further part of a long stay that is settled in parts, or of one over New Year.
-            continued: bool [Bool] = 40, "接续上一段住院", Fact, Personal;
+            continued: bool [Bool] = 40, "接续上段住院", Fact, Personal;
             /// What commercial insurance paid back on it; some payers count only what it left.
             paid_commercial: Fen [Money] = 41, "商业保险赔付", Fact, Personal;
         }
