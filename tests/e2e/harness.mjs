@@ -79,6 +79,13 @@ export async function open(office = 'township-a') {
       await page.getByRole('navigation', { name: '各部分' }).waitFor();
     },
 
+    /** Goes to a place of the program and waits until its page, and no longer the one before it, is shown. */
+    async visit(place) {
+      await page.goto(`/#${place}`);
+      // What the page keeps of its own behind the question mark may have changed by then.
+      await page.locator(`[data-place="${place.split('?')[0]}"]`).waitFor();
+    },
+
     /** Calls the command table as the page does, to prepare or to check what the screen shows. */
     async rpc(command, payload = {}) {
       const answer = await fetch(`${twin.address}/rpc`, {

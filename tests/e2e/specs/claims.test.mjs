@@ -68,7 +68,7 @@ test('a settlement is typed with the keyboard from its sheet, and the figure at 
 
 test('what is owed opens by village, and one action writes the letter and notes it as sent', async () => {
   const { page } = office;
-  await page.goto('/#/money/claims');
+  await office.visit('/money/claims');
   const grid = page.getByRole('grid', { name: '应报未报' });
   await grid.getByRole('row').nth(1).waitFor();
   await office.picture('claims');
@@ -100,7 +100,7 @@ test('what is owed opens by village, and one action writes the letter and notes 
 
 test('a year is one picture, and a bar opens its steps', async () => {
   const { page } = office;
-  await page.goto(`/#/money/years/${person.person}`);
+  await office.visit(`/money/years/${person.person}`);
   await page.getByRole('img', { name: '从总费用到个人支付的瀑布图' }).waitFor();
   await page.getByRole('grid', { name: '本年结算单' }).getByRole('row').nth(1).waitFor();
   await office.picture('person-year');

@@ -30,7 +30,7 @@ async function pick(control, label) {
 
 test('who stands only on another office\'s list is found, decided with a reason, and not listed again', async () => {
   const { page } = office;
-  await page.goto('/#/compare');
+  await office.visit('/compare');
   await page.getByRole('heading', { name: '怎样比对' }).waitFor();
   await choose(page, 'f', FILE);
   const asked = page.getByRole('dialog', { name: '这是谁的名单？' });
@@ -61,7 +61,7 @@ test('who stands only on another office\'s list is found, decided with a reason,
 
 test('a fault that is none is said to be none with the reason, and can be taken back', async () => {
   const { page } = office;
-  await page.goto('/#/quality');
+  await office.visit('/quality');
   const rules = page.getByRole('grid', { name: '核查规则' });
   await rules.getByRole('row').nth(1).click();
   const found = page.getByRole('grid', { name: '查出的问题' });

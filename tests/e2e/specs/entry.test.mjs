@@ -12,7 +12,7 @@ after(() => office?.close());
 
 /** Opens a form of the first household by its digit in the register dialog. */
 async function register(page, digit, title) {
-  await page.goto('/#/households');
+  await office.visit('/households');
   await page.getByRole('grid', { name: '户', exact: true }).locator('[role=row]:focus').waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('grid', { name: '家庭成员' }).locator('[role=row]:focus').waitFor();

@@ -111,7 +111,7 @@ test('several rows are chosen and one reason is registered for all, which one ke
   const { page } = office;
   const count = async () => (await office.rpc('worklist_get', { key: 'uncontracted', village: null })).rows.length;
   const before = await count();
-  await page.goto('/#/worklists/uncontracted');
+  await office.visit('/worklists/uncontracted');
   const grid = page.getByRole('grid', { name: '名单' });
   await grid.locator('[role=row]:focus').waitFor();
   await page.keyboard.press('Space');

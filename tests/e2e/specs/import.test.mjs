@@ -62,7 +62,7 @@ test('taken in it can be found, and undone it is gone', async () => {
 test('a file that is no sheet is refused in words and nothing changes', async () => {
   const { page } = office;
   const before = await people();
-  await page.goto('/#/imports/bills');
+  await office.visit('/imports/bills');
   await page.getByRole('heading', { name: '导入', exact: true }).waitFor();
   await choose(page, 'f', { name: '照片.xlsx', mimeType: 'application/octet-stream', buffer: Buffer.from('not a sheet') });
   const said = page.getByRole('alert').first();

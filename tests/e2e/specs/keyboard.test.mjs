@@ -56,7 +56,7 @@ test('from a count to its people to the household and back', async () => {
 
 test('a visit is registered without the mouse', async () => {
   const { page } = office;
-  await page.goto('/#/households');
+  await office.visit('/households');
   await page.getByRole('grid', { name: '户', exact: true }).locator('[role=row]:focus').waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('grid', { name: '家庭成员' }).locator('[role=row]:focus').waitFor();
@@ -78,7 +78,7 @@ test('a visit is registered without the mouse', async () => {
 
 test('letters are text while somebody types, and nothing while an input method composes', async () => {
   const { page } = office;
-  await page.goto('/#/households');
+  await office.visit('/households');
   const grid = page.getByRole('grid', { name: '户', exact: true });
   await grid.locator('[role=row]:focus').waitFor();
   await page.keyboard.press('f');

@@ -43,7 +43,7 @@ test('a short bill leads to its waterfall, its steps and what to say', async () 
 test('the household page says it in three lines and leads there', async () => {
   const { page } = office;
   const bill = short.rows[0];
-  await page.goto(`/#/households/${bill.household}?person=${bill.person}`);
+  await office.visit(`/households/${bill.household}?person=${bill.person}`);
   await page.getByRole('heading', { name: /账单为什么应再报/ }).waitFor();
   await page.getByRole('link', { name: /一步一步怎么算的/ }).click();
   await page.getByRole('heading', { name: '一步一步怎么算的' }).waitFor();

@@ -17,7 +17,7 @@ after(() => office?.close());
 
 test('a planned stay is set side by side from the bill of the person who asks', async () => {
   const { page } = office;
-  await page.goto(`/#/money/${bill.id}`);
+  await office.visit(`/money/${bill.id}`);
   await page.getByRole('heading', { name: '说给家里人听' }).waitFor();
   await page.keyboard.press('w');
   const table = page.getByRole('table', { name: '各家医院' });

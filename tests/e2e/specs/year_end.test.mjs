@@ -48,7 +48,7 @@ async function pick(page, label, option) {
 
 test('the year of a person ends with a bar of its own, and its steps are behind it', async () => {
   const { page } = office;
-  await page.goto(`/#/money/years/${person}?year=${year}`);
+  await office.visit(`/money/years/${person}?year=${year}`);
   await page.getByText('可申请 20,141.40').waitFor();
   await office.picture('year-end-1-year');
   await page.locator('g', { hasText: '年终 因病致贫' }).locator('rect').click();
@@ -58,7 +58,7 @@ test('the year of a person ends with a bar of its own, and its steps are behind 
 
 test('who must apply is listed, the application is noted and the money ends it', async () => {
   const { page } = office;
-  await page.goto('/#/money/claims?kind=apply');
+  await office.visit('/money/claims?kind=apply');
   await pick(page, '年度', `${year} 年`);
   await page.getByText('待申请').last().waitFor();
   await office.picture('year-end-3-apply');
@@ -69,7 +69,7 @@ test('who must apply is listed, the application is noted and the money ends it',
   await page.keyboard.press('Control+S');
   await page.getByText('已申请 0 天').first().waitFor();
 
-  await page.goto(`/#/money/entry?person=${person}&year_end=${year}`);
+  await office.visit(`/money/entry?person=${person}&year_end=${year}`);
   await page.getByRole('heading', { name: '登记年终结算' }).waitFor();
   const today = (await office.rpc('setup_status')).today;
   await page.getByLabel('结算日期').fill(today);
@@ -84,7 +84,7 @@ test('who must apply is listed, the application is noted and the money ends it',
 
 test('the whole county is settled again with the year’s end on both sides', async () => {
   const { page } = office;
-  await page.goto('/#/money/resettle');
+  await office.visit('/money/resettle');
   await pick(page, '换成哪个政策包', /^自带：/);
   await pick(page, '年度', `${year} 年`);
   await page.getByRole('button', { name: /^重算/ }).click();
