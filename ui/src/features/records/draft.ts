@@ -22,16 +22,19 @@ export function useDraft(key: () => FormKey, about: () => Omit<DraftRequest, "fo
   let timer: ReturnType<typeof setTimeout> | undefined;
   let going: Promise<void> = Promise.resolve();
 
-  const shape = () => JSON.stringify(Object.entries(values).sort());
+  const shape = (of: Record<string, string> = values) => JSON.stringify(Object.entries(of).sort());
   /** The columns somebody changed: what others write meanwhile in the rest is not overwritten when it comes back. */
   function changed(): Record<string, string> {
     const first = new Map(JSON.parse(begun) as [string, string][]);
     return Object.fromEntries(Object.entries(values).filter(([column, text]) => first.get(column) !== text));
   }
 
-  /** Remembers how the form begins and puts back what was typed last time. */
-  async function begin(): Promise<void> {
-    begun = kept = shape();
+  /**
+   * Remembers how the form begins and puts back what was typed last time. `saved` is how it was saved, when somebody went
+   * on typing meanwhile: what they typed is kept like anything else.
+   */
+  async function begin(saved: Record<string, string> = values): Promise<void> {
+    begun = kept = shape(saved);
     const start = await call("form_start", key()).catch(() => null);
     failing.value = start === null;
     last.value = (start?.last ?? {}) as Record<string, string>;
@@ -41,6 +44,7 @@ export function useDraft(key: () => FormKey, about: () => Omit<DraftRequest, "fo
       kept = shape();
     }
     over = false;
+    await keep();
   }
 
   async function keep(): Promise<void> {
