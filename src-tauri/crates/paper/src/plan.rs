@@ -116,12 +116,22 @@ mod tests {
             kind: "住院".to_owned(),
             total: "120,000.00".to_owned(),
             unit: "示范镇卫生院".to_owned(),
-            places: ["乡镇卫生院", "县医院（二级）", "市医院（三级），办了转诊", "省里三级医院，没办转诊"]
-                .map(place)
-                .to_vec(),
+            places: [
+                "乡镇卫生院",
+                "县医院（二级）",
+                "市医院（三级），办了转诊",
+                "市医院（三级），没办转诊",
+                "省里三级医院，办了转诊",
+                "省里三级医院，没办转诊",
+            ]
+            .map(place)
+            .to_vec(),
             said: vec!["张䶮这次住院预计花120,000.00元。".to_owned(), "真要去市医院，先办转诊。".to_owned()],
             state: vec!["今年还没有住过院".to_owned()],
-            basis: vec!["政策：乌兰察布市城乡居民 2019 V4".to_owned()],
+            basis: vec![format!(
+                "医院公开的政策页面（转述）：{}",
+                vec!["建档立卡在同级医院再次住院不设起付线"; 4 * reasons].join("；")
+            )],
             notes: vec!["实际以医院的结算单为准".to_owned()],
         }
     }

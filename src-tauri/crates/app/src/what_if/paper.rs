@@ -1,5 +1,7 @@
 //! The plan on one page for the family.
 
+use mingbai_coverage::Settlement;
+use mingbai_coverage::pack::Status;
 use mingbai_domain::Fen;
 use mingbai_paper::{PlanPlace, PlanSheet, plan_pdf};
 
@@ -48,14 +50,6 @@ fn sheet(asked: &Asked, shown: &PlanView, head: String, unit: String) -> PlanShe
             )
             .collect(),
     };
-    let mut articles: Vec<String> = Vec::new();
-    for step in shown.choices.iter().flat_map(|choice| &choice.steps) {
-        for article in step.article.split('；').filter(|article| !article.is_empty()) {
-            if !articles.iter().any(|known| known == article) {
-                articles.push(article.to_owned());
-            }
-        }
-    }
     PlanSheet {
         name: shown.name.clone(),
         head,
@@ -67,7 +61,7 @@ fn sheet(asked: &Asked, shown: &PlanView, head: String, unit: String) -> PlanShe
         places: shown.choices.iter().filter(|choice| choice.refused.is_none()).map(place).collect(),
         said: shown.said.clone(),
         state: shown.state.clone(),
-        basis: vec![
+        basis: [
             format!("政策：{}（{}）", shown.pack, shown.pack_status),
             format!(
                 "目录外{}（{}），先行自付{}（{}）",
@@ -76,10 +70,35 @@ fn sheet(asked: &Asked, shown: &PlanView, head: String, unit: String) -> PlanShe
                 percent(shown.pre_share),
                 shown.pre_from
             ),
-            format!("条款：{}", articles.join("；")),
-        ],
+        ]
+        .into_iter()
+        .chain(cited(asked.plan.outcomes.iter().filter_map(|one| one.settled.as_ref().ok())))
+        .collect(),
         notes: shown.notes.clone(),
     }
+}
+
+/// What the settlements rest on, a line a document with its articles: `京人社农合发〔2017〕250号：第二十一条；第二十二条`.
+fn cited<'s>(settlements: impl Iterator<Item = &'s Settlement>) -> Vec<String> {
+    let mut documents: Vec<(&str, Status, Vec<&str>)> = Vec::new();
+    for citation in settlements.flat_map(|one| &one.steps).flat_map(|step| &step.citations) {
+        let known =
+            documents.iter().position(|(name, status, _)| *name == citation.document && *status == citation.status);
+        let at = known.unwrap_or_else(|| {
+            documents.push((&citation.document, citation.status, Vec::new()));
+            documents.len() - 1
+        });
+        let articles = &mut documents[at].2;
+        if !citation.article.is_empty() && !articles.contains(&citation.article.as_str()) {
+            articles.push(&citation.article);
+        }
+    }
+    let line = |(document, status, articles): (&str, Status, Vec<&str>)| {
+        let told = if status == Status::Official { String::new() } else { format!("（{}）", status.label()) };
+        let colon = if articles.is_empty() { "" } else { "：" };
+        format!("{document}{told}{colon}{}", articles.join("；"))
+    };
+    documents.into_iter().map(line).collect()
 }
 
 /// Basis points as people read them: `5.25%`, `5%`.
