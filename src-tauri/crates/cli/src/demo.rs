@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mingbai_app::demo::{DemoError, DemoTownship, built_in_pack, care_files, county, files, outside};
+use mingbai_app::demo::{DemoError, DemoTownship, built_in_pack, care_files, county, county_lists, files, outside};
 use mingbai_app::{App, AppError, DesktopHost, ErrorCode, Host};
 use serde_json::{Value, json};
 
@@ -61,6 +61,7 @@ pub(crate) fn run(folder: &Path, journey: bool) -> Result<(), AppError> {
     let office = Office::open(folder.join("county"))?;
     office.set_up("county", &told.name, &told.office, &told.code, "赵建国")?;
     put_in_force(&office, pack.text)?;
+    put_lists(&office, &folder.join("县级名单"), today)?;
     let county_words = text(&office.call("session_get", json!({}))?["office"]["county_words"]).to_owned();
     out::line(&format!("县级已设置：{}。县的核对词：{county_words}", told.name));
 
@@ -98,6 +99,24 @@ fn put_in_force(office: &Office, toml: &str) -> Result<(), AppError> {
         office.call("pack_review", json!({ "toml": toml, "verdict": "passed", "remarks": "" }))?;
     }
     office.call("pack_activate", json!({ "toml": toml }))?;
+    Ok(())
+}
+
+/// The county's own lists: what is paid for whose insurance, and from which amount a household must be looked after.
+fn put_lists(office: &Office, folder: &Path, today: chrono::NaiveDate) -> Result<(), AppError> {
+    fs::create_dir_all(folder).map_err(|error| AppError::file(folder, &error))?;
+    for list in county_lists(today) {
+        let path = folder.join(format!("{}.tsv", list.name));
+        fs::write(&path, list.text).map_err(|error| AppError::file(&path, &error))?;
+        office.call(
+            "county_list_put",
+            json!({
+                "path": path, "kind": list.kind, "name": list.name, "version": today.format("%Y").to_string(),
+                "effective_from": today.format("%Y-01-01").to_string(), "effective_until": null, "source": "演示数据",
+                "unverified": false,
+            }),
+        )?;
+    }
     Ok(())
 }
 

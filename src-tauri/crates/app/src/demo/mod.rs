@@ -3,6 +3,7 @@
 
 mod bills;
 mod care;
+mod county_lists;
 mod dice;
 mod family;
 mod faults;
@@ -29,6 +30,7 @@ use chrono::NaiveDate;
 use mingbai_coverage::{BillError, Pack};
 use mingbai_sheets::SheetError;
 
+pub use county_lists::{DemoCountyList, county_lists};
 pub use files::{DemoFile, files, screening_of_village};
 pub use flagship::FLAGSHIP;
 pub use model::{

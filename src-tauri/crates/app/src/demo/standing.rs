@@ -65,7 +65,11 @@ fn causes(dice: &mut Dice, household: &DemoHousehold) -> Vec<&'static str> {
 }
 
 /// What residents pay this year, before what is paid for them.
-const PREMIUM: Fen = Fen::from_yuan(400);
+pub(super) const PREMIUM: Fen = Fen::from_yuan(400);
+
+/// What is paid for whom, the higher first.
+pub(super) const SUBSIDIES: [(&str, Fen); 3] =
+    [("特困人员", PREMIUM), ("低保对象", Fen::from_yuan(240)), ("建档立卡", Fen::from_yuan(140))];
 
 /// This year's enrolment of an insured person.
 pub(super) fn enrol(dice: &mut Dice, today: NaiveDate, county: &str, person: &DemoPerson) -> DemoEnrolment {
@@ -84,9 +88,9 @@ pub(super) fn enrol(dice: &mut Dice, today: NaiveDate, county: &str, person: &De
         };
     }
     let (subsidy_class, subsidy) = match (person.destitute, person.subsistence) {
-        (true, _) => ("特困人员", PREMIUM),
-        (_, true) => ("低保对象", Fen::from_yuan(240)),
-        _ => ("建档立卡", Fen::from_yuan(140)),
+        (true, _) => SUBSIDIES[0],
+        (_, true) => SUBSIDIES[1],
+        _ => SUBSIDIES[2],
     };
     DemoEnrolment {
         insurance: "城乡居民",
