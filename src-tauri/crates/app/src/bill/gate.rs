@@ -6,7 +6,7 @@ use mingbai_domain::catalogue::Settlement;
 use mingbai_store::Reading;
 
 use super::check::{may_correct, refuse_twice};
-use super::figures::{Figures, faults};
+use super::figures::{Figures, Rule, faults};
 use crate::error::{AppError, ErrorCode};
 
 /// What whoever writes a settlement says along with it.
@@ -37,8 +37,8 @@ impl Gate {
         bill: &Settlement,
         vouched: Vouched<'_>,
     ) -> Result<(), AppError> {
-        if stored.is_none_or(|stored| Figures::of(stored) != Figures::of(bill)) && !vouched.as_printed {
-            agree(bill)?;
+        if stored.is_none_or(|stored| Figures::of(stored) != Figures::of(bill)) {
+            agree(bill, vouched)?;
         }
         if bill.discharged_on.is_some() && bill.admitted_on > bill.discharged_on {
             return Err(AppError::invalid("discharged_on", "出院日期早于入院日期"));
@@ -85,11 +85,18 @@ fn number(typed: &Option<String>) -> Option<&str> {
     typed.as_deref().map(str::trim).filter(|typed| !typed.is_empty())
 }
 
-/// Refuses figures that contradict each other, every fault with its field.
-fn agree(bill: &Settlement) -> Result<(), AppError> {
-    let problems = faults(&Figures::of(bill));
+/// Refuses figures that contradict each other, every fault with its field. A paper may contradict itself; an amount that no
+/// bill can hold, or a cost of a whole year, is a slip of the key whatever is printed.
+fn agree(bill: &Settlement, vouched: Vouched<'_>) -> Result<(), AppError> {
+    let printable = |rule: Rule| matches!(rule, Rule::Parts | Rule::Scope | Rule::Payers);
+    let mut problems = faults(&Figures::of(bill));
+    problems.retain(|fault| !(vouched.as_printed && printable(fault.rule)));
     let Some(first) = problems.first() else { return Ok(()) };
-    let said = format!("没有保存：{}。票面确实这样写的，请在录入结算单的页上勾选“票面如此”再保存", first.said);
+    let said = if printable(first.rule) {
+        format!("没有保存：{}。票面确实这样写的，请在录入结算单的页上勾选“票面如此”再保存", first.said)
+    } else {
+        format!("没有保存：{}。请核对票面重新填", first.said)
+    };
     let error = AppError::new(ErrorCode::Validation, said);
     let each = |error: AppError, fault: &super::figures::Fault| {
         error.field(fault.field.unwrap_or("total"), fault.said.clone())

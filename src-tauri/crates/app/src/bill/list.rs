@@ -108,9 +108,11 @@ pub(crate) fn row(judged: &Judged) -> BillRow {
 }
 
 pub(crate) fn list(context: &mut Context<'_>, request: BillListRequest) -> Result<BillList, AppError> {
-    let year = year_of(request.year, context.host.today())?;
+    let today = context.host.today();
+    // Without a year: of all years.
+    let span = request.year.map(|year| year_of(Some(year), today).map(year_filter)).transpose()?.unwrap_or_default();
     let packs = context.packs()?;
-    let filter = BillFilter { village: parse_id_maybe(request.village.as_ref())?, replaced: true, ..year_filter(year) };
+    let filter = BillFilter { village: parse_id_maybe(request.village.as_ref())?, replaced: true, ..span };
     let mut rows: Vec<BillRow> = judge(context.read()?, &packs, &filter)?.iter().map(row).collect();
     if request.short_only {
         rows.retain(|row| row.shortfall > 0);
