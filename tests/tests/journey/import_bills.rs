@@ -1,7 +1,7 @@
 //! Exports of settlements as hospitals and insurers write them: the national interface's names, several funds in one sheet,
 //! bills taken back, numbers twice.
 
-use mingbai_tests::offices::{County, Office, list, number, text};
+use mingbai_tests::offices::{County, Office, number, text};
 use serde_json::{Value, json};
 
 use crate::import_lists::one_person;
@@ -140,42 +140,6 @@ fn the_funds_of_shandong_and_chongqing_are_summed_and_none_is_left_out() {
     );
     assert_eq!(said(&done, 3).find("基金支付总额"), None);
     assert!(said(&done, 4).contains("基金支付总额 6,000.00，各项基金合计 6,790.00"), "{}", said(&done, 4));
-}
-
-#[test]
-fn a_bill_taken_back_in_the_export_counts_no_more_and_the_new_settlement_does_and_reading_it_again_changes_nothing() {
-    let place = joined();
-    let (office, id) = one_person(&place);
-    let labels = [
-        "结算单号",
-        "姓名",
-        "身份证号",
-        "就医机构",
-        "就诊类别",
-        "结算日期",
-        "费用总额",
-        "政策范围内",
-        "统筹支付",
-        "个人支付",
-    ];
-    let row = |no: &'static str, day: &'static str, total: &'static str, basic: &'static str, own: &'static str| {
-        vec![no, NAME, id.as_str(), "县人民医院", "住院", day, total, total, basic, own]
-    };
-    let rows = [
-        row("S1", "2026-05-06", "1000", "500", "500"),
-        row("S1", "2026-05-08", "-1000", "-500", "-500"),
-        row("S2", "2026-05-08", "1000", "700", "300"),
-    ];
-    let done = take_in(&place, &office, &labels, &rows);
-    assert_eq!(counts(&done), [3, 3, 0, 0, 0], "{done}");
-    assert!(said(&done, 4).contains("冲销 结算单号S1"), "{done}");
-    let all = bills(&office);
-    let counted: Vec<i64> =
-        all.iter().filter(|bill| bill["counts"] == true).map(|bill| number(&bill["basic"])).collect();
-    assert_eq!((all.len(), counted), (3, vec![70_000]));
-    let again = take_in(&place, &office, &labels, &rows);
-    assert_eq!(counts(&again), [3, 0, 0, 3, 0], "{again}");
-    assert_eq!(list(&json!(bills(&office))).len(), 3);
 }
 
 #[test]

@@ -28,6 +28,7 @@ mod import_keeps;
 mod import_lists;
 mod import_look;
 mod import_offices;
+mod import_refunds;
 mod import_wide;
 mod imports;
 mod keeping;

@@ -10,11 +10,11 @@ use mingbai_sheets::Batch;
 use mingbai_sheets::profiles::BillDraft;
 
 use super::labels::{coded, hospital_level, known, text};
-use super::plan::{People, Plan, Whose, overlay};
+use super::plan::{People, Plan, overlay};
+use super::refunds::{Refunds, takes_back};
 use super::vocabulary::{Labels, Told, of, told};
 use super::{Named, Planned};
 use crate::bill::{Gate, Vouched, year_end_fault};
-use crate::dto::{ImportRow, RowOutcome};
 use crate::error::{AppError, ErrorCode};
 use crate::office::Context;
 
@@ -61,17 +61,17 @@ impl Planned for BillDraft {
         let mut plan = Plan::default();
         let mut seen: HashMap<(&'static str, String), u32> = HashMap::new();
         let mut gate = Gate::default();
+        let (mut refunds, mut back) = (Refunds::default(), Vec::new());
         for row in &batch.rows {
             plan.at(row);
             let draft = &row.draft;
             let found = people.find(draft.id.citizen_id.as_deref(), &draft.household_number, &draft.name).cloned();
             let Some(whose) = plan.sound(found, &draft.name, &draft.household_number) else { continue };
-            let own = numbers(draft);
             if takes_back(draft) {
-                let in_sheet = own.iter().any(|key| seen.contains_key(key));
-                reversal(reading, &mut plan, &whose, draft, in_sheet)?;
+                back.push((row, whose));
                 continue;
             }
+            let own = numbers(draft);
             if let Some((label, first)) =
                 own.iter().find_map(|(label, number)| Some((*label, *seen.get(&(*label, number.clone()))?)))
                 && (label == NUMBER || draft.number.is_empty())
@@ -101,6 +101,7 @@ impl Planned for BillDraft {
                 Some(year) => format!("{year}年年终结算 支付 {}", wanted.paid()),
                 None => format!("{} 总费用 {}", draft.hospital, wanted.total.unwrap_or_default()),
             };
+            refunds.accept(whose.person, id, stands);
             plan.record(&whose, existing, wanted.clone(), summary);
             if existing.is_some_and(|row| replaced.contains(&row.id)) {
                 plan.warn("登记的这一张已经被另一张冲销，不计入");
@@ -108,6 +109,10 @@ impl Planned for BillDraft {
             if let Some(said) = fund_sum(draft) {
                 plan.warn(&said);
             }
+        }
+        for (row, whose) in back {
+            plan.at(row);
+            refunds.plan(reading, &mut plan, &whose, &row.draft)?;
         }
         Ok(plan)
     }
@@ -117,13 +122,13 @@ impl Planned for BillDraft {
 const NUMBER: &str = "结算单号";
 
 /// The numbers a row has, by what they are called.
-fn numbers(draft: &BillDraft) -> Vec<(&'static str, String)> {
+pub(super) fn numbers(draft: &BillDraft) -> Vec<(&'static str, String)> {
     let all = [(NUMBER, &draft.number), ("票据号", &draft.invoice)];
     all.into_iter().filter(|(_, number)| !number.is_empty()).map(|(label, number)| (label, number.clone())).collect()
 }
 
 /// Whether two records are of one paper: a number of the insurer's decides, then the invoice's, then day, total and place.
-fn same(known: &Settlement, wanted: &Settlement) -> bool {
+pub(super) fn same(known: &Settlement, wanted: &Settlement) -> bool {
     if known.reversal == Some(true) || known.is_year_end() != wanted.is_year_end() {
         return false;
     }
@@ -137,89 +142,6 @@ fn same(known: &Settlement, wanted: &Settlement) -> bool {
         }
         _ => known.settled_on == wanted.settled_on && known.total == wanted.total && known.hospital == wanted.hospital,
     }
-}
-
-/// Whether the row only takes a bill back (冲销、退费): marked so, or with a total below zero.
-fn takes_back(draft: &BillDraft) -> bool {
-    let marked = ["是", "1", "退费", "冲销", "已退费", "Y"].contains(&draft.takes_back.trim());
-    draft.total.is_some_and(|total| total < Fen::ZERO && plausible(Fen::ZERO - total)) && !numbers(draft).is_empty()
-        || marked
-}
-
-/// Plans the taking back of a bill that stands already or stands further up in the same sheet (`in_sheet`). A refund has a
-/// number of its own, so the invoice may tell which bill it is of.
-fn reversal(
-    reading: mingbai_store::Reading<'_>,
-    plan: &mut Plan,
-    whose: &Whose,
-    draft: &BillDraft,
-    in_sheet: bool,
-) -> Result<(), AppError> {
-    let total = draft.total.map(|total| if total < Fen::ZERO { Fen::ZERO - total } else { total });
-    let Some(total) = total.filter(|total| plausible(*total)) else {
-        plan.reject(&draft.name, &whose.household, "冲销的行没有费用总额，不知道冲销哪一张");
-        return Ok(());
-    };
-    let told = Settlement {
-        person: Some(whose.person),
-        invoice: text(&draft.invoice),
-        number: text(&draft.number),
-        hospital: text(&draft.hospital),
-        settled_on: draft.settled_on,
-        total: Some(total),
-        ..Settlement::default()
-    };
-    let label = numbers(draft).into_iter().map(|(label, number)| format!("{label}{number}")).collect::<Vec<_>>();
-    let label = if label.is_empty() { format!("总额 {total}") } else { label.join("、") };
-    let back = move |row: &mingbai_store::Row<Settlement>| {
-        row.record.reversal != Some(true)
-            && row.record.total == Some(total)
-            && (same(&row.record, &told)
-                || (told.invoice.is_some() && row.record.invoice == told.invoice)
-                || (told.number.is_none() && told.invoice.is_none()))
-    };
-    let person = whose.person;
-    let known = reading.rows_where::<Settlement>("person", &person)?;
-    let taken: Vec<RecordId> = known.iter().filter_map(|row| row.record.corrects).collect();
-    let done = known.iter().any(|row| back(row) && taken.contains(&row.id));
-    if !in_sheet && !known.iter().any(&back) {
-        let why = format!("找不到要冲销的那一张（{label}，总额 {total}），请先登记那一张，或在那一张上点“更正、冲销”");
-        plan.reject(&draft.name, &whose.household, why);
-        return Ok(());
-    }
-    let line = ImportRow {
-        outcome: if done { RowOutcome::Same } else { RowOutcome::New },
-        who: whose.name.clone(),
-        household: whose.household.clone(),
-        detail: format!("冲销 {label}"),
-        ..ImportRow::default()
-    };
-    plan.add(line);
-    if done {
-        return Ok(());
-    }
-    let day = draft.settled_on;
-    let hospital = text(&draft.hospital);
-    plan.write(move |txn, _| {
-        // The bill may have come in with the same sheet: it is looked for once everything before stands.
-        let known = txn.read().rows_where::<Settlement>("person", &person)?;
-        let taken: Vec<RecordId> = known.iter().filter_map(|row| row.record.corrects).collect();
-        let Some(found) = known.iter().find(|row| back(row) && !taken.contains(&row.id)) else { return Ok(()) };
-        let record = Settlement {
-            person: Some(person),
-            corrects: Some(found.id),
-            reversal: Some(true),
-            settled_on: day,
-            hospital,
-            total: Some(total),
-            source: Some("一站式结算导出".to_owned()),
-            ..Settlement::default()
-        };
-        Gate::default().admit(txn.read(), None, None, &record, Vouched::default())?;
-        txn.insert(None, &record)?;
-        Ok(())
-    });
-    Ok(())
 }
 
 /// What the sheet's own sum of funds says against the funds it prints; nothing where both agree or it prints none.
