@@ -144,6 +144,28 @@ impl Bill {
     /// The first [`BillError`] found, field by field.
     #[inline]
     pub fn check(&self) -> Result<(), BillError> {
+        if !self.surely_plausible() {
+            self.find_implausible()?;
+        }
+        if self.discharged_on < self.admitted_on {
+            return Err(BillError::DatesOutOfOrder { field: BillField::DischargedOn });
+        }
+        if self.settled_on < self.discharged_on {
+            return Err(BillError::DatesOutOfOrder { field: BillField::SettledOn });
+        }
+        Ok(())
+    }
+
+    /// Whether all amounts folded into one have no bit that only a negative or a large amount has: true of nearly every bill,
+    /// at a fraction of the price of looking at each.
+    fn surely_plausible(&self) -> bool {
+        let own = self.total.0 | self.ownpay.0 | self.overlimit.0 | self.hospital_borne.0 | self.compensated.0;
+        let bits = own | self.preselfpay.unwrap_or_default().0;
+        plausible(Fen(self.items.iter().fold(bits, |bits, item| bits | item.amount.0)))
+    }
+
+    #[cold]
+    fn find_implausible(&self) -> Result<(), BillError> {
         let amounts = [
             (BillField::Total, self.total),
             (BillField::Ownpay, self.ownpay),
@@ -160,12 +182,6 @@ impl Bill {
             } else {
                 BillError::TooLarge { field, amount }
             });
-        }
-        if self.discharged_on < self.admitted_on {
-            return Err(BillError::DatesOutOfOrder { field: BillField::DischargedOn });
-        }
-        if self.settled_on < self.discharged_on {
-            return Err(BillError::DatesOutOfOrder { field: BillField::SettledOn });
         }
         Ok(())
     }

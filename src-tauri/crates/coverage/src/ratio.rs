@@ -123,12 +123,22 @@ pub(crate) fn round_half_up(exact: i64) -> Fen {
 /// Parts per 10,000 of a fen → an amount, as the pack rounds.
 #[inline]
 pub(crate) fn round(exact: i64, rounding: Rounding) -> Fen {
+    // What nearly every pack says needs no table of cases.
+    if rounding == Rounding::HalfUpFen {
+        return Fen(whole_parts::<WHOLE>(exact.saturating_add(WHOLE / 2)));
+    }
     Fen(match rounding {
-        Rounding::HalfUpFen => exact.saturating_add(WHOLE / 2).div_euclid(WHOLE),
-        Rounding::HalfUpJiao => exact.saturating_add(5 * WHOLE).div_euclid(10 * WHOLE) * 10,
-        Rounding::HalfUpYuan => exact.saturating_add(50 * WHOLE).div_euclid(100 * WHOLE) * 100,
-        Rounding::DownFen => exact.div_euclid(WHOLE),
+        Rounding::HalfUpFen => whole_parts::<WHOLE>(exact.saturating_add(WHOLE / 2)),
+        Rounding::HalfUpJiao => whole_parts::<{ 10 * WHOLE }>(exact.saturating_add(5 * WHOLE)) * 10,
+        Rounding::HalfUpYuan => whole_parts::<{ 100 * WHOLE }>(exact.saturating_add(50 * WHOLE)) * 100,
+        Rounding::DownFen => whole_parts::<WHOLE>(exact),
     })
+}
+
+/// How many whole parts of one size there are, rounded down. Nearly everything is positive, where that is one multiplication.
+#[inline]
+fn whole_parts<const SIZE: i64>(exact: i64) -> i64 {
+    if exact >= 0 { (exact.cast_unsigned() / SIZE.cast_unsigned()).cast_signed() } else { exact.div_euclid(SIZE) }
 }
 
 impl fmt::Display for Ratio {

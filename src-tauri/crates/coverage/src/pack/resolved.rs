@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::condition::Condition;
 use super::disease::Disease;
-use super::payer::AnnualBase;
+use super::payer::{AnnualBase, Payer};
 use super::section::{Conflict, PackError, Section};
 use super::source::{Citation, Source, cite};
 use super::{Pack, PackIdentity};
@@ -99,7 +99,7 @@ fn find<'k>(mut keys: impl Iterator<Item = &'k str>, key: &str) -> Option<u8> {
 pub(crate) struct Resolved {
     /// Identities that are aid identities.
     pub(crate) aid: Set<Identity>,
-    /// Per payer, the payers that draw on the same cap.
+    /// Per payer, the other payers that draw on the same cap.
     pub(crate) pools: Vec<Vec<usize>>,
     /// Payers in the order the ceiling cuts them.
     pub(crate) cut: Vec<usize>,
@@ -124,12 +124,14 @@ pub(crate) struct Resolved {
 impl Resolved {
     pub(super) fn of(pack: &Pack) -> Self {
         let payers = || pack.payers.iter().enumerate();
-        let sharing =
-            |pool: &str| payers().filter(|(_, payer)| payer.cap_pool == pool).map(|(place, _)| place).collect();
+        let sharing = |(own, of): (usize, &Payer)| {
+            let others = payers().filter(|(place, payer)| *place != own && payer.cap_pool == of.cap_pool);
+            others.map(|(place, _)| place).collect()
+        };
         let cut = pack.ceiling.iter().flat_map(|ceiling| &ceiling.cut);
         Self {
             aid: (0..).zip(&pack.identities).filter(|(_, known)| known.aid).map(|(place, _)| Identity(place)).collect(),
-            pools: pack.payers.iter().map(|payer| sharing(&payer.cap_pool)).collect(),
+            pools: payers().map(sharing).collect(),
             cut: cut.filter_map(|key| pack.payer_place(key)).collect(),
             after_immediate: payers()
                 .filter(|(_, payer)| payer.annual_base == AnnualBase::AfterImmediate)
@@ -236,6 +238,11 @@ impl Holder {
                 self.certificates.push((disease, held.from, held.until.unwrap_or(NaiveDate::MAX)));
             }
         }
+    }
+
+    /// Whether nothing at all is said of insurance, and nobody asked a register.
+    pub(crate) fn is_unrecorded(&self) -> bool {
+        self.enrolments.is_empty() && self.uninsured.is_empty() && !self.registered
     }
 
     /// Whether and how the person is insured on a day; of several enrolments the latest counts.

@@ -36,6 +36,7 @@ impl<'p, T> Table<'p, T> {
     }
 
     /// The first row that holds.
+    #[inline]
     pub(crate) fn find(&self, case: &Case) -> Option<&'p Row<T>> {
         match self {
             Self::Decided(row) => *row,
@@ -73,7 +74,7 @@ impl<'p> When<'p> {
         matches!(self, Self::Decided(false))
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn holds(self, case: &Case) -> bool {
         match self {
             Self::Decided(holds) => holds,

@@ -17,7 +17,7 @@ impl Turn<'_, '_> {
         };
         // “不得超过”: the limit itself is rounded down.
         let limit = round(ceiling.share.exact_of(whole), Rounding::DownFen);
-        let paid: Fen = self.shares.iter().map(|share| share.amount).sum();
+        let paid = self.paid;
         let mut over = (paid - limit).at_least_zero();
         steps.say(|| {
             let formula = format!("{name}{whole} × {}，各支付方合计{paid}", ceiling.share);
@@ -39,6 +39,7 @@ impl Turn<'_, '_> {
             let before = share.amount;
             share.amount -= cut;
             over -= cut;
+            self.paid -= cut;
             let accumulated = self.year.payer(place);
             self.year.set_payer(place, PayerYear { paid: accumulated.paid - cut, ..accumulated });
             steps.say(|| {

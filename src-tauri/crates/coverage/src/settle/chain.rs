@@ -8,19 +8,18 @@ use mingbai_domain::Fen;
 
 use super::enrolment::Blocked;
 use super::limit::Treated;
-use super::pay::{Left, Nth, SameStay, Turn, not_applied};
+use super::pay::{Left, Nth, SameStay, Turn};
 use super::running::{Running, RunningStay};
 use super::{Assume, in_force, scope};
 use crate::bill::{Bill, BillError, Continues};
 use crate::explain::{Step, Steps};
 use crate::history::StayPayer;
-use crate::pack::condition::Look;
 use crate::pack::resolved::{Holder, Identity};
 use crate::pack::situation::{Case, Situation};
 use crate::pack::situations::Situations;
 use crate::pack::{ContinuedStay, CrossYear, IdentityMoment, Pack, Transfer, Unreferred, YearOf};
 use crate::set::Set;
-use crate::vocabulary::{Column, Continuation, Kind, Referral};
+use crate::vocabulary::{Continuation, Kind, Referral};
 
 /// What one payer pays on one bill.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,13 +52,13 @@ pub(super) struct Chain<'a, 'p> {
 
 impl<'p> Chain<'_, 'p> {
     /// Settles a bill: `shares` is what each payer pays, `running` the year after it. On an error both are worth nothing.
-    pub(super) fn settle(
+    pub(super) fn settle<S: Steps>(
         &self,
         situations: &mut Situations<'p>,
         bill: &Bill,
         running: &mut Running,
         shares: &mut [PayerShare],
-        steps: &mut impl Steps,
+        steps: &mut S,
     ) -> Result<Worked, BillError> {
         let pack = self.pack;
         bill.check()?;
@@ -98,11 +97,12 @@ impl<'p> Chain<'_, 'p> {
         let refusal = if refused { refusal(pack, bill, &treated)? } else { None };
         // Whom nobody pays anything need not split a stay, nor say when they enrolled.
         let blocked = if refusal.is_none() { self.blocked(bill, &case)? } else { Blocked::default() };
-        self.cautions(&case, &treated, blocked.not_known(), steps);
+        self.cautions(&case, &treated, &blocked, steps);
         let scope = scope::form(pack, &tables.prepay, bill, &case, steps)?;
         let (preselfpay, in_scope) = (scope.preselfpay, scope.in_scope);
         let mut left = Left { in_scope, locked: Fen::ZERO, preselfpay };
 
+        let looks_back = pack.stays.look_back();
         let earlier = running.last_stay.take();
         let same_stay = match &bill.continues {
             Some(continues) if is_stay => self.same_stay(continues, earlier.as_deref())?,
@@ -111,8 +111,11 @@ impl<'p> Chain<'_, 'p> {
         if let Some(refusal) = refusal {
             steps.say(|| refusal.step());
             shares.fill(PayerShare::default());
-            running.last_stay =
-                if is_stay { remembered(pack, bill, same_stay.as_ref(), false, Vec::new(), shares) } else { earlier };
+            running.last_stay = match is_stay {
+                true if looks_back => Some(remembered(bill, same_stay.as_ref(), false, Vec::new(), shares)),
+                true => None,
+                false => earlier,
+            };
         } else {
             let nth = Nth::of(pack, &case.situation, same_stay.as_ref(), running);
             let limit = match treated {
@@ -129,38 +132,16 @@ impl<'p> Chain<'_, 'p> {
                 assume: self.assume,
                 limit,
                 left,
+                paid: Fen::ZERO,
                 year: running,
                 shares,
                 stay: Vec::new(),
             };
-            // A stay the basic fund must not look at is no admission of its year.
-            let mut insured_stay = true;
-            for (place, tables) in tables.payers.iter().enumerate() {
-                turn.shares[place] = PayerShare::default();
-                if let Some(why) = blocked.reason(self, place) {
-                    let payer = tables.payer;
-                    let basic = payer.column == Column::Basic;
-                    insured_stay &= !basic || payer.mismatch(turn.case_of_the_bill(), Look::Everything).is_some();
-                    steps.say(|| not_applied(payer, &why.words(), why.citation()));
-                } else {
-                    turn.pay(place, tables, steps)?;
-                }
-            }
-            if let Some((ceiling, when)) = &tables.ceiling
-                && when.holds(turn.case_of_the_bill())
-            {
-                turn.cut(ceiling, bill.total, steps);
-            }
-            for &place in &pack.resolved.after_immediate {
-                if !turn.shares[place].applies {
-                    continue;
-                }
-                let payer = &pack.payers[place];
-                let preselfpay = if payer.base_includes_preselfpay { turn.left.preselfpay } else { Fen::ZERO };
-                let taken_off = if payer.less_compensation { bill.compensated } else { Fen::ZERO };
-                let base = (turn.left.in_scope + preselfpay - taken_off).at_least_zero();
-                turn.collect(place, payer, base, steps);
-            }
+            let insured_stay = if !S::WANTED && turn.is_plain(&blocked) {
+                turn.every::<true>(self, tables, &blocked, bill.total, steps)?
+            } else {
+                turn.every::<false>(self, tables, &blocked, bill.total, steps)?
+            };
             if let Some(limit) = &turn.limit {
                 limit.close(turn.shares, turn.year);
             }
@@ -171,7 +152,7 @@ impl<'p> Chain<'_, 'p> {
                 if admitted {
                     running.admit(bill.level);
                 }
-                remembered(pack, bill, same_stay.as_ref(), admitted, stay, shares)
+                looks_back.then(|| remembered(bill, same_stay.as_ref(), admitted, stay, shares))
             } else {
                 earlier
             };
@@ -215,7 +196,7 @@ impl<'p> Chain<'_, 'p> {
     }
 
     /// What the reader must know though it changes no amount.
-    fn cautions<S: Steps>(&self, case: &Case, treated: &Treated<'_>, not_known: &[&str], steps: &mut S) {
+    fn cautions<S: Steps>(&self, case: &Case, treated: &Treated<'_>, blocked: &Blocked, steps: &mut S) {
         if !S::WANTED {
             return;
         }
@@ -229,8 +210,8 @@ impl<'p> Chain<'_, 'p> {
         for what in pack.gaps(case).into_iter().flatten() {
             caution("partial", what.to_owned());
         }
-        for what in not_known {
-            caution("waiting_period", (*what).to_owned());
+        for what in blocked.not_known() {
+            caution("waiting_period", what.to_owned());
         }
         match treated {
             Treated::NotNamed => caution("disease", "没有填病种，没有核对认定".to_owned()),
@@ -335,19 +316,15 @@ fn refusal<'p>(pack: &'p Pack, bill: &Bill, treated: &Treated<'p>) -> Result<Opt
     Ok(refused.then_some(Refusal::Unreferred(&pack.unreferred_citation)))
 }
 
-/// What later bills of the same stay need to know; nothing where no rule looks back. Payers with no part in this bill keep
-/// what they took before.
+/// What later bills of the same stay need to know, where any rule looks back. Payers with no part in this bill keep what
+/// they took before.
 fn remembered(
-    pack: &Pack,
     bill: &Bill,
     same: Option<&SameStay<'_>>,
     admitted: bool,
     mut payers: Vec<(usize, StayPayer)>,
     shares: &[PayerShare],
-) -> Option<Arc<RunningStay>> {
-    if !pack.stays.look_back() {
-        return None;
-    }
+) -> Arc<RunningStay> {
     payers.retain(|(place, _)| shares.get(*place).is_some_and(|share| share.applies));
     for (place, payer) in &mut payers {
         payer.paid += shares.get(*place).map(|share| share.amount).unwrap_or_default();
@@ -358,7 +335,7 @@ fn remembered(
         }
     }
     let level = if admitted { Some(bill.level) } else { same.and_then(|same| same.stay.level) };
-    Some(Arc::new(RunningStay { bill: bill.id.clone(), level, payers }))
+    Arc::new(RunningStay { bill: bill.id.clone(), level, payers })
 }
 
 fn personal_step(bill: &Bill, shares: &[PayerShare], personal: Fen) -> Step {

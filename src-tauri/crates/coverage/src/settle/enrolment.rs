@@ -19,7 +19,9 @@ pub(super) struct Blocked {
     uninsured: Set<PayerPlace>,
     /// Places of the waiting periods the bill falls into, with their last day.
     waiting: Vec<(usize, NaiveDate)>,
-    /// What is not known of the enrolment though a rule asks for it.
+    /// Whether nothing at all is recorded of an enrolment that a rule asks for.
+    unrecorded: bool,
+    /// What else is not known of the enrolment though a rule asks for it.
     not_known: Vec<&'static str>,
 }
 
@@ -47,14 +49,20 @@ impl<'p> Why<'p> {
 
 impl Blocked {
     /// What is not known of the enrolment, for the reader of a bill.
-    pub(super) fn not_known(&self) -> &[&'static str] {
-        &self.not_known
+    pub(super) fn not_known(&self) -> impl Iterator<Item = &'static str> {
+        let unrecorded = self.unrecorded.then_some("没有这一年的参保记录，不能核对等待期，按正常参保计算");
+        unrecorded.into_iter().chain(self.not_known.iter().copied())
+    }
+
+    /// Whether it keeps nobody from paying.
+    pub(super) fn nobody(&self) -> bool {
+        self.uninsured.is_empty() && self.waiting.is_empty()
     }
 
     /// Why a payer pays nothing; `None` when it pays.
     #[inline]
     pub(super) fn reason<'p>(&self, chain: &Chain<'_, 'p>, place: usize) -> Option<Why<'p>> {
-        if self.uninsured.is_empty() && self.waiting.is_empty() { None } else { self.search(chain, place) }
+        if self.nobody() { None } else { self.search(chain, place) }
     }
 
     fn search<'p>(&self, chain: &Chain<'_, 'p>, place: usize) -> Option<Why<'p>> {
@@ -73,10 +81,20 @@ impl Blocked {
 
 impl Chain<'_, '_> {
     /// Looks at the enrolment in force on the day of admission of somebody whose enrolments are known.
+    #[inline(always)]
     pub(super) fn blocked(&self, bill: &Bill, case: &Case) -> Result<Blocked, BillError> {
+        let asked = !self.pack.waiting.is_empty() || !self.pack.insured_only.is_empty();
+        // Where nothing is said of insurance there is nothing to look at.
+        if !asked || self.holder.is_unrecorded() {
+            return Ok(Blocked { unrecorded: asked, ..Blocked::default() });
+        }
+        self.blocked_by_record(bill, case)
+    }
+
+    fn blocked_by_record(&self, bill: &Bill, case: &Case) -> Result<Blocked, BillError> {
         let mut blocked = Blocked::default();
-        let held = self.holder.held_between(bill.admitted_on, bill.admitted_on);
         let waits = |waiting: &Waiting| {
+            let held = self.holder.held_between(bill.admitted_on, bill.admitted_on);
             let mut exempt = waiting.exempt.iter().filter_map(|key| self.pack.identity(key));
             !exempt.any(|identity| held.contains(identity))
         };
@@ -91,9 +109,7 @@ impl Chain<'_, '_> {
                 if self.holder.registered && periods.any(|(place, one)| waits(one) && self.concerns(place, case)) {
                     return Err(BillError::EnrolmentUnknown { year: bill.admitted_on.year() });
                 }
-                if !self.pack.waiting.is_empty() || !self.pack.insured_only.is_empty() {
-                    blocked.not_known.push("没有这一年的参保记录，不能核对等待期，按正常参保计算");
-                }
+                blocked.unrecorded = true;
                 return Ok(blocked);
             }
         };

@@ -11,6 +11,7 @@ mod pay;
 pub(crate) mod rule;
 mod running;
 mod scope;
+mod turns;
 mod year;
 
 use mingbai_domain::Fen;

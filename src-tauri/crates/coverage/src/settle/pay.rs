@@ -49,6 +49,8 @@ pub(super) struct Turn<'a, 'p> {
     pub(super) assume: Assume,
     pub(super) limit: Option<Limit<'p>>,
     pub(super) left: Left,
+    /// What all payers so far pay together.
+    pub(super) paid: Fen,
     pub(super) year: &'a mut Running,
     /// What each payer pays, in the pack's order.
     pub(super) shares: &'a mut [PayerShare],
@@ -64,28 +66,24 @@ impl<'p> Turn<'_, 'p> {
     }
 
     /// Lets one payer pay; updates its share, what is left and the year.
-    pub(super) fn pay(
+    pub(super) fn pay<const PLAIN: bool>(
         &mut self,
         place: usize,
         tables: &PayerTables<'p>,
         steps: &mut impl Steps,
     ) -> Result<(), BillError> {
         let payer = tables.payer;
-        if tables.when.never() {
-            steps.say(|| self.not_applied(payer));
-            return Ok(());
-        }
         let preselfpay = if payer.base_includes_preselfpay { self.left.preselfpay } else { Fen::ZERO };
         let base = preselfpay
             + match payer.base {
                 Base::InScope => self.in_scope,
                 Base::Remaining => self.left.in_scope,
             };
-        let taken_off = if payer.less_compensation { self.compensated } else { Fen::ZERO };
+        let taken_off = if !PLAIN && payer.less_compensation { self.compensated } else { Fen::ZERO };
         let base = (base - taken_off).at_least_zero();
         self.case.nth = self.nth.counted(payer.admission_count);
         self.case.base = Some(base);
-        let bound = self.limit.as_ref().filter(|limit| limit.binds(place));
+        let bound = self.limit::<PLAIN>().filter(|limit| limit.binds(place));
         let outside = bound.is_some_and(|limit| !limit.admits(self.case.situation.level));
         if outside || !tables.when.holds(self.case) {
             steps.say(|| self.not_applied(payer));
@@ -102,7 +100,7 @@ impl<'p> Turn<'_, 'p> {
             if payer.annual_base == AnnualBase::InTurn {
                 self.collect(place, payer, base, steps);
             }
-            self.remember(place, StayPayer::default());
+            self.remember::<PLAIN>(place, StayPayer::default());
             self.shares[place].applies = true;
             return Ok(());
         }
@@ -115,10 +113,10 @@ impl<'p> Turn<'_, 'p> {
         if is_bound && let Some(limit) = &mut self.limit {
             limit.has_looked_at(base);
         }
-        let bound = self.limit.as_ref().filter(|_| is_bound);
+        let bound = self.limit::<PLAIN>().filter(|_| is_bound);
 
         let before = self.year.payer(place);
-        let ordinary = self.assume.ordinary_deductible(payer);
+        let ordinary = !PLAIN && self.assume.ordinary_deductible(payer);
         let found;
         let terms = match &tables.decided {
             Some(decided) if !ordinary => decided,
@@ -133,7 +131,7 @@ impl<'p> Turn<'_, 'p> {
         {
             rule = rule.with_share(share, &disease.citation);
         }
-        let given = self.given(place, payer, &rule, before, base, steps);
+        let given = self.given::<PLAIN>(place, payer, &rule, before, base, steps);
         let open = (self.left.in_scope + preselfpay - taken_off).at_least_zero();
         let entitled = given.amount.min(open);
         if entitled < given.amount {
@@ -142,8 +140,8 @@ impl<'p> Turn<'_, 'p> {
                 Step::new(key, label, format!("{}，余下{}", given.amount, entitled), entitled, &[])
             });
         }
-        let mut paid = self.capped(place, payer, rule.cap(), entitled, steps)?;
-        if let Some(limit) = self.limit.as_mut().filter(|limit| limit.binds(place)) {
+        let mut paid = self.capped::<PLAIN>(place, payer, rule.cap(), entitled, steps)?;
+        if let Some(limit) = self.limit.as_mut().filter(|limit| !PLAIN && limit.binds(place)) {
             if let Some(room) = limit.room_to_pay().filter(|room| *room < paid) {
                 paid = room;
                 steps.say(|| limit_step(payer, "限额后支付", "病种限额余", room, Some(limit)));
@@ -168,13 +166,19 @@ impl<'p> Turn<'_, 'p> {
             paid: before.paid + paid,
         };
         self.year.set_payer(place, after);
-        self.remember(place, given.stay);
+        self.remember::<PLAIN>(place, given.stay);
         self.shares[place] = PayerShare { amount: paid, on_preselfpay, applies: true };
+        self.paid += paid;
         Ok(())
     }
 
+    /// The limit of the bill's disease.
+    fn limit<const PLAIN: bool>(&self) -> Option<&Limit<'p>> {
+        if PLAIN { None } else { self.limit.as_ref() }
+    }
+
     /// What the rule gives on this bill before caps.
-    fn given(
+    fn given<const PLAIN: bool>(
         &self,
         place: usize,
         payer: &Payer,
@@ -183,7 +187,8 @@ impl<'p> Turn<'_, 'p> {
         base: Fen,
         steps: &mut impl Steps,
     ) -> Given {
-        let earlier = self.same_stay.as_ref().and_then(|same| Some((same.how, same.stay.payer(place)?)));
+        let same_stay = if PLAIN { None } else { self.same_stay.as_ref() };
+        let earlier = same_stay.and_then(|same| Some((same.how, same.stay.payer(place)?)));
         let whole = match earlier {
             Some((Continuation::Period, stay)) => stay.deductible,
             Some((Continuation::Transfer, stay)) if stay.paid > Fen::ZERO => stay.deductible,
@@ -206,7 +211,7 @@ impl<'p> Turn<'_, 'p> {
                     Period::Year => format!("全年{} − 已负担{}", rule.deductible_words(), before.deductible),
                 };
                 let (key, label) = (format!("{}.deductible", payer.key), format!("{}起付线", payer.label));
-                let same = self.same_stay.as_ref().and_then(|same| self.pack.switch(same.switch()));
+                let same = same_stay.and_then(|same| self.pack.switch(same.switch()));
                 let citations: Vec<_> = rule.deductible_citations().chain(same.map(|(_, citation)| citation)).collect();
                 Step::new(key, label, words, owed, &citations)
             });
@@ -240,7 +245,7 @@ impl<'p> Turn<'_, 'p> {
         Given { amount, deductible: borne, stay }
     }
 
-    fn capped(
+    fn capped<const PLAIN: bool>(
         &self,
         place: usize,
         payer: &Payer,
@@ -271,7 +276,7 @@ impl<'p> Turn<'_, 'p> {
                 }
             }
         }
-        let joint = self.year.joint_room(self.pack, place, self.case);
+        let joint = if PLAIN { None } else { self.year.joint_room(self.pack, place, self.case) };
         if let Some((room, at)) = joint.filter(|(room, _)| *room < paid) {
             paid = room;
             steps.say(|| {
@@ -298,13 +303,13 @@ impl<'p> Turn<'_, 'p> {
     }
 
     /// Why a payer's conditions keep it from paying; when they do not, its disease is not treated at this level.
-    fn not_applied(&self, payer: &Payer) -> Step {
+    pub(super) fn not_applied(&self, payer: &Payer) -> Step {
         let mismatch = payer.mismatch(self.case, payer.look()).unwrap_or(Mismatch::Level);
         not_applied(payer, mismatch.label(), payer.cite("when"))
     }
 
-    fn remember(&mut self, place: usize, payer: StayPayer) {
-        if self.pack.stays.look_back() {
+    fn remember<const PLAIN: bool>(&mut self, place: usize, payer: StayPayer) {
+        if !PLAIN && self.pack.stays.look_back() {
             self.stay.push((place, payer));
         }
     }
@@ -318,6 +323,7 @@ pub(super) struct Nth {
 }
 
 impl Nth {
+    #[inline]
     pub(super) fn of(pack: &Pack, situation: &Situation, same_stay: Option<&SameStay<'_>>, year: &Running) -> Self {
         if !pack.stays.admission_kinds.contains(situation.kind) {
             return Self { same_level: 1, any_level: 1 };

@@ -30,7 +30,7 @@ struct Own<'p> {
 
 impl<'t, 'p> Rule<'t, 'p> {
     /// A payer's terms for the `nth` stay.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn of(terms: &'t Terms<'p>, nth: u32) -> Self {
         let (first, repeats) = (terms.first_deductible, nth.saturating_sub(1));
         let deductible = match &terms.deductible.value.repeat {
@@ -98,40 +98,26 @@ impl<'t, 'p> Rule<'t, 'p> {
         std::iter::once(self.own.as_ref().map_or(&self.terms.ratio.citation, |own| own.citation)).chain(shifts)
     }
 
-    /// The slices of `base` above `deductible`, each with the place of its band and its shifted share.
+    /// The bands with their shifted shares, and how they are measured.
     #[inline]
-    fn slices(&self, base: Fen, deductible: Fen, mut take: impl FnMut(Fen, usize, Ratio)) {
-        let (mode, bands) = match &self.own {
+    fn bands(&self) -> (Bands, &[Band]) {
+        match &self.own {
             Some(own) => (Bands::Flat, std::slice::from_ref(&own.band)),
             None => (self.terms.payer.bands, self.terms.bands.as_ref()),
-        };
-        // Absolute bands are measured from the bottom of the base, the others from the deductible.
-        let (from, to) = match mode {
-            Bands::Absolute => (deductible, base),
-            Bands::Flat | Bands::Excess => (Fen::ZERO, base - deductible),
-        };
-        let mut lower = Fen::ZERO;
-        for (place, band) in bands.iter().enumerate() {
-            let begin = lower.max(from);
-            if begin >= to {
-                return;
-            }
-            lower = band.up_to.map_or(to, |up_to| up_to.min(to));
-            if begin < lower {
-                take(lower - begin, place, band.share);
-            }
         }
     }
 
     /// What the rule gives, rounded once, as the pack rounds.
-    #[inline]
+    #[inline(always)]
     pub(super) fn amount(&self, base: Fen, deductible: Fen) -> Fen {
-        if base > deductible { self.amount_above(base, deductible) } else { Fen::ZERO }
-    }
-
-    fn amount_above(&self, base: Fen, deductible: Fen) -> Fen {
-        let mut exact = 0;
-        self.slices(base, deductible, |amount, _, share| exact += share.exact_of(amount));
+        if base <= deductible {
+            return Fen::ZERO;
+        }
+        let exact = match self.bands() {
+            // One share for everything is the same however bands are measured.
+            (_, [Band { up_to: None, share }]) => share.exact_of(base - deductible),
+            (mode, bands) => exact_above(mode, bands, base, deductible),
+        };
         round(exact, self.terms.payer.rounding)
     }
 
@@ -158,7 +144,8 @@ impl<'t, 'p> Rule<'t, 'p> {
     /// The formula of [`Self::amount`].
     pub(super) fn formula(&self, base: Fen, deductible: Fen) -> String {
         let mut slices = Vec::new();
-        self.slices(base, deductible, |amount, place, _| slices.push((amount, place)));
+        let (mode, bands) = self.bands();
+        slice(mode, bands, base, deductible, |amount, place, _| slices.push((amount, place)));
         match slices.as_slice() {
             [] => format!("{base}未超过起付线{deductible}，不支付"),
             [(amount, place)] if deductible == Fen::ZERO => format!("{amount} × {}", self.words(*place)),
@@ -184,6 +171,34 @@ impl<'t, 'p> Rule<'t, 'p> {
     pub(crate) fn bands_in_words(&self) -> String {
         bands_in_words(&self.terms.bands)
     }
+}
+
+/// The slices of `base` above `deductible`, each with the place of its band and its share.
+#[inline]
+fn slice(mode: Bands, bands: &[Band], base: Fen, deductible: Fen, mut take: impl FnMut(Fen, usize, Ratio)) {
+    // Absolute bands are measured from the bottom of the base, the others from the deductible.
+    let (from, to) = match mode {
+        Bands::Absolute => (deductible, base),
+        Bands::Flat | Bands::Excess => (Fen::ZERO, base - deductible),
+    };
+    let mut lower = Fen::ZERO;
+    for (place, band) in bands.iter().enumerate() {
+        let begin = lower.max(from);
+        if begin >= to {
+            return;
+        }
+        lower = band.up_to.map_or(to, |up_to| up_to.min(to));
+        if begin < lower {
+            take(lower - begin, place, band.share);
+        }
+    }
+}
+
+/// What several bands give, not rounded yet.
+fn exact_above(mode: Bands, bands: &[Band], base: Fen, deductible: Fen) -> i64 {
+    let mut exact = 0;
+    slice(mode, bands, base, deductible, |amount, _, share| exact += share.exact_of(amount));
+    exact
 }
 
 /// What is taken off at this repeat; the last share holds for all further ones.

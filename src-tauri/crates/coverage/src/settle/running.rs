@@ -98,11 +98,15 @@ impl Running {
         self.preselfpay_personal = earlier.preselfpay_personal;
         self.admissions = earlier.admissions;
         self.stays = earlier.stays;
-        self.payers.clone_from(&earlier.payers);
+        self.payers.copy_from_slice(&earlier.payers);
         self.seen = earlier.seen;
         self.bits = earlier.bits;
-        self.diseases.clone_from(&earlier.diseases);
-        self.last_stay.clone_from(&earlier.last_stay);
+        if !(self.diseases.is_empty() && earlier.diseases.is_empty()) {
+            self.diseases.clone_from(&earlier.diseases);
+        }
+        if self.last_stay.is_some() || earlier.last_stay.is_some() {
+            self.last_stay.clone_from(&earlier.last_stay);
+        }
     }
 
     /// Writes the accumulators over the history they began from.
@@ -114,7 +118,10 @@ impl Running {
         }
         for (place, (payer, year)) in (0..).map(PayerPlace).zip(pack.payers.iter().zip(&self.payers)) {
             if self.seen.contains(place) {
-                history.payers.insert(payer.key.clone(), *year);
+                match history.payers.get_mut(&payer.key) {
+                    Some(known) => *known = *year,
+                    None => drop(history.payers.insert(payer.key.clone(), *year)),
+                }
             }
         }
         for (disease, month, used) in &self.diseases {
@@ -196,7 +203,8 @@ impl Running {
     /// What all payers drawing on one payer's cap have paid this year.
     #[inline]
     pub(super) fn pool_paid(&self, pack: &Pack, place: usize) -> Fen {
-        pack.resolved.pools[place].iter().map(|&sharing| self.payer(sharing).paid).sum()
+        let others = &pack.resolved.pools[place];
+        others.iter().fold(self.payers[place].paid, |sum, &other| sum + self.payers[other].paid)
     }
 
     /// What is left under the narrowest cap a payer shares with others on top of its own; with the cap's place.

@@ -15,7 +15,7 @@ pub(super) struct Scope {
     pub(super) in_scope: Fen,
 }
 
-#[inline]
+#[inline(always)]
 pub(super) fn form(
     pack: &Pack,
     prepay: &Table<'_, Ratio>,
@@ -23,7 +23,10 @@ pub(super) fn form(
     case: &Case,
     steps: &mut impl Steps,
 ) -> Result<Scope, BillError> {
-    let mut preselfpay = preselfpay(pack, bill, steps)?;
+    let mut preselfpay = match bill.preselfpay {
+        Some(printed) if bill.items.is_empty() => printed,
+        _ => preselfpay_of_items(pack, bill, steps)?,
+    };
     let parts =
         [(BillField::Ownpay, bill.ownpay), (BillField::Overlimit, bill.overlimit), (BillField::Preselfpay, preselfpay)];
     let mut sum = Fen::ZERO;
@@ -55,10 +58,10 @@ pub(super) fn form(
     Ok(Scope { preselfpay, in_scope })
 }
 
-/// As printed, or Σ item × share rounded once.
-fn preselfpay(pack: &Pack, bill: &Bill, steps: &mut impl Steps) -> Result<Fen, BillError> {
+/// Σ item × share rounded once; where it is printed too, it must be the same.
+fn preselfpay_of_items(pack: &Pack, bill: &Bill, steps: &mut impl Steps) -> Result<Fen, BillError> {
     if bill.items.is_empty() {
-        return bill.preselfpay.ok_or(BillError::PreselfpayUnknown);
+        return Err(BillError::PreselfpayUnknown);
     }
     let mut exact: i64 = 0;
     let mut items = Fen::ZERO;

@@ -73,19 +73,17 @@ pub fn settle_year(pack: &Pack, person: &Person, opening: &History, bills: &[Bil
     let mut order = Vec::new();
     in_order(bills, &mut order);
     let aside = set_aside(bills);
-    let closing = opening.clone();
-    let mut year = YearSettlement { settlements: Vec::new(), refused: Vec::new(), aside, closing };
+    let (mut settlements, mut refused) = (Vec::<Settlement>::new(), Vec::new());
     for index in order {
         let bill = &bills[index];
-        match settle(pack, person, &year.closing, bill) {
-            Ok(settlement) => {
-                year.closing = settlement.after.clone();
-                year.settlements.push(settlement);
-            }
-            Err(error) => year.refused.push(Refused { index, bill: bill.id.clone(), error }),
+        let before = settlements.last().map_or(opening, |settlement| &settlement.after);
+        match settle(pack, person, before, bill) {
+            Ok(settlement) => settlements.push(settlement),
+            Err(error) => refused.push(Refused { index, bill: bill.id.clone(), error }),
         }
     }
-    year
+    let closing = settlements.last().map_or(opening, |settlement| &settlement.after).clone();
+    YearSettlement { settlements, refused, aside, closing }
 }
 
 /// Which bill takes the place of this one, or that it is cancelled. A cancelled correction corrects nothing.
@@ -101,6 +99,15 @@ fn aside(bills: &[Bill], bill: &Bill) -> Option<Aside> {
 pub(crate) fn set_aside(bills: &[Bill]) -> Vec<SetAside> {
     let each = bills.iter().enumerate();
     each.filter_map(|(index, bill)| Some(SetAside { index, bill: bill.id.clone(), why: aside(bills, bill)? })).collect()
+}
+
+/// Whether bills stand in the order in which they are settled already and all of them count.
+pub(super) fn stand_in_order(bills: &[Bill]) -> bool {
+    let mut before: Option<&Bill> = None;
+    bills.iter().all(|bill| {
+        let plain = !bill.cancelled && bill.replaces.is_none() && bill.continues.is_none();
+        before.replace(bill).is_none_or(|before| before.order() <= bill.order()) && plain
+    })
 }
 
 /// Places of the bills that count, in the order in which they are settled.

@@ -84,16 +84,27 @@ impl Fen {
 impl fmt::Display for Fen {
     /// `134,025.00`: thousands separators, always two decimals, no unit.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let whole = (self.0.unsigned_abs() / 100).to_string();
-        let mut grouped = String::with_capacity(whole.len() + whole.len() / 3);
-        for (i, c) in whole.chars().enumerate() {
-            if i > 0 && (whole.len() - i).is_multiple_of(3) {
-                grouped.push(',');
+        // Written from its end into a place on the stack: an explanation is full of amounts. The longest has 26 characters.
+        let mut text = [0; 26];
+        let (mut start, mut rest) = (text.len(), self.0.unsigned_abs());
+        let mut digits = 0;
+        while digits < 3 || rest > 0 {
+            let mark = match digits {
+                2 => Some(b'.'),
+                5.. if (digits - 2) % 3 == 0 => Some(b','),
+                _ => None,
+            };
+            for character in mark.into_iter().chain([b'0' + (rest % 10) as u8]) {
+                start -= 1;
+                text[start] = character;
             }
-            grouped.push(c);
+            (rest, digits) = (rest / 10, digits + 1);
         }
-        let sign = if self.0 < 0 { "-" } else { "" };
-        f.pad(&format!("{sign}{grouped}.{:02}", self.0.unsigned_abs() % 100))
+        if self.0 < 0 {
+            start -= 1;
+            text[start] = b'-';
+        }
+        f.pad(std::str::from_utf8(&text[start..]).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -170,5 +181,10 @@ mod tests {
         assert_eq!(Fen(-1).to_string(), "-0.01");
         assert_eq!(Fen(99_999).to_string(), "999.99");
         assert_eq!(Fen(100_000_000).to_string(), "1,000,000.00");
+        assert_eq!(Fen(0).to_string(), "0.00");
+        assert_eq!(Fen(100_000).to_string(), "1,000.00");
+        assert_eq!(Fen(i64::MAX).to_string(), "92,233,720,368,547,758.07");
+        assert_eq!(Fen(i64::MIN).to_string(), "-92,233,720,368,547,758.08");
+        assert_eq!(format!("{:>8}|{:<6}|", Fen(1_234), Fen(5)), "   12.34|0.05  |");
     }
 }
