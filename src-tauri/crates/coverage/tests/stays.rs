@@ -7,7 +7,7 @@ mod common;
 use common::{changed, day, deductible, enrolled, one, pack, since, stay, yuan};
 use mingbai_coverage::{
     Bill, BillError, BillField, Continuation, Continues, Enrolment, History, Kind, Level, Pack, Person, Uninsured,
-    YearSettlement, settle, settle_year,
+    YearSettlement, in_turn, settle, settle_year,
 };
 use mingbai_domain::Fen;
 
@@ -220,13 +220,24 @@ fn a_transfer_whose_second_hospital_settled_first_is_settled_after_the_stay_it_g
     };
     assert_eq!(["1", "2"].map(|id| taken(&year, id)), ["1", "2"].map(|id| taken(&usual, id)));
     assert_eq!(year.closing.admissions_anywhere(), 1);
-    // Two that name each other are settled all the same, one of them refused.
-    let circle = [
-        Bill { id: "1".to_owned(), continues: continuing("2", Continuation::Transfer), ..stay(2023, 3, 100) },
-        Bill { id: "2".to_owned(), continues: continuing("1", Continuation::Transfer), ..stay(2023, 3, 100) },
-    ];
-    let year = settle_year(&beijing, &Person::ordinary(), &History::empty(2023), &circle);
-    assert_eq!(year.settlements.len() + year.refused.len(), 2);
+}
+
+#[test]
+fn bills_that_name_each_other_stay_where_their_days_put_them_whoever_else_was_treated_that_year() {
+    let named = |id: &str, of: &str, date: u32| Bill {
+        id: id.to_owned(),
+        continues: continuing(of, Continuation::Transfer),
+        ..days(stay(2023, 3, 100), (3, 1), (3, date))
+    };
+    let circle = [named("3", "4", 10), named("4", "3", 12)];
+    let waiting = named("2", "4", 5);
+    let other = |date| Bill { id: format!("other {date}"), ..days(stay(2023, 3, 100), (3, 1), (3, date)) };
+    for others in [vec![], vec![other(11)], vec![other(2), other(20)], vec![other(2), other(11), other(20)]] {
+        let all: Vec<&Bill> = circle.iter().chain([&waiting]).chain(&others).collect();
+        let order: Vec<&str> = in_turn(&all).into_iter().map(|place| all[place].id.as_str()).collect();
+        let named: Vec<&str> = order.into_iter().filter(|id| !id.starts_with("other")).collect();
+        assert_eq!(named, ["3", "4", "2"], "who waits for one of a circle comes after it");
+    }
 }
 
 #[test]

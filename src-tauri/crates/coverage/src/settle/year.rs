@@ -121,7 +121,8 @@ pub(super) fn in_order(bills: &[Bill], order: &mut Vec<usize>) {
 }
 
 /// Places of bills in the order in which they are settled: by [`Bill::order`], and a bill that goes on with another's stay
-/// after that one, whatever their days.
+/// as soon as that one is settled, whatever their days. Bills that name each other in a circle stay where their days put
+/// them.
 #[must_use]
 pub fn in_turn(bills: &[&Bill]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..bills.len()).collect();
@@ -138,19 +139,23 @@ fn turn<'b>(order: &mut [usize], bill: impl Fn(usize) -> &'b Bill) {
     if order.iter().all(|&place| bill(place).continues.is_none()) {
         return;
     }
-    // Bills that name each other in a circle stay where their days put them once every place was tried.
-    let (mut place, mut moves) = (0, order.len() * order.len());
-    while let Some(&index) = order.get(place) {
-        let goes_on = |continues: &crate::bill::Continues| {
-            order[place + 1..].iter().position(|&other| bill(other).id == continues.bill)
-        };
-        match bill(index).continues.as_ref().and_then(goes_on) {
-            Some(later) if moves > 0 => {
-                order[place..=place + 1 + later].rotate_left(1);
-                moves -= 1;
-            }
-            _ => place += 1,
-        }
+    let named = |place: usize| {
+        let of = bill(place).continues.as_ref()?;
+        order.iter().copied().find(|&other| other != place && bill(other).id == of.bill)
+    };
+    // Who names each other in a circle waits for nobody: which of them came first would be a matter of chance.
+    let circles = |place: usize| {
+        let chain = std::iter::successors(named(place), |&place| named(place));
+        chain.take(order.len()).any(|other| other == place)
+    };
+    let waits: Vec<Option<usize>> = order.iter().map(|&place| named(place).filter(|_| !circles(place))).collect();
+    let mut left: Vec<(usize, Option<usize>)> = order.iter().copied().zip(waits).collect();
+    for place in order.iter_mut() {
+        let free =
+            |(_, waits): &(usize, Option<usize>)| waits.is_none_or(|of| left.iter().all(|(other, _)| *other != of));
+        // Somebody is always free, for nobody waits in a circle.
+        let next = left.iter().position(free).unwrap_or_default();
+        *place = left.remove(next).0;
     }
 }
 

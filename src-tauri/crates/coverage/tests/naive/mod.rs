@@ -15,6 +15,8 @@ pub(crate) mod rows;
 mod stays;
 mod waiting;
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::{Datelike, NaiveDate};
 use fraction::Fraction;
 use met::Met;
@@ -115,20 +117,7 @@ impl<'a> Life<'a> {
             let bill = &bills[place];
             (year, bill.settled_on, bill.discharged_on, bill.admitted_on, bill.id.clone())
         });
-        // A stay that goes on with one that comes later in its year waits for it; in a circle nobody waits for ever.
-        let (mut at, mut waits) = (0, order.len() * order.len());
-        while let Some(&(year, place)) = order.get(at) {
-            let named = bills[place].continues.as_ref().map(|continues| &continues.bill);
-            let its = |&(of, other): &(i32, usize)| of == year && Some(&bills[other].id) == named;
-            match order.iter().skip(at + 1).position(its) {
-                Some(later) if waits > 0 => {
-                    let waiting = order.remove(at);
-                    order.insert(at + 1 + later, waiting);
-                    waits -= 1;
-                }
-                _ => at += 1,
-            }
-        }
+        let order = Self::one_after_another(bills, order);
         for (year, place) in order {
             self.year = year;
             if let Some(outcome) = self.bill(&bills[place]) {
@@ -136,6 +125,40 @@ impl<'a> Life<'a> {
             }
         }
         verdicts
+    }
+
+    /// The same bills, each only after the one of its year whose stay it goes on with: those that nobody holds up go first,
+    /// by their days. Whoever leads back to itself by going from name to name is held up by nobody.
+    fn one_after_another(bills: &[Bill], mut left: Vec<(i32, usize)>) -> Vec<(i32, usize)> {
+        let mut holds: HashMap<usize, usize> = HashMap::new();
+        for &(year, place) in &left {
+            let Some(continues) = &bills[place].continues else { continue };
+            let its = |&&(of, other): &&(i32, usize)| of == year && other != place && bills[other].id == continues.bill;
+            holds.extend(left.iter().find(its).map(|&(_, other)| (place, other)));
+        }
+        let comes_back = |from: usize| {
+            let mut at = from;
+            for _ in 0..bills.len() {
+                match holds.get(&at) {
+                    Some(&next) if next == from => return true,
+                    Some(&next) => at = next,
+                    None => return false,
+                }
+            }
+            false
+        };
+        let free: HashSet<usize> =
+            bills.iter().enumerate().map(|(place, _)| place).filter(|&at| comes_back(at)).collect();
+        let mut order: Vec<(i32, usize)> = Vec::new();
+        while !left.is_empty() {
+            let ready = |&(_, place): &(i32, usize)| {
+                let held = holds.get(&place).filter(|_| !free.contains(&place));
+                held.is_none_or(|of| order.iter().any(|(_, done)| done == of))
+            };
+            let next = left.iter().position(ready).expect("somebody is ready");
+            order.push(left.remove(next));
+        }
+        order
     }
 
     /// Looks at this year from now on.
