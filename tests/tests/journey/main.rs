@@ -36,6 +36,7 @@ mod pages;
 mod people;
 mod quality;
 mod report;
+mod resettle;
 mod restoring;
 mod roster;
 mod treatment;

@@ -9,7 +9,7 @@ use crate::filled;
 
 const A: &str = "159901201";
 
-fn beijing() -> String {
+pub(super) fn beijing() -> String {
     let packs = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/packs/beijing.toml");
     std::fs::read_to_string(packs).unwrap()
 }
@@ -23,7 +23,7 @@ fn critical_once_a_year() -> String {
 }
 
 /// A township under this pack, and somebody of it without a bill and without an identity of the pack's.
-fn under(toml: &str) -> (County, String) {
+pub(super) fn under(toml: &str) -> (County, String) {
     let place = filled();
     let (county, office) = (place.office(), place.township_a());
     put_in_force(&county, toml);
@@ -39,7 +39,7 @@ fn under(toml: &str) -> (County, String) {
     (place, person.unwrap())
 }
 
-fn year(office: &Office, person: &str, year: i64) -> Value {
+pub(super) fn year(office: &Office, person: &str, year: i64) -> Value {
     office.call("person_year", json!({ "person": person, "year": year }))
 }
 
