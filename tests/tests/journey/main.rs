@@ -45,6 +45,7 @@ mod village;
 mod visits;
 mod worklists;
 mod year_end;
+mod year_end_seen;
 
 use mingbai_app::demo::DemoTownship;
 use mingbai_tests::offices::{County, Stage};

@@ -15,7 +15,7 @@ pub(super) fn beijing() -> String {
 }
 
 /// 大病保险 as the text of 2013 has it: 一个医疗保险年度结算一次.
-fn critical_once_a_year() -> String {
+pub(super) fn critical_once_a_year() -> String {
     let text = beijing();
     let (before, critical) = text.split_once("key = \"critical\"").unwrap();
     let critical = critical.replacen("settle = \"immediate\"", "settle = \"annual\"", 1);
@@ -44,7 +44,7 @@ pub(super) fn year(office: &Office, person: &str, year: i64) -> Value {
 }
 
 /// An insured person's 300,000 yuan in hospital in March 2025, everything in scope; what the sheet paid as given.
-fn stay(office: &Office, person: &str, paid_critical: &str, paid_personal: &str) -> Value {
+pub(super) fn stay(office: &Office, person: &str, paid_critical: &str, paid_personal: &str) -> Value {
     let fields = json!({
         "person": person, "settled_on": "2025-03-20", "admitted_on": "2025-03-01", "discharged_on": "2025-03-20",
         "hospital": "示范市医院", "hospital_level": "level3", "hospital_area": "city", "care_kind": "inpatient",
@@ -56,7 +56,7 @@ fn stay(office: &Office, person: &str, paid_critical: &str, paid_personal: &str)
     save(office, "settlement", None, &fields)
 }
 
-fn payment(person: &str, column: &str, amount: &str, on: &str) -> Value {
+pub(super) fn payment(person: &str, column: &str, amount: &str, on: &str) -> Value {
     let mut fields = json!({ "person": person, "settled_on": on, "care_kind": "year_end", "year": "2025" });
     fields[column] = json!(amount);
     json!({ "id": null, "fields": fields, "as_printed": false, "reason": null, "form": null })
