@@ -69,9 +69,14 @@ fn owed(office: &Office, kind: &str, person: &str) -> Vec<Value> {
     rows.into_iter().filter(|row| row["person"] == person).collect()
 }
 
-fn waiting(office: &Office, item: &str, person: &str) -> usize {
+/// The rows of one person in a list of the desk.
+fn on_desk(office: &Office, item: &str, person: &str) -> Vec<Value> {
     let view = office.call("worklist_get", json!({ "key": item, "village": null, "narrow": null }));
-    list(&view["rows"]).iter().filter(|row| row["person"] == person).count()
+    list(&view["rows"]).into_iter().filter(|row| row["person"] == person).collect()
+}
+
+fn waiting(office: &Office, item: &str, person: &str) -> usize {
+    on_desk(office, item, person).len()
 }
 
 #[test]
@@ -120,6 +125,34 @@ fn aid_that_must_be_applied_for_waits_on_the_desk_until_the_application_and_ends
     assert_eq!(number(&seen["year_end"]["parts"][0]["shortfall"]), 0);
     let history = office.call("record_history", json!({ "table": "settlement", "id": saved["id"] }));
     assert!(history.to_string().contains("结算年度"), "{history}");
+}
+
+#[test]
+fn a_row_of_the_desk_about_a_years_end_names_the_year_it_opens() {
+    let (place, person) = under(&beijing());
+    let office = place.township_a();
+    stay(&office, &person, "43717.20", "56282.80");
+    save(
+        &office,
+        "aid_identity",
+        None,
+        &json!({ "person": person, "identity": "illness_poverty", "since": "2026-03-01" }),
+    );
+    assert_eq!(on_desk(&office, "year_end_apply", &person)[0]["year_end"], 2025);
+    let home = office.call("person_get", json!({ "id": person }))["household"].clone();
+    let todos = list(&office.call("household_get", json!({ "id": home }))["todos"]);
+    let todo = todos.iter().find(|todo| todo["key"] == "year_end_apply").unwrap();
+    assert_eq!((&todo["year_end"], &todo["person"]), (&json!(2025), &json!(person)));
+    let others = todos.iter().filter(|todo| todo["key"] != "year_end_apply");
+    assert!(others.into_iter().all(|todo| todo["year_end"].is_null()), "{todos:?}");
+
+    let note = json!({
+        "bills": [owed(&office, "apply", &person)[0]["id"]], "state": "sent", "on": "2026-10-01", "answer": "青石乡便民服务中心",
+        "decision": null, "reason": "", "evidence": "",
+    });
+    office.call("claim_note", note);
+    let late = &on_desk(&office, "claim_late", &person)[0];
+    assert_eq!(late["year_end"], 2025, "the year is that of what was applied for: {late}");
 }
 
 #[test]
