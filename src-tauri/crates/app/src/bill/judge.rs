@@ -17,7 +17,7 @@ use super::turn::{Turn, by_year, through};
 use super::year_end::paid_in;
 use super::{class, fit};
 use crate::error::AppError;
-use crate::insured::facts;
+use crate::insured::{Facts, facts};
 use crate::policy::Packs;
 use crate::quality::Limits;
 use crate::restricted;
@@ -183,12 +183,13 @@ pub(crate) fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured,
     let closing = |year: i64| Ok((year, window_closes(reading, year)?));
     let limits = paid.map(closing).collect::<Result<BTreeMap<_, _>, AppError>>()?;
     let late = |year: i64, paid: NaiveDate| limits.get(&year).copied().flatten().map(|closes| paid > closes);
-    let (on_file, (enrolments, uninsured)) = (enrolments.clone(), facts(&enrolments, born, late));
+    let (on_file, facts) = (enrolments.clone(), facts(&enrolments, born, late));
     let certificates = fit::certificates(reading, person)?;
     let disabilities = reading.rows_where::<Disability>("person", &person)?;
     let disabilities: Vec<Disability> = disabilities.into_iter().map(|row| row.record).collect();
     let identities = identities.chain(class::classes(&who, &on_file, &disabilities)).collect();
-    Ok(Insured { identities, born, enrolments, uninsured, registered: true, certificates })
+    let Facts { enrolments, uninsured, employees } = facts;
+    Ok(Insured { identities, born, enrolments, uninsured, employees, registered: true, certificates })
 }
 
 /// 集中参保期截止 of a year, where the county's lists name it.
