@@ -154,3 +154,51 @@ fn a_row_that_contradicts_itself_is_not_taken_and_the_column_likely_at_fault_is_
     assert_eq!(counts(&done), [1, 0, 0, 0, 1], "{done}");
     assert!(said(&done, 3).contains("费用总额 9,000.00 ≠") && said(&done, 3).contains("请先看“政策范围内”"), "{done}");
 }
+
+#[test]
+fn a_row_of_a_year_end_settlement_is_taken_in_with_its_year_and_one_that_says_no_year_or_has_costs_is_not() {
+    let place = joined();
+    let (office, id) = one_person(&place);
+    let labels = [
+        "结算单号",
+        "姓名",
+        "身份证号",
+        "就诊类别",
+        "结算年度",
+        "入院日期",
+        "出院日期",
+        "结算日期",
+        "总费用",
+        "医疗救助",
+    ];
+    let row = |no: &'static str, year: &'static str, period: [&'static str; 2], total: &'static str| {
+        let [from, until] = period;
+        vec![no, NAME, &id, "年终结算", year, from, until, "2026-05-20", total, "1234.56"]
+    };
+    let rows = [
+        row("N1", "2025年", ["", ""], ""),
+        // Sheets without a column for the year give the period that was settled.
+        row("N2", "", ["2024-01-01", "2024-12-31"], "0"),
+        row("N3", "", ["", ""], ""),
+        row("N4", "去年", ["", ""], ""),
+        row("N5", "2023", ["", ""], "5000"),
+    ];
+    let done = take_in(&place, &office, &labels, &rows);
+    assert_eq!(counts(&done), [5, 2, 0, 0, 3], "{done}");
+    assert_eq!(said(&done, 3), "2025年年终结算 支付 1,234.56", "nothing is missed in it");
+    for (line, why) in [(5, "结算的是哪一年"), (6, "“去年”不像一个年度"), (7, "“费用总额”要空着")]
+    {
+        assert!(said(&done, line).contains(why), "{}", said(&done, line));
+    }
+    assert!(!done.to_string().contains("为空"), "{done}");
+    assert!(bills(&office).is_empty(), "it is no bill");
+    let person = office.household(crate::import_lists::NUMBER)["members"][0]["id"].clone();
+    for (year, came) in [(2025, 1), (2024, 1), (2023, 0)] {
+        let seen = office.call("person_year", json!({ "person": person, "year": year }));
+        let payments = if seen["year_end"].is_null() { Vec::new() } else { list(&seen["year_end"]["payments"]) };
+        assert_eq!(payments.len(), came, "{year}: {seen}");
+        assert!(payments.iter().all(|one| number(&one["aid"]) == 123_456), "{payments:?}");
+    }
+    let again = take_in(&place, &office, &labels, &rows[..2]);
+    assert_eq!(counts(&again), [2, 0, 0, 2, 0], "the same file twice changes nothing: {again}");
+}

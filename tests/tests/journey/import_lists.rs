@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::imports::{counts, ids, said, table};
 use crate::joined;
 
-const NUMBER: &str = "1599010009001";
+pub(crate) const NUMBER: &str = "1599010009001";
 const NAME: &str = "赵大山";
 
 /// A township with one person on its register, and that person's citizen id.

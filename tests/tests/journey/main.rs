@@ -37,6 +37,7 @@ mod pages;
 mod people;
 mod quality;
 mod report;
+mod resettle;
 mod restoring;
 mod roster;
 mod treatment;
@@ -45,6 +46,7 @@ mod village;
 mod visits;
 mod worklists;
 mod year_end;
+mod year_end_seen;
 
 use mingbai_app::demo::DemoTownship;
 use mingbai_tests::offices::{County, Stage};

@@ -9,13 +9,13 @@ use crate::filled;
 
 const A: &str = "159901201";
 
-fn beijing() -> String {
+pub(super) fn beijing() -> String {
     let packs = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/packs/beijing.toml");
     std::fs::read_to_string(packs).unwrap()
 }
 
 /// 大病保险 as the text of 2013 has it: 一个医疗保险年度结算一次.
-fn critical_once_a_year() -> String {
+pub(super) fn critical_once_a_year() -> String {
     let text = beijing();
     let (before, critical) = text.split_once("key = \"critical\"").unwrap();
     let critical = critical.replacen("settle = \"immediate\"", "settle = \"annual\"", 1);
@@ -23,7 +23,7 @@ fn critical_once_a_year() -> String {
 }
 
 /// A township under this pack, and somebody of it without a bill and without an identity of the pack's.
-fn under(toml: &str) -> (County, String) {
+pub(super) fn under(toml: &str) -> (County, String) {
     let place = filled();
     let (county, office) = (place.office(), place.township_a());
     put_in_force(&county, toml);
@@ -39,12 +39,12 @@ fn under(toml: &str) -> (County, String) {
     (place, person.unwrap())
 }
 
-fn year(office: &Office, person: &str, year: i64) -> Value {
+pub(super) fn year(office: &Office, person: &str, year: i64) -> Value {
     office.call("person_year", json!({ "person": person, "year": year }))
 }
 
 /// An insured person's 300,000 yuan in hospital in March 2025, everything in scope; what the sheet paid as given.
-fn stay(office: &Office, person: &str, paid_critical: &str, paid_personal: &str) -> Value {
+pub(super) fn stay(office: &Office, person: &str, paid_critical: &str, paid_personal: &str) -> Value {
     let fields = json!({
         "person": person, "settled_on": "2025-03-20", "admitted_on": "2025-03-01", "discharged_on": "2025-03-20",
         "hospital": "示范市医院", "hospital_level": "level3", "hospital_area": "city", "care_kind": "inpatient",
@@ -56,7 +56,7 @@ fn stay(office: &Office, person: &str, paid_critical: &str, paid_personal: &str)
     save(office, "settlement", None, &fields)
 }
 
-fn payment(person: &str, column: &str, amount: &str, on: &str) -> Value {
+pub(super) fn payment(person: &str, column: &str, amount: &str, on: &str) -> Value {
     let mut fields = json!({ "person": person, "settled_on": on, "care_kind": "year_end", "year": "2025" });
     fields[column] = json!(amount);
     json!({ "id": null, "fields": fields, "as_printed": false, "reason": null, "form": null })
@@ -69,9 +69,14 @@ fn owed(office: &Office, kind: &str, person: &str) -> Vec<Value> {
     rows.into_iter().filter(|row| row["person"] == person).collect()
 }
 
-fn waiting(office: &Office, item: &str, person: &str) -> usize {
+/// The rows of one person in a list of the desk.
+fn on_desk(office: &Office, item: &str, person: &str) -> Vec<Value> {
     let view = office.call("worklist_get", json!({ "key": item, "village": null, "narrow": null }));
-    list(&view["rows"]).iter().filter(|row| row["person"] == person).count()
+    list(&view["rows"]).into_iter().filter(|row| row["person"] == person).collect()
+}
+
+fn waiting(office: &Office, item: &str, person: &str) -> usize {
+    on_desk(office, item, person).len()
 }
 
 #[test]
@@ -120,6 +125,34 @@ fn aid_that_must_be_applied_for_waits_on_the_desk_until_the_application_and_ends
     assert_eq!(number(&seen["year_end"]["parts"][0]["shortfall"]), 0);
     let history = office.call("record_history", json!({ "table": "settlement", "id": saved["id"] }));
     assert!(history.to_string().contains("结算年度"), "{history}");
+}
+
+#[test]
+fn a_row_of_the_desk_about_a_years_end_names_the_year_it_opens() {
+    let (place, person) = under(&beijing());
+    let office = place.township_a();
+    stay(&office, &person, "43717.20", "56282.80");
+    save(
+        &office,
+        "aid_identity",
+        None,
+        &json!({ "person": person, "identity": "illness_poverty", "since": "2026-03-01" }),
+    );
+    assert_eq!(on_desk(&office, "year_end_apply", &person)[0]["year_end"], 2025);
+    let home = office.call("person_get", json!({ "id": person }))["household"].clone();
+    let todos = list(&office.call("household_get", json!({ "id": home }))["todos"]);
+    let todo = todos.iter().find(|todo| todo["key"] == "year_end_apply").unwrap();
+    assert_eq!((&todo["year_end"], &todo["person"]), (&json!(2025), &json!(person)));
+    let others = todos.iter().filter(|todo| todo["key"] != "year_end_apply");
+    assert!(others.into_iter().all(|todo| todo["year_end"].is_null()), "{todos:?}");
+
+    let note = json!({
+        "bills": [owed(&office, "apply", &person)[0]["id"]], "state": "sent", "on": "2026-10-01", "answer": "青石乡便民服务中心",
+        "decision": null, "reason": "", "evidence": "",
+    });
+    office.call("claim_note", note);
+    let late = &on_desk(&office, "claim_late", &person)[0];
+    assert_eq!(late["year_end"], 2025, "the year is that of what was applied for: {late}");
 }
 
 #[test]

@@ -3,6 +3,8 @@ import { call } from "@/api/client";
 
 /** Between two looks at how far a long work has come. */
 const LOOK_MS = 400;
+/** Between two tries to stop a work that has only just begun. */
+const AGAIN_MS = 100;
 
 /** A long command while it runs: how far it has come, and a way to stop it. */
 export function useWork() {
@@ -36,7 +38,12 @@ export function useWork() {
   async function stop(): Promise<void> {
     if (!working.value || stopping.value) return;
     stopping.value = true;
-    await call("work_stop", {}).catch(() => null);
+    // What has not told how far it has come yet cannot be stopped: it is asked again until it does or is over.
+    while (stopping.value) {
+      const now = await call("work_stop", {}).catch(() => null);
+      if (now?.running !== false) return;
+      await new Promise((again) => setTimeout(again, AGAIN_MS));
+    }
   }
   onScopeDispose(() => clearInterval(timer));
   return { working, stopping, told, run, stop };

@@ -184,20 +184,23 @@ pub(crate) fn get(context: &mut Context<'_>, request: IdRequest) -> Result<House
 
 /// What this household still needs, the most pressing first.
 pub(crate) fn errands(reading: Reading<'_>, id: RecordId, today: NaiveDate) -> Result<Vec<Todo>, AppError> {
-    Ok(reading.todo_of_household(id)?.iter().filter_map(|line| errand(line, today)).collect())
+    let lines = reading.todo_of_household(id)?;
+    lines.iter().filter_map(|line| errand(reading, line, today).transpose()).collect()
 }
 
 /// Something to be done as the household's page says it.
-fn errand(line: &TodoLine, today: NaiveDate) -> Option<Todo> {
-    let item = todo::find(&line.item)?;
-    Some(Todo {
+fn errand(reading: Reading<'_>, line: &TodoLine, today: NaiveDate) -> Result<Option<Todo>, AppError> {
+    let Some(item) = todo::find(&line.item) else { return Ok(None) };
+    let Some(errand) = item.errand else { return Ok(None) };
+    Ok(Some(Todo {
         key: item.key.to_owned(),
-        text: (item.errand?)(line, today),
+        text: errand(line, today),
         tone: item.tone,
         person: line.person.map(|id| id.to_string()),
         settlement: line.record.filter(|(kind, _)| *kind == Settlement::TYPE.id).map(|(_, id)| id.to_string()),
         due: line.due,
-    })
+        year_end: todo::items::year_end_of(reading, line, today)?,
+    }))
 }
 
 /// `at_end` is what payers that settle once a year have paid for this year.

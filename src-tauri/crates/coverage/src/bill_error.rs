@@ -209,6 +209,14 @@ pub enum BillError {
         /// The insured year.
         year: i32,
     },
+    /// The person is insured with employees' insurance in that year, and not with the residents.
+    #[error(
+        "{year}年参加的是职工医保，不享受居民医保待遇，居民医保的政策包不核算这张票据；医疗救助请按职工医保报销后的自付另行核对"
+    )]
+    EmployeesInsured {
+        /// The insured year.
+        year: i32,
+    },
     /// The bill continues a stay that is not the last one settled before it.
     #[error("这张票据接续“{bill}”号票据，但在它以前最近结算的住院不是那一张，请先录入那一张，或核对票据号和结算日期")]
     ContinuesUnknown {
@@ -278,7 +286,7 @@ impl BillError {
             Self::CrossesYear | Self::LongStay { .. } => BillField::DischargedOn,
             Self::StraddlesWaiting { .. } => BillField::AdmittedOn,
             Self::ContinuesUnknown { .. } => BillField::Continues,
-            Self::EnrolmentUnknown { .. } => BillField::Enrolment,
+            Self::EnrolmentUnknown { .. } | Self::EmployeesInsured { .. } => BillField::Enrolment,
             Self::DiseaseMissing { .. } | Self::UnknownDisease { .. } => BillField::Disease,
             Self::OtherYear { .. } | Self::BadHistory { .. } => BillField::History,
         }

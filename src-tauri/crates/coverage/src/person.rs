@@ -52,6 +52,9 @@ pub struct Enrolment {
     /// Of a group that never waits.
     #[serde(default)]
     pub special: bool,
+    /// Came over from 职工医保: whether a late payment then means waiting hangs on the day that one ended, which is not known.
+    #[serde(default)]
+    pub from_employees: bool,
 }
 
 impl Enrolment {
@@ -107,6 +110,10 @@ pub struct Person {
     /// When the person is known not to be insured.
     #[serde(default)]
     pub uninsured: Vec<Uninsured>,
+    /// Calendar years in which the person is insured with 职工医保. A day of them that no residents' enrolment covers is that
+    /// insurance's, of which a residents' pack knows nothing.
+    #[serde(default)]
+    pub employees: Vec<i32>,
     /// Whether everything a register holds of the person stands here: then a bill whose waiting cannot be looked at is
     /// refused. A case file leaves out what does not matter.
     #[serde(default)]

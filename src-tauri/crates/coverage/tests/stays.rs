@@ -110,6 +110,41 @@ fn a_year_the_register_is_silent_on_is_neither_insured_nor_uninsured_and_its_bil
 }
 
 #[test]
+fn a_year_with_employees_insurance_alone_is_no_silence_and_no_residents_year() {
+    let registered = Person { registered: true, employees: vec![2023], ..Person::holding(&["subsistence"]) };
+    let bill = stay(2023, 3, 10_000);
+    for (file, year, level) in [("beijing.toml", 2023, Level::Level3), ("jiamusi-2018.toml", 2018, Level::Township)] {
+        let person = Person { employees: vec![year], ..registered.clone() };
+        let bill = Bill { level, ..stay(year, 3, 10_000) };
+        let refused = settle(&pack(file), &person, &History::empty(year), &bill).unwrap_err();
+        assert_eq!((refused.field(), refused.clone()), (BillField::Enrolment, BillError::EmployeesInsured { year }));
+        assert!(refused.to_string().starts_with(&format!("{year}年参加的是职工医保")), "{refused}");
+    }
+    // Whoever went over to the residents in May is theirs from then on.
+    let beijing = pack("beijing.toml");
+    let over = Enrolment { paid_on: Some(day(2023, 5, 4)), late: None, from_employees: true, ..since(2023, 5, 4) };
+    let person = Person { enrolments: vec![over], ..registered.clone() };
+    let refused = settle(&beijing, &person, &History::empty(2023), &bill).unwrap_err();
+    assert_eq!(refused, BillError::EmployeesInsured { year: 2023 });
+    assert!(settle(&beijing, &person, &History::empty(2023), &stay(2023, 6, 10_000)).is_ok());
+}
+
+#[test]
+fn whoever_comes_over_from_employees_insurance_is_not_made_to_wait_for_a_day_nobody_knows() {
+    let beijing = pack("beijing.toml");
+    let bill = days(stay(2023, 2, 10_000), (2, 1), (2, 9));
+    let late = Enrolment { paid_on: Some(day(2022, 12, 20)), late: None, ..since(2023, 1, 1) };
+    assert_eq!(one(&beijing, &enrolled(late), &bill).paid(), Fen::ZERO);
+    let over = Enrolment { from_employees: true, ..late };
+    let settled = one(&beijing, &enrolled(over), &bill);
+    assert_eq!(settled.paid_by("basic_inpatient"), yuan(6_525));
+    assert!(settled.cautions()[0].starts_with("由职工医保转来，没有停保日期"), "{:?}", settled.cautions());
+    // The insurer's own day settles it.
+    let said = Enrolment { entitled_from: Some(day(2023, 3, 20)), ..over };
+    assert_eq!(one(&beijing, &enrolled(said), &bill).paid(), Fen::ZERO);
+}
+
+#[test]
 fn the_day_of_payment_against_the_windows_closing_day_says_who_enrolled_late() {
     let beijing = pack("beijing.toml");
     let paid = |on| Enrolment { paid_on: Some(on), late: None, ..since(2023, 1, 1) };

@@ -211,6 +211,23 @@ fn a_family_of_five_with_three_bills_fits_one_sheet_with_everything_on_it() {
 }
 
 #[test]
+fn money_that_came_for_a_whole_year_is_a_row_and_counts_as_no_visit() {
+    let mut card = household("1509710000214", "张福山");
+    let (visits, reimbursed) = (card.bills.len(), card.bills.iter().map(|it| it.reimbursed).sum::<Fen>());
+    let came = BillRow {
+        total: Fen::ZERO,
+        personal: Fen::ZERO,
+        visit: false,
+        ..bill(6, "张福山", "2025年年终结算", 0, 2_014_140)
+    };
+    card.bills.push(came);
+    let text = pages(&[card]).concat().replace([' ', '\u{A0}'], "");
+    assert!(text.contains("2025年年终结算") && text.contains("20,141.40"), "{text}");
+    assert!(text.contains(&format!("{visits}次")), "{text}");
+    assert!(text.contains(&(reimbursed + Fen(2_014_140)).to_string()), "it is among what came back: {text}");
+}
+
+#[test]
 fn a_household_of_fifteen_continues_on_the_next_page_under_its_name() {
     let mut card = household("1509710000214", "张福山");
     card.members.extend((0..10).map(|i| member("张小小", 20 + i, "孙子", &["慢性阻塞性肺疾病", "类风湿性关节炎"])));

@@ -203,6 +203,9 @@ impl<'a> SheetReader<'a> {
         let cells = (0..self.places.len()).map(|position| self.value(row, position)).collect();
         let mut reader = RowReader::new(self.profile, cells);
         let draft = D::from_row(&mut reader);
+        let key = |position: usize| self.profile.columns.get(position).map_or("", |column| column.key);
+        let excused = |fault: &Fault| fault.code == ProblemCode::RequiredMissing && draft.excuses(key(fault.column));
+        reader.faults.retain(|fault| !excused(fault));
         let rejected = reader.faults.iter().any(|fault| fault.severity == Severity::Reject);
         batch.problems.extend(reader.faults.into_iter().map(|fault| self.place(row, fault)));
         batch.problems.extend(self.disagreements(row));

@@ -23,6 +23,11 @@ pub trait SheetDraft: Sized {
     /// The values as cells, in the order of the profile's columns, for writing a table of the same kind.
     fn cells(&self) -> Vec<Cell>;
 
+    /// Whether a row of this sort has nothing to say in a column that others must or should fill.
+    fn excuses(&self, _column: &str) -> bool {
+        false
+    }
+
     /// What stands in the column with this key; nothing where the profile has no such column.
     fn said(&self, key: &str) -> String {
         let place = Self::PROFILE.columns.iter().position(|column| column.key == key);
@@ -304,7 +309,7 @@ macro_rules! draft {
         $(#[$doc:meta])*
         $name:ident, $profile:ident = $key:literal, $title:literal {
             $( $field:ident : $kind:tt $need:ident = $label:literal [$($synonym:literal),* $(,)?]; )+
-        }
+        } $(excuses $excuse:path)?
     ) => {
         $(#[$doc])*
         #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -333,6 +338,10 @@ macro_rules! draft {
                 // Fields are evaluated in the order written, which is the order of the columns.
                 Self { $( $field: row.take($crate::profile::Kind::$kind), )+ }
             }
+
+            $(fn excuses(&self, column: &str) -> bool {
+                $excuse(self, column)
+            })?
 
             fn cells(&self) -> Vec<$crate::workbook::Cell> {
                 vec![ $( $crate::profile::ToCell::to_cell(&self.$field, $crate::profile::Kind::$kind), )+ ]

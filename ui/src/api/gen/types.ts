@@ -2398,7 +2398,11 @@ export type TeamRow = { id: string, name: string, village_doctor: string, townsh
 /**
  * One thing this household still needs.
  */
-export type Todo = { key: string, text: string, tone: Tone, person: string | null, settlement: string | null, due: string | null, };
+export type Todo = { key: string, text: string, tone: Tone, person: string | null, settlement: string | null, due: string | null, 
+/**
+ * The year of the person whose end it is about, where it is about one.
+ */
+year_end: number | null, };
 
 /**
  * Soon, missing, done or waiting for a decision; always shown with words.
@@ -2698,7 +2702,11 @@ place: string | null,
 /**
  * The record it is about, where it is about one: its table and its id.
  */
-table: string | null, record: string | null, };
+table: string | null, record: string | null, 
+/**
+ * The year of the person whose end it is about, where it is about one.
+ */
+year_end: number | null, };
 
 export type WorklistView = { key: string, label: string, definition: string, rows: Array<WorklistRow>, 
 /**

@@ -128,8 +128,12 @@ fn at_year_end(
     };
     let payments: Vec<_> = others.into_iter().chain([own]).collect();
     let payers = end.settled.as_ref().map(|settled| settled.payers.as_slice()).unwrap_or_default();
-    let lines = parts(payers, &payments).into_iter().flat_map(|part| part.lines);
+    let lines: Vec<_> = parts(payers, &payments).into_iter().flat_map(|part| part.lines).collect();
+    // Of two payers in one column both lines say the same.
+    let shared: BTreeSet<_> = lines.iter().filter_map(|line| line.shared.clone()).collect();
+    answer.said.extend(shared);
     answer.payers = lines
+        .into_iter()
         .map(|line| PayerRow {
             key: line.column.code().to_owned(),
             label: line.label,

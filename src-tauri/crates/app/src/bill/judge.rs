@@ -6,18 +6,19 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use mingbai_coverage::{
     Area, Bill, Column, Comparison, History, IdentityPeriod, Item, Kind, Level, Paid, Person as Insured, Referral,
-    Settlement, as_unmarked, compare_beside, in_turn, settle,
+    Settlement, as_unmarked, compare_beside, settle,
 };
 use mingbai_domain::catalogue::{self, AidIdentity, Disability, Enrolment, Person};
 use mingbai_domain::{Fen, RecordId};
 use mingbai_store::query::{BillFilter, BillLine};
 use mingbai_store::{Reading, Row};
 
+use super::turn::{Turn, by_year, through};
 use super::year_end::paid_in;
-use super::{chain, class, fit};
+use super::{class, fit};
 use crate::error::AppError;
-use crate::insured::facts;
-use crate::policy::{ActivePack, Packs};
+use crate::insured::{Facts, facts};
+use crate::policy::Packs;
 use crate::quality::Limits;
 use crate::restricted;
 
@@ -100,80 +101,70 @@ fn settle_years(
     }
     for (person, places) in people {
         let insured = insured(reading, person)?;
-        let rows = || places.iter().filter_map(|place| judged.get(*place)).map(|one| &one.line.bill);
-        let stays = fit::stays(rows());
-        let mut years: BTreeMap<i32, Vec<(Bill, &ActivePack, usize)>> = BTreeMap::new();
-        for &place in &places {
-            let Some(target) = judged.get_mut(place) else { continue };
-            let Some(bill) = placed(reading, &target.line.bill, &stays)? else { continue };
-            match fit::pack_of(packs, &bill) {
-                Some(pack) => years.entry(pack.rules.day_of(&bill).year()).or_default().push((bill, pack, place)),
-                None => target.refused = Some(format!("{} 没有可用的政策包", bill.settled_on)),
+        let rows: Vec<_> = places.iter().filter_map(|place| judged.get(*place)).map(|one| &one.line.bill).collect();
+        let years = by_year(reading, packs, &rows)?;
+        through(years, |history, turns| {
+            let year = settle_on(&mut judged, &insured, history, &places, turns);
+            if let Some(last) = year.last.filter(|_| packs.have_annual()).and_then(|place| judged.get(place)) {
+                let (history, uncounted) = (year.history.clone(), year.uncounted);
+                closings.push(Closing { line: last.line.clone(), history, uncounted });
             }
-        }
-        let mut before: Option<History> = None;
-        for (year, bills) in years {
-            let turn = in_turn(&bills.iter().map(|(bill, ..)| bill).collect::<Vec<_>>());
-            let mut bills: Vec<Option<_>> = bills.into_iter().map(Some).collect();
-            let bills: Vec<_> = turn.into_iter().filter_map(|place| bills.get_mut(place)?.take()).collect();
-            let history = before.map_or_else(|| History::empty(year), |before| before.next(year));
-            let last = bills.last().map(|(.., place)| *place);
-            let (history, uncounted) = settle_on(&mut judged, &insured, history, bills);
-            if let Some(last) = last.filter(|_| packs.have_annual()).and_then(|place| judged.get(place)) {
-                closings.push(Closing { line: last.line.clone(), history: history.clone(), uncounted });
-            }
-            before = Some(history);
-        }
+            year.history
+        });
     }
     Ok((judged, closings))
 }
 
-/// Settles the bills of one year in their order; the year after them, and how many could not be settled.
+/// A year of one person after its bills.
+struct Settled {
+    history: History,
+    /// Bills of it that could not be settled.
+    uncounted: usize,
+    /// The place of the last that falls under a pack.
+    last: Option<usize>,
+}
+
+/// Settles the bills of one year in their order; `places` are those of the person's bills among the judged.
 fn settle_on(
     judged: &mut [Judged],
     insured: &Insured,
-    mut history: History,
-    bills: Vec<(Bill, &ActivePack, usize)>,
-) -> (History, usize) {
+    history: History,
+    places: &[usize],
+    turns: Vec<Turn<'_>>,
+) -> Settled {
     let mut unmarked = history.clone();
-    let mut uncounted = 0;
+    let mut year = Settled { history, uncounted: 0, last: None };
     // What was paid before counts on when another pack comes into force within the year.
-    for (bill, pack, place) in bills {
+    for Turn { bill, pack, place } in turns {
+        let Some(&place) = places.get(place) else { continue };
         let Some(target) = judged.get_mut(place) else { continue };
-        target.uncounted = uncounted;
+        let Some(pack) = pack else {
+            target.refused = Some(format!("{} 没有可用的政策包", bill.settled_on));
+            continue;
+        };
+        year.last = Some(place);
+        target.uncounted = year.uncounted;
         let rules = &pack.rules;
         let (insured, bill) = (fit::person(rules, insured), fit::bill(rules, &bill));
         target.refused = fit::blank(&target.line.bill.record);
         if target.refused.is_none() {
-            match settle(rules, &insured, &history, &bill) {
+            match settle(rules, &insured, &year.history, &bill) {
                 Ok(due) => {
                     let paid = paid(&target.line.bill.record);
                     let beside = Some(&unmarked);
-                    let comparison = compare_beside(rules, &insured, &history, beside, &bill, &due, &paid);
-                    history = due.after.clone();
+                    let comparison = compare_beside(rules, &insured, &year.history, beside, &bill, &due, &paid);
+                    year.history = due.after.clone();
                     target.due = Some((due, comparison));
                 }
                 Err(error) => target.refused = Some(restricted::shown(&error.to_string()).to_owned()),
             }
         }
-        uncounted += usize::from(target.refused.is_some());
+        year.uncounted += usize::from(target.refused.is_some());
         if let Ok(ordinary) = settle(rules, &as_unmarked(rules, &insured), &unmarked, &bill) {
             unmarked = ordinary.after;
         }
     }
-    (history, uncounted)
-}
-
-/// A bill in its turn: one that corrects another counts where that one did, whenever the money came. Nothing for one nobody
-/// says the day of.
-pub(crate) fn placed(
-    reading: Reading<'_>,
-    row: &Row<catalogue::Settlement>,
-    stays: &[(NaiveDate, String)],
-) -> Result<Option<Bill>, AppError> {
-    let Some(turn) = chain::turn(reading, row)? else { return Ok(None) };
-    let bill = to_bill(row, stays);
-    Ok(Some(Bill { settled_on: turn.max(bill.discharged_on), ..bill }))
+    year
 }
 
 /// A person as the register knows them; [`fit::person`] is how a pack sees them.
@@ -192,12 +183,13 @@ pub(crate) fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured,
     let closing = |year: i64| Ok((year, window_closes(reading, year)?));
     let limits = paid.map(closing).collect::<Result<BTreeMap<_, _>, AppError>>()?;
     let late = |year: i64, paid: NaiveDate| limits.get(&year).copied().flatten().map(|closes| paid > closes);
-    let (on_file, (enrolments, uninsured)) = (enrolments.clone(), facts(&enrolments, born, late));
+    let (on_file, facts) = (enrolments.clone(), facts(&enrolments, born, late));
     let certificates = fit::certificates(reading, person)?;
     let disabilities = reading.rows_where::<Disability>("person", &person)?;
     let disabilities: Vec<Disability> = disabilities.into_iter().map(|row| row.record).collect();
     let identities = identities.chain(class::classes(&who, &on_file, &disabilities)).collect();
-    Ok(Insured { identities, born, enrolments, uninsured, registered: true, certificates })
+    let Facts { enrolments, uninsured, employees } = facts;
+    Ok(Insured { identities, born, enrolments, uninsured, employees, registered: true, certificates })
 }
 
 /// 集中参保期截止 of a year, where the county's lists name it.
@@ -210,7 +202,7 @@ fn window_closes(reading: Reading<'_>, year: i64) -> Result<Option<NaiveDate>, A
 }
 
 /// A bill as the register knows it; `stays` are those its person has left. [`fit::bill`] is how a pack reads it.
-fn to_bill(row: &Row<catalogue::Settlement>, stays: &[(NaiveDate, String)]) -> Bill {
+pub(super) fn to_bill(row: &Row<catalogue::Settlement>, stays: &[(NaiveDate, String)]) -> Bill {
     let record = &row.record;
     let settled_on = record.settled_on.or(record.discharged_on).or(record.admitted_on).unwrap_or_default();
     let discharged_on = record.discharged_on.unwrap_or(settled_on);

@@ -11,6 +11,7 @@ mod gate;
 mod judge;
 mod list;
 mod moved;
+mod turn;
 mod year;
 mod year_end;
 
@@ -19,8 +20,9 @@ pub(crate) use entry::{form, save, watch};
 pub(crate) use explain::explain;
 pub(crate) use fit::certified;
 pub(crate) use gate::{Gate, Vouched};
-pub(crate) use judge::{Judged, insured, judge, judge_lines, placed};
+pub(crate) use judge::{Judged, insured, judge, judge_lines};
 pub(crate) use list::{list, of_household, of_person, row, year_filter, year_of};
 pub(crate) use moved::{Watch, said as moved_said};
+pub(crate) use turn::{Turn, by_year, through};
 pub(crate) use year::person_year;
 pub(crate) use year_end::{EndKey, EndPart, JudgedYear, YearEnd, fault as year_end_fault, judge_year, paid_in};

@@ -58,6 +58,8 @@ pub(crate) struct EndLine {
     pub(crate) label: String,
     pub(crate) due: Fen,
     pub(crate) paid: Fen,
+    /// How the column's money is shared with payers of the other kind, where there are some and something was paid.
+    pub(crate) shared: Option<String>,
 }
 
 /// What comes by itself, or what has to be applied for.
@@ -86,7 +88,8 @@ impl EndPart {
         let line = |line: &EndLine| {
             let left = line.due - line.paid;
             let left = if left < Fen::ZERO { format!("多付 {}", Fen::ZERO - left) } else { format!("差 {left}") };
-            format!("{}应付 {}，已付 {}，{left}", line.label, line.due, line.paid)
+            let shared = line.shared.as_ref().map(|said| format!("（{said}）")).unwrap_or_default();
+            format!("{}应付 {}，已付 {}，{left}{shared}", line.label, line.due, line.paid)
         };
         self.lines.iter().map(line).collect::<Vec<_>>().join("；")
     }
@@ -226,12 +229,13 @@ fn last_day(year: i32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(NaiveDate::MAX)
 }
 
-/// What is due by column, beside what was paid. A payment tells no payer but its column: what is paid by itself is taken to
-/// be paid first.
+/// What is due by column, beside what was paid. A payment tells no payer but its column: what comes by itself is taken to be
+/// paid first, and both lines say so.
 pub(super) fn parts(payers: &[PayerAmount], payments: &[Row<Settlement>]) -> Vec<EndPart> {
     let mut parts = [false, true].map(|applied| EndPart { applied, lines: Vec::new() });
     for &column in Column::ALL {
-        let mut paid: Fen = payments.iter().map(|row| paid_in(&row.record, column)).sum();
+        let whole: Fen = payments.iter().map(|row| paid_in(&row.record, column)).sum();
+        let mut paid = whole;
         let of = |applied: bool| payers.iter().filter(move |one| one.column == column && one.by_application == applied);
         let applied_for = of(true).next().is_some();
         for part in &mut parts {
@@ -244,9 +248,14 @@ pub(super) fn parts(payers: &[PayerAmount], payments: &[Row<Settlement>]) -> Vec
                 continue;
             }
             paid -= here;
-            let names: Vec<&str> = of(part.applied).map(|payer| payer.label.as_str()).collect();
-            let label = if names.is_empty() { column.label().to_owned() } else { names.join("、") };
-            part.lines.push(EndLine { column, label, due, paid: here });
+            let names = |applied| of(applied).map(|payer| payer.label.as_str()).collect::<Vec<_>>().join("、");
+            let label = if known { names(part.applied) } else { column.label().to_owned() };
+            let both = known && whole > Fen::ZERO && of(!part.applied).next().is_some();
+            let shared = both.then(|| {
+                let (first, then) = (names(false), names(true));
+                format!("“{}”一栏共付 {whole}，没有写明谁付的，先算{first}，付满了再算{then}", column.label())
+            });
+            part.lines.push(EndLine { column, label, due, paid: here, shared });
         }
     }
     parts.into_iter().filter(|part| !part.lines.is_empty()).collect()
@@ -334,6 +343,14 @@ mod tests {
         let both = [payer("救助", Column::Aid, 100, false), payer("因病致贫", Column::Aid, 300, true)];
         let paid = parts(&both, &[payment(0, 150)]);
         assert_eq!(paid.iter().map(|part| part.paid().0).collect::<Vec<_>>(), [100, 50]);
+        for part in &paid {
+            assert!(part.said().contains("共付 1.50，没有写明谁付的，先算救助，付满了再算因病致贫"), "{}", part.said());
+        }
+        assert!(
+            parts(&both, &[]).iter().all(|part| part.lines[0].shared.is_none()),
+            "of nothing nothing is to be told"
+        );
+        assert!(!parts(&due, &[payment(400, 50)])[0].said().contains("没有写明"), "a column of its own is sure");
         // Money in a column nobody owes in is too much paid, not nothing.
         let over = parts(&[], &[payment(80, 0)]);
         assert_eq!((over.len(), over[0].short()), (1, Fen(-80)));

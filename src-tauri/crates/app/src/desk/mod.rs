@@ -102,7 +102,7 @@ pub(crate) fn worklist(context: &mut Context<'_>, request: WorklistRequest) -> R
             let left = narrow::narrowed(context, request.narrow.as_ref())?;
             lines.retain(|line| left.holds(line.household, line.person));
         }
-        (item, rows_of(item, lines))
+        (item, rows_of(context, item, lines)?)
     };
     Ok(WorklistView {
         key: item.key.to_owned(),
@@ -114,12 +114,18 @@ pub(crate) fn worklist(context: &mut Context<'_>, request: WorklistRequest) -> R
 }
 
 /// Lines as the screen shows them: the most pressing first, in village order.
-pub(crate) fn rows_of(item: &Item, mut lines: Vec<TodoLine>) -> Vec<WorklistRow> {
+pub(crate) fn rows_of(
+    context: &Context<'_>,
+    item: &Item,
+    mut lines: Vec<TodoLine>,
+) -> Result<Vec<WorklistRow>, AppError> {
     lines.sort_by_key(|line| line.severity);
-    lines.into_iter().map(|line| row(item, line)).collect()
+    let (reading, today) = (context.read()?, context.host.today());
+    let row = |line| Ok(row(item, todo::items::year_end_of(reading, &line, today)?, line));
+    lines.into_iter().map(row).collect()
 }
 
-fn row(item: &Item, line: TodoLine) -> WorklistRow {
+fn row(item: &Item, year_end: Option<i64>, line: TodoLine) -> WorklistRow {
     let name = [&line.name, &line.head, &line.village_name].into_iter().find(|name| !name.is_empty());
     WorklistRow {
         household: line.household.map(|id| id.to_string()).unwrap_or_default(),
@@ -134,6 +140,7 @@ fn row(item: &Item, line: TodoLine) -> WorklistRow {
         due: line.due,
         table: line.record.and_then(|(kind, _)| catalogue::by_id(kind)).map(|kind| kind.table.to_owned()),
         record: line.record.map(|(_, id)| id.to_string()),
+        year_end,
     }
 }
 

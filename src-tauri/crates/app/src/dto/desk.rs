@@ -75,6 +75,8 @@ dto! {
         place: Option<Id>,
         /// The record it is about, where it is about one: its table and its id.
         table: Option<String>, record: Option<Id>,
+        /// The year of the person whose end it is about, where it is about one.
+        year_end: Option<i64>,
     }
 }
 

@@ -39,7 +39,11 @@ dto! { VillageList { rows: Vec<VillageRow> } }
 
 dto! {
     /// One thing this household still needs.
-    Todo { key: String, text: String, tone: Tone, person: Option<Id>, settlement: Option<Id>, due: Option<NaiveDate> }
+    Todo {
+        key: String, text: String, tone: Tone, person: Option<Id>, settlement: Option<Id>, due: Option<NaiveDate>,
+        /// The year of the person whose end it is about, where it is about one.
+        year_end: Option<i64>,
+    }
 }
 
 dto! {

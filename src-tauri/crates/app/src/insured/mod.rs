@@ -14,7 +14,7 @@ use mingbai_domain::code;
 use mingbai_sheets::write::{Head, OfficialTable, OfficialValue, SealLine, official_workbook};
 
 pub(crate) use standards::Standards;
-pub(crate) use waiting::facts;
+pub(crate) use waiting::{Facts, facts};
 
 use crate::bill::year_of;
 use crate::dto::{

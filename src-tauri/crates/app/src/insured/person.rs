@@ -86,7 +86,7 @@ impl Insured {
 
     /// Whether somebody waits on a day of the year.
     pub(crate) fn waits_on(&self, day: NaiveDate) -> bool {
-        self.waiting.as_ref().is_some_and(|waiting| waiting.from > day)
+        self.waiting.as_ref().is_some_and(|waiting| !waiting.unsure && waiting.from > day)
     }
 
     fn told(&self) -> String {
@@ -153,7 +153,7 @@ impl Insured {
             due_subsidy: self.due().map(|due| due.0),
             way: self.standard.as_ref().map(|standard| standard.way.to_owned()).unwrap_or_default(),
             paid_on: self.record().and_then(|one| one.paid_on),
-            entitled_from: self.waiting.as_ref().map(|waiting| waiting.from),
+            entitled_from: self.waiting.as_ref().filter(|waiting| !waiting.unsure).map(|waiting| waiting.from),
             told: self.told(),
             record: self.records.first().map(|row| row.id.to_string()),
         }

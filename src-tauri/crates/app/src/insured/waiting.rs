@@ -11,6 +11,8 @@ const SINCE: i64 = 2025;
 const FIXED: u32 = 3;
 /// 城乡居民: the only insurance the rule is for.
 const RESIDENTS: &str = "390";
+/// 职工.
+const EMPLOYEES: &str = "310";
 
 /// Why somebody waits, and until when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,12 +23,18 @@ pub(crate) struct Waiting {
     pub(crate) months: Option<u32>,
     /// Whole years of the break before this one.
     pub(crate) broken: u32,
+    /// Came over from 职工医保: who does so soon after that ended does not wait, and nobody knows the day it ended.
+    pub(crate) unsure: bool,
 }
 
 impl Waiting {
     /// In words, for a row.
     pub(crate) fn told(&self) -> String {
         match self.months {
+            Some(months) if self.unsure => format!(
+                "由职工医保转来、集中参保期后参保：停保不久的不等待，否则等待{months}个月到 {}，请向医保核对，登记待遇起始日期",
+                self.from
+            ),
             None => format!("{} 起享受待遇（医保登记）", self.from),
             Some(months) if self.broken > 0 => {
                 format!("断保{}年，等待{months}个月，{} 起享受待遇（推算）", self.broken, self.from)
@@ -93,7 +101,7 @@ pub(crate) fn waiting(
     let here = enrolments.iter().find(|one| one.year == Some(year) && one.insured == Some(true))?;
     let first = new_year(year)?;
     if let Some(from) = here.entitled_from {
-        return (from > first).then_some(Waiting { from, months: None, broken: 0 });
+        return (from > first).then_some(Waiting { from, months: None, broken: 0, unsure: false });
     }
     if year < SINCE || is_newborn(birth, year) || !with_residents(here) {
         return None;
@@ -105,7 +113,29 @@ pub(crate) fn waiting(
     }
     let months = FIXED + broken;
     let start = here.paid_on.unwrap_or(first).max(first);
-    Some(Waiting { from: start.checked_add_months(Months::new(months))?, months: Some(months), broken })
+    let from = start.checked_add_months(Months::new(months))?;
+    Some(Waiting { from, months: Some(months), broken, unsure: broken == 0 && from_employees(enrolments, year) })
+}
+
+/// Whether somebody is insured with 职工医保 in a year.
+fn with_employees(enrolments: &[&Enrolment], year: i64) -> bool {
+    let mut of_year = enrolments.iter().filter(|one| one.year == Some(year) && one.insured == Some(true));
+    of_year.any(|one| one.insurance.as_deref() == Some(EMPLOYEES))
+}
+
+/// Whether whoever is with the residents in a year came over from 职工医保 in it or at its beginning.
+fn from_employees(enrolments: &[&Enrolment], year: i64) -> bool {
+    with_employees(enrolments, year) || with_employees(enrolments, year - 1)
+}
+
+/// What a register says of somebody's insurance, for packs.
+pub(crate) struct Facts {
+    /// With the residents.
+    pub(crate) enrolments: Vec<mingbai_coverage::Enrolment>,
+    /// Not insured at all.
+    pub(crate) uninsured: Vec<Uninsured>,
+    /// Years with 职工医保.
+    pub(crate) employees: Vec<i32>,
 }
 
 /// The insurance of somebody as packs look at it: what is on file and nothing else. What the rules make of a break or of a late
@@ -114,7 +144,7 @@ pub(crate) fn facts(
     enrolments: &[&Enrolment],
     birth: Option<NaiveDate>,
     late: impl Fn(i64, NaiveDate) -> Option<bool>,
-) -> (Vec<mingbai_coverage::Enrolment>, Vec<Uninsured>) {
+) -> Facts {
     let insured = enrolments.iter().filter(|one| one.insured == Some(true) && with_residents(one));
     let fact = |one: &&Enrolment| {
         let year = one.year?;
@@ -131,14 +161,20 @@ pub(crate) fn facts(
             repaid_years: 0,
             entitled_from: one.entitled_from,
             special: false,
+            from_employees: from_employees(enrolments, year),
         })
     };
     let mut years: Vec<i64> = enrolments.iter().filter_map(|one| one.year).collect();
     years.sort_unstable();
     years.dedup();
-    let out = years.into_iter().filter(|year| said(enrolments, *year) == Said::Uninsured);
+    let out = years.iter().copied().filter(|year| said(enrolments, *year) == Said::Uninsured);
     let period = |year: i64| Some(Uninsured { from: new_year(year)?, until: new_year(year + 1)?.pred_opt()? });
-    (insured.filter_map(fact).collect(), out.filter_map(period).collect())
+    let employees = years.iter().filter(|year| with_employees(enrolments, **year));
+    Facts {
+        enrolments: insured.filter_map(fact).collect(),
+        employees: employees.filter_map(|year| i32::try_from(*year).ok()).collect(),
+        uninsured: out.filter_map(period).collect(),
+    }
 }
 
 #[cfg(test)]
@@ -146,7 +182,7 @@ mod tests {
     use chrono::NaiveDate;
     use mingbai_domain::catalogue::Enrolment;
 
-    use super::{facts, waiting};
+    use super::{Facts, facts, waiting};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -190,6 +226,24 @@ mod tests {
     }
 
     #[test]
+    fn whoever_comes_over_from_employees_insurance_is_no_sure_waiter_and_its_year_is_no_break_and_no_silence() {
+        let employee = |of| Enrolment { insurance: Some("310".to_owned()), ..year(of, true) };
+        let late = Enrolment { paid_on: Some(day("2026-03-10")), ..year(2026, true) };
+        let over = of(&[employee(2025), late.clone()], 2026).unwrap();
+        assert!(over.unsure && over.told().contains("由职工医保转来"), "{}", over.told());
+        assert!(!of(&[year(2025, true), late.clone()], 2026).unwrap().unsure);
+        assert_eq!(of(&[employee(2025), year(2026, true)], 2026), None, "who paid in time waits for nothing");
+        let broken = of(&[employee(2024), year(2025, false), late.clone()], 2026).unwrap();
+        assert!(!broken.unsure && broken.broken == 1, "a year without any insurance is a break all the same");
+
+        let all = [employee(2025), late];
+        let all: Vec<&Enrolment> = all.iter().collect();
+        let told = facts(&all, None, |_, _| Some(true));
+        assert_eq!((told.employees.as_slice(), told.uninsured.len()), ([2025].as_slice(), 0));
+        assert_eq!((told.enrolments[0].from_employees, told.enrolments[0].gap_years), (true, Some(0)));
+    }
+
+    #[test]
     fn the_insurers_own_day_counts_before_anything_worked_out_and_a_newborn_never_waits() {
         let said = Enrolment { entitled_from: Some(day("2026-04-01")), ..year(2026, true) };
         assert_eq!(of(&[year(2024, true), said], 2026).unwrap().from, day("2026-04-01"));
@@ -203,25 +257,25 @@ mod tests {
         let employee = Enrolment { insurance: Some("310".to_owned()), ..year(2026, true) };
         let all = [year(2023, true), year(2025, false), year(2026, true), employee];
         let all: Vec<&Enrolment> = all.iter().collect();
-        let (told, out) = facts(&all, None, |_, _| None);
+        let Facts { enrolments: told, uninsured: out, employees } = facts(&all, None, |_, _| None);
+        assert_eq!(employees, [2026]);
         assert_eq!(told.iter().map(|one| one.gap_years).collect::<Vec<_>>(), [None, Some(1)]);
         assert!(told[1].covers(day("2026-12-31")) && !told[1].covers(day("2027-01-01")));
         assert_eq!(
             out.iter().map(|one| (one.from, one.until)).collect::<Vec<_>>(),
             [(day("2025-01-01"), day("2025-12-31"))]
         );
-        let (_, out) = facts(&[], None, |_, _| None);
-        assert!(out.is_empty(), "nothing on file is not the same as not insured");
+        assert!(facts(&[], None, |_, _| None).uninsured.is_empty(), "nothing on file is not the same as not insured");
     }
 
     #[test]
     fn the_days_on_file_reach_the_pack() {
         let here =
             Enrolment { paid_on: Some(day("2026-02-10")), entitled_from: Some(day("2026-05-10")), ..year(2026, true) };
-        let (told, _) = facts(&[&here], Some(day("2025-12-20")), |_, _| None);
+        let told = facts(&[&here], Some(day("2025-12-20")), |_, _| None).enrolments;
         assert_eq!((told[0].from, told[0].paid_on), (day("2026-02-10"), here.paid_on));
         assert_eq!((told[0].entitled_from, told[0].special), (here.entitled_from, false));
-        let (in_time, _) = facts(&[&here], None, |_, paid| Some(paid > day("2026-02-28")));
+        let in_time = facts(&[&here], None, |_, paid| Some(paid > day("2026-02-28"))).enrolments;
         assert_eq!((in_time[0].from, in_time[0].late), (day("2026-01-01"), Some(false)));
     }
 }

@@ -9,14 +9,14 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
-use mingbai_coverage::{Bill, Pack as Rules, YearEndDays, in_turn};
+use mingbai_coverage::{Pack as Rules, YearEndDays};
 use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::{Household, Pack, PackDraft, Village};
 use mingbai_store::query::{BillFilter, BillLine};
 
 pub(crate) use sheet::write;
 
-use crate::bill::{fit, insured, placed, year_filter, year_of};
+use crate::bill::{Turn, by_year, fit, insured, year_filter, year_of};
 use crate::dto::{ResettleRequest, ResettleView};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
@@ -66,6 +66,9 @@ fn resettle(context: &mut Context<'_>, request: ResettleRequest, shown: usize) -
     if rules.has_annual() || packs.on(span.days.last).is_some_and(|pack| pack.rules.has_annual()) {
         let running = if today <= last_day(year) { "，今年的按今天年终预计" } else { "" };
         notes.push(format!("一年结算一次的支付方（要本人申请的按都申请了）在年终计入两边{running}；它不分机构级别"));
+    }
+    if lives.iter().any(|life| !life.before.is_empty()) {
+        notes.push("跨年接着住的院，上年那一段两边也各按自己的算一遍，只看起付线扣过没有，不计入金额".to_owned());
     }
     notes.push("应付按两边的政策包各算一遍，不看当时实付；有一边不能算的结算单两边都不计".to_owned());
     let before = packs.on(last_day(year).min(today)).or_else(|| packs.on(last_day(year)));
@@ -130,26 +133,20 @@ fn people(context: &Context<'_>, packs: &Packs, year: i32) -> Result<(Vec<Whose>
         if done % AT_ONCE == 0 {
             step(context.host, "读结算单", done, everybody)?;
         }
-        let stays = fit::stays(theirs.iter().map(|line| &line.bill));
-        let mut bills: Vec<(Bill, BillLine)> = Vec::new();
-        for line in theirs {
-            let Some(bill) = placed(reading, &line.bill, &stays)? else { continue };
-            let day = fit::pack_of(packs, &bill).map_or(bill.settled_on, |pack| pack.rules.day_of(&bill));
-            if day.year() == year {
-                bills.push((bill, line.clone()));
-            }
-        }
-        if bills.is_empty() {
-            continue;
-        }
-        let turn = in_turn(&bills.iter().map(|(bill, _)| bill).collect::<Vec<_>>());
-        let mut bills: Vec<Option<(Bill, BillLine)>> = bills.into_iter().map(Some).collect();
-        let of_life = |(bill, line): (Bill, BillLine)| {
-            let blank = fit::blank(&line.bill.record);
-            ((bill, blank), line)
+        let rows: Vec<_> = theirs.iter().map(|line| &line.bill).collect();
+        let mut years = by_year(reading, packs, &rows)?;
+        let Some(turns) = years.remove(&year) else { continue };
+        let lines: Vec<BillLine> = turns.iter().filter_map(|turn| theirs.get(turn.place)).cloned().collect();
+        // Nothing else of the years before counts in this one.
+        let goes_on = turns.iter().any(|turn| turn.bill.continues.is_some());
+        let sheet = |turn: Turn<'_>| {
+            let blank = theirs.get(turn.place).and_then(|line| fit::blank(&line.bill.record));
+            (turn.bill, blank)
         };
-        let (bills, lines) = turn.into_iter().filter_map(|place| bills.get_mut(place)?.take()).map(of_life).unzip();
-        lives.push(Life { insured: insured(reading, first.person)?, bills });
+        let sheets = |turns: Vec<Turn<'_>>| turns.into_iter().map(sheet).collect();
+        let before = years.into_iter().filter(|(before, _)| goes_on && *before < year);
+        let before = before.map(|(before, turns)| (before, sheets(turns))).collect();
+        lives.push(Life { insured: insured(reading, first.person)?, before, bills: sheets(turns) });
         whose.push(Whose {
             person: first.person,
             household: first.household,

@@ -3,16 +3,21 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use mingbai_coverage::{Bill, Column, History, Pack, PayerAmount, Person, YearEndDays, settle_year, settle_year_end};
+use mingbai_coverage::{Bill, Column, History, Pack, PayerAmount, Person, YearEndDays, settle, settle_year_end};
 use mingbai_domain::Fen;
 
-use crate::bill::fit;
+use crate::bill::{fit, through};
+use crate::restricted;
+
+/// A bill in its turn, with what its sheet leaves open: such a one neither pack settles.
+pub(super) type Sheet = (Bill, Option<String>);
 
 /// One person's year as both packs see it.
 pub(super) struct Life {
     pub(super) insured: Person,
-    /// In their turn, each with what its sheet leaves open: such a one neither pack settles.
-    pub(super) bills: Vec<(Bill, Option<String>)>,
+    /// Years before, where a stay of this one goes on with one of theirs.
+    pub(super) before: Vec<(i32, Vec<Sheet>)>,
+    pub(super) bills: Vec<Sheet>,
 }
 
 /// One bill under one pack.
@@ -77,11 +82,16 @@ impl Rules for crate::policy::Packs {
     }
 }
 
-/// A person's year under one set of rules: bill by bill in the order given, and its end.
-fn year(life: &Life, rules: &dyn Rules, span: Span) -> (Vec<Result<Settled, String>>, Result<Settled, String>) {
-    let mut history = History::empty(span.year);
-    let mut results = Vec::with_capacity(life.bills.len());
-    for (bill, blank) in &life.bills {
+/// Settles the bills of one year in the order given under one set of rules; the year after them.
+fn settle_on(
+    insured: &Person,
+    rules: &dyn Rules,
+    history: History,
+    sheets: &[Sheet],
+) -> (History, Vec<Result<Settled, String>>) {
+    let mut history = history;
+    let mut results = Vec::with_capacity(sheets.len());
+    for (bill, blank) in sheets {
         if let Some(blank) = blank {
             results.push(Err(blank.clone()));
             continue;
@@ -90,15 +100,27 @@ fn year(life: &Life, rules: &dyn Rules, span: Span) -> (Vec<Result<Settled, Stri
             results.push(Err(format!("{} 没有可用的政策包", bill.settled_on)));
             continue;
         };
-        let (insured, bill) = (fit::person(pack, &life.insured), fit::bill(pack, bill));
-        let mut settled = settle_year(pack, &insured, &history, std::slice::from_ref(&*bill));
-        history = settled.closing;
-        results.push(match (settled.settlements.pop(), settled.refused.pop()) {
-            (Some(one), _) => Ok(Settled { payers: one.payers, personal: one.personal, identities: one.identities }),
-            (None, Some(refused)) => Err(refused.error.to_string()),
-            (None, None) => Err("没有结果".to_owned()),
+        let (insured, bill) = (fit::person(pack, insured), fit::bill(pack, bill));
+        results.push(match settle(pack, &insured, &history, &bill) {
+            Ok(one) => {
+                history = one.after;
+                Ok(Settled { payers: one.payers, personal: one.personal, identities: one.identities })
+            }
+            Err(error) => Err(restricted::shown(&error.to_string()).to_owned()),
         });
     }
+    (history, results)
+}
+
+/// A person's year under one set of rules: bill by bill, and its end. The years before are settled under the same rules, so
+/// that a stay goes on from what those rules took.
+fn year(life: &Life, rules: &dyn Rules, span: Span) -> (Vec<Result<Settled, String>>, Result<Settled, String>) {
+    let years = life.before.iter().map(|(year, sheets)| (*year, sheets)).chain([(span.year, &life.bills)]);
+    let (mut history, mut results) = (History::empty(span.year), Vec::new());
+    through(years, |opening, sheets| {
+        (history, results) = settle_on(&life.insured, rules, opening, sheets);
+        history.clone()
+    });
     let end = match rules.at_end(span.days.last) {
         None => Err(format!("{} 没有可用的政策包，年终结算不能算", span.days.last)),
         Some(pack) if !pack.has_annual() => Ok(Settled::default()),
@@ -109,7 +131,7 @@ fn year(life: &Life, rules: &dyn Rules, span: Span) -> (Vec<Result<Settled, Stri
                 let paid: Fen = payers.iter().map(|payer| payer.amount).sum();
                 Settled { payers, personal: Fen::ZERO - paid, identities: end.identities }
             })
-            .map_err(|error| error.to_string()),
+            .map_err(|error| restricted::shown(&error.to_string()).to_owned()),
     };
     (results, end)
 }
@@ -211,6 +233,7 @@ mod tests {
     fn lives(amounts: &[i64]) -> Vec<Life> {
         let life = |yuan: &i64| Life {
             insured: Person::holding(&["registered_poor"]),
+            before: Vec::new(),
             bills: vec![(bill(*yuan, 2), None), (bill(yuan / 2 + 1, 5), None)],
         };
         amounts.iter().map(life).collect()

@@ -244,7 +244,7 @@ pub(crate) fn people(context: &mut Context<'_>, request: TallyCellRequest) -> Re
             let hidden = blind && lines.iter().any(|line| line.restricted && of_line(line));
             !hidden && (column.takes)(item, &one.detail) && line.is_none_or(of_line)
         });
-        rows.extend(desk::rows_of(found, some));
+        rows.extend(desk::rows_of(context, found, some)?);
     }
     if column.measure == Measure::Households {
         let mut seen = BTreeSet::new();

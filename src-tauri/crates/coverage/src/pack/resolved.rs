@@ -184,6 +184,8 @@ impl Pack {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Insured<'e> {
     Yes(&'e Enrolment),
+    /// With 职工医保, of which the pack knows nothing.
+    Employees,
     No,
     NotKnown,
 }
@@ -201,6 +203,7 @@ pub(crate) struct Holder {
     pub(crate) born: Option<NaiveDate>,
     enrolments: Vec<Enrolment>,
     uninsured: Vec<Uninsured>,
+    employees: Vec<i32>,
     /// Whether a register's silence about enrolment refuses a bill.
     pub(crate) registered: bool,
     certificates: Vec<(DiseasePlace, NaiveDate, NaiveDate)>,
@@ -231,6 +234,7 @@ impl Holder {
             }
         }
         self.uninsured.clone_from(&person.uninsured);
+        self.employees.clone_from(&person.employees);
         self.registered = person.registered;
         self.certificates.clear();
         for held in &person.certificates {
@@ -250,6 +254,9 @@ impl Holder {
         let covering = self.enrolments.iter().filter(|enrolment| enrolment.covers(day));
         if let Some(enrolment) = covering.max_by_key(|enrolment| enrolment.from) {
             return Insured::Yes(enrolment);
+        }
+        if self.employees.contains(&day.year()) {
+            return Insured::Employees;
         }
         let said = self.uninsured.iter().any(|period| period.from <= day && day <= period.until);
         // Whoever enrolled in the course of the year was not insured in it before, and whose insurance ended is not after.

@@ -104,6 +104,9 @@ impl Chain<'_, '_> {
                 blocked.uninsured = self.pack.resolved.insured_only;
                 return Ok(blocked);
             }
+            Insured::Employees => {
+                return Err(BillError::EmployeesInsured { year: bill.admitted_on.year() });
+            }
             Insured::NotKnown => {
                 let mut periods = self.pack.waiting.iter().enumerate();
                 if self.holder.registered && periods.any(|(place, one)| waits(one) && self.concerns(place, case)) {
@@ -155,13 +158,17 @@ fn last_day(
     let late = enrolment.paid_on.zip(closes).map(|(paid, closes)| paid > closes).or(enrolment.late);
     let gap = enrolment.gap_years.map(|years| years > 0);
     let (asks_late, asks_gap) = (waiting.applies_to != WaitFor::Gap, waiting.applies_to != WaitFor::Late);
-    let waits = (asks_late && late == Some(true)) || (asks_gap && gap == Some(true));
-    if !waits {
-        let mut note = |said: &'static str| {
-            if !not_known.contains(&said) {
-                not_known.push(said);
-            }
-        };
+    let (is_late, is_broken) = (asks_late && late == Some(true), asks_gap && gap == Some(true));
+    let mut note = |said: &'static str| {
+        if !not_known.contains(&said) {
+            not_known.push(said);
+        }
+    };
+    if is_late && !is_broken && enrolment.from_employees {
+        note("由职工医保转来，没有停保日期，不能核对等待期，按不等待计算；医保定了待遇起始日期的，请登记在参保里");
+        return None;
+    }
+    if !is_late && !is_broken {
         if asks_late && late.is_none() {
             match enrolment.paid_on {
                 None => note("没有缴费日期，按集中参保期内参保计算"),

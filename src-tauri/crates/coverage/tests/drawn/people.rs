@@ -21,7 +21,8 @@ impl Drawn {
         let enrolments = if dice.one_in(2) { 0 } else { 1 + dice.below(2) };
         let enrolments = (0..enrolments).map(|_| enrolment(dice, year)).collect();
         let certificates = self.certificates(dice, year);
-        Person { identities, born, enrolments, certificates, ..Person::default() }
+        let employees = if dice.one_in(12) { vec![year] } else { Vec::new() };
+        Person { identities, born, enrolments, certificates, employees, ..Person::default() }
     }
 
     fn certificates(&self, dice: &mut Dice, year: i32) -> Vec<Certificate> {
@@ -52,5 +53,6 @@ fn enrolment(dice: &mut Dice, year: i32) -> Enrolment {
         entitled_from: dice.one_in(6).then(|| from + Days::new(u64::try_from(dice.below(120)).expect("days"))),
         repaid_years,
         special: dice.one_in(10),
+        from_employees: dice.one_in(5),
     }
 }

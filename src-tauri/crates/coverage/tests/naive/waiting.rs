@@ -21,7 +21,8 @@ fn last_day(waiting: &Table, enrolment: &Enrolment, year: i32) -> Option<NaiveDa
         format!("{of}-{}", text(closes, "day")).parse::<NaiveDate>().expect("a day")
     });
     let by_day = enrolment.paid_on.zip(closing).map(|(paid, closing)| paid > closing);
-    let late = by_day.or(enrolment.late).unwrap_or(false);
+    // Nobody knows when 职工医保 ended, so coming over from it late is no reason to wait.
+    let late = by_day.or(enrolment.late).unwrap_or(false) && !enrolment.from_employees;
     let broken = enrolment.gap_years.is_some_and(|years| years > 0);
     let waits = match text(waiting, "applies_to") {
         "late" => late,
@@ -49,7 +50,7 @@ fn last_day(waiting: &Table, enrolment: &Enrolment, year: i32) -> Option<NaiveDa
 
 impl Life<'_> {
     /// Payers that pay nothing on a bill whatever it says; `None` for a stay that goes on beyond the waiting of a payer it is
-    /// for, and has to come in two parts. Somebody of whom no enrolment is known counts as insured.
+    /// for, and has to come in two parts, and for one of somebody with 职工医保. Somebody of whom no enrolment is known counts as insured.
     pub(super) fn unpaid(&self, bill: &Bill, facts: &Facts<'_>) -> Option<Vec<String>> {
         let day = bill.admitted_on;
         let newborn = |enrolment: &Enrolment, days: i64| {
@@ -62,6 +63,9 @@ impl Life<'_> {
         let all = &self.person.enrolments;
         let insured = all.iter().filter(|e| begins(e) <= day && e.until.is_none_or(|last| day <= last));
         let Some(enrolment) = insured.max_by_key(|enrolment| begins(enrolment)) else {
+            if self.person.employees.contains(&day.year()) {
+                return None;
+            }
             let this_year = |other: NaiveDate| other.year() == day.year();
             let known = all.iter().any(|e| {
                 (this_year(begins(e)) && day < begins(e)) || e.until.is_some_and(|last| this_year(last) && last < day)

@@ -1,5 +1,8 @@
 //! 一站式结算: the union of settlement sheets of several provinces (domain D.8). One row is one settled bill.
 
+use mingbai_domain::catalogue::YEAR_END;
+use mingbai_domain::code;
+
 use crate::profile::draft;
 
 draft! {
@@ -65,10 +68,16 @@ draft! {
         deposit: Money Optional = "住院押金" ["押金", "押金(0)", "预交金"];
         claimed_back: Money Optional = "商业保险赔付" ["商业健康保险赔付", "商保赔付", "商保理赔", "商业保险理赔金额"];
         remark: Text Optional = "备注" [];
-    }
+    } excuses BillDraft::is_without_costs
 }
 
 impl BillDraft {
+    /// 年终结算 pays for a whole year: it has no hospital and no costs of its own.
+    fn is_without_costs(&self, column: &str) -> bool {
+        ["hospital", "total", "in_scope", "paid_basic", "paid_personal"].contains(&column)
+            && code::resolve("care_kind", &self.care_kind) == Some(YEAR_END)
+    }
+
     /// Medical aid, which some provinces print by kind.
     #[must_use]
     pub fn aid(&self) -> Option<mingbai_domain::Fen> {

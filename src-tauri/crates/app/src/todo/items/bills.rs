@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{Datelike, NaiveDate};
 use mingbai_domain::catalogue::{Claim, Record, Settlement};
 use mingbai_domain::{Fen, RecordId};
-use mingbai_store::query::{BillFilter, HouseholdFile, PersonFile};
+use mingbai_store::query::{BillFilter, HouseholdFile, PersonFile, TodoLine};
 use mingbai_store::{Reading, Row, TodoRow, Worked};
 
 use crate::bill;
@@ -14,6 +14,11 @@ use crate::dto::Tone;
 use crate::error::AppError;
 use crate::restricted;
 use crate::todo::{Findings, Item, World};
+
+/// What payers that settle once a year still owe of the last year.
+const END_SHORT: &str = "year_end_short";
+/// What of the last year's end waits for an application.
+const END_APPLY: &str = "year_end_apply";
 
 pub(super) const ITEMS: [Item; 14] = [
     Item {
@@ -32,7 +37,7 @@ pub(super) const ITEMS: [Item; 14] = [
         }),
     },
     Item {
-        key: "year_end_short",
+        key: END_SHORT,
         label: "年终结算应付未付",
         section: "保障结算",
         tone: Tone::Missing,
@@ -44,7 +49,7 @@ pub(super) const ITEMS: [Item; 14] = [
         errand: Some(|line, _| format!("{} 年终结算应再付 {} 元", line.name, Fen(line.amount.unwrap_or_default()))),
     },
     Item {
-        key: "year_end_apply",
+        key: END_APPLY,
         label: "年终救助没有申请",
         section: "保障结算",
         tone: Tone::Soon,
@@ -311,6 +316,16 @@ fn chased(person: &PersonFile, bill: &Row<Settlement>, world: &World, findings: 
     row.severity = 4;
 }
 
+/// The year whose end a row is about, where it is about one: what nobody has written for is of the last year, what was written
+/// for of the year of its claim.
+pub(crate) fn year_end_of(reading: Reading<'_>, line: &TodoLine, today: NaiveDate) -> Result<Option<i64>, AppError> {
+    if [END_SHORT, END_APPLY].contains(&line.item.as_str()) {
+        return Ok(Some(i64::from(today.year() - 1)));
+    }
+    let Some((_, claim)) = line.record.filter(|(kind, _)| *kind == Claim::TYPE.id) else { return Ok(None) };
+    Ok(reading.get::<Claim>(claim)?.and_then(|row| row.record.year))
+}
+
 /// Years before the last whose end somebody of a household still waits for.
 fn chased_years(file: &HouseholdFile, world: &World) -> BTreeSet<i32> {
     let waits = |key: &&bill::EndKey| {
@@ -324,17 +339,17 @@ fn chased_years(file: &HouseholdFile, world: &World) -> BTreeSet<i32> {
 fn of_end(end: &bill::YearEnd, world: &World) -> Vec<TodoRow> {
     let mut rows = Vec::new();
     for part in end.parts.iter().filter(|_| !end.running) {
-        let claim = world.claims.ends.get(&end.key(part)).map(|row| &row.record);
+        let claim = world.claims.ends.get(&end.key(part));
+        let record = claim.map(|row| (Claim::TYPE.id, row.id));
+        let claim = claim.map(|row| &row.record);
         let text = |of: fn(&Claim) -> &Option<String>| claim.and_then(|claim| of(claim).clone()).unwrap_or_default();
         let sent = claim.and_then(|claim| claim.sent_on);
         let (item, detail, due) = match claim::end_standing(end, part, claim) {
             claim::Standing::In(claim::OPEN) if end.year < world.year - 1 => continue,
-            claim::Standing::In(claim::OPEN) if part.applied => (
-                "year_end_apply",
-                format!("{}：{}", end.title(), part.said()),
-                NaiveDate::from_ymd_opt(world.year, 12, 31),
-            ),
-            claim::Standing::In(claim::OPEN) => ("year_end_short", format!("{}：{}", end.title(), part.said()), None),
+            claim::Standing::In(claim::OPEN) if part.applied => {
+                (END_APPLY, format!("{}：{}", end.title(), part.said()), NaiveDate::from_ymd_opt(world.year, 12, 31))
+            }
+            claim::Standing::In(claim::OPEN) => (END_SHORT, format!("{}：{}", end.title(), part.said()), None),
             claim::Standing::In(claim::SENT) => {
                 let Some(day) = sent.filter(|sent| (world.today - *sent).num_days() > claim::PATIENCE) else {
                     continue;
@@ -349,7 +364,7 @@ fn of_end(end: &bill::YearEnd, world: &World) -> Vec<TodoRow> {
         };
         let short = if part.short() > Fen::ZERO { Some(part.short()) } else { claim.and_then(|claim| claim.amount) };
         let amount = short.map(|short| short.0);
-        rows.push(TodoRow { item, person: Some(end.person), record: None, detail, due, amount, severity: 4 });
+        rows.push(TodoRow { item, person: Some(end.person), record, detail, due, amount, severity: 4 });
     }
     rows
 }

@@ -19,7 +19,7 @@ mod treatment;
 mod village;
 mod visits;
 
-pub(crate) use bills::of_bills;
+pub(crate) use bills::{of_bills, year_end_of};
 pub(crate) use cards::of_cards;
 pub(crate) use contact::{away_reason, is_for_contract};
 pub(in crate::todo) use follow_up::illnesses;
