@@ -5,7 +5,7 @@ use mingbai_domain::{Fen, RecordId};
 use mingbai_store::Reading;
 use mingbai_store::query::BillFilter;
 
-use super::{Judged, judge};
+use super::{Judged, judge_of_year};
 use crate::dto::{BillList, BillListRequest, BillRow, Tone};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id_maybe;
@@ -38,8 +38,8 @@ pub(crate) fn of_household(
     household: RecordId,
     year: i32,
 ) -> Result<Vec<BillRow>, AppError> {
-    let filter = BillFilter { household: Some(household), ..year_filter(year) };
-    Ok(judge(reading, packs, &filter)?.iter().map(row).collect())
+    let filter = BillFilter { household: Some(household), ..BillFilter::default() };
+    Ok(judge_of_year(reading, packs, &filter, year)?.iter().map(row).collect())
 }
 
 pub(crate) fn of_person(
@@ -48,8 +48,8 @@ pub(crate) fn of_person(
     person: RecordId,
     year: i32,
 ) -> Result<Vec<BillRow>, AppError> {
-    let filter = BillFilter { person: Some(person), ..year_filter(year) };
-    Ok(judge(reading, packs, &filter)?.iter().map(row).collect())
+    let filter = BillFilter { person: Some(person), ..BillFilter::default() };
+    Ok(judge_of_year(reading, packs, &filter, year)?.iter().map(row).collect())
 }
 
 pub(crate) fn row(judged: &Judged) -> BillRow {
@@ -110,8 +110,9 @@ pub(crate) fn row(judged: &Judged) -> BillRow {
 pub(crate) fn list(context: &mut Context<'_>, request: BillListRequest) -> Result<BillList, AppError> {
     let year = year_of(request.year, context.host.today())?;
     let packs = context.packs()?;
-    let filter = BillFilter { village: parse_id_maybe(request.village.as_ref())?, replaced: true, ..year_filter(year) };
-    let mut rows: Vec<BillRow> = judge(context.read()?, &packs, &filter)?.iter().map(row).collect();
+    let village = parse_id_maybe(request.village.as_ref())?;
+    let filter = BillFilter { village, replaced: true, ..BillFilter::default() };
+    let mut rows: Vec<BillRow> = judge_of_year(context.read()?, &packs, &filter, year)?.iter().map(row).collect();
     if request.short_only {
         rows.retain(|row| row.shortfall > 0);
     }

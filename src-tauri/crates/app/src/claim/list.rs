@@ -114,7 +114,7 @@ pub(super) fn rows(
     asked: Asked,
 ) -> Result<Vec<ClaimRow>, AppError> {
     let filter = BillFilter { village: asked.village, replaced: true, ..BillFilter::default() };
-    let JudgedYear { bills: judged, ends } = judge_year(reading, packs, &filter, asked.year, asked.today)?;
+    let JudgedYear { bills: judged, ends, .. } = judge_year(reading, packs, &filter, asked.year, asked.today)?;
     let shorts: HashMap<RecordId, Option<Fen>> =
         judged.iter().filter(|one| one.line.counts()).map(|one| (one.line.bill.id, left(one))).collect();
     let mut heads: HashMap<RecordId, String> = HashMap::new();

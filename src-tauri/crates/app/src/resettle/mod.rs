@@ -16,7 +16,7 @@ use mingbai_store::query::{BillFilter, BillLine};
 
 pub(crate) use sheet::write;
 
-use crate::bill::{fit, insured, placed, year_filter, year_of};
+use crate::bill::{Windows, fit, insured_by, placed, year_filter, year_of};
 use crate::dto::{ResettleRequest, ResettleView};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
@@ -123,7 +123,7 @@ fn people(context: &Context<'_>, packs: &Packs, year: i32) -> Result<(Vec<Whose>
     let mut lines: Vec<BillLine> = reading.bills(&wide)?.into_iter().filter(BillLine::counts).collect();
     lines.sort_by_key(|line| line.person);
     let townships = Townships::read(context)?;
-    let (mut whose, mut lives) = (Vec::new(), Vec::new());
+    let (mut whose, mut lives, windows) = (Vec::new(), Vec::new(), Windows::default());
     let everybody = lines.chunk_by(|a, b| a.person == b.person).count();
     for (done, theirs) in lines.chunk_by(|a, b| a.person == b.person).enumerate() {
         let Some(first) = theirs.first() else { continue };
@@ -149,7 +149,7 @@ fn people(context: &Context<'_>, packs: &Packs, year: i32) -> Result<(Vec<Whose>
             ((bill, blank), line)
         };
         let (bills, lines) = turn.into_iter().filter_map(|place| bills.get_mut(place)?.take()).map(of_life).unzip();
-        lives.push(Life { insured: insured(reading, first.person)?, bills });
+        lives.push(Life { insured: insured_by(reading, &windows, first.person)?, bills });
         whose.push(Whose {
             person: first.person,
             household: first.household,

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use mingbai_coverage::{Column, PayerAmount};
+use mingbai_coverage::{Column, PayerAmount, Person as Insured};
 use mingbai_domain::catalogue::Settlement;
 use mingbai_domain::{Fen, RecordId};
 use mingbai_store::Reading;
 use mingbai_store::query::BillFilter;
 
-use crate::bill::{Judged, JudgedYear, YearEnd, insured, judge_year};
+use crate::bill::{Judged, JudgedYear, Windows, YearEnd, insured_by, judge_year};
 use crate::error::AppError;
 use crate::policy::Packs;
 use crate::threshold::{self, Threshold};
@@ -105,14 +105,19 @@ pub(crate) fn years(
     filter: &BillFilter,
     (year, today): (i32, NaiveDate),
 ) -> Result<Vec<PersonYear>, AppError> {
-    let JudgedYear { bills, ends } = judge_year(reading, packs, filter, year, today)?;
+    let JudgedYear { bills, ends, insured } = judge_year(reading, packs, filter, year, today)?;
     let mut people: BTreeMap<RecordId, Vec<Judged>> = BTreeMap::new();
     for judged in bills {
         people.entry(judged.line.person).or_default().push(judged);
     }
-    let mut years = BTreeMap::new();
+    let (mut years, windows) = (BTreeMap::new(), Windows::default());
     for (person, bills) in people {
-        years.insert(person, of_person(reading, packs, person, bills, today)?);
+        // Where nothing could be settled nobody's identities were asked for.
+        let who = match insured.get(&person) {
+            Some(known) => known.clone(),
+            None => insured_by(reading, &windows, person)?,
+        };
+        years.insert(person, of_person(packs, person, &who, bills, today));
     }
     for end in &ends {
         if let Some(year) = years.get_mut(&end.person) {
@@ -122,13 +127,7 @@ pub(crate) fn years(
     Ok(years.into_values().collect())
 }
 
-fn of_person(
-    reading: Reading<'_>,
-    packs: &Packs,
-    person: RecordId,
-    bills: Vec<Judged>,
-    today: NaiveDate,
-) -> Result<PersonYear, AppError> {
+fn of_person(packs: &Packs, person: RecordId, insured: &Insured, bills: Vec<Judged>, today: NaiveDate) -> PersonYear {
     let (mut all, mut ruled) = (Sums::default(), Sums::default());
     for judged in &bills {
         let sums = Sums::of(&judged.line.bill.record);
@@ -137,7 +136,11 @@ fn of_person(
             ruled.add(&sums);
         }
     }
-    let identities = insured(reading, person)?.held_between(today, today);
+    // The last bill in its turn carries the year to date.
+    let last = bills.iter().filter(|one| one.due.is_some()).max_by_key(|one| one.turn);
+    let pack = last.and_then(|one| one.pack.clone()).or_else(|| packs.on(today).cloned());
+    let settled = last.and_then(|one| one.due.as_ref()).map(|(settlement, _)| settlement.clone());
+    let identities = insured.held_between(today, today);
     let mut year = PersonYear {
         person,
         household: bills.first().map_or(person, |one| one.line.household),
@@ -151,15 +154,11 @@ fn of_person(
         at_end: None,
         bills,
     };
-    // The newest bill carries the year to date; lists come newest first.
-    let newest = year.bills.iter().find_map(|one| Some((one.line.bill.record.settled_on?, one.due.as_ref()?)));
-    if let Some((day, (settlement, _))) = newest
-        && let Some(pack) = packs.on(day)
-    {
-        let payers: Vec<PayerAmount> = settlement.payers.clone();
+    if let (Some(settlement), Some(pack)) = (settled, pack) {
+        let payers: &[PayerAmount] = &settlement.payers;
         let (rules, history) = (&pack.rules, &settlement.after);
-        let critical = threshold::critical(rules, &year.identities, history, &payers);
-        let aid = threshold::aid(rules, &year.identities, history, &payers);
+        let critical = threshold::critical(rules, &year.identities, history, payers);
+        let aid = threshold::aid(rules, &year.identities, history, payers);
         let keys: BTreeSet<&str> =
             payers.iter().filter(|one| one.column == Column::Critical).map(|one| one.key.as_str()).collect();
         let state = keys.iter().map(|key| history.payer(key));
@@ -170,7 +169,7 @@ fn of_person(
         }
         year.thresholds = critical.into_iter().chain(aid).collect();
     }
-    Ok(year)
+    year
 }
 
 #[cfg(test)]

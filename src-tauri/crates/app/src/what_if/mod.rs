@@ -56,20 +56,21 @@ pub(crate) fn standing(
     person: RecordId,
     on: NaiveDate,
 ) -> Result<Standing, AppError> {
-    let filter = BillFilter {
-        from: NaiveDate::from_ymd_opt(on.year(), 1, 1),
-        until: on.succ_opt(),
-        person: Some(person),
-        ..BillFilter::default()
-    };
+    let filter = BillFilter { until: on.succ_opt(), person: Some(person), ..BillFilter::default() };
     let judged = judge(reading, packs, &filter)?;
-    let settled = judged.into_iter().filter_map(|one| {
-        let (record, id) = (&one.line.bill.record, one.line.bill.id);
-        let order = (record.settled_on, record.discharged_on, record.admitted_on, id.to_string());
-        Some((order, one.due?.0.after))
-    });
-    let last = settled.max_by(|(a, _), (b, _)| a.cmp(b)).map(|(_, after)| after);
-    Ok(Standing { insured: insured(reading, person)?, history: last.unwrap_or_else(|| History::empty(on.year())) })
+    // A bill may be settled in the year after the one it counts in: that one leaves nothing to the new year.
+    let last = |of: i32| {
+        let of_year = judged.iter().filter(|one| one.year == Some(of));
+        let settled = of_year.filter_map(|one| Some((one.turn, &one.due.as_ref()?.0.after)));
+        settled.max_by_key(|(turn, _)| *turn).map(|(_, after)| after)
+    };
+    let year = on.year();
+    let earlier = || judged.iter().filter_map(|one| one.year).filter(|one| *one < year).max();
+    let history = match last(year) {
+        Some(after) => after.clone(),
+        None => earlier().and_then(last).map_or_else(|| History::empty(year), |after| after.next(year)),
+    };
+    Ok(Standing { insured: insured(reading, person)?, history })
 }
 
 impl Plan {
