@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mingbai_domain::catalogue::Settlement;
-use mingbai_domain::{Fen, RecordId, code};
+use mingbai_domain::{Fen, RecordId};
 
 use super::lines::{Lines, Reach};
 use super::year::{PersonYear, Sums, is_ruled};
@@ -153,7 +153,7 @@ impl Held<'_> {
 }
 
 fn identity(one: &PersonYear) -> String {
-    let labels: Vec<&str> = one.identities.iter().map(|key| code::label("aid_identity", key)).collect();
+    let labels: Vec<&str> = one.identities.iter().map(|one| one.label.as_str()).collect();
     labels.join("、")
 }
 

@@ -9,7 +9,8 @@ use mingbai_domain::{Fen, RecordId};
 use mingbai_store::Reading;
 use mingbai_store::query::BillFilter;
 
-use crate::bill::{Judged, JudgedYear, Windows, YearEnd, insured_by, judge_year};
+use crate::bill::{Judged, JudgedYear, Windows, YearEnd, fit, insured_by, judge_year};
+use crate::dto::Coded;
 use crate::error::AppError;
 use crate::policy::Packs;
 use crate::threshold::{self, Threshold};
@@ -59,8 +60,8 @@ pub(crate) struct PersonYear {
     pub(crate) household: RecordId,
     pub(crate) name: String,
     pub(crate) village: String,
-    /// Codes held today.
-    pub(crate) identities: Vec<String>,
+    /// What they are today, as the pack sees it.
+    pub(crate) identities: Vec<Coded>,
     pub(crate) bills: Vec<Judged>,
     pub(crate) all: Sums,
     pub(crate) ruled: Sums,
@@ -140,7 +141,8 @@ fn of_person(packs: &Packs, person: RecordId, insured: &Insured, bills: Vec<Judg
     let last = bills.iter().filter(|one| one.due.is_some()).max_by_key(|one| one.turn);
     let pack = last.and_then(|one| one.pack.clone()).or_else(|| packs.on(today).cloned());
     let settled = last.and_then(|one| one.due.as_ref()).map(|(settlement, _)| settlement.clone());
-    let identities = insured.held_between(today, today);
+    let identities = fit::held(pack.as_ref().map(|pack| &*pack.rules), insured, today);
+    let codes: Vec<String> = identities.iter().map(|one| one.code.clone()).collect();
     let mut year = PersonYear {
         person,
         household: bills.first().map_or(person, |one| one.line.household),
@@ -157,8 +159,8 @@ fn of_person(packs: &Packs, person: RecordId, insured: &Insured, bills: Vec<Judg
     if let (Some(settlement), Some(pack)) = (settled, pack) {
         let payers: &[PayerAmount] = &settlement.payers;
         let (rules, history) = (&pack.rules, &settlement.after);
-        let critical = threshold::critical(rules, &year.identities, history, payers);
-        let aid = threshold::aid(rules, &year.identities, history, payers);
+        let critical = threshold::critical(rules, &codes, history, payers);
+        let aid = threshold::aid(rules, &codes, history, payers);
         let keys: BTreeSet<&str> =
             payers.iter().filter(|one| one.column == Column::Critical).map(|one| one.key.as_str()).collect();
         let state = keys.iter().map(|key| history.payer(key));

@@ -184,8 +184,8 @@ pub(crate) fn plan(context: &mut Context<'_>, request: PlanRequest) -> Result<Pl
 fn view(asked: &Asked) -> PlanView {
     let plan = &asked.plan;
     let visit = &plan.visit;
-    let identities = plan.standing.insured.held_between(visit.on, visit.on);
-    let labels: Vec<&str> = identities.iter().map(|key| mingbai_domain::code::label("aid_identity", key)).collect();
+    let identities = fit::held(Some(&plan.pack.rules), &plan.standing.insured, visit.on);
+    let labels: Vec<&str> = identities.iter().map(|one| one.label.as_str()).collect();
     let identity = if labels.is_empty() { "普通居民".to_owned() } else { labels.join("、") };
     let cheapest = plan.cheapest();
     PlanView {
@@ -204,7 +204,7 @@ fn view(asked: &Asked) -> PlanView {
         outside_from: asked.shares.outside_from.clone(),
         pre_share: asked.shares.pre,
         pre_from: asked.shares.pre_from.clone(),
-        state: state(plan, &identities),
+        state: state(plan, &identities.into_iter().map(|one| one.code).collect::<Vec<_>>()),
         choices: plan.outcomes.iter().map(|outcome| choice(outcome, cheapest)).collect(),
         said: differ::said(plan, asked.person.name.as_deref().unwrap_or_default()),
         notes: vec![
