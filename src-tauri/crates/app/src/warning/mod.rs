@@ -55,8 +55,9 @@ pub(crate) fn area(context: &mut Context<'_>, request: WarningRequest) -> Result
         above += one.critical.1;
     }
     let mut notes = vec![
-        "自付按结算单上的实付算：政策范围内自付 = 政策范围内 − 各方支付；已经到账的年终结算从户、人的自付里减去"
+        "自付按结算单上的实付算：政策范围内自付 = 政策范围内 − 各方支付；已经到账的年终结算从户、人的自付里减去，商业和职工补充保险付的也减去"
             .to_owned(),
+        "10% 的口径照结算单：商业保险事后赔付的不减；年终结算不分单，按各单自付的比例减".to_owned(),
         format!("“接近”是到了线的 {}%；县里在“系统 → 县级名单”的“预警线”里改", lines.near),
     ];
     if lines.illness_poverty.is_none() {

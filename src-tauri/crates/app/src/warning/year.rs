@@ -48,6 +48,23 @@ impl Sums {
     }
 }
 
+impl Sums {
+    /// As [`Sums::of`], less what commercial and employees' insurance paid: what the family is left to bear.
+    fn burden(record: &Settlement) -> Self {
+        let sums = Self::of(record);
+        let personal = (sums.personal - record.paid_back_later()).at_least_zero();
+        let commercial = record.paid_commercial.unwrap_or_default();
+        let in_scope_personal = (sums.in_scope - record.paid() - commercial).at_least_zero().min(personal);
+        Self { personal, in_scope_personal, ..sums }
+    }
+
+    /// Takes off what was paid later and on no bill.
+    fn less(&mut self, paid: Fen) {
+        self.personal = (self.personal - paid).at_least_zero();
+        self.in_scope_personal = (self.in_scope_personal - paid).at_least_zero();
+    }
+}
+
 /// Whether the limit of one tenth is for this bill.
 pub(crate) fn is_ruled(record: &Settlement) -> bool {
     record.hospital_area.as_deref() == Some("county")
@@ -63,8 +80,12 @@ pub(crate) struct PersonYear {
     /// What they are today, as the pack sees it.
     pub(crate) identities: Vec<Coded>,
     pub(crate) bills: Vec<Judged>,
+    /// What the family is left to bear, by all bills.
     pub(crate) all: Sums,
+    /// By the sheets of the bills that the limit of one tenth is for.
     pub(crate) ruled: Sums,
+    /// What the sheets of all bills left to the person.
+    sheets: Fen,
     /// Lines of payers that begin above a yearly amount.
     pub(crate) thresholds: Vec<Threshold>,
     /// What 大病保险 really paid, and what lay above its line.
@@ -81,8 +102,9 @@ impl PersonYear {
     /// Takes in what was paid at the year's end: it is money of the year that the person did not have to pay, on no bill.
     fn close(&mut self, end: &YearEnd) {
         let paid: Fen = end.payments.iter().map(|row| row.record.paid()).sum();
-        self.all.personal = (self.all.personal - paid).at_least_zero();
-        self.all.in_scope_personal = (self.all.in_scope_personal - paid).at_least_zero();
+        // It is told for the year and not by bill: the bills of the 10 % rule take their share of what was left to pay.
+        self.ruled.less(share(paid, self.ruled.personal, self.sheets));
+        self.all.less(paid);
         if self.critical.1 > Fen::ZERO {
             self.critical.0 += end.payments.iter().filter_map(|row| row.record.paid_critical).sum::<Fen>();
         }
@@ -97,6 +119,13 @@ impl PersonYear {
     pub(crate) fn next(&self) -> Option<&Threshold> {
         self.thresholds.iter().filter(|one| one.room() > Fen::ZERO).min_by_key(|one| one.room())
     }
+}
+
+/// The share of an amount that a part has in a whole, rounded down.
+fn share(amount: Fen, part: Fen, whole: Fen) -> Fen {
+    let exact = i128::from(amount.0) * i128::from(part.0);
+    let share = exact.checked_div(i128::from(whole.0)).and_then(|share| i64::try_from(share).ok());
+    share.map_or(Fen::ZERO, Fen)
 }
 
 /// Everybody's year behind a filter, in the order of the people.
@@ -129,10 +158,11 @@ pub(crate) fn years(
 }
 
 fn of_person(packs: &Packs, person: RecordId, insured: &Insured, bills: Vec<Judged>, today: NaiveDate) -> PersonYear {
-    let (mut all, mut ruled) = (Sums::default(), Sums::default());
+    let (mut all, mut ruled, mut sheets) = (Sums::default(), Sums::default(), Fen::ZERO);
     for judged in &bills {
         let sums = Sums::of(&judged.line.bill.record);
-        all.add(&sums);
+        all.add(&Sums::burden(&judged.line.bill.record));
+        sheets += sums.personal;
         if is_ruled(&judged.line.bill.record) {
             ruled.add(&sums);
         }
@@ -151,6 +181,7 @@ fn of_person(packs: &Packs, person: RecordId, insured: &Insured, bills: Vec<Judg
         identities,
         all,
         ruled,
+        sheets,
         thresholds: Vec::new(),
         critical: (Fen::ZERO, Fen::ZERO),
         at_end: None,
@@ -179,7 +210,7 @@ mod tests {
     use mingbai_domain::Fen;
     use mingbai_domain::catalogue::Settlement;
 
-    use super::{Sums, is_ruled};
+    use super::{Sums, is_ruled, share};
 
     #[test]
     fn what_a_sheet_leaves_open_follows_from_what_it_says() {
@@ -196,6 +227,30 @@ mod tests {
         // What a payer gave on money outside the catalogues makes nobody's own share negative.
         let generous = Settlement { paid_other: Some(Fen(30_000)), ..bill };
         assert_eq!(Sums::of(&generous).in_scope_personal, Fen::ZERO);
+    }
+
+    #[test]
+    fn commercial_insurance_is_taken_off_a_familys_burden_once_whether_it_paid_on_the_sheet_or_later() {
+        let later = Settlement {
+            total: Some(Fen(100_000)),
+            in_scope: Some(Fen(90_000)),
+            own_expense: Some(Fen(10_000)),
+            paid_basic: Some(Fen(60_000)),
+            paid_personal: Some(Fen(40_000)),
+            paid_commercial: Some(Fen(15_000)),
+            ..Settlement::default()
+        };
+        let on_sheet = Settlement { paid_personal: Some(Fen(25_000)), ..later.clone() };
+        for bill in [later, on_sheet] {
+            let burden = Sums::burden(&bill);
+            assert_eq!((burden.personal, burden.in_scope_personal), (Fen(25_000), Fen(15_000)));
+        }
+    }
+
+    #[test]
+    fn what_came_at_the_years_end_is_shared_among_the_bills_by_what_they_left_to_pay() {
+        assert_eq!(share(Fen(1_000), Fen(3_000), Fen(4_000)), Fen(750));
+        assert_eq!(share(Fen(1_000), Fen::ZERO, Fen::ZERO), Fen::ZERO);
     }
 
     #[test]
