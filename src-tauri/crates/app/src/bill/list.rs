@@ -9,6 +9,7 @@ use super::{Judged, judge_of_year};
 use crate::dto::{BillList, BillListRequest, BillRow, Tone};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id_maybe;
+use crate::kept::Kept;
 use crate::office::{Context, coded};
 use crate::policy::Packs;
 use crate::restricted;
@@ -107,21 +108,28 @@ pub(crate) fn row(judged: &Judged) -> BillRow {
     }
 }
 
+/// The bills of a year and a village that were listed last.
+pub(crate) type ListedBills = Kept<(i32, Option<RecordId>), Vec<BillRow>>;
+
 pub(crate) fn list(context: &mut Context<'_>, request: BillListRequest) -> Result<BillList, AppError> {
     let year = year_of(request.year, context.host.today())?;
-    let packs = context.packs()?;
     let village = parse_id_maybe(request.village.as_ref())?;
-    let filter = BillFilter { village, replaced: true, ..BillFilter::default() };
-    let mut rows: Vec<BillRow> = judge_of_year(context.read()?, &packs, &filter, year)?.iter().map(row).collect();
-    if request.short_only {
-        rows.retain(|row| row.shortfall > 0);
-    }
-    let sum = |of: fn(&BillRow) -> i64| rows.iter().filter(|row| row.counts).map(of).sum();
+    let all = context.kept(
+        |answers| &mut answers.bills,
+        (year, village),
+        |context, (year, village)| {
+            let packs = context.packs()?;
+            let filter = BillFilter { village: *village, replaced: true, ..BillFilter::default() };
+            Ok(judge_of_year(context.read()?, &packs, &filter, *year)?.iter().map(row).collect())
+        },
+    )?;
+    let rows: Vec<&BillRow> = all.iter().filter(|row| !request.short_only || row.shortfall > 0).collect();
+    let sum = |of: fn(&BillRow) -> i64| rows.iter().filter(|row| row.counts).map(|row| of(row)).sum();
     let (bills_amount, personal) = (sum(|r| r.total), sum(|r| r.personal));
     let (shortfall, over) = (sum(|r| r.shortfall), sum(|r| r.over));
     let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let skip = usize::try_from(request.offset).unwrap_or_default();
     let take = usize::try_from(request.limit).unwrap_or_default();
-    let rows = rows.into_iter().skip(skip).take(take).collect();
+    let rows = rows.into_iter().skip(skip).take(take).cloned().collect();
     Ok(BillList { rows, total, bills_amount, personal, shortfall, over })
 }

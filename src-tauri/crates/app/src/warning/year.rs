@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use mingbai_coverage::{Column, PayerAmount, Person as Insured};
 use mingbai_domain::catalogue::Settlement;
 use mingbai_domain::{Fen, RecordId};
-use mingbai_store::Reading;
 use mingbai_store::query::BillFilter;
+use mingbai_store::{Reading, Row};
 
 use crate::bill::{Judged, JudgedYear, Windows, YearEnd, fit, insured_by, judge_year};
 use crate::dto::Coded;
@@ -79,7 +79,9 @@ pub(crate) struct PersonYear {
     pub(crate) village: String,
     /// What they are today, as the pack sees it.
     pub(crate) identities: Vec<Coded>,
-    pub(crate) bills: Vec<Judged>,
+    pub(crate) bills: Vec<Row<Settlement>>,
+    /// How many of them no pack can settle.
+    pub(crate) unjudged: usize,
     /// What the family is left to bear, by all bills.
     pub(crate) all: Sums,
     /// By the sheets of the bills that the limit of one tenth is for.
@@ -96,7 +98,7 @@ pub(crate) struct PersonYear {
 
 impl PersonYear {
     pub(crate) fn records(&self) -> impl Iterator<Item = &Settlement> {
-        self.bills.iter().map(|bill| &bill.line.bill.record)
+        self.bills.iter().map(|bill| &bill.record)
     }
 
     /// Takes in what was paid at the year's end: it is money of the year that the person did not have to pay, on no bill.
@@ -185,7 +187,8 @@ fn of_person(packs: &Packs, person: RecordId, insured: &Insured, bills: Vec<Judg
         thresholds: Vec::new(),
         critical: (Fen::ZERO, Fen::ZERO),
         at_end: None,
-        bills,
+        unjudged: bills.iter().filter(|one| one.due.is_none()).count(),
+        bills: bills.into_iter().map(|one| one.line.bill).collect(),
     };
     if let (Some(settlement), Some(pack)) = (settled, pack) {
         let payers: &[PayerAmount] = &settlement.payers;
@@ -197,7 +200,7 @@ fn of_person(packs: &Packs, person: RecordId, insured: &Insured, bills: Vec<Judg
         let state = keys.iter().map(|key| history.payer(key));
         let above: Fen = state.map(|state| state.base - state.deductible).sum();
         if critical.as_ref().is_some_and(|line| line.room() == Fen::ZERO) {
-            let paid = year.bills.iter().map(|one| one.line.bill.record.paid_critical.unwrap_or_default()).sum();
+            let paid = year.records().map(|bill| bill.paid_critical.unwrap_or_default()).sum();
             year.critical = (paid, above.at_least_zero());
         }
         year.thresholds = critical.into_iter().chain(aid).collect();
