@@ -200,3 +200,25 @@ fn where_somebody_was_treated_and_nobody_wrote_down_is_not_outside_the_county() 
     save(&office, "settlement", Some(text(&bill["id"])), &json!({ "hospital_area": "city" }));
     assert_eq!(all(), before);
 }
+
+#[test]
+fn a_list_that_is_asked_for_again_tells_what_was_written_in_between() {
+    let place = filled();
+    let office = place.township_a();
+    let bill = big_bill(&office);
+    let asked = || {
+        let of_bills = json!({ "year": null, "village": null, "short_only": false, "offset": 0, "limit": 1 });
+        let owed = json!({ "year": null, "village": null, "kind": "short", "state": null, "by": "cause" });
+        let over = json!({ "year": null, "village": null });
+        [
+            number(&office.call("bill_list", of_bills)["shortfall"]),
+            number(&office.call("claim_groups", owed)["amount"]),
+            number(&list(&office.call("warning_area", over)["shares"])[1]["personal"]),
+        ]
+    };
+    let before = asked();
+    assert_eq!(asked(), before);
+    let less = json!({ "paid_aid": "12718.40", "paid_personal": "14022.76" });
+    save(&office, "settlement", Some(text(&bill["id"])), &less);
+    assert_eq!(asked(), before.map(|amount| amount + 10_000));
+}
