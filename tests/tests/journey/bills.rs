@@ -160,3 +160,65 @@ fn the_sums_of_the_list_are_the_sums_of_its_rows_however_it_is_paged() {
         (sum("personal"), { all.iter().map(|bill| number(&bill["shortfall"])).sum::<i64>() })
     );
 }
+
+#[test]
+fn what_commercial_insurance_pays_makes_nothing_good_that_the_government_owes_and_is_too_much_of_nobodys() {
+    let place = filled();
+    let office = place.township_a();
+    let bill = big_bill(&office);
+    // 政府补助 1,281.84 unpaid, 惠民保 paid 2,000 on the sheet.
+    let fields = json!({ "paid_other": "0", "paid_commercial": "2000", "paid_personal": "13204.60" });
+    save(&office, "settlement", Some(text(&bill["id"])), &fields);
+    let now = big_bill(&office);
+    assert_eq!((number(&now["shortfall"]), number(&now["over"]), text(&now["verdict"])), (128_184, 0, "应报未报"));
+    let asked = |kind: &str| {
+        let asked = json!({ "year": null, "village": null, "kind": kind, "state": null, "group": null, "key": null });
+        let rows = list(&office.call("claim_list", asked)["rows"]);
+        rows.iter().filter(|row| row["id"] == bill["id"]).map(|row| number(&row["amount"])).collect::<Vec<_>>()
+    };
+    assert_eq!((asked("short"), asked("over")), (vec![128_184], vec![]));
+    // Half of it on the sheet and half later is no sum that anybody can follow.
+    let request = json!({
+        "table": "settlement", "id": bill["id"], "household": null, "fields": { "paid_personal": "14204.60" },
+        "reason": null,
+    });
+    assert_eq!(office.refused("record_save", request).code, mingbai_app::ErrorCode::Validation);
+}
+
+#[test]
+fn where_somebody_was_treated_and_nobody_wrote_down_is_not_outside_the_county() {
+    let place = filled();
+    let office = place.township_a();
+    let all = || {
+        let view = office.call("worklist_get", json!({ "key": "in_county", "village": null, "narrow": null }));
+        list(&view["rows"]).len()
+    };
+    let bill = big_bill(&office);
+    let before = all();
+    save(&office, "settlement", Some(text(&bill["id"])), &json!({ "hospital_area": "" }));
+    assert_eq!(all(), before - 1);
+    save(&office, "settlement", Some(text(&bill["id"])), &json!({ "hospital_area": "city" }));
+    assert_eq!(all(), before);
+}
+
+#[test]
+fn a_list_that_is_asked_for_again_tells_what_was_written_in_between() {
+    let place = filled();
+    let office = place.township_a();
+    let bill = big_bill(&office);
+    let asked = || {
+        let of_bills = json!({ "year": null, "village": null, "short_only": false, "offset": 0, "limit": 1 });
+        let owed = json!({ "year": null, "village": null, "kind": "short", "state": null, "by": "cause" });
+        let over = json!({ "year": null, "village": null });
+        [
+            number(&office.call("bill_list", of_bills)["shortfall"]),
+            number(&office.call("claim_groups", owed)["amount"]),
+            number(&list(&office.call("warning_area", over)["shares"])[1]["personal"]),
+        ]
+    };
+    let before = asked();
+    assert_eq!(asked(), before);
+    let less = json!({ "paid_aid": "12718.40", "paid_personal": "14022.76" });
+    save(&office, "settlement", Some(text(&bill["id"])), &less);
+    assert_eq!(asked(), before.map(|amount| amount + 10_000));
+}

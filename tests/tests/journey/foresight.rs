@@ -299,3 +299,25 @@ fn a_subsidy_list_of_a_category_the_register_does_not_know_is_refused_with_its_l
     fs::write(&path, "年度\t类别\t方式\t个人缴费\t资助金额\t依据\n2026\t低保\t定额\t40\t360\t文件\n").unwrap();
     county.call("county_list_put", request);
 }
+
+#[test]
+fn a_childs_plan_and_line_of_the_warning_page_say_what_they_are_in_chinese() {
+    let place = filled();
+    let office = place.township_a();
+    let (person, _) = unbilled(&office);
+    save(&office, "person", Some(&person), &json!({ "birth": "2018-05-01" }));
+    let planned = office.call("admission_plan", plan(&person));
+    let said = text(&planned["identity"]);
+    assert!(!said.is_empty() && !said.contains(|letter: char| letter.is_ascii_alphabetic()), "{said}");
+    let fields = json!({
+        "person": person, "settled_on": "2026-03-05", "admitted_on": "2026-03-01", "discharged_on": "2026-03-05",
+        "hospital": "示范市医院", "hospital_level": "level3", "hospital_area": "city", "care_kind": "inpatient",
+        "referral": "referred", "total": "20000", "own_expense": "0", "pre_self_pay": "0", "paid_personal": "20000",
+    });
+    save(&office, "settlement", None, &fields);
+    for by in ["bill", "person", "household"] {
+        for row in list(&warned(&office, by, "all", None, None)["rows"]) {
+            assert!(!text(&row["identity"]).contains(|letter: char| letter.is_ascii_alphabetic()), "{row}");
+        }
+    }
+}

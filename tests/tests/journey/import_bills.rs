@@ -75,10 +75,11 @@ fn the_columns_of_the_national_interface_are_known_and_every_fund_is_counted() {
     let bill = bills(&office).remove(0);
     assert_eq!(
         ["total", "in_scope", "basic", "critical", "aid", "other", "personal"].map(|key| number(&bill[key])),
-        [1_000_000, 900_000, 600_000, 70_000, 80_000, 18_000, 232_000]
+        [1_000_000, 900_000, 600_000, 70_000, 80_000, 7_000, 232_000]
     );
     let fields = stored(&office, &bill);
     assert_eq!((text(&fields["number"]), text(&fields["personal_account"])), ("510000G1", "20.00"));
+    assert_eq!(text(&fields["paid_commercial"]), "110.00", "employees' funds are nothing a pack for residents owes");
 }
 
 #[test]
@@ -136,8 +137,9 @@ fn the_funds_of_shandong_and_chongqing_are_summed_and_none_is_left_out() {
     let bill = bills(&office).remove(0);
     assert_eq!(
         ["basic", "critical", "aid", "other", "personal"].map(|key| number(&bill[key])),
-        [500_000, 100_000, 50_000, 29_000, 320_000]
+        [500_000, 100_000, 50_000, 21_000, 320_000]
     );
+    assert_eq!(text(&stored(&office, &bill)["paid_commercial"]), "80.00");
     assert_eq!(said(&done, 3).find("基金支付总额"), None);
     assert!(said(&done, 4).contains("基金支付总额 6,000.00，各项基金合计 6,790.00"), "{}", said(&done, 4));
 }

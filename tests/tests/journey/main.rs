@@ -42,6 +42,7 @@ mod restoring;
 mod roster;
 mod treatment;
 mod trust;
+mod turn_of_year;
 mod village;
 mod visits;
 mod worklists;

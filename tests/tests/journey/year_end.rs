@@ -219,3 +219,30 @@ fn a_year_end_settlement_without_a_year_or_with_costs_is_refused_and_says_where(
     let nothing = payment(&person, "paid_critical", "0", "2026-05-01");
     assert_eq!(office.refused("bill_save", nothing).fields[0].field, "paid_critical");
 }
+
+/// The row of one person in the warning lists of 2025.
+fn warned(office: &Office, person: &str) -> Value {
+    let asked = json!({
+        "year": 2025, "village": null, "by": "person", "show": "all", "share": null, "area": null, "offset": 0,
+        "limit": 100_000,
+    });
+    let rows = list(&office.call("warning_list", asked)["rows"]);
+    rows.into_iter().find(|row| row["person"] == person).unwrap()
+}
+
+#[test]
+fn what_was_paid_at_the_years_end_is_no_burden_by_the_lines_nor_by_the_limit_of_one_tenth() {
+    let (place, person) = under(&critical_once_a_year());
+    let office = place.township_a();
+    let bill = stay(&office, &person, "0", "100000");
+    save(&office, "settlement", Some(text(&bill["id"])), &json!({ "hospital_area": "county", "referral": "none" }));
+    let before = warned(&office, &person);
+    assert_eq!((number(&before["personal"]), number(&before["of_total"])), (10_000_000, 3_333), "{before}");
+    office.call("bill_save", payment(&person, "paid_critical", "43717.20", "2026-02-10"));
+    let after = warned(&office, &person);
+    assert_eq!((number(&after["personal"]), number(&after["of_total"])), (5_628_280, 1_876), "{after}");
+    // What commercial insurance paid back later is no burden either; the limit of one tenth goes by the sheet.
+    save(&office, "settlement", Some(text(&bill["id"])), &json!({ "paid_commercial": "10000" }));
+    let later = warned(&office, &person);
+    assert_eq!((number(&later["personal"]), &later["of_total"]), (4_628_280, &after["of_total"]), "{later}");
+}

@@ -26,6 +26,7 @@ mod grid;
 mod household;
 mod import;
 mod insured;
+mod kept;
 mod lead;
 mod member;
 mod member_move;

@@ -54,6 +54,8 @@ pub(crate) struct Open {
     pub(crate) pack: Option<Packs>,
     /// The comparison that was worked out last.
     pub(crate) compared: Option<Box<crate::compare::Compared>>,
+    /// What was worked out of the whole register last.
+    pub(crate) answers: crate::kept::Answers,
     /// The sheet that is being taken in, read once for looking, trying and taking in.
     pub(crate) sheet: Option<crate::import::OpenSheet>,
 }

@@ -155,6 +155,7 @@ pub(crate) fn login(context: &mut Context<'_>, request: LoginRequest) -> Result<
         notice: None,
         pack: None,
         compared: None,
+        answers: crate::kept::Answers::default(),
         sheet: None,
     });
     let ready = enter(context);

@@ -507,3 +507,44 @@ fn drafts_written_as_a_table_read_back_the_same() {
     assert_eq!(batch.rows[0].draft, draft);
     assert!(batch.problems.is_empty(), "{:?}", batch.problems);
 }
+
+#[test]
+fn what_commercial_insurance_and_employees_funds_paid_stands_in_for_no_public_payer() {
+    let labels: &[&str] = &[
+        "姓名",
+        "身份证号",
+        "就医机构",
+        "结算日期",
+        "医疗费总额",
+        "符合医保范围金额",
+        "基本医疗基金支出",
+        "倾斜救助",
+        "公务员补助",
+        "大额",
+        "渝快保支出金额",
+        "商业保险赔付",
+        "个人现金支付",
+        "医疗类别",
+    ];
+    let id = citizen_id(1);
+    let values: &[&str] =
+        &["张三", &id, "医院", "20260115", "100", "90", "50", "7", "1", "2", "3", "", "37", "普通住院"];
+    let batch = take::<BillDraft>(&workbook(&[labels, values]));
+    let draft = &batch.rows[0].draft;
+    assert_eq!(draft.other_payers(), Fen::from_yuan(7));
+    assert_eq!(draft.supplementary(), Some(Fen::from_yuan(6)));
+    let without: &[&str] = &[
+        "姓名",
+        "身份证号",
+        "就医机构",
+        "结算日期",
+        "医疗费总额",
+        "医疗类别",
+        "符合医保范围金额",
+        "基本医疗基金支出",
+        "个人现金支付",
+    ];
+    let values: &[&str] = &["张三", &id, "医院", "20260115", "100", "普通住院", "90", "50", "50"];
+    let batch = take::<BillDraft>(&workbook(&[without, values]));
+    assert_eq!(batch.rows[0].draft.supplementary(), None, "a sheet without such a column says nothing of them");
+}

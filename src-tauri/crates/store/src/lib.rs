@@ -51,7 +51,7 @@ pub use log::{EntryNo, Identity, LogInfo, LogRole, Status};
 pub use mirror::Mirrored;
 pub use open::Store;
 pub use outside::{NewOutsideList, OutsideList, OutsidePerson};
-pub use reading::{AtOnce, Gap, Reading, Restatement, Row, StatusCounts, Stored};
+pub use reading::{AtOnce, Gap, Moment, Reading, Restatement, Row, StatusCounts, Stored};
 pub use receipts::{ExportRecord, ImportRecord, Quarantined};
 pub use search::{Hit, HitKind, initials, normalised, sound};
 pub use standing::Refusal;

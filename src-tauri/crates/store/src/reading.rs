@@ -90,6 +90,15 @@ pub struct Restatement {
     pub original: Original,
 }
 
+/// A state of the register: between two equal ones nothing was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// Rows written through this connection.
+    own: i64,
+    /// What others have committed.
+    others: i64,
+}
+
 /// While this lives, everything is read as of one moment; see [`Reading::at_once`].
 pub struct AtOnce<'c>(#[expect(dead_code, reason = "it is there to be dropped")] Option<rusqlite::Transaction<'c>>);
 
@@ -105,6 +114,16 @@ impl<'c> Reading<'c> {
 }
 
 impl Reading<'_> {
+    /// The state of the register now.
+    ///
+    /// # Errors
+    /// What the database refuses.
+    pub fn moment(&self) -> Result<Moment> {
+        let own = self.0.query_row("select total_changes()", [], |row| row.get(0))?;
+        let others = self.0.query_row("pragma data_version", [], |row| row.get(0))?;
+        Ok(Moment { own, others })
+    }
+
     /// A record as shown now.
     ///
     /// # Errors

@@ -340,7 +340,7 @@ export const catalogue: Record<string, CatalogueRecord> = {
     { column: "paid_beyond_by", label: "政策外补助的名目", kind: "text", codes: null, masked: false },
     { column: "year", label: "结算年度", kind: "int", codes: null, masked: false },
     { column: "continued", label: "接续上段住院", kind: "bool", codes: null, masked: false },
-    { column: "paid_commercial", label: "商业保险赔付", kind: "money", codes: null, masked: false },
+    { column: "paid_commercial", label: "商业和职工补充保险", kind: "money", codes: null, masked: false },
   ] },
   card_issue: { table: "card_issue", label: "明白卡发放", fact: true, fields: [
     { column: "household", label: "户", kind: "ref", codes: null, masked: false },

@@ -14,6 +14,7 @@ use super::explain::payer_rows;
 use super::figures::{Figures, Rule, faults};
 use super::gate::Vouched;
 use super::judge::items;
+use super::turn::under;
 use super::year_end::{fault, parts};
 use super::{judge_lines, judge_year};
 use crate::dto::{BillCheck, BillFault, BillTyped, PayerRow, SameBill};
@@ -37,6 +38,12 @@ pub(super) fn typed(over: &Settlement, fields: &BTreeMap<String, String>) -> Set
     Settlement::from_values(&values).unwrap_or_else(|_| over.clone())
 }
 
+/// What is typed as if it were on file; a new one has no name yet.
+fn on_paper(id: Option<RecordId>, record: Settlement) -> Row<Settlement> {
+    let id = id.unwrap_or(RecordId::from_bytes([0; 16]));
+    Row { id, record, changed: Default::default(), conflict: false, void: false }
+}
+
 pub(crate) fn check(context: &mut Context<'_>, request: BillTyped) -> Result<BillCheck, AppError> {
     let id = parse_id_maybe(request.id.as_ref())?;
     let packs = context.packs()?;
@@ -51,8 +58,8 @@ pub(crate) fn check(context: &mut Context<'_>, request: BillTyped) -> Result<Bil
         at_year_end(context, id, &bill, &packs, &mut answer)?;
         return Ok(answer);
     }
-    if let Some(settled) = bill.settled_on
-        && let Some(pack) = packs.on(settled)
+    if bill.settled_on.is_some()
+        && let Some(pack) = under(reading, &packs, &on_paper(id, bill.clone()))?.and_then(|under| under.pack)
     {
         answer.pack = Some(pack.title());
         let classes = bill.items.as_deref().map(items).unwrap_or_default();
@@ -119,13 +126,7 @@ fn at_year_end(
     let before = chain::before(reading, bill.corrects)?;
     let replaced = |row: &Row<Settlement>| Some(row.id) == id || before.iter().any(|one| one.id == row.id);
     let others: Vec<_> = end.payments.iter().filter(|row| !replaced(row)).cloned().collect();
-    let own = Row {
-        id: RecordId::from_bytes([0; 16]),
-        record: bill.clone(),
-        changed: Default::default(),
-        conflict: false,
-        void: false,
-    };
+    let own = on_paper(None, bill.clone());
     let payments: Vec<_> = others.into_iter().chain([own]).collect();
     let payers = end.settled.as_ref().map(|settled| settled.payers.as_slice()).unwrap_or_default();
     let lines: Vec<_> = parts(payers, &payments).into_iter().flat_map(|part| part.lines).collect();
@@ -203,13 +204,14 @@ fn preview(
         return Ok(());
     }
     let before = chain::before(reading, bill.corrects)?;
-    let own = id.unwrap_or(RecordId::from_bytes([0; 16]));
+    let paper = on_paper(id, bill);
+    let own = paper.id;
     let filter = BillFilter { person: Some(person), ..BillFilter::default() };
     let mut lines = reading.bills(&filter)?;
     lines.retain(|line| line.bill.id != own && before.iter().all(|one| one.id != line.bill.id));
     let person = reading.canonical(person)?;
     lines.push(BillLine {
-        bill: Row { id: own, record: bill, changed: Default::default(), conflict: false, void: false },
+        bill: paper,
         person,
         name: String::new(),
         household: own,

@@ -1,13 +1,12 @@
 //! Why this amount? From the total to what the person pays, each step with its article.
 
-use chrono::Datelike;
 use mingbai_coverage::{Comparison, Settlement};
 use mingbai_domain::Fen;
 use mingbai_domain::catalogue;
 use mingbai_store::query::BillFilter;
 
 use super::figures::{Figures, faults};
-use super::{judge, row, year_filter};
+use super::{judge, row};
 use crate::dto::{Bar, BillExplanation, Coded, IdRequest, PayerRow, StepRow};
 use crate::error::{AppError, ErrorCode};
 use crate::household::{basis_points, parse_id};
@@ -20,11 +19,11 @@ pub(crate) fn explain(context: &mut Context<'_>, request: IdRequest) -> Result<B
     let reading = context.read()?;
     let missing = || AppError::not_found("结算单");
     let bill = reading.get::<catalogue::Settlement>(id)?.ok_or_else(missing)?;
-    let day = bill.record.settled_on.ok_or_else(missing)?;
-    let filter = BillFilter { person: bill.record.person, replaced: true, ..year_filter(day.year()) };
+    let filter = BillFilter { person: bill.record.person, replaced: true, ..BillFilter::default() };
     let judged = judge(reading, &packs, &filter)?;
     let judged = judged.into_iter().find(|j| j.line.bill.id == id).ok_or_else(missing)?;
-    let Some(pack) = packs.on(day) else {
+    let Some(pack) = &judged.pack else {
+        let day = bill.record.settled_on.map(|day| day.to_string()).unwrap_or_default();
         let message = format!("县里还没有启用 {day} 可用的政策包，不能说明应报多少。请先导入县里的数据包");
         return Err(AppError::new(ErrorCode::NoPack, message));
     };

@@ -16,6 +16,7 @@ pub(crate) struct Figures {
     pub(crate) paid_critical: Option<Fen>,
     pub(crate) paid_aid: Option<Fen>,
     pub(crate) paid_other: Option<Fen>,
+    pub(crate) paid_commercial: Option<Fen>,
     pub(crate) hospital_borne: Option<Fen>,
     pub(crate) paid_personal: Option<Fen>,
 }
@@ -35,6 +36,7 @@ impl Figures {
             paid_critical: bill.paid_critical,
             paid_aid: bill.paid_aid,
             paid_other: bill.paid_other,
+            paid_commercial: bill.paid_commercial,
             hospital_borne: bill.hospital_borne,
             paid_personal: bill.paid_personal,
         }
@@ -63,7 +65,8 @@ impl Figures {
     }
 
     fn all(&self) -> impl Iterator<Item = Figure> {
-        std::iter::once(("total", "费用总额", self.total)).chain(self.parts()).chain(self.payers())
+        let commercial = ("paid_commercial", "商业和职工补充保险", self.paid_commercial);
+        [("total", "费用总额", self.total), commercial].into_iter().chain(self.parts()).chain(self.payers())
     }
 
     /// Whether every amount is one a bill can hold: then no sum of them overflows.
@@ -104,7 +107,7 @@ pub(crate) enum Rule {
     Parts,
     /// 政策范围内 ≥ 基本医保 + 大病保险 + 医疗救助: the rest is the person's and other funds'.
     Scope,
-    /// 费用总额 = 各方支付 + 医院承担 + 个人支付.
+    /// 费用总额 = 各方支付 + 医院承担 + 个人支付, with or without 商业和职工补充保险.
     Payers,
     /// 年终结算: payments of a year and no costs.
     YearEnd,
@@ -149,7 +152,9 @@ pub(crate) fn faults(figures: &Figures) -> Vec<Fault> {
     let Some(total) = figures.total.filter(|_| found.is_empty()) else { return found };
     let (parts, payers) = (figures.parts(), figures.payers());
     let of_parts = figures.in_scope.map(|_| total - sum(&parts)).filter(|by| *by != Fen::ZERO);
-    let of_payers = figures.paid_personal.map(|_| total - sum(&payers)).filter(|by| *by != Fen::ZERO);
+    // Commercial and employees' insurance either pays on the sheet or pays back later what the sheet left to the person.
+    let on_sheet = |by: &Fen| Some(*by) == figures.paid_commercial;
+    let of_payers = figures.paid_personal.map(|_| total - sum(&payers)).filter(|by| *by != Fen::ZERO && !on_sheet(by));
     // Both sides short by the same amount: what they have in common is the total.
     let at_total = of_parts.is_some() && of_parts == of_payers;
     if let Some(by) = of_parts {
@@ -265,8 +270,8 @@ mod tests {
             paid_critical: fen("16757"),
             paid_aid: fen("12818.40"),
             paid_other: fen("1281.84"),
-            hospital_borne: None,
             paid_personal: fen("13922.76"),
+            ..Figures::default()
         }
     }
 
@@ -303,6 +308,16 @@ mod tests {
         assert_eq!(faults(&negative)[0].field, Some("paid_aid"));
         let huge = Figures { total: Some(Fen(i64::MAX)), ..sound() };
         assert_eq!(faults(&huge)[0].rule, Rule::Amount);
+    }
+
+    #[test]
+    fn commercial_insurance_pays_on_the_sheet_or_later_and_nothing_in_between() {
+        let paid_later = Figures { paid_commercial: fen("2000"), ..sound() };
+        assert_eq!(faults(&paid_later), []);
+        let on_sheet = Figures { paid_personal: fen("11922.76"), ..paid_later };
+        assert_eq!(faults(&on_sheet), []);
+        let half = Figures { paid_personal: fen("12922.76"), ..paid_later };
+        assert_eq!(faults(&half).iter().map(|f| f.rule).collect::<Vec<_>>(), [Rule::Payers]);
     }
 
     #[test]

@@ -12,7 +12,9 @@ use mingbai_domain::{Fen, RecordId};
 use mingbai_store::{Reading, Row};
 
 use super::class;
+use crate::dto::Coded;
 use crate::error::AppError;
+use crate::office::coded;
 use crate::policy::{ActivePack, Packs};
 
 /// The certificates somebody holds, each naming its disease as the register does.
@@ -75,6 +77,19 @@ pub(crate) fn person<'p>(pack: &Pack, insured: &'p Insured) -> Cow<'p, Insured> 
         }
     }
     Cow::Owned(Insured { identities, certificates, ..insured.clone() })
+}
+
+/// What somebody is on a day, as this pack sees and calls it; without a pack, what is on file.
+pub(crate) fn held(pack: Option<&Pack>, insured: &Insured, on: NaiveDate) -> Vec<Coded> {
+    let known = pack.map_or(Cow::Borrowed(insured), |pack| person(pack, insured));
+    let called = |code: String| {
+        let own = pack.and_then(|pack| pack.identities.iter().find(|identity| identity.key == code));
+        let label = own.map(|identity| identity.label.clone());
+        // Classes of insured people have no name but a pack's.
+        let label = label.or_else(|| (!class::is_derived(&code)).then(|| coded("aid_identity", &code).label))?;
+        Some(Coded { code, label })
+    };
+    known.held_between(on, on).into_iter().filter_map(called).collect()
 }
 
 /// A bill as this pack reads it. A disease the pack does not list keeps its own words, so that the refusal names it.

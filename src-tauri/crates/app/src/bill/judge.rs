@@ -1,30 +1,35 @@
 //! What was due on every bill of a person's year, settled in order: derived at every look, so a late or corrected bill
 //! settles the rest of the year again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use mingbai_coverage::{
-    Area, Bill, Column, Comparison, History, IdentityPeriod, Item, Kind, Level, Paid, Person as Insured, Referral,
-    Settlement, as_unmarked, compare_beside, settle,
+    Area, Bill, Column, Comparison, History, Item, Kind, Level, Paid, Person as Insured, Referral, Settlement,
+    as_unmarked, compare_beside, settle,
 };
-use mingbai_domain::catalogue::{self, AidIdentity, Disability, Enrolment, Person};
+use mingbai_domain::catalogue;
 use mingbai_domain::{Fen, RecordId};
 use mingbai_store::query::{BillFilter, BillLine};
 use mingbai_store::{Reading, Row};
 
-use super::turn::{Turn, by_year, through};
+use super::fit;
+use super::insured::{Windows, insured_by};
+use super::turn::{Turn, by_year, through, under};
 use super::year_end::paid_in;
-use super::{class, fit};
 use crate::error::AppError;
-use crate::insured::{Facts, facts};
-use crate::policy::Packs;
-use crate::quality::Limits;
+use crate::policy::{ActivePack, Packs};
 use crate::restricted;
 
 /// One bill with what was due.
 pub(crate) struct Judged {
     pub(crate) line: BillLine,
+    /// The pack it falls under, which is not always the one in force on the day it was settled; nothing where there is none.
+    pub(crate) pack: Option<ActivePack>,
+    /// The year it counts in, by that pack; without one, that of its settlement.
+    pub(crate) year: Option<i32>,
+    /// Its place among its person's bills of the year, in the order in which they are settled.
+    pub(crate) turn: usize,
     pub(crate) due: Option<(Settlement, Comparison)>,
     /// Why it could not be settled, in the clerk's words.
     pub(crate) refused: Option<String>,
@@ -54,69 +59,95 @@ pub(super) struct Closing {
     pub(super) uncounted: usize,
 }
 
-/// Settles every person's year behind a filter and sets each bill beside what was due, newest first.
-pub(crate) fn judge(reading: Reading<'_>, packs: &Packs, filter: &BillFilter) -> Result<Vec<Judged>, AppError> {
-    Ok(judge_to_the_end(reading, packs, filter)?.0)
+/// What was settled of a number of people.
+pub(super) struct Settled {
+    pub(super) bills: Vec<Judged>,
+    /// How far each person's years had come; nothing of that where no pack asks what a year comes to.
+    pub(super) closings: Vec<Closing>,
+    /// Everybody whose bills were settled, as the register knows them.
+    pub(super) insured: BTreeMap<RecordId, Insured>,
 }
 
-/// As [`judge`], with how far each person's years had come, whatever days the filter asks for; nothing of that where no pack
-/// asks what a year comes to.
-pub(super) fn judge_to_the_end(
+/// Settles every bill behind a filter and sets each beside what was due, newest first. Of each person's year all that count
+/// have to be behind it, so it asks for no first day: of one year's bills there is [`judge_of_year`].
+pub(crate) fn judge(reading: Reading<'_>, packs: &Packs, filter: &BillFilter) -> Result<Vec<Judged>, AppError> {
+    Ok(settle_years(reading, packs, reading.bills(filter)?)?.bills)
+}
+
+/// The bills that count in a year, by the pack each falls under and whatever day they were settled on, with what was due.
+pub(crate) fn judge_of_year(
     reading: Reading<'_>,
     packs: &Packs,
     filter: &BillFilter,
-) -> Result<(Vec<Judged>, Vec<Closing>), AppError> {
-    // A pack may count a bill to the year of its discharge, and it is settled in the next.
-    let years = |day: Option<NaiveDate>, by: i32| day.and_then(|day| day.with_year(day.year() + by));
-    let wide = BillFilter { from: years(filter.from, -1), until: years(filter.until, 1), ..filter.clone() };
-    let (mut judged, closings) = settle_years(reading, packs, reading.bills(&wide)?)?;
-    judged.retain(|one| {
-        let day = one.line.bill.record.settled_on;
-        filter.from.is_none_or(|from| day >= Some(from))
-            && filter.until.is_none_or(|until| day.is_some_and(|day| day < until))
-    });
-    Ok((judged, closings))
+    year: i32,
+) -> Result<Vec<Judged>, AppError> {
+    Ok(settle_year(reading, packs, filter, year)?.bills)
 }
 
-/// As [`judge`], of bills at hand; of each person's year all that count have to be among them. Those that do not count are
-/// left without a judgement.
-pub(crate) fn judge_lines(reading: Reading<'_>, packs: &Packs, lines: Vec<BillLine>) -> Result<Vec<Judged>, AppError> {
-    Ok(settle_years(reading, packs, lines)?.0)
-}
-
-fn settle_years(
+/// As [`judge_of_year`], with what else came out.
+pub(super) fn settle_year(
     reading: Reading<'_>,
     packs: &Packs,
-    lines: Vec<BillLine>,
-) -> Result<(Vec<Judged>, Vec<Closing>), AppError> {
+    filter: &BillFilter,
+    year: i32,
+) -> Result<Settled, AppError> {
+    let first = |year| NaiveDate::from_ymd_opt(year, 1, 1);
+    // A stay may go on with one of the year before; and what ended in a year may be settled or corrected in any later one.
+    let (from, begun_before) = (first(year.saturating_sub(1)), first(year.saturating_add(1)));
+    let filter = BillFilter { from, until: None, begun_before, ..filter.clone() };
+    let mut settled = settle_years(reading, packs, reading.bills(&filter)?)?;
+    settled.bills.retain(|one| one.year == Some(year));
+    settled.closings.retain(|closing| closing.history.year == year);
+    Ok(settled)
+}
+
+/// As [`judge`], of bills at hand. Those that do not count are left without a judgement.
+pub(crate) fn judge_lines(reading: Reading<'_>, packs: &Packs, lines: Vec<BillLine>) -> Result<Vec<Judged>, AppError> {
+    Ok(settle_years(reading, packs, lines)?.bills)
+}
+
+/// The years in which bills count, the newest first.
+pub(super) fn years(reading: Reading<'_>, packs: &Packs, lines: &[BillLine]) -> Result<BTreeSet<i32>, AppError> {
+    let mut years = BTreeSet::new();
+    for line in lines {
+        years.extend(under(reading, packs, &line.bill)?.map(|under| under.year));
+    }
+    Ok(years)
+}
+
+fn settle_years(reading: Reading<'_>, packs: &Packs, lines: Vec<BillLine>) -> Result<Settled, AppError> {
+    let blank = |line| Judged { line, pack: None, year: None, turn: 0, due: None, refused: None, uncounted: 0 };
+    let mut settled =
+        Settled { bills: lines.into_iter().map(blank).collect(), closings: Vec::new(), insured: BTreeMap::new() };
+    let judged = &mut settled.bills;
     let mut people: BTreeMap<RecordId, Vec<usize>> = BTreeMap::new();
-    for (place, line) in lines.iter().enumerate().filter(|(_, line)| line.counts()) {
-        people.entry(line.person).or_default().push(place);
+    for (place, one) in judged.iter_mut().enumerate() {
+        if one.line.counts() && !packs.is_empty() {
+            people.entry(one.line.person).or_default().push(place);
+        } else if let Some(under) = under(reading, packs, &one.line.bill)? {
+            (one.pack, one.year) = (under.pack.cloned(), Some(under.year));
+        }
     }
-    let mut judged: Vec<_> =
-        lines.into_iter().map(|line| Judged { line, due: None, refused: None, uncounted: 0 }).collect();
-    let mut closings = Vec::new();
-    if packs.is_empty() {
-        return Ok((judged, closings));
-    }
+    let windows = Windows::default();
     for (person, places) in people {
-        let insured = insured(reading, person)?;
+        let insured = insured_by(reading, &windows, person)?;
         let rows: Vec<_> = places.iter().filter_map(|place| judged.get(*place)).map(|one| &one.line.bill).collect();
         let years = by_year(reading, packs, &rows)?;
         through(years, |history, turns| {
-            let year = settle_on(&mut judged, &insured, history, &places, turns);
+            let year = settle_on(judged, &insured, history, &places, turns);
             if let Some(last) = year.last.filter(|_| packs.have_annual()).and_then(|place| judged.get(place)) {
                 let (history, uncounted) = (year.history.clone(), year.uncounted);
-                closings.push(Closing { line: last.line.clone(), history, uncounted });
+                settled.closings.push(Closing { line: last.line.clone(), history, uncounted });
             }
             year.history
         });
+        settled.insured.insert(person, insured);
     }
-    Ok((judged, closings))
+    Ok(settled)
 }
 
 /// A year of one person after its bills.
-struct Settled {
+struct After {
     history: History,
     /// Bills of it that could not be settled.
     uncounted: usize,
@@ -131,13 +162,14 @@ fn settle_on(
     history: History,
     places: &[usize],
     turns: Vec<Turn<'_>>,
-) -> Settled {
+) -> After {
     let mut unmarked = history.clone();
-    let mut year = Settled { history, uncounted: 0, last: None };
+    let mut year = After { history, uncounted: 0, last: None };
     // What was paid before counts on when another pack comes into force within the year.
-    for Turn { bill, pack, place } in turns {
+    for (turn, Turn { bill, pack, place }) in turns.into_iter().enumerate() {
         let Some(&place) = places.get(place) else { continue };
         let Some(target) = judged.get_mut(place) else { continue };
+        (target.year, target.turn, target.pack) = (Some(year.history.year), turn, pack.cloned());
         let Some(pack) = pack else {
             target.refused = Some(format!("{} 没有可用的政策包", bill.settled_on));
             continue;
@@ -165,40 +197,6 @@ fn settle_on(
         }
     }
     year
-}
-
-/// A person as the register knows them; [`fit::person`] is how a pack sees them.
-pub(crate) fn insured(reading: Reading<'_>, person: RecordId) -> Result<Insured, AppError> {
-    let identities = reading.rows_where::<AidIdentity>("person", &person)?;
-    let who = reading.get::<Person>(person)?.map(|row| row.record).unwrap_or_default();
-    let born = who.birth;
-    let identities = identities.into_iter().filter_map(|row| {
-        let identity = row.record.identity?;
-        (identity != "ordinary").then_some(IdentityPeriod { identity, from: row.record.since, until: row.record.until })
-    });
-    let enrolments = reading.rows_where::<Enrolment>("person", &person)?;
-    let enrolments: Vec<&Enrolment> = enrolments.iter().map(|row| &row.record).collect();
-    // The county's own closing day of a year's window, for packs that ask for it.
-    let paid = enrolments.iter().filter(|one| one.paid_on.is_some()).filter_map(|one| one.year);
-    let closing = |year: i64| Ok((year, window_closes(reading, year)?));
-    let limits = paid.map(closing).collect::<Result<BTreeMap<_, _>, AppError>>()?;
-    let late = |year: i64, paid: NaiveDate| limits.get(&year).copied().flatten().map(|closes| paid > closes);
-    let (on_file, facts) = (enrolments.clone(), facts(&enrolments, born, late));
-    let certificates = fit::certificates(reading, person)?;
-    let disabilities = reading.rows_where::<Disability>("person", &person)?;
-    let disabilities: Vec<Disability> = disabilities.into_iter().map(|row| row.record).collect();
-    let identities = identities.chain(class::classes(&who, &on_file, &disabilities)).collect();
-    let Facts { enrolments, uninsured, employees } = facts;
-    Ok(Insured { identities, born, enrolments, uninsured, employees, registered: true, certificates })
-}
-
-/// 集中参保期截止 of a year, where the county's lists name it.
-fn window_closes(reading: Reading<'_>, year: i64) -> Result<Option<NaiveDate>, AppError> {
-    let of = i32::try_from(year).ok();
-    let Some((of, last)) = of.and_then(|year| Some((year, NaiveDate::from_ymd_opt(year, 12, 31)?))) else {
-        return Ok(None);
-    };
-    Ok(Limits::read(reading, last)?.day("enrolment_deadline", of))
 }
 
 /// A bill as the register knows it; `stays` are those its person has left. [`fit::bill`] is how a pack reads it.

@@ -5,10 +5,11 @@ use mingbai_domain::{Fen, RecordId};
 use mingbai_store::Reading;
 use mingbai_store::query::BillFilter;
 
-use super::{Judged, judge};
+use super::{Judged, judge, judge_of_year};
 use crate::dto::{BillList, BillListRequest, BillRow, Tone};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id_maybe;
+use crate::kept::Kept;
 use crate::office::{Context, coded};
 use crate::policy::Packs;
 use crate::restricted;
@@ -38,8 +39,8 @@ pub(crate) fn of_household(
     household: RecordId,
     year: i32,
 ) -> Result<Vec<BillRow>, AppError> {
-    let filter = BillFilter { household: Some(household), ..year_filter(year) };
-    Ok(judge(reading, packs, &filter)?.iter().map(row).collect())
+    let filter = BillFilter { household: Some(household), ..BillFilter::default() };
+    Ok(judge_of_year(reading, packs, &filter, year)?.iter().map(row).collect())
 }
 
 pub(crate) fn of_person(
@@ -48,8 +49,8 @@ pub(crate) fn of_person(
     person: RecordId,
     year: i32,
 ) -> Result<Vec<BillRow>, AppError> {
-    let filter = BillFilter { person: Some(person), ..year_filter(year) };
-    Ok(judge(reading, packs, &filter)?.iter().map(row).collect())
+    let filter = BillFilter { person: Some(person), ..BillFilter::default() };
+    Ok(judge_of_year(reading, packs, &filter, year)?.iter().map(row).collect())
 }
 
 pub(crate) fn row(judged: &Judged) -> BillRow {
@@ -107,22 +108,34 @@ pub(crate) fn row(judged: &Judged) -> BillRow {
     }
 }
 
+/// The bills of a year and a village that were listed last.
+pub(crate) type ListedBills = Kept<(Option<i32>, Option<RecordId>), Vec<BillRow>>;
+
 pub(crate) fn list(context: &mut Context<'_>, request: BillListRequest) -> Result<BillList, AppError> {
-    let today = context.host.today();
     // Without a year: of all years.
-    let span = request.year.map(|year| year_of(Some(year), today).map(year_filter)).transpose()?.unwrap_or_default();
-    let packs = context.packs()?;
-    let filter = BillFilter { village: parse_id_maybe(request.village.as_ref())?, replaced: true, ..span };
-    let mut rows: Vec<BillRow> = judge(context.read()?, &packs, &filter)?.iter().map(row).collect();
-    if request.short_only {
-        rows.retain(|row| row.shortfall > 0);
-    }
-    let sum = |of: fn(&BillRow) -> i64| rows.iter().filter(|row| row.counts).map(of).sum();
+    let today = context.host.today();
+    let year = request.year.map(|year| year_of(Some(year), today)).transpose()?;
+    let village = parse_id_maybe(request.village.as_ref())?;
+    let all = context.kept(
+        |answers| &mut answers.bills,
+        (year, village),
+        |context, (year, village)| {
+            let packs = context.packs()?;
+            let filter = BillFilter { village: *village, replaced: true, ..BillFilter::default() };
+            let judged = match *year {
+                Some(year) => judge_of_year(context.read()?, &packs, &filter, year)?,
+                None => judge(context.read()?, &packs, &filter)?,
+            };
+            Ok(judged.iter().map(row).collect())
+        },
+    )?;
+    let rows: Vec<&BillRow> = all.iter().filter(|row| !request.short_only || row.shortfall > 0).collect();
+    let sum = |of: fn(&BillRow) -> i64| rows.iter().filter(|row| row.counts).map(|row| of(row)).sum();
     let (bills_amount, personal) = (sum(|r| r.total), sum(|r| r.personal));
     let (shortfall, over) = (sum(|r| r.shortfall), sum(|r| r.over));
     let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let skip = usize::try_from(request.offset).unwrap_or_default();
     let take = usize::try_from(request.limit).unwrap_or_default();
-    let rows = rows.into_iter().skip(skip).take(take).collect();
+    let rows = rows.into_iter().skip(skip).take(take).cloned().collect();
     Ok(BillList { rows, total, bills_amount, personal, shortfall, over })
 }

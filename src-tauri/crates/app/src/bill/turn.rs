@@ -21,6 +21,32 @@ pub(crate) struct Turn<'p> {
     pub(crate) place: usize,
 }
 
+/// The pack a paper falls under and the year it counts in.
+pub(super) struct Under<'p> {
+    pub(super) pack: Option<&'p ActivePack>,
+    pub(super) year: i32,
+}
+
+/// Where a paper counts; one that only takes another back stands beside that one. Nothing for one nobody says the day of.
+pub(super) fn under<'p>(
+    reading: Reading<'_>,
+    packs: &'p Packs,
+    row: &Row<Settlement>,
+) -> Result<Option<Under<'p>>, AppError> {
+    let taken_back = match row.record.reversal {
+        Some(true) => chain::before(reading, row.record.corrects)?.into_iter().next(),
+        _ => None,
+    };
+    let Some(bill) = placed(reading, taken_back.as_ref().unwrap_or(row), &[])? else { return Ok(None) };
+    let (pack, year) = counts_in(packs, &bill);
+    Ok(Some(Under { pack, year }))
+}
+
+fn counts_in<'p>(packs: &'p Packs, bill: &Bill) -> (Option<&'p ActivePack>, i32) {
+    let pack = fit::pack_of(packs, bill);
+    (pack, pack.map_or(bill.settled_on, |pack| pack.rules.day_of(bill)).year())
+}
+
 /// A person's bills by the calendar year each counts to by its pack, every year in the order in which it is settled. A bill
 /// nobody says the day of has no turn.
 pub(crate) fn by_year<'p>(
@@ -32,9 +58,8 @@ pub(crate) fn by_year<'p>(
     let mut years: BTreeMap<i32, Vec<Turn<'p>>> = BTreeMap::new();
     for (place, row) in rows.iter().enumerate() {
         let Some(bill) = placed(reading, row, &stays)? else { continue };
-        let pack = fit::pack_of(packs, &bill);
-        let day = pack.map_or(bill.settled_on, |pack| pack.rules.day_of(&bill));
-        years.entry(day.year()).or_default().push(Turn { bill, pack, place });
+        let (pack, year) = counts_in(packs, &bill);
+        years.entry(year).or_default().push(Turn { bill, pack, place });
     }
     for turns in years.values_mut() {
         let order = in_turn(&turns.iter().map(|turn| &turn.bill).collect::<Vec<_>>());

@@ -9,6 +9,7 @@ use mingbai_domain::{Fen, RecordId};
 use mingbai_store::query::BillFilter;
 
 use super::explain::{Fall, Share, steps, waterfall};
+use super::judge::years;
 use super::{Judged, JudgedYear, YearEnd, judge_year, row, year_of};
 use crate::dto::{
     AccumulatorRow, Bar, PersonYear, PersonYearRequest, StepRow, YearBill, YearEndPart, YearEndPayment, YearEndView,
@@ -26,21 +27,19 @@ pub(crate) fn person_year(context: &mut Context<'_>, request: PersonYearRequest)
     let person = reading.canonical(parse_id(&request.person)?)?;
     let found = reading.get::<Person>(person)?.ok_or_else(|| AppError::not_found("人"))?;
     let filter = BillFilter { person: Some(person), replaced: true, ..BillFilter::default() };
-    let JudgedYear { bills: mut judged, ends } = judge_year(reading, &packs, &filter, year, today)?;
+    let JudgedYear { bills: mut judged, ends, .. } = judge_year(reading, &packs, &filter, year, today)?;
     let end = ends.first();
     judged.sort_by_key(|judged| (judged.line.bill.record.settled_on, judged.line.bill.id));
     let all_years = BillFilter { person: Some(person), ..BillFilter::default() };
     let every = reading.bills(&all_years)?;
-    let mut years: Vec<i64> = every
-        .iter()
-        .filter_map(|line| line.bill.record.settled_on)
-        .map(|day| i64::from(chrono::Datelike::year(&day)))
-        .collect();
+    let mut years: Vec<i64> = years(reading, &packs, &every)?.into_iter().map(i64::from).collect();
     years.extend(reading.year_end_payments(&all_years)?.iter().filter_map(|line| line.bill.record.year));
     years.push(i64::from(year));
     years.sort_unstable_by(|a, b| b.cmp(a));
     years.dedup();
-    let dues: Vec<&Settlement> = judged.iter().filter_map(|one| one.due.as_ref().map(|(due, _)| due)).collect();
+    let mut in_turn: Vec<&Judged> = judged.iter().collect();
+    in_turn.sort_by_key(|one| one.turn);
+    let dues: Vec<&Settlement> = in_turn.into_iter().filter_map(|one| one.due.as_ref().map(|(due, _)| due)).collect();
     let household = judged.first().map(|one| one.line.household).or_else(|| every.first().map(|line| line.household));
     Ok(PersonYear {
         person: person.to_string(),
@@ -51,7 +50,7 @@ pub(crate) fn person_year(context: &mut Context<'_>, request: PersonYearRequest)
         years,
         bars: whole_year(&dues, end),
         payers: payers(&judged).into_iter().chain(end.into_iter().flat_map(end_payers)).collect(),
-        accumulators: match (dues.first(), last(&dues)) {
+        accumulators: match (dues.first(), dues.last()) {
             (Some(first), Some(last)) => accumulators(first, &first.before, &last.after),
             _ => Vec::new(),
         },
@@ -61,12 +60,6 @@ pub(crate) fn person_year(context: &mut Context<'_>, request: PersonYearRequest)
         uncounted: judged.iter().filter(|one| one.line.counts() && one.due.is_none()).count() as i64,
         bills: judged.iter().map(bill).collect(),
     })
-}
-
-/// The settlement after which the year has come furthest: the last in its turn.
-fn last<'d>(dues: &[&'d Settlement]) -> Option<&'d Settlement> {
-    let stays = |due: &Settlement| (due.after.in_scope_personal, due.after.admissions_anywhere());
-    dues.iter().copied().max_by_key(|due| stays(due))
 }
 
 fn bill(judged: &Judged) -> YearBill {

@@ -1,19 +1,23 @@
 //! The end of a person's year (年终结算): what the payers that settle once a year owe on it, beside what they paid. Derived at
 //! every look, as what is due on a bill is.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
-use mingbai_coverage::{AnnualSettlement, Column, History, PayerAmount, YearEndDays, settle_year_end};
+use mingbai_coverage::{
+    AnnualSettlement, Column, History, PayerAmount, Person as Insured, YearEndDays, settle_year_end,
+};
 use mingbai_domain::catalogue::Settlement;
 use mingbai_domain::{Fen, RecordId};
 use mingbai_store::query::{BillFilter, BillLine};
 use mingbai_store::{Reading, Row};
 
-use super::judge::{Closing, Judged, insured, judge_to_the_end};
-use super::{fit, year_filter};
+use super::fit;
+use super::insured::{Windows, insured_by};
+use super::judge::{Closing, Judged, Settled, settle_year};
 use crate::error::AppError;
 use crate::policy::{ActivePack, Packs};
 use crate::restricted;
@@ -143,6 +147,8 @@ impl YearEnd {
 pub(crate) struct JudgedYear {
     pub(crate) bills: Vec<Judged>,
     pub(crate) ends: Vec<YearEnd>,
+    /// Whose bills they are, as the register knows them.
+    pub(crate) insured: BTreeMap<RecordId, Insured>,
 }
 
 /// Judges the bills of a year and works out its ends, as they are seen today.
@@ -153,30 +159,26 @@ pub(crate) fn judge_year(
     year: i32,
     today: NaiveDate,
 ) -> Result<JudgedYear, AppError> {
-    let of_year = year_filter(year);
-    let filter = BillFilter { from: of_year.from, until: of_year.until, ..filter.clone() };
-    let (bills, closings) = judge_to_the_end(reading, packs, &filter)?;
-    let mut paid = reading.year_end_payments(&BillFilter { from: None, until: None, ..filter })?;
+    let settled = settle_year(reading, packs, filter, year)?;
+    let mut paid = reading.year_end_payments(filter)?;
     paid.retain(|line| line.bill.record.year == Some(i64::from(year)));
-    let ends = ends(reading, packs, &closings, &paid, (year, today))?;
-    Ok(JudgedYear { bills, ends })
+    let ends = ends(reading, packs, &settled, &paid, (year, today))?;
+    Ok(JudgedYear { bills: settled.bills, ends, insured: settled.insured })
 }
 
 fn ends(
     reading: Reading<'_>,
     packs: &Packs,
-    closings: &[Closing],
+    settled: &Settled,
     paid: &[BillLine],
     (year, today): (i32, NaiveDate),
 ) -> Result<Vec<YearEnd>, AppError> {
     let days = YearEndDays::seen(year, today);
     let pack = packs.on(days.last);
     let annual = pack.is_some_and(|pack| pack.rules.has_annual());
-    let closings: BTreeMap<RecordId, &Closing> = closings
-        .iter()
-        .filter(|closing| closing.history.year == year)
-        .map(|closing| (closing.line.person, closing))
-        .collect();
+    let closings: BTreeMap<RecordId, &Closing> =
+        settled.closings.iter().map(|closing| (closing.line.person, closing)).collect();
+    let windows = Windows::default();
     let mut whose: BTreeMap<RecordId, &BillLine> = BTreeMap::new();
     for line in closings.values().map(|closing| &closing.line).chain(paid) {
         whose.entry(line.person).or_insert(line);
@@ -210,7 +212,10 @@ fn ends(
         match pack {
             None => end.refused = Some(format!("{} 没有可用的政策包", days.last)),
             Some(pack) => {
-                let insured = insured(reading, person)?;
+                let insured = match settled.insured.get(&person) {
+                    Some(known) => Cow::Borrowed(known),
+                    None => Cow::Owned(insured_by(reading, &windows, person)?),
+                };
                 match settle_year_end(&pack.rules, &fit::person(&pack.rules, &insured), &history, days) {
                     Ok(settled) => {
                         end.parts = parts(&settled.payers, &end.payments);

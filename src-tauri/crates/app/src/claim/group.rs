@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::list::{Asked, Sort, rows};
-use super::{ANSWERED, OPEN, PAID, SENT, claims};
+use super::list::{Asked, Sort, listed};
+use super::{ANSWERED, OPEN, PAID, SENT};
 use crate::bill::year_of;
 use crate::dto::{ClaimGroup, ClaimGroupRequest, ClaimGroups, ClaimRow};
 use crate::error::AppError;
@@ -42,11 +42,9 @@ pub(crate) fn groups(context: &mut Context<'_>, request: ClaimGroupRequest) -> R
     let by = By::read(&request.by)?;
     let today = context.host.today();
     let year = year_of(request.year, today)?;
-    let packs = context.packs()?;
     let village = parse_id_maybe(request.village.as_ref())?;
-    let reading = context.read()?;
     let asked = Asked { year, village, sort: Sort::read(&request.kind)?, today };
-    let mut rows = rows(reading, &packs, &claims(reading)?, asked)?;
+    let mut rows = listed(context, asked)?.to_vec();
     if let Some(state) = request.state.filter(|state| !state.is_empty()) {
         rows.retain(|row| row.state.code == state);
     }

@@ -105,7 +105,7 @@ pub(crate) fn letter(context: &mut Context<'_>, request: ClaimLetterRequest) -> 
         at_end.push((end, part));
     }
     debug_assert!(writes.iter().all(|(_, claim)| claim.state.as_deref() != Some(OPEN)));
-    let paper = paper(reading, &judged, &at_end, &request, &unit, &packs)?;
+    let paper = paper(reading, &judged, &at_end, &request, &unit)?;
     let amount = paper.amount;
     let pdf = letter_pdf(&paper, today)?.pdf;
     let sheet = official_workbook(&[table(&paper, &unit, &operator, request.sent_on)], today.and_time(NaiveTime::MIN))?;
@@ -168,7 +168,6 @@ fn paper(
     at_end: &[(YearEnd, EndPart)],
     request: &ClaimLetterRequest,
     unit: &str,
-    packs: &Packs,
 ) -> Result<Letter, AppError> {
     let mut lines = Vec::new();
     let mut sums: Vec<LetterSum> = Vec::new();
@@ -177,7 +176,7 @@ fn paper(
     for one in judged {
         let Some((settlement, comparison)) = &one.due else { continue };
         let record = &one.line.bill.record;
-        if let Some(pack) = record.settled_on.and_then(|day| packs.on(day)) {
+        if let Some(pack) = &one.pack {
             let title = pack.title();
             if !packs_named.contains(&title) {
                 packs_named.push(title);

@@ -2,6 +2,7 @@
 //! benefits that stand in no pack.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use mingbai_coverage::{Cause, Column};
@@ -17,6 +18,7 @@ use crate::bill::{Judged, JudgedYear, chain, judge, judge_year, year_of};
 use crate::dto::{ClaimList, ClaimListRequest, ClaimRow, ClaimState, Tone};
 use crate::error::AppError;
 use crate::household::{Dossier, parse_id_maybe};
+use crate::kept::Kept;
 use crate::office::{Context, coded};
 use crate::policy::Packs;
 use crate::restricted;
@@ -46,6 +48,17 @@ impl Sort {
         }
     }
 
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Short => "short",
+            Self::Over => "over",
+            Self::Deposit => "deposit",
+            Self::Unsettled => "unsettled",
+            Self::Beyond => "beyond",
+            Self::Apply => "apply",
+        }
+    }
+
     /// What the list is about on a bill; nothing when the bill does not stand in it.
     fn amount(self, judged: &Judged) -> Option<Fen> {
         let record = &judged.line.bill.record;
@@ -64,11 +77,9 @@ impl Sort {
 pub(crate) fn list(context: &mut Context<'_>, request: ClaimListRequest) -> Result<ClaimList, AppError> {
     let today = context.host.today();
     let year = year_of(request.year, today)?;
-    let packs = context.packs()?;
     let village = parse_id_maybe(request.village.as_ref())?;
-    let reading = context.read()?;
-    let all = claims(reading)?;
-    let mut rows = rows(reading, &packs, &all, Asked { year, village, sort: Sort::read(&request.kind)?, today })?;
+    let mut rows = listed(context, Asked { year, village, sort: Sort::read(&request.kind)?, today })?.to_vec();
+    let all = claims(context.read()?)?;
     if let Some(by) = request.group.as_deref().map(By::read).transpose()? {
         rows.retain(|row| Some(key_of(by, row)) == request.key.as_deref());
     }
@@ -106,15 +117,27 @@ pub(super) struct Asked {
     pub(super) today: NaiveDate,
 }
 
+/// The rows of a year, a village and a list that were asked for last.
+pub(crate) type ListedClaims = Kept<(i32, Option<RecordId>, &'static str), Vec<ClaimRow>>;
+
+/// As [`rows`], of a list that was asked for before and has not changed since.
+pub(super) fn listed(context: &mut Context<'_>, asked: Asked) -> Result<Arc<Vec<ClaimRow>>, AppError> {
+    let key = (asked.year, asked.village, asked.sort.code());
+    context.kept(
+        |answers| &mut answers.claims,
+        key,
+        |context, _| {
+            let packs = context.packs()?;
+            let reading = context.read()?;
+            rows(reading, &packs, &claims(reading)?, asked)
+        },
+    )
+}
+
 /// The rows of a list, newest bills first.
-pub(super) fn rows(
-    reading: Reading<'_>,
-    packs: &Packs,
-    claims: &Claims,
-    asked: Asked,
-) -> Result<Vec<ClaimRow>, AppError> {
+fn rows(reading: Reading<'_>, packs: &Packs, claims: &Claims, asked: Asked) -> Result<Vec<ClaimRow>, AppError> {
     let filter = BillFilter { village: asked.village, replaced: true, ..BillFilter::default() };
-    let JudgedYear { bills: judged, ends } = judge_year(reading, packs, &filter, asked.year, asked.today)?;
+    let JudgedYear { bills: judged, ends, .. } = judge_year(reading, packs, &filter, asked.year, asked.today)?;
     let shorts: HashMap<RecordId, Option<Fen>> =
         judged.iter().filter(|one| one.line.counts()).map(|one| (one.line.bill.id, left(one))).collect();
     let mut heads: HashMap<RecordId, String> = HashMap::new();

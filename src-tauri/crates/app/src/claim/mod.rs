@@ -17,7 +17,7 @@ use mingbai_store::{Reading, Row};
 pub(crate) use ends::{end_standing, ended};
 pub(crate) use group::groups;
 pub(crate) use letter::letter;
-pub(crate) use list::list;
+pub(crate) use list::{ListedClaims, list};
 pub(crate) use note::note;
 pub(crate) use standing::{ANSWERED, CLOSED, OPEN, PAID, SENT, Standing, standing};
 

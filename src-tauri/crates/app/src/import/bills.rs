@@ -51,6 +51,7 @@ impl Planned for BillDraft {
             ("大病保险", self.paid_critical),
             ("医疗救助", self.aid()),
             ("其他支付", Some(self.other_payers())),
+            ("商业和职工补充保险", self.supplementary()),
             ("个人现金", self.paid_personal),
         ]
     }
@@ -148,8 +149,12 @@ pub(super) fn same(known: &Settlement, wanted: &Settlement) -> bool {
 fn fund_sum(draft: &BillDraft) -> Option<String> {
     let said = draft.fund_sum?;
     let tiers: Fen = [draft.paid_basic, draft.paid_critical, draft.aid()].into_iter().flatten().sum();
-    let all = tiers + draft.other_payers();
-    (all != said).then(|| format!("基金支付总额 {said}，各项基金合计 {all}，可能有一栏没有读到"))
+    // What commercial insurance pays is no fund's; sheets that count it among them say the same sum with it.
+    let funds: Fen = [draft.paid_large, draft.paid_civil, draft.paid_enterprise].into_iter().flatten().sum();
+    let all = tiers + draft.other_payers() + funds;
+    let with_commercial = all + draft.paid_commercial.unwrap_or_default();
+    (all != said && with_commercial != said)
+        .then(|| format!("基金支付总额 {said}，各项基金合计 {with_commercial}，可能有一栏没有读到"))
 }
 
 /// No part of a bill is negative or larger than what the coverage engine takes; so no sum of them can overflow.
@@ -232,7 +237,7 @@ fn settlement(draft: &BillDraft, person: RecordId) -> Result<Settlement, String>
         paid_personal: draft.paid_personal.map(|cash| cash + account),
         personal_account: draft.paid_account,
         deposit: draft.deposit,
-        paid_commercial: draft.claimed_back,
+        paid_commercial: draft.supplementary(),
         identity: coded("aid_identity", &draft.identity),
         source: Some("一站式结算导出".to_owned()),
         ..Settlement::default()

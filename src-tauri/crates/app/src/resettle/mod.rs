@@ -16,7 +16,7 @@ use mingbai_store::query::{BillFilter, BillLine};
 
 pub(crate) use sheet::write;
 
-use crate::bill::{Turn, by_year, fit, insured, year_filter, year_of};
+use crate::bill::{Turn, Windows, by_year, fit, insured_by, year_filter, year_of};
 use crate::dto::{ResettleRequest, ResettleView};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
@@ -126,7 +126,7 @@ fn people(context: &Context<'_>, packs: &Packs, year: i32) -> Result<(Vec<Whose>
     let mut lines: Vec<BillLine> = reading.bills(&wide)?.into_iter().filter(BillLine::counts).collect();
     lines.sort_by_key(|line| line.person);
     let townships = Townships::read(context)?;
-    let (mut whose, mut lives) = (Vec::new(), Vec::new());
+    let (mut whose, mut lives, windows) = (Vec::new(), Vec::new(), Windows::default());
     let everybody = lines.chunk_by(|a, b| a.person == b.person).count();
     for (done, theirs) in lines.chunk_by(|a, b| a.person == b.person).enumerate() {
         let Some(first) = theirs.first() else { continue };
@@ -146,7 +146,7 @@ fn people(context: &Context<'_>, packs: &Packs, year: i32) -> Result<(Vec<Whose>
         let sheets = |turns: Vec<Turn<'_>>| turns.into_iter().map(sheet).collect();
         let before = years.into_iter().filter(|(before, _)| goes_on && *before < year);
         let before = before.map(|(before, turns)| (before, sheets(turns))).collect();
-        lives.push(Life { insured: insured(reading, first.person)?, before, bills: sheets(turns) });
+        lives.push(Life { insured: insured_by(reading, &windows, first.person)?, before, bills: sheets(turns) });
         whose.push(Whose {
             person: first.person,
             household: first.household,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mingbai_domain::catalogue::Settlement;
-use mingbai_domain::{Fen, RecordId, code};
+use mingbai_domain::{Fen, RecordId};
 
 use super::lines::{Lines, Reach};
 use super::year::{PersonYear, Sums, is_ruled};
@@ -153,7 +153,7 @@ impl Held<'_> {
 }
 
 fn identity(one: &PersonYear) -> String {
-    let labels: Vec<&str> = one.identities.iter().map(|key| code::label("aid_identity", key)).collect();
+    let labels: Vec<&str> = one.identities.iter().map(|one| one.label.as_str()).collect();
     labels.join("、")
 }
 
@@ -223,9 +223,9 @@ fn bills<'p>(
     lines: &'p Lines,
     request: &'p WarningListRequest,
 ) -> impl Iterator<Item = WarningRow> + 'p {
-    let wanted = one.bills.iter().filter(|bill| is_asked(&bill.line.bill.record, request));
+    let wanted = one.bills.iter().filter(|bill| is_asked(&bill.record, request));
     wanted.map(move |bill| {
-        let record = &bill.line.bill.record;
+        let record = &bill.record;
         let all = Sums::of(record);
         let ruled = if is_ruled(record) { all } else { Sums::default() };
         let mut row = Held { lines, all, ruled, next: None, at_end: None }.row(false);
@@ -233,10 +233,10 @@ fn bills<'p>(
         let day = record.settled_on.map(|day| day.to_string()).unwrap_or_default();
         row.told = [format!("{day} {hospital}"), row.told].join(" ").trim().to_owned();
         WarningRow {
-            key: bill.line.bill.id.to_string(),
+            key: bill.id.to_string(),
             household: one.household.to_string(),
             person: Some(one.person.to_string()),
-            bill: Some(bill.line.bill.id.to_string()),
+            bill: Some(bill.id.to_string()),
             name: one.name.clone(),
             village: one.village.clone(),
             identity: identity(one),

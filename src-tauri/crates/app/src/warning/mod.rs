@@ -10,6 +10,7 @@ pub(crate) use list::list;
 pub(crate) use year::Sums;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use mingbai_coverage::Area;
 use mingbai_domain::catalogue::Settlement;
@@ -20,34 +21,44 @@ use crate::bill::year_of;
 use crate::dto::{Tone, WarningArea, WarningCount, WarningListRequest, WarningRegion, WarningRequest, WarningShare};
 use crate::error::AppError;
 use crate::household::{basis_points, parse_id_maybe};
+use crate::kept::Kept;
 use crate::office::{Context, coded};
 use list::Found;
 use year::{PersonYear, is_ruled, years};
 
 /// The years of everybody asked for, with the lines they are held against.
-struct Looked {
+pub(crate) struct Looked {
     year: i32,
     lines: Lines,
     people: Vec<PersonYear>,
 }
 
-fn look(context: &mut Context<'_>, year: Option<i64>, village: Option<&String>) -> Result<Looked, AppError> {
+/// The year and village that were looked at last.
+pub(crate) type LookedAt = Kept<(i32, Option<RecordId>), Looked>;
+
+fn look(context: &mut Context<'_>, year: Option<i64>, village: Option<&String>) -> Result<Arc<Looked>, AppError> {
     let today = context.host.today();
-    let year = year_of(year, today)?;
-    let packs = context.packs()?;
-    let filter = BillFilter { village: parse_id_maybe(village)?, ..BillFilter::default() };
-    let reading = context.read()?;
-    Ok(Looked {
-        year,
-        lines: Lines::read(reading, today, year)?,
-        people: years(reading, &packs, &filter, (year, today))?,
-    })
+    let asked = (year_of(year, today)?, parse_id_maybe(village)?);
+    context.kept(
+        |answers| &mut answers.warning,
+        asked,
+        |context, (year, village)| {
+            let packs = context.packs()?;
+            let filter = BillFilter { village: *village, ..BillFilter::default() };
+            let reading = context.read()?;
+            Ok(Looked {
+                year: *year,
+                lines: Lines::read(reading, today, *year)?,
+                people: years(reading, &packs, &filter, (*year, today))?,
+            })
+        },
+    )
 }
 
 /// The numbers of an area, each of which opens its list.
 pub(crate) fn area(context: &mut Context<'_>, request: WarningRequest) -> Result<WarningArea, AppError> {
     let looked = look(context, request.year, request.village.as_ref())?;
-    let Looked { year, lines, people } = &looked;
+    let Looked { year, lines, people } = &*looked;
     let households: BTreeSet<RecordId> = people.iter().map(|one| one.household).collect();
     let (mut paid, mut above) = (Fen::ZERO, Fen::ZERO);
     for one in people {
@@ -55,15 +66,16 @@ pub(crate) fn area(context: &mut Context<'_>, request: WarningRequest) -> Result
         above += one.critical.1;
     }
     let mut notes = vec![
-        "自付按结算单上的实付算：政策范围内自付 = 政策范围内 − 各方支付；已经到账的年终结算从户、人的自付里减去"
+        "自付按结算单上的实付算：政策范围内自付 = 政策范围内 − 各方支付；已经到账的年终结算从户、人的自付里减去，商业和职工补充保险付的也减去"
             .to_owned(),
+        "10% 的口径照结算单：商业保险事后赔付的不减；年终结算不分单，按各单自付的比例减".to_owned(),
         format!("“接近”是到了线的 {}%；县里在“系统 → 县级名单”的“预警线”里改", lines.near),
     ];
     if lines.illness_poverty.is_none() {
         notes
             .push("没有上年人均可支配收入，因病致贫线没有算：请县里放一份“预警线”名单（income_per_capita）".to_owned());
     }
-    let unjudged = people.iter().flat_map(|one| &one.bills).filter(|bill| bill.due.is_none()).count();
+    let unjudged: usize = people.iter().map(|one| one.unjudged).sum();
     if unjudged > 0 {
         notes.push(format!("有 {unjudged} 张结算单政策包不能核对，大病、救助的累计里没有它们"));
     }

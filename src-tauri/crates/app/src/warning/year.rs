@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use mingbai_coverage::{Column, PayerAmount};
+use mingbai_coverage::{Column, PayerAmount, Person as Insured};
 use mingbai_domain::catalogue::Settlement;
 use mingbai_domain::{Fen, RecordId};
-use mingbai_store::Reading;
 use mingbai_store::query::BillFilter;
+use mingbai_store::{Reading, Row};
 
-use crate::bill::{Judged, JudgedYear, YearEnd, insured, judge_year};
+use crate::bill::{Judged, JudgedYear, Windows, YearEnd, fit, insured_by, judge_year};
+use crate::dto::Coded;
 use crate::error::AppError;
 use crate::policy::Packs;
 use crate::threshold::{self, Threshold};
@@ -47,6 +48,23 @@ impl Sums {
     }
 }
 
+impl Sums {
+    /// As [`Sums::of`], less what commercial and employees' insurance paid: what the family is left to bear.
+    fn burden(record: &Settlement) -> Self {
+        let sums = Self::of(record);
+        let personal = (sums.personal - record.paid_back_later()).at_least_zero();
+        let commercial = record.paid_commercial.unwrap_or_default();
+        let in_scope_personal = (sums.in_scope - record.paid() - commercial).at_least_zero().min(personal);
+        Self { personal, in_scope_personal, ..sums }
+    }
+
+    /// Takes off what was paid later and on no bill.
+    fn less(&mut self, paid: Fen) {
+        self.personal = (self.personal - paid).at_least_zero();
+        self.in_scope_personal = (self.in_scope_personal - paid).at_least_zero();
+    }
+}
+
 /// Whether the limit of one tenth is for this bill.
 pub(crate) fn is_ruled(record: &Settlement) -> bool {
     record.hospital_area.as_deref() == Some("county")
@@ -59,11 +77,17 @@ pub(crate) struct PersonYear {
     pub(crate) household: RecordId,
     pub(crate) name: String,
     pub(crate) village: String,
-    /// Codes held today.
-    pub(crate) identities: Vec<String>,
-    pub(crate) bills: Vec<Judged>,
+    /// What they are today, as the pack sees it.
+    pub(crate) identities: Vec<Coded>,
+    pub(crate) bills: Vec<Row<Settlement>>,
+    /// How many of them no pack can settle.
+    pub(crate) unjudged: usize,
+    /// What the family is left to bear, by all bills.
     pub(crate) all: Sums,
+    /// By the sheets of the bills that the limit of one tenth is for.
     pub(crate) ruled: Sums,
+    /// What the sheets of all bills left to the person.
+    sheets: Fen,
     /// Lines of payers that begin above a yearly amount.
     pub(crate) thresholds: Vec<Threshold>,
     /// What 大病保险 really paid, and what lay above its line.
@@ -74,14 +98,15 @@ pub(crate) struct PersonYear {
 
 impl PersonYear {
     pub(crate) fn records(&self) -> impl Iterator<Item = &Settlement> {
-        self.bills.iter().map(|bill| &bill.line.bill.record)
+        self.bills.iter().map(|bill| &bill.record)
     }
 
     /// Takes in what was paid at the year's end: it is money of the year that the person did not have to pay, on no bill.
     fn close(&mut self, end: &YearEnd) {
         let paid: Fen = end.payments.iter().map(|row| row.record.paid()).sum();
-        self.all.personal = (self.all.personal - paid).at_least_zero();
-        self.all.in_scope_personal = (self.all.in_scope_personal - paid).at_least_zero();
+        // It is told for the year and not by bill: the bills of the 10 % rule take their share of what was left to pay.
+        self.ruled.less(share(paid, self.ruled.personal, self.sheets));
+        self.all.less(paid);
         if self.critical.1 > Fen::ZERO {
             self.critical.0 += end.payments.iter().filter_map(|row| row.record.paid_critical).sum::<Fen>();
         }
@@ -98,6 +123,13 @@ impl PersonYear {
     }
 }
 
+/// The share of an amount that a part has in a whole, rounded down.
+fn share(amount: Fen, part: Fen, whole: Fen) -> Fen {
+    let exact = i128::from(amount.0) * i128::from(part.0);
+    let share = exact.checked_div(i128::from(whole.0)).and_then(|share| i64::try_from(share).ok());
+    share.map_or(Fen::ZERO, Fen)
+}
+
 /// Everybody's year behind a filter, in the order of the people.
 pub(crate) fn years(
     reading: Reading<'_>,
@@ -105,14 +137,19 @@ pub(crate) fn years(
     filter: &BillFilter,
     (year, today): (i32, NaiveDate),
 ) -> Result<Vec<PersonYear>, AppError> {
-    let JudgedYear { bills, ends } = judge_year(reading, packs, filter, year, today)?;
+    let JudgedYear { bills, ends, insured } = judge_year(reading, packs, filter, year, today)?;
     let mut people: BTreeMap<RecordId, Vec<Judged>> = BTreeMap::new();
     for judged in bills {
         people.entry(judged.line.person).or_default().push(judged);
     }
-    let mut years = BTreeMap::new();
+    let (mut years, windows) = (BTreeMap::new(), Windows::default());
     for (person, bills) in people {
-        years.insert(person, of_person(reading, packs, person, bills, today)?);
+        // Where nothing could be settled nobody's identities were asked for.
+        let who = match insured.get(&person) {
+            Some(known) => known.clone(),
+            None => insured_by(reading, &windows, person)?,
+        };
+        years.insert(person, of_person(packs, person, &who, bills, today));
     }
     for end in &ends {
         if let Some(year) = years.get_mut(&end.person) {
@@ -122,22 +159,22 @@ pub(crate) fn years(
     Ok(years.into_values().collect())
 }
 
-fn of_person(
-    reading: Reading<'_>,
-    packs: &Packs,
-    person: RecordId,
-    bills: Vec<Judged>,
-    today: NaiveDate,
-) -> Result<PersonYear, AppError> {
-    let (mut all, mut ruled) = (Sums::default(), Sums::default());
+fn of_person(packs: &Packs, person: RecordId, insured: &Insured, bills: Vec<Judged>, today: NaiveDate) -> PersonYear {
+    let (mut all, mut ruled, mut sheets) = (Sums::default(), Sums::default(), Fen::ZERO);
     for judged in &bills {
         let sums = Sums::of(&judged.line.bill.record);
-        all.add(&sums);
+        all.add(&Sums::burden(&judged.line.bill.record));
+        sheets += sums.personal;
         if is_ruled(&judged.line.bill.record) {
             ruled.add(&sums);
         }
     }
-    let identities = insured(reading, person)?.held_between(today, today);
+    // The last bill in its turn carries the year to date.
+    let last = bills.iter().filter(|one| one.due.is_some()).max_by_key(|one| one.turn);
+    let pack = last.and_then(|one| one.pack.clone()).or_else(|| packs.on(today).cloned());
+    let settled = last.and_then(|one| one.due.as_ref()).map(|(settlement, _)| settlement.clone());
+    let identities = fit::held(pack.as_ref().map(|pack| &*pack.rules), insured, today);
+    let codes: Vec<String> = identities.iter().map(|one| one.code.clone()).collect();
     let mut year = PersonYear {
         person,
         household: bills.first().map_or(person, |one| one.line.household),
@@ -146,31 +183,29 @@ fn of_person(
         identities,
         all,
         ruled,
+        sheets,
         thresholds: Vec::new(),
         critical: (Fen::ZERO, Fen::ZERO),
         at_end: None,
-        bills,
+        unjudged: bills.iter().filter(|one| one.due.is_none()).count(),
+        bills: bills.into_iter().map(|one| one.line.bill).collect(),
     };
-    // The newest bill carries the year to date; lists come newest first.
-    let newest = year.bills.iter().find_map(|one| Some((one.line.bill.record.settled_on?, one.due.as_ref()?)));
-    if let Some((day, (settlement, _))) = newest
-        && let Some(pack) = packs.on(day)
-    {
-        let payers: Vec<PayerAmount> = settlement.payers.clone();
+    if let (Some(settlement), Some(pack)) = (settled, pack) {
+        let payers: &[PayerAmount] = &settlement.payers;
         let (rules, history) = (&pack.rules, &settlement.after);
-        let critical = threshold::critical(rules, &year.identities, history, &payers);
-        let aid = threshold::aid(rules, &year.identities, history, &payers);
+        let critical = threshold::critical(rules, &codes, history, payers);
+        let aid = threshold::aid(rules, &codes, history, payers);
         let keys: BTreeSet<&str> =
             payers.iter().filter(|one| one.column == Column::Critical).map(|one| one.key.as_str()).collect();
         let state = keys.iter().map(|key| history.payer(key));
         let above: Fen = state.map(|state| state.base - state.deductible).sum();
         if critical.as_ref().is_some_and(|line| line.room() == Fen::ZERO) {
-            let paid = year.bills.iter().map(|one| one.line.bill.record.paid_critical.unwrap_or_default()).sum();
+            let paid = year.records().map(|bill| bill.paid_critical.unwrap_or_default()).sum();
             year.critical = (paid, above.at_least_zero());
         }
         year.thresholds = critical.into_iter().chain(aid).collect();
     }
-    Ok(year)
+    year
 }
 
 #[cfg(test)]
@@ -178,7 +213,7 @@ mod tests {
     use mingbai_domain::Fen;
     use mingbai_domain::catalogue::Settlement;
 
-    use super::{Sums, is_ruled};
+    use super::{Sums, is_ruled, share};
 
     #[test]
     fn what_a_sheet_leaves_open_follows_from_what_it_says() {
@@ -195,6 +230,30 @@ mod tests {
         // What a payer gave on money outside the catalogues makes nobody's own share negative.
         let generous = Settlement { paid_other: Some(Fen(30_000)), ..bill };
         assert_eq!(Sums::of(&generous).in_scope_personal, Fen::ZERO);
+    }
+
+    #[test]
+    fn commercial_insurance_is_taken_off_a_familys_burden_once_whether_it_paid_on_the_sheet_or_later() {
+        let later = Settlement {
+            total: Some(Fen(100_000)),
+            in_scope: Some(Fen(90_000)),
+            own_expense: Some(Fen(10_000)),
+            paid_basic: Some(Fen(60_000)),
+            paid_personal: Some(Fen(40_000)),
+            paid_commercial: Some(Fen(15_000)),
+            ..Settlement::default()
+        };
+        let on_sheet = Settlement { paid_personal: Some(Fen(25_000)), ..later.clone() };
+        for bill in [later, on_sheet] {
+            let burden = Sums::burden(&bill);
+            assert_eq!((burden.personal, burden.in_scope_personal), (Fen(25_000), Fen(15_000)));
+        }
+    }
+
+    #[test]
+    fn what_came_at_the_years_end_is_shared_among_the_bills_by_what_they_left_to_pay() {
+        assert_eq!(share(Fen(1_000), Fen(3_000), Fen(4_000)), Fen(750));
+        assert_eq!(share(Fen(1_000), Fen::ZERO, Fen::ZERO), Fen::ZERO);
     }
 
     #[test]

@@ -56,20 +56,21 @@ pub(crate) fn standing(
     person: RecordId,
     on: NaiveDate,
 ) -> Result<Standing, AppError> {
-    let filter = BillFilter {
-        from: NaiveDate::from_ymd_opt(on.year(), 1, 1),
-        until: on.succ_opt(),
-        person: Some(person),
-        ..BillFilter::default()
-    };
+    let filter = BillFilter { until: on.succ_opt(), person: Some(person), ..BillFilter::default() };
     let judged = judge(reading, packs, &filter)?;
-    let settled = judged.into_iter().filter_map(|one| {
-        let (record, id) = (&one.line.bill.record, one.line.bill.id);
-        let order = (record.settled_on, record.discharged_on, record.admitted_on, id.to_string());
-        Some((order, one.due?.0.after))
-    });
-    let last = settled.max_by(|(a, _), (b, _)| a.cmp(b)).map(|(_, after)| after);
-    Ok(Standing { insured: insured(reading, person)?, history: last.unwrap_or_else(|| History::empty(on.year())) })
+    // A bill may be settled in the year after the one it counts in: that one leaves nothing to the new year.
+    let last = |of: i32| {
+        let of_year = judged.iter().filter(|one| one.year == Some(of));
+        let settled = of_year.filter_map(|one| Some((one.turn, &one.due.as_ref()?.0.after)));
+        settled.max_by_key(|(turn, _)| *turn).map(|(_, after)| after)
+    };
+    let year = on.year();
+    let earlier = || judged.iter().filter_map(|one| one.year).filter(|one| *one < year).max();
+    let history = match last(year) {
+        Some(after) => after.clone(),
+        None => earlier().and_then(last).map_or_else(|| History::empty(year), |after| after.next(year)),
+    };
+    Ok(Standing { insured: insured(reading, person)?, history })
 }
 
 impl Plan {
@@ -183,8 +184,8 @@ pub(crate) fn plan(context: &mut Context<'_>, request: PlanRequest) -> Result<Pl
 fn view(asked: &Asked) -> PlanView {
     let plan = &asked.plan;
     let visit = &plan.visit;
-    let identities = plan.standing.insured.held_between(visit.on, visit.on);
-    let labels: Vec<&str> = identities.iter().map(|key| mingbai_domain::code::label("aid_identity", key)).collect();
+    let identities = fit::held(Some(&plan.pack.rules), &plan.standing.insured, visit.on);
+    let labels: Vec<&str> = identities.iter().map(|one| one.label.as_str()).collect();
     let identity = if labels.is_empty() { "普通居民".to_owned() } else { labels.join("、") };
     let cheapest = plan.cheapest();
     PlanView {
@@ -203,7 +204,7 @@ fn view(asked: &Asked) -> PlanView {
         outside_from: asked.shares.outside_from.clone(),
         pre_share: asked.shares.pre,
         pre_from: asked.shares.pre_from.clone(),
-        state: state(plan, &identities),
+        state: state(plan, &identities.into_iter().map(|one| one.code).collect::<Vec<_>>()),
         choices: plan.outcomes.iter().map(|outcome| choice(outcome, cheapest)).collect(),
         said: differ::said(plan, asked.person.name.as_deref().unwrap_or_default()),
         notes: vec![

@@ -21,6 +21,22 @@ impl Settlement {
     pub fn paid(&self) -> Fen {
         [self.paid_basic, self.paid_critical, self.paid_aid, self.paid_other].into_iter().flatten().sum()
     }
+
+    /// Whether commercial and employees' insurance paid on the sheet itself: only with it does the sheet add up. Otherwise it
+    /// paid back later what the sheet left to the person.
+    #[must_use]
+    pub fn commercial_on_sheet(&self) -> bool {
+        let commercial = self.paid_commercial.unwrap_or_default();
+        let (Some(total), Some(personal)) = (self.total, self.paid_personal) else { return false };
+        commercial != Fen::ZERO
+            && total - self.paid() - self.hospital_borne.unwrap_or_default() - personal == commercial
+    }
+
+    /// What commercial and employees' insurance paid back later: the person is left so much less than the sheet says.
+    #[must_use]
+    pub fn paid_back_later(&self) -> Fen {
+        if self.commercial_on_sheet() { Fen::ZERO } else { self.paid_commercial.unwrap_or_default() }
+    }
 }
 
 record! {
@@ -108,8 +124,9 @@ record! {
             year: i64 [Int] = 39, "结算年度", Fact, Personal;
             /// A further part of a long stay that is settled in parts, or of one over New Year.
             continued: bool [Bool] = 40, "接续上段住院", Fact, Personal;
-            /// What commercial insurance paid back on it; some payers count only what it left.
-            paid_commercial: Fen [Money] = 41, "商业保险赔付", Fact, Personal;
+            /// What insurance beside the public payers paid, on the sheet or later: commercial (惠民保) and employees' own
+            /// (大额、公务员补助). No pack owes it; some payers count only what it left.
+            paid_commercial: Fen [Money] = 41, "商业和职工补充保险", Fact, Personal;
         }
     }
 }

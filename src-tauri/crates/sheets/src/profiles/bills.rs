@@ -85,25 +85,29 @@ impl BillDraft {
         kinds.iter().any(Option::is_some).then(|| kinds.into_iter().flatten().sum())
     }
 
-    /// Everything paid by others than the three tiers, the hospital and the patient: every fund a sheet prints, none left out.
+    /// Everything the public pays beside the three tiers: every fund a sheet prints, none left out.
     #[must_use]
     pub fn other_payers(&self) -> mingbai_domain::Fen {
         [
-            self.paid_large,
-            self.paid_civil,
-            self.paid_enterprise,
             self.paid_tilt,
             self.paid_charity,
             self.paid_special,
             self.paid_registered,
             self.paid_fund,
             self.paid_fallback,
-            self.paid_commercial,
             self.paid_public_health,
             self.paid_other,
         ]
         .into_iter()
         .flatten()
         .sum()
+    }
+
+    /// What insurance beside the public payers paid: commercial, on the sheet or later, and employees' own. It makes nothing
+    /// good that a public payer owes.
+    #[must_use]
+    pub fn supplementary(&self) -> Option<mingbai_domain::Fen> {
+        let kinds = [self.paid_large, self.paid_civil, self.paid_enterprise, self.paid_commercial, self.claimed_back];
+        kinds.iter().any(Option::is_some).then(|| kinds.into_iter().flatten().sum())
     }
 }

@@ -7,6 +7,7 @@ use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::Settlement;
 use rusqlite::named_params;
 
+use super::list::{typed_row, whole_of};
 use super::{NEWEST_STAY, blob, id, id_maybe, iso, root, text};
 use crate::{Reading, Row, StoreError};
 
@@ -17,6 +18,8 @@ pub struct BillFilter {
     pub from: Option<NaiveDate>,
     /// Settled before.
     pub until: Option<NaiveDate>,
+    /// Of which a day (of admission, discharge or settlement) is before this one, or that take another's place.
+    pub begun_before: Option<NaiveDate>,
     /// Only of people whose newest stay is in this village.
     pub village: Option<RecordId>,
     /// Only of people whose newest stay is in this household.
@@ -106,8 +109,9 @@ impl Reading<'_> {
     fn settlements(&self, filter: &BillFilter, of_kind: &str) -> Result<Vec<BillLine>, StoreError> {
         let person = filter.person.map(|person| self.canonical(person)).transpose()?;
         let sql = format!(
-            "select s.id, p.id, p.name, m.household, v.name, h.village,
-                    (select max(c.id) from settlement c where c.corrects = s.id and c._void = 0 and c.id <> s.id) as taken_by
+            "select p.id, p.name, m.household, v.name, h.village,
+                    (select max(c.id) from settlement c where c.corrects = s.id and c._void = 0 and c.id <> s.id) as taken_by,
+                    {}
                from settlement s
                join person p on p.id = {}
                join membership m on m.id = {NEWEST_STAY}
@@ -115,38 +119,33 @@ impl Reading<'_> {
                left join village v on v.id = h.village
               where s._void = 0 and coalesce(p.deleted, 0) = 0
                 and (:from is null or s.settled_on >= :from) and (:until is null or s.settled_on < :until)
+                and (:begun is null or s.settled_on < :begun or s.discharged_on < :begun or s.admitted_on < :begun
+                     or s.corrects is not null)
                 and (:village is null or h.village = :village) and (:household is null or h.id = :household)
                 and (:person is null or p.id = :person) and {of_kind} and {}
                 and (:replaced or {COUNTS})
               order by s.settled_on desc, s.id desc",
+            whole_of::<Settlement>("s"),
             root("s.person"),
             among(filter)
         );
         let mut statement = self.0.prepare_cached(&sql)?;
-        let found = statement
-            .query_map(
-                named_params! {
-                    ":from": filter.from.map(iso), ":until": filter.until.map(iso), ":village": blob(filter.village),
-                    ":household": blob(filter.household), ":person": blob(person), ":replaced": filter.replaced,
-                },
-                |row| {
-                    Ok((
-                        id(row, 0)?,
-                        id(row, 1)?,
-                        text(row, 2)?,
-                        id(row, 3)?,
-                        text(row, 4)?,
-                        id_maybe(row, 5)?,
-                        id_maybe(row, 6)?,
-                    ))
-                },
-            )?
-            .collect::<Result<Vec<_>, _>>()?;
-        let mut lines = Vec::with_capacity(found.len());
-        for (bill, person, name, household, village_name, village, successor) in found {
-            if let Some(bill) = self.get::<Settlement>(bill)? {
-                lines.push(BillLine { bill, person, name, household, village, village_name, successor });
-            }
+        let mut rows = statement.query(named_params! {
+            ":from": filter.from.map(iso), ":until": filter.until.map(iso), ":begun": filter.begun_before.map(iso),
+            ":village": blob(filter.village), ":household": blob(filter.household), ":person": blob(person),
+            ":replaced": filter.replaced,
+        })?;
+        let mut lines = Vec::new();
+        while let Some(row) = rows.next()? {
+            lines.push(BillLine {
+                person: id(row, 0)?,
+                name: text(row, 1)?,
+                household: id(row, 2)?,
+                village_name: text(row, 3)?,
+                village: id_maybe(row, 4)?,
+                successor: id_maybe(row, 5)?,
+                bill: typed_row(row, 6)?,
+            });
         }
         Ok(lines)
     }

@@ -16,9 +16,16 @@ pub(super) fn by_column(kind: &RecordType, field: &Field, merged: bool) -> Strin
 
 /// Everything of a row `r` that [`typed_row`] reads.
 pub(super) fn whole<R: Record>() -> String {
-    let mut columns = String::from("r.id, r._changed, r._conflict");
+    whole_of::<R>("r")
+}
+
+/// As [`whole`], of a row by another name.
+pub(super) fn whole_of<R: Record>(row: &str) -> String {
+    let mut columns = format!("{row}.id, {row}._changed, {row}._conflict");
     for field in R::TYPE.fields {
-        columns.push_str(", r.");
+        columns.push_str(", ");
+        columns.push_str(row);
+        columns.push('.');
         columns.push_str(field.column);
     }
     columns

@@ -73,11 +73,11 @@ fn of_bill(record: &Settlement) -> Vec<String> {
         said.push(format!("医保、大病、救助共支付{within}元，政策范围内只有{in_scope}元"));
     }
     if let Some(own) = record.paid_personal {
-        if covered + own != total {
+        if covered + own != total && !record.commercial_on_sheet() {
             said.push(format!("各方支付与个人支付合计{}元，费用总额{total}元", covered + own));
         }
         // What others bore besides may well have been what lies outside the scope.
-        let borne = of(record.paid_other) + of(record.hospital_borne);
+        let borne = of(record.paid_other) + of(record.paid_commercial) + of(record.hospital_borne);
         let unpaid = of(record.own_expense) + of(record.pre_self_pay);
         if own + borne < unpaid {
             said.push(format!("个人支付{own}元，少于自费和先行自付{unpaid}元"));

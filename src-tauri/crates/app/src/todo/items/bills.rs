@@ -194,7 +194,7 @@ pub(super) const ITEMS: [Item; 14] = [
         section: "保障结算",
         tone: Tone::Soon,
         unit: "张",
-        definition: "今年的结算单里，就诊地不在县域内",
+        definition: "今年的结算单里，就诊地填了、不在县域内",
         on_desk: false,
         by_reason: false,
         reason: |line| restricted::shown(&line.detail).to_owned(),
@@ -217,7 +217,7 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
         }
     }
     findings.share("enrolment", insured, residents, 0);
-    let (mut near, mut bills, mut published, mut billed) = (0, 0, 0, 0);
+    let (mut near, mut placed, mut published, mut billed) = (0, 0, 0, 0);
     let (mut own, mut total) = (0_i64, 0_i64);
     for person in file.people.iter().filter(|person| person.belongs_here) {
         for bill in &person.bills {
@@ -225,8 +225,9 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
         }
         let of_year = || person.bills.iter().filter(|bill| world.this_year(bill.record.settled_on));
         for bill in of_year() {
-            bills += 1;
-            near += i64::from(of_bill(person, bill, findings));
+            // Where somebody was treated and nobody wrote down is neither near nor far.
+            let in_county = of_bill(person, bill, findings);
+            (near, placed) = (near + i64::from(in_county == Some(true)), placed + i64::from(in_county.is_some()));
             // What nobody wrote down is not nothing: such a bill says nothing of the share.
             if let (true, Some(personal), Some(all)) =
                 (is_shared(&bill.record), bill.record.paid_personal, bill.record.total)
@@ -245,7 +246,7 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
         }
     }
     findings.share("published", published, billed, 0);
-    findings.share("in_county", near, bills, 0);
+    findings.share("in_county", near, placed, 0);
     findings.share("self_pay", own, total, 0);
 }
 
@@ -267,10 +268,11 @@ fn marked(person: &PersonFile, world: &World, findings: &mut Findings<'_>) {
     }
 }
 
-/// What is to be said of one bill; whether it is of the county.
-fn of_bill(person: &PersonFile, bill: &Row<Settlement>, findings: &mut Findings<'_>) -> bool {
+/// What is to be said of one bill; whether it is of the county, where it says so.
+fn of_bill(person: &PersonFile, bill: &Row<Settlement>, findings: &mut Findings<'_>) -> Option<bool> {
     let record = &bill.record;
-    let in_county = record.hospital_area.as_deref() == Some("county");
+    let area = record.hospital_area.as_deref().filter(|area| !area.is_empty());
+    let in_county = area.map(|area| area == "county");
     let name = |row: &mut TodoRow, amount| {
         (row.record, row.due, row.amount) = (Some((Settlement::TYPE.id, bill.id)), record.settled_on, amount);
     };
@@ -288,7 +290,7 @@ fn of_bill(person: &PersonFile, bill: &Row<Settlement>, findings: &mut Findings<
         let by = restricted::shown(record.paid_beyond_by.as_deref().unwrap_or("名目没有写")).to_owned();
         name(findings.person("paid_beyond", person, by), Some(beyond.0));
     }
-    if !in_county {
+    if in_county == Some(false) {
         name(findings.person("in_county", person, record.hospital.clone().unwrap_or_default()), None);
     }
     in_county
