@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 
 use crate::filled;
 
-fn claims(office: &Office, kind: &str, state: Option<&str>) -> Value {
+pub(crate) fn claims(office: &Office, kind: &str, state: Option<&str>) -> Value {
     let asked = json!({ "year": null, "village": null, "kind": kind, "state": state, "group": null, "key": null });
     office.call("claim_list", asked)
 }
 
-fn letter(office: &Office, bills: &[&Value], sent_on: &str) -> Value {
+pub(crate) fn letter(office: &Office, bills: &[&Value], sent_on: &str) -> Value {
     let request = json!({
         "bills": bills, "paid_to": "示范县医疗保障局", "letter": "医保追补〔2026〕1号", "sent_on": sent_on, "contact": "",
     });
@@ -27,12 +27,12 @@ fn note(bill: &Value, state: &str) -> Value {
     })
 }
 
-fn noted(office: &Office, bill: &Value, state: &str) -> Value {
+pub(crate) fn noted(office: &Office, bill: &Value, state: &str) -> Value {
     office.call("claim_note", note(bill, state))
 }
 
 /// Everything that stands on a settlement, as its form has it.
-fn sheet(office: &Office, bill: &Value) -> Value {
+pub(crate) fn sheet(office: &Office, bill: &Value) -> Value {
     office.call("bill_form", json!({ "person": null, "corrects": bill, "on": null }))["fields"].clone()
 }
 
@@ -41,7 +41,7 @@ fn yuan(fen: i64) -> String {
 }
 
 /// The settlement with which the insurer pays what was due; `less` of it is still held back by the basic fund.
-fn correcting(office: &Office, bill: &Value, less: i64) -> Value {
+pub(crate) fn correcting(office: &Office, bill: &Value, less: i64) -> Value {
     let mut fields = sheet(office, bill);
     let why = office.call("bill_explain", json!({ "id": bill }));
     for payer in list(&why["payers"]) {
@@ -54,11 +54,11 @@ fn correcting(office: &Office, bill: &Value, less: i64) -> Value {
     fields
 }
 
-fn saved(office: &Office, id: Option<&Value>, fields: &Value) -> Value {
+pub(crate) fn saved(office: &Office, id: Option<&Value>, fields: &Value) -> Value {
     office.call("bill_save", json!({ "id": id, "fields": fields, "as_printed": false, "reason": null, "form": null }))
 }
 
-fn desk(office: &Office, key: &str) -> i64 {
+pub(crate) fn desk(office: &Office, key: &str) -> i64 {
     let view = office.call("desk_get", json!({}));
     list(&view["items"]).iter().find(|item| item["key"] == key).map_or(0, |item| number(&item["count"]))
 }

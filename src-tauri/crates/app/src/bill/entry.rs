@@ -148,9 +148,10 @@ pub(crate) fn save(context: &mut Context<'_>, request: BillSaveRequest) -> Resul
         let judged = super::judge(reading, &packs, &filter)?;
         let own = judged.iter().find(|judged| judged.line.bill.id == written);
         answer.bill = own.map(row);
-        answer.closed = own.is_some_and(|own| {
-            own.line.bill.record.corrects.is_some() && own.due.is_some() && own.short() <= mingbai_domain::Fen::ZERO
-        }) && crate::claim::was_chased(reading, own.and_then(|own| own.line.bill.record.corrects))?;
+        answer.closed = match own {
+            Some(own) => crate::claim::made_good(reading, &packs, &judged, &own.line.bill)?,
+            None => false,
+        };
     }
     Ok(answer)
 }

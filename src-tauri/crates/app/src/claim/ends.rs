@@ -10,7 +10,7 @@ use mingbai_store::query::BillFilter;
 use mingbai_store::{Reading, Row};
 
 use super::list::Sort;
-use super::{Claims, Standing, standing};
+use super::{Claims, Instead, Standing, standing};
 use crate::bill::{EndKey, EndPart, YearEnd, judge_year};
 use crate::error::{AppError, ErrorCode};
 use crate::policy::{ActivePack, Packs};
@@ -58,7 +58,7 @@ pub(crate) fn end_standing(end: &YearEnd, part: &EndPart, claim: Option<&Claim>)
     let sent = claim.and_then(|claim| claim.sent_on);
     let came = |row: &Row<Settlement>| row.record.settled_on >= sent && paid_of(&row.record, part) > Fen::ZERO;
     let brought = end.payments.iter().any(came) && part.short() <= Fen::ZERO;
-    standing(claim, part.short(), brought.then_some(Some(part.short())))
+    standing(claim, part.short(), brought.then_some(Instead::MadeGood))
 }
 
 /// What a settlement paid in the columns of a part.

@@ -13,7 +13,7 @@ use mingbai_store::query::BillFilter;
 
 use super::ends::{ASK, CAUSE, letter_line, named, pack_title};
 use super::list::cause_name;
-use super::{OPEN, SENT, Standing, claim_of, claims, end_standing, standing};
+use super::{Left, OPEN, SENT, Standing, bill_standing, claims, end_standing};
 use crate::bill::{EndKey, EndPart, Judged, YearEnd, judge};
 use crate::dto::{ClaimLetter, ClaimLetterRequest};
 use crate::error::{AppError, ErrorCode};
@@ -50,10 +50,10 @@ pub(crate) fn letter(context: &mut Context<'_>, request: ClaimLetterRequest) -> 
     let reading = context.read()?;
     let all = claims(reading)?;
     let judged = owed(reading, &packs, &wanted)?;
+    let left = Left::of(&judged);
     let mut writes: Vec<(Option<RecordId>, Claim)> = Vec::new();
     for one in &judged {
-        let row = claim_of(reading, &all, &one.line.bill)?;
-        let state = standing(row.map(|row| &row.record), one.short(), None);
+        let (row, state) = bill_standing(reading, &packs, &all, &left, one)?;
         if one.short() <= Fen::ZERO || state == Standing::Out || state == Standing::In(super::CLOSED) {
             let said = format!("{}的结算单没有要补报的，或已经办结，没有生成文件。请重新选", one.line.name);
             return Err(AppError::new(ErrorCode::Conflict, said));

@@ -8,6 +8,7 @@ use mingbai_domain::{Fen, RecordId};
 use mingbai_store::query::{BillFilter, HouseholdFile, PersonFile};
 use mingbai_store::{Reading, Row, TodoRow, Worked};
 
+use super::chased;
 use crate::bill;
 use crate::claim;
 use crate::dto::Tone;
@@ -215,9 +216,6 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
     let (mut near, mut bills, mut published, mut billed) = (0, 0, 0, 0);
     let (mut own, mut total) = (0_i64, 0_i64);
     for person in file.people.iter().filter(|person| person.belongs_here) {
-        for bill in &person.bills {
-            chased(person, bill, world, findings);
-        }
         let of_year = || person.bills.iter().filter(|bill| world.this_year(bill.record.settled_on));
         for bill in of_year() {
             bills += 1;
@@ -289,28 +287,6 @@ fn of_bill(person: &PersonFile, bill: &Row<Settlement>, findings: &mut Findings<
     in_county
 }
 
-/// A letter nobody has answered for too long, or an answer nobody has acted upon, of whatever year the bill is.
-fn chased(person: &PersonFile, bill: &Row<Settlement>, world: &World, findings: &mut Findings<'_>) {
-    let Some(claim) = world.claims.bills.get(&bill.id).map(|row| &row.record) else { return };
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let row = match claim.state.as_deref() {
-        Some(claim::SENT) => {
-            let late = |sent: NaiveDate| (world.today - sent).num_days() > claim::PATIENCE;
-            let Some(sent) = claim.sent_on.filter(|sent| late(*sent)) else { return };
-            let said = format!("{sent} {}", text(&claim.paid_to));
-            findings.person("claim_late", person, said)
-        }
-        Some(claim::ANSWERED | claim::PAID) => {
-            findings.person("claim_answered", person, format!("{}：{}", text(&claim.paid_to), text(&claim.answer)))
-        }
-        _ => return,
-    };
-    row.record = Some((Settlement::TYPE.id, bill.id));
-    row.due = claim.answered_on.or(claim.sent_on);
-    row.amount = claim.amount.map(|amount| amount.0);
-    row.severity = 4;
-}
-
 /// Years before the last whose end somebody of a household still waits for.
 fn chased_years(file: &HouseholdFile, world: &World) -> BTreeSet<i32> {
     let waits = |key: &&bill::EndKey| {
@@ -367,7 +343,15 @@ pub(crate) fn of_bills(
         bills.into_iter().any(|bill| bill.record.settled_on.is_some_and(|day| day.year() >= world.year - 1))
             || !chased_years(file, world).is_empty()
     };
+    let written_for = chased::written_for(reading, world)?;
     let places: HashMap<RecordId, usize> = files.iter().enumerate().map(|(place, file)| (file.id, place)).collect();
+    for file in files {
+        if file.people.iter().any(|person| person.belongs_here && written_for.contains(&person.id))
+            && let Some(worked) = places.get(&file.id).and_then(|place| worked.get_mut(*place))
+        {
+            worked.rows.extend(chased::rows(reading, file.id, world)?);
+        }
+    }
     for file in files.iter().filter(|file| billed(file)) {
         let home = BillFilter { household: Some(file.id), ..BillFilter::default() };
         let of_year = |year| bill::judge_year(reading, &world.packs, &home, year, world.today);
@@ -383,10 +367,12 @@ pub(crate) fn of_bills(
         }
         let last = last.bills.into_iter().filter(|judged| judged.short() > Fen::ZERO);
         let now = of_year(world.year)?;
-        for judged in last.chain(now.bills) {
+        let bills: Vec<bill::Judged> = last.chain(now.bills).collect();
+        let left = claim::Left::of(&bills);
+        for judged in bills {
             let (id, person) = (judged.line.bill.id, judged.line.person);
-            let claim = claim::claim_of(reading, &world.claims, &judged.line.bill)?.map(|row| &row.record);
-            let to_claim = claim::standing(claim, judged.short(), None) == claim::Standing::In(claim::OPEN);
+            let (_, state) = claim::bill_standing(reading, &world.packs, &world.claims, &left, &judged)?;
+            let to_claim = state == claim::Standing::In(claim::OPEN);
             let row = bill::row(&judged);
             // One payer's excess makes no other's shortage good: such a bill is both.
             let found = [("shortfall", row.shortfall, to_claim), ("overpaid", row.over, true)];
