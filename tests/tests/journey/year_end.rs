@@ -186,3 +186,43 @@ fn a_year_end_settlement_without_a_year_or_with_costs_is_refused_and_says_where(
     let nothing = payment(&person, "paid_critical", "0", "2026-05-01");
     assert_eq!(office.refused("bill_save", nothing).fields[0].field, "paid_critical");
 }
+
+/// A letter about the rows given, and what came of it.
+fn letter(rows: &[&Value], number: &str, on: &str) -> Value {
+    let bills: Vec<&Value> = rows.iter().map(|row| &row["id"]).collect();
+    json!({ "bills": bills, "paid_to": "示范县医疗保障局", "letter": number, "sent_on": on, "contact": "" })
+}
+
+#[test]
+fn what_one_payer_paid_too_much_at_the_years_end_makes_nothing_good_that_another_owes() {
+    let (place, person) = under(&critical_once_a_year());
+    let office = place.township_a();
+    stay(&office, &person, "0", "100000");
+    let paid = office.call("bill_save", payment(&person, "paid_other", "50000", "2026-05-01"));
+    assert_eq!(paid["closed"], false);
+    let row = owed(&office, "short", &person).remove(0);
+    let told = |row: &Value| ["critical", "other", "amount", "over"].map(|of| number(&row[of]));
+    assert_eq!(told(&row), [4_371_720, 0, 4_371_720, 5_000_000]);
+    let over = owed(&office, "over", &person);
+    assert_eq!((over.len(), told(&over[0])), (1, [0, 5_000_000, 5_000_000, 0]));
+    assert_eq!(waiting(&office, "year_end_short", &person), 1);
+    for by in ["household", "village", "cause"] {
+        let asked = json!({ "year": 2025, "village": null, "kind": "short", "state": null, "by": by });
+        for group in list(&office.call("claim_groups", asked)["rows"]) {
+            let columns = ["basic", "critical", "aid", "other"].map(|of| number(&group[of]));
+            assert!(columns.iter().all(|amount| *amount >= 0), "{group}");
+            assert_eq!(columns.iter().sum::<i64>(), number(&group["amount"]), "{group}");
+        }
+    }
+    let seen = year(&office, &person, 2025);
+    let sum = |of: &str| list(&seen["payers"]).iter().map(|payer| number(&payer[of])).sum::<i64>();
+    assert_eq!((sum("shortfall"), sum("over")), (4_371_720, 5_000_000));
+    assert_eq!(number(&seen["year_end"]["parts"][0]["shortfall"]), 4_371_720);
+    let done = office.call("claim_letter", letter(&[&row], "医保追补〔2026〕1号", "2026-10-20"));
+    assert_eq!(number(&done["amount"]), 4_371_720);
+
+    let rest = office.call("bill_save", payment(&person, "paid_critical", "43717.20", "2026-11-01"));
+    assert_eq!(rest["closed"], true);
+    assert_eq!(owed(&office, "short", &person)[0]["state"]["code"], "paid");
+    assert_eq!(number(&owed(&office, "over", &person)[0]["amount"]), 5_000_000);
+}

@@ -23,4 +23,6 @@ pub(crate) use judge::{Judged, insured, judge, judge_lines, placed};
 pub(crate) use list::{list, of_household, of_person, row, year_filter, year_of};
 pub(crate) use moved::{Watch, said as moved_said};
 pub(crate) use year::person_year;
-pub(crate) use year_end::{EndKey, EndPart, JudgedYear, YearEnd, fault as year_end_fault, judge_year, paid_in};
+pub(crate) use year_end::{
+    EndKey, EndLine, EndPart, JudgedYear, YearEnd, fault as year_end_fault, judge_year, paid_in,
+};

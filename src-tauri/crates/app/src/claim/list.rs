@@ -10,7 +10,7 @@ use mingbai_domain::{Fen, RecordId, code};
 use mingbai_store::Reading;
 use mingbai_store::query::BillFilter;
 
-use super::ends::{CAUSE, EndRow, end_rows, short_in};
+use super::ends::{CAUSE, EndRow, end_rows, gap_in};
 use super::group::{By, key_of};
 use super::{ANSWERED, CLOSED, Claims, Left, OPEN, PAID, SENT, Standing, bill_standing, claims};
 use crate::bill::{Judged, JudgedYear, chain, judge_year, year_of};
@@ -139,7 +139,7 @@ pub(super) fn rows(
     let mut at_end = Vec::new();
     for one in end_rows(&ends, claims, asked.sort) {
         let head = head(reading, &mut heads, one.end.household)?;
-        at_end.push(end_row(&one, head, asked.today));
+        at_end.push(end_row(&one, head, asked));
     }
     at_end.extend(rows);
     Ok(at_end)
@@ -204,9 +204,9 @@ fn row(
 }
 
 /// As [`row`], of the end of a year.
-fn end_row(one: &EndRow<'_>, head: String, today: NaiveDate) -> ClaimRow {
+fn end_row(one: &EndRow<'_>, head: String, Asked { sort, today, .. }: Asked) -> ClaimRow {
     let (end, part) = (one.end, one.part);
-    let column = |column| short_in(part, column).0;
+    let column = |column| gap_in(part, column, sort).0;
     let (cause, cause_label) = if one.part.short() > Fen::ZERO { CAUSE } else { cause_name(Cause::None) };
     let newest = end.payments.first().filter(|_| one.state == PAID);
     let row = ClaimRow {
@@ -227,6 +227,7 @@ fn end_row(one: &EndRow<'_>, head: String, today: NaiveDate) -> ClaimRow {
         aid: column(Column::Aid),
         other: column(Column::Other),
         amount: one.amount.0,
+        over: if matches!(sort, Sort::Short | Sort::Apply) { part.over().0 } else { 0 },
         correction: newest.map(|row| row.id.to_string()),
         year_end: Some(i64::from(end.year)),
         applied: part.applied,
