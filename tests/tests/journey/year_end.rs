@@ -226,3 +226,21 @@ fn what_one_payer_paid_too_much_at_the_years_end_makes_nothing_good_that_another
     assert_eq!(owed(&office, "short", &person)[0]["state"]["code"], "paid");
     assert_eq!(number(&owed(&office, "over", &person)[0]["amount"]), 5_000_000);
 }
+
+#[test]
+fn a_reminder_about_a_years_end_keeps_the_first_letter_and_is_never_older_than_it() {
+    let (place, person) = under(&critical_once_a_year());
+    let office = place.township_a();
+    stay(&office, &person, "0", "100000");
+    let row = owed(&office, "short", &person).remove(0);
+    office.call("claim_letter", letter(&[&row], "医保追补〔2026〕1号", "2026-09-01"));
+    assert_eq!(waiting(&office, "claim_late", &person), 1);
+    let earlier = office.refused("claim_letter", letter(&[&row], "医保追补〔2026〕2号", "2026-08-01"));
+    assert_eq!(earlier.fields[0].field, "sent_on");
+    office.call("claim_letter", letter(&[&row], "医保追补〔2026〕2号", "2026-11-10"));
+    assert_eq!(waiting(&office, "claim_late", &person), 0, "they have time to answer the reminder");
+    let row = owed(&office, "short", &person).remove(0);
+    let told = (text(&row["first_sent_on"]), text(&row["sent_on"]), number(&row["letters"]));
+    assert_eq!(told, ("2026-09-01", "2026-11-10", 2));
+    assert!(text(&row["history"][1]).contains("2026-09-01 医保追补〔2026〕1号 首次发函"), "{row}");
+}
