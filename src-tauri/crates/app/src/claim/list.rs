@@ -11,7 +11,7 @@ use mingbai_store::Reading;
 use mingbai_store::query::BillFilter;
 
 use super::ends::{CAUSE, EndRow, end_rows, gap_in};
-use super::group::{By, key_of};
+use super::group::{By, key_of, told};
 use super::{ANSWERED, CLOSED, Claims, Left, OPEN, PAID, SENT, Standing, bill_standing, claims};
 use crate::bill::{Judged, JudgedYear, chain, judge_year, year_of};
 use crate::dto::{ClaimList, ClaimListRequest, ClaimRow, ClaimState, Tone};
@@ -91,6 +91,7 @@ pub(crate) fn list(context: &mut Context<'_>, request: ClaimListRequest) -> Resu
         amount: rows.iter().map(|row| row.amount).sum(),
         people: people.len() as i64,
         states,
+        told: told(&rows),
         next_letter: next_letter(&all, year_of(None, today)?),
         paid_to: last_addressee(&all),
         rows,
