@@ -244,3 +244,38 @@ fn a_reminder_about_a_years_end_keeps_the_first_letter_and_is_never_older_than_i
     assert_eq!(told, ("2026-09-01", "2026-11-10", 2));
     assert!(text(&row["history"][1]).contains("2026-09-01 医保追补〔2026〕1号 首次发函"), "{row}");
 }
+
+#[test]
+fn a_year_end_settlement_is_corrected_and_taken_back_and_what_it_had_ended_is_open_again() {
+    let (place, person) = under(&critical_once_a_year());
+    let office = place.township_a();
+    stay(&office, &person, "0", "100000");
+    let row = owed(&office, "short", &person).remove(0);
+    office.call("claim_letter", letter(&[&row], "医保追补〔2026〕1号", "2026-10-20"));
+    let paid = office.call("bill_save", payment(&person, "paid_critical", "43717.20", "2026-11-01"));
+    assert_eq!(owed(&office, "short", &person)[0]["state"]["code"], "paid");
+
+    // As its form sends it: what stood there, with the one it takes the place of.
+    let asked = json!({ "person": null, "corrects": paid["id"], "on": null });
+    let mut fields = office.call("bill_form", asked)["fields"].clone();
+    assert_eq!((&fields["care_kind"], &fields["year"]), (&json!("year_end"), &json!("2025")));
+    fields["corrects"] = paid["id"].clone();
+    fields["settled_on"] = json!("2026-11-10");
+    fields["paid_critical"] = json!("40000");
+    let request = |fields: &Value, as_printed: bool| json!({ "id": null, "fields": fields, "as_printed": as_printed, "reason": null, "form": null });
+    let less = office.call("bill_save", request(&fields, false));
+    assert_eq!(less["closed"], false);
+    let row = owed(&office, "short", &person).remove(0);
+    assert_eq!((&row["state"]["code"], number(&row["amount"])), (&json!("sent"), 371_720));
+
+    fields["corrects"] = less["id"].clone();
+    fields["reversal"] = json!("true");
+    let check = office.call("bill_check", json!({ "id": null, "fields": fields }));
+    let critical = list(&check["payers"]).into_iter().find(|payer| payer["key"] == "critical").unwrap();
+    assert_eq!((check["faults"].clone(), number(&critical["paid"])), (json!([]), 0), "what is taken back is not paid");
+    office.call("bill_save", request(&fields, true));
+    let row = owed(&office, "short", &person).remove(0);
+    assert_eq!((&row["state"]["code"], number(&row["amount"])), (&json!("sent"), 4_371_720));
+    assert_eq!(year(&office, &person, 2025)["year_end"]["payments"], json!([]));
+    assert!(office.refused("bill_save", request(&fields, true)).message.contains("已经被另一张冲销"));
+}

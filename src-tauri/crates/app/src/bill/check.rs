@@ -126,7 +126,8 @@ fn at_year_end(
         conflict: false,
         void: false,
     };
-    let payments: Vec<_> = others.into_iter().chain([own]).collect();
+    let own = Some(own).filter(|own| own.record.reversal != Some(true));
+    let payments: Vec<_> = others.into_iter().chain(own).collect();
     let payers = end.settled.as_ref().map(|settled| settled.payers.as_slice()).unwrap_or_default();
     let lines = parts(payers, &payments).into_iter().flat_map(|part| part.lines);
     answer.payers = lines
