@@ -3,7 +3,7 @@
 
 use mingbai_app::ErrorCode;
 use mingbai_app::demo::FLAGSHIP;
-use mingbai_tests::offices::{Office, list, number, text};
+use mingbai_tests::offices::{Office, list, number, save, text};
 use serde_json::{Value, json};
 
 use crate::filled;
@@ -219,6 +219,34 @@ fn a_correction_says_what_it_moved_on_the_other_bills_of_the_year_payer_by_payer
     let counted = list(&year["bills"]).iter().filter(|one| one["bill"]["counts"] == true).count();
     assert_eq!((list(&year["bills"]).len() - counted, counted >= 2), (1, true));
     assert_eq!(number(&year["bars"][0]["amount"]), 12_000_000 + 2_640_000 + rest(&bills));
+}
+
+#[test]
+fn a_bill_that_went_from_one_person_to_another_says_what_it_moved_for_both() {
+    let place = filled();
+    let office = place.township_a();
+    let home = office.household(FLAGSHIP);
+    let bills = list(&home["bills"]);
+    let big = bills.iter().find(|bill| bill["total"] == 12_000_000).unwrap();
+    let later = bills.iter().find(|bill| bill["total"] == 2_640_000).unwrap();
+    let members = list(&home["members"]);
+    let whose = |id: &Value| members.iter().find(|one| one["id"] == *id).unwrap();
+    let (from, to) = (whose(&big["person"]), members.iter().find(|one| one["id"] != big["person"]).unwrap());
+    save(
+        &office,
+        "enrolment",
+        None,
+        &json!({ "person": to["id"], "year": "2026", "insured": "true", "paid_on": "2025-11-20" }),
+    );
+    let mut alike = sheet(&office, &later["id"]);
+    alike["person"] = to["id"].clone();
+    alike["number"] = json!("JS-ALIKE");
+    let alike = saved(&office, None, &alike);
+
+    let done = saved(&office, Some(&big["id"]), &json!({ "person": to["id"] }));
+    let moved = list(&done["moved"]);
+    let told = |bill: &Value, name: &Value| moved.iter().any(|row| row["bill"] == *bill && row["name"] == *name);
+    assert!(told(&later["id"], &from["name"]) && told(&alike["id"], &to["name"]), "{moved:?}");
 }
 
 fn rest(bills: &[Value]) -> i64 {

@@ -1541,7 +1541,7 @@ export type MergedRow = { loser: DoubtPerson, winner: DoubtPerson, };
 /**
  * What is due on another bill of the year changed.
  */
-export type MovedRow = { bill: string, settled_on: string | null, hospital: string, payer: string, before: number, after: number, short_before: number, short_after: number, };
+export type MovedRow = { bill: string, name: string, settled_on: string | null, hospital: string, payer: string, before: number, after: number, short_before: number, short_after: number, };
 
 /**
  * A choice with what stands behind its code.
