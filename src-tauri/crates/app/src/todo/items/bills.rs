@@ -23,7 +23,7 @@ pub(super) const ITEMS: [Item; 14] = [
         section: "保障结算",
         tone: Tone::Missing,
         unit: "张",
-        definition: "今年的结算单里，有支付方实际支付少于政策包算出的应付，还没有发函追；别的支付方多付的不抵",
+        definition: "今年和上年的结算单里，有支付方实际支付少于政策包算出的应付，还没有发函追；别的支付方多付的不抵",
         on_desk: true,
         by_reason: false,
         reason: |line| format!("少报 {} 元 · {}", Fen(line.amount.unwrap_or_default()), line.detail),
