@@ -3,17 +3,17 @@
 
 use mingbai_app::ErrorCode;
 use mingbai_app::demo::FLAGSHIP;
-use mingbai_tests::offices::{Office, list, number, text};
+use mingbai_tests::offices::{Office, list, number, save, text};
 use serde_json::{Value, json};
 
 use crate::filled;
 
-fn claims(office: &Office, kind: &str, state: Option<&str>) -> Value {
+pub(crate) fn claims(office: &Office, kind: &str, state: Option<&str>) -> Value {
     let asked = json!({ "year": null, "village": null, "kind": kind, "state": state, "group": null, "key": null });
     office.call("claim_list", asked)
 }
 
-fn letter(office: &Office, bills: &[&Value], sent_on: &str) -> Value {
+pub(crate) fn letter(office: &Office, bills: &[&Value], sent_on: &str) -> Value {
     let request = json!({
         "bills": bills, "paid_to": "示范县医疗保障局", "letter": "医保追补〔2026〕1号", "sent_on": sent_on, "contact": "",
     });
@@ -27,12 +27,12 @@ fn note(bill: &Value, state: &str) -> Value {
     })
 }
 
-fn noted(office: &Office, bill: &Value, state: &str) -> Value {
+pub(crate) fn noted(office: &Office, bill: &Value, state: &str) -> Value {
     office.call("claim_note", note(bill, state))
 }
 
 /// Everything that stands on a settlement, as its form has it.
-fn sheet(office: &Office, bill: &Value) -> Value {
+pub(crate) fn sheet(office: &Office, bill: &Value) -> Value {
     office.call("bill_form", json!({ "person": null, "corrects": bill, "on": null }))["fields"].clone()
 }
 
@@ -41,7 +41,7 @@ fn yuan(fen: i64) -> String {
 }
 
 /// The settlement with which the insurer pays what was due; `less` of it is still held back by the basic fund.
-fn correcting(office: &Office, bill: &Value, less: i64) -> Value {
+pub(crate) fn correcting(office: &Office, bill: &Value, less: i64) -> Value {
     let mut fields = sheet(office, bill);
     let why = office.call("bill_explain", json!({ "id": bill }));
     for payer in list(&why["payers"]) {
@@ -54,11 +54,11 @@ fn correcting(office: &Office, bill: &Value, less: i64) -> Value {
     fields
 }
 
-fn saved(office: &Office, id: Option<&Value>, fields: &Value) -> Value {
+pub(crate) fn saved(office: &Office, id: Option<&Value>, fields: &Value) -> Value {
     office.call("bill_save", json!({ "id": id, "fields": fields, "as_printed": false, "reason": null, "form": null }))
 }
 
-fn desk(office: &Office, key: &str) -> i64 {
+pub(crate) fn desk(office: &Office, key: &str) -> i64 {
     let view = office.call("desk_get", json!({}));
     list(&view["items"]).iter().find(|item| item["key"] == key).map_or(0, |item| number(&item["count"]))
 }
@@ -219,6 +219,34 @@ fn a_correction_says_what_it_moved_on_the_other_bills_of_the_year_payer_by_payer
     let counted = list(&year["bills"]).iter().filter(|one| one["bill"]["counts"] == true).count();
     assert_eq!((list(&year["bills"]).len() - counted, counted >= 2), (1, true));
     assert_eq!(number(&year["bars"][0]["amount"]), 12_000_000 + 2_640_000 + rest(&bills));
+}
+
+#[test]
+fn a_bill_that_went_from_one_person_to_another_says_what_it_moved_for_both() {
+    let place = filled();
+    let office = place.township_a();
+    let home = office.household(FLAGSHIP);
+    let bills = list(&home["bills"]);
+    let big = bills.iter().find(|bill| bill["total"] == 12_000_000).unwrap();
+    let later = bills.iter().find(|bill| bill["total"] == 2_640_000).unwrap();
+    let members = list(&home["members"]);
+    let whose = |id: &Value| members.iter().find(|one| one["id"] == *id).unwrap();
+    let (from, to) = (whose(&big["person"]), members.iter().find(|one| one["id"] != big["person"]).unwrap());
+    save(
+        &office,
+        "enrolment",
+        None,
+        &json!({ "person": to["id"], "year": "2026", "insured": "true", "paid_on": "2025-11-20" }),
+    );
+    let mut alike = sheet(&office, &later["id"]);
+    alike["person"] = to["id"].clone();
+    alike["number"] = json!("JS-ALIKE");
+    let alike = saved(&office, None, &alike);
+
+    let done = saved(&office, Some(&big["id"]), &json!({ "person": to["id"] }));
+    let moved = list(&done["moved"]);
+    let told = |bill: &Value, name: &Value| moved.iter().any(|row| row["bill"] == *bill && row["name"] == *name);
+    assert!(told(&later["id"], &from["name"]) && told(&alike["id"], &to["name"]), "{moved:?}");
 }
 
 fn rest(bills: &[Value]) -> i64 {

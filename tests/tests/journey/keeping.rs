@@ -7,6 +7,7 @@ use mingbai_tests::offices::{LOGIN, Office, PASSWORD, list, number, save, source
 use mingbai_tests::rounds::settled;
 use serde_json::{Value, json};
 
+use crate::claims::{correcting, letter, saved};
 use crate::{filled, joined};
 
 #[track_caller]
@@ -145,6 +146,29 @@ fn an_import_on_which_diagnoses_and_visits_were_hung_since_is_not_undone_under_t
         assert!(refusal.message.contains(hung), "{hung}: {}", refusal.message);
     }
     assert_eq!((office.entries(), office.population()), (entries, [136, 478, 167, 632]));
+}
+
+#[test]
+fn an_import_of_bills_stays_while_a_letter_or_a_correction_stands_on_one_of_them() {
+    let place = filled();
+    let office = place.township_a();
+    let history = list(&office.call("import_history", json!({}))["rows"]);
+    let import = history.iter().find(|row| row["action"] == "导入结算单").unwrap()["entry"].clone();
+    let refused = |office: &Office| {
+        let (entries, bills) = (office.entries(), office.bills(false).len());
+        let refusal = office.refused("import_undo", json!({ "entry": import }));
+        assert_eq!((refusal.code, office.entries()), (mingbai_app::ErrorCode::Conflict, entries));
+        assert_eq!(office.bills(false).len(), bills);
+        refusal.message
+    };
+    let short = office.bills(true).remove(0);
+    let sent = letter(&office, &[&short["id"]], "2026-11-01");
+    assert!(refused(&office).contains("追办"), "{}", refused(&office));
+    office.call("import_undo", json!({ "entry": sent["entry"] }));
+
+    saved(&office, None, &correcting(&office, &short["id"], 0));
+    assert!(refused(&office).contains("登记了结算"), "{}", refused(&office));
+    sound(&office);
 }
 
 #[test]

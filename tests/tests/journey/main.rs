@@ -12,6 +12,7 @@ mod cards;
 mod care;
 mod carriers;
 mod claims;
+mod claims_ended;
 mod compare;
 mod contracts;
 mod doubts;

@@ -246,3 +246,96 @@ fn what_was_paid_at_the_years_end_is_no_burden_by_the_lines_nor_by_the_limit_of_
     let later = warned(&office, &person);
     assert_eq!((number(&later["personal"]), &later["of_total"]), (4_628_280, &after["of_total"]), "{later}");
 }
+
+/// A letter about the rows given, and what came of it.
+fn letter(rows: &[&Value], number: &str, on: &str) -> Value {
+    let bills: Vec<&Value> = rows.iter().map(|row| &row["id"]).collect();
+    json!({ "bills": bills, "paid_to": "示范县医疗保障局", "letter": number, "sent_on": on, "contact": "" })
+}
+
+#[test]
+fn what_one_payer_paid_too_much_at_the_years_end_makes_nothing_good_that_another_owes() {
+    let (place, person) = under(&critical_once_a_year());
+    let office = place.township_a();
+    stay(&office, &person, "0", "100000");
+    let paid = office.call("bill_save", payment(&person, "paid_other", "50000", "2026-05-01"));
+    assert_eq!(paid["closed"], false);
+    let row = owed(&office, "short", &person).remove(0);
+    let told = |row: &Value| ["critical", "other", "amount", "over"].map(|of| number(&row[of]));
+    assert_eq!(told(&row), [4_371_720, 0, 4_371_720, 5_000_000]);
+    let over = owed(&office, "over", &person);
+    assert_eq!((over.len(), told(&over[0])), (1, [0, 5_000_000, 5_000_000, 0]));
+    assert_eq!(waiting(&office, "year_end_short", &person), 1);
+    for by in ["household", "village", "cause"] {
+        let asked = json!({ "year": 2025, "village": null, "kind": "short", "state": null, "by": by });
+        for group in list(&office.call("claim_groups", asked)["rows"]) {
+            let columns = ["basic", "critical", "aid", "other"].map(|of| number(&group[of]));
+            assert!(columns.iter().all(|amount| *amount >= 0), "{group}");
+            assert_eq!(columns.iter().sum::<i64>(), number(&group["amount"]), "{group}");
+        }
+    }
+    let seen = year(&office, &person, 2025);
+    let sum = |of: &str| list(&seen["payers"]).iter().map(|payer| number(&payer[of])).sum::<i64>();
+    assert_eq!((sum("shortfall"), sum("over")), (4_371_720, 5_000_000));
+    assert_eq!(number(&seen["year_end"]["parts"][0]["shortfall"]), 4_371_720);
+    let done = office.call("claim_letter", letter(&[&row], "医保追补〔2026〕1号", "2026-10-20"));
+    assert_eq!(number(&done["amount"]), 4_371_720);
+
+    let rest = office.call("bill_save", payment(&person, "paid_critical", "43717.20", "2026-11-01"));
+    assert_eq!(rest["closed"], true);
+    assert_eq!(owed(&office, "short", &person)[0]["state"]["code"], "paid");
+    assert_eq!(number(&owed(&office, "over", &person)[0]["amount"]), 5_000_000);
+}
+
+#[test]
+fn a_reminder_about_a_years_end_keeps_the_first_letter_and_is_never_older_than_it() {
+    let (place, person) = under(&critical_once_a_year());
+    let office = place.township_a();
+    stay(&office, &person, "0", "100000");
+    let row = owed(&office, "short", &person).remove(0);
+    office.call("claim_letter", letter(&[&row], "医保追补〔2026〕1号", "2026-09-01"));
+    assert_eq!(waiting(&office, "claim_late", &person), 1);
+    let earlier = office.refused("claim_letter", letter(&[&row], "医保追补〔2026〕2号", "2026-08-01"));
+    assert_eq!(earlier.fields[0].field, "sent_on");
+    office.call("claim_letter", letter(&[&row], "医保追补〔2026〕2号", "2026-11-10"));
+    assert_eq!(waiting(&office, "claim_late", &person), 0, "they have time to answer the reminder");
+    let row = owed(&office, "short", &person).remove(0);
+    let told = (text(&row["first_sent_on"]), text(&row["sent_on"]), number(&row["letters"]));
+    assert_eq!(told, ("2026-09-01", "2026-11-10", 2));
+    assert!(text(&row["history"][1]).contains("2026-09-01 医保追补〔2026〕1号 首次发函"), "{row}");
+}
+
+#[test]
+fn a_year_end_settlement_is_corrected_and_taken_back_and_what_it_had_ended_is_open_again() {
+    let (place, person) = under(&critical_once_a_year());
+    let office = place.township_a();
+    stay(&office, &person, "0", "100000");
+    let row = owed(&office, "short", &person).remove(0);
+    office.call("claim_letter", letter(&[&row], "医保追补〔2026〕1号", "2026-10-20"));
+    let paid = office.call("bill_save", payment(&person, "paid_critical", "43717.20", "2026-11-01"));
+    assert_eq!(owed(&office, "short", &person)[0]["state"]["code"], "paid");
+
+    // As its form sends it: what stood there, with the one it takes the place of.
+    let asked = json!({ "person": null, "corrects": paid["id"], "on": null });
+    let mut fields = office.call("bill_form", asked)["fields"].clone();
+    assert_eq!((&fields["care_kind"], &fields["year"]), (&json!("year_end"), &json!("2025")));
+    fields["corrects"] = paid["id"].clone();
+    fields["settled_on"] = json!("2026-11-10");
+    fields["paid_critical"] = json!("40000");
+    let request = |fields: &Value, as_printed: bool| json!({ "id": null, "fields": fields, "as_printed": as_printed, "reason": null, "form": null });
+    let less = office.call("bill_save", request(&fields, false));
+    assert_eq!(less["closed"], false);
+    let row = owed(&office, "short", &person).remove(0);
+    assert_eq!((&row["state"]["code"], number(&row["amount"])), (&json!("sent"), 371_720));
+
+    fields["corrects"] = less["id"].clone();
+    fields["reversal"] = json!("true");
+    let check = office.call("bill_check", json!({ "id": null, "fields": fields }));
+    let critical = list(&check["payers"]).into_iter().find(|payer| payer["key"] == "critical").unwrap();
+    assert_eq!((check["faults"].clone(), number(&critical["paid"])), (json!([]), 0), "what is taken back is not paid");
+    office.call("bill_save", request(&fields, true));
+    let row = owed(&office, "short", &person).remove(0);
+    assert_eq!((&row["state"]["code"], number(&row["amount"])), (&json!("sent"), 4_371_720));
+    assert_eq!(year(&office, &person, 2025)["year_end"]["payments"], json!([]));
+    assert!(office.refused("bill_save", request(&fields, true)).message.contains("已经被另一张冲销"));
+}

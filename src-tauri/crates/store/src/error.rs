@@ -96,7 +96,7 @@ pub enum StoreError {
         fields: Vec<&'static str>,
     },
     /// Undo refused: other records were hung since on what the entry made.
-    #[error("不能撤销：之后又给这些人和户登记了{}，撤销会让它们没有着落。没有改动，请先处理这些登记。", records.join("、"))]
+    #[error("不能撤销：之后又在这次写的内容上登记了{}，撤销会让它们没有着落。没有改动，请先处理这些登记。", records.join("、"))]
     UndoBuiltUpon {
         /// Labels of the record types.
         records: Vec<&'static str>,

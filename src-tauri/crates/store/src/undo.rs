@@ -46,6 +46,9 @@ impl Txn<'_> {
                 }
                 Op::Fact { record_type, record, .. } | Op::Amend { record_type, record, .. } => {
                     let kind = known_type(*record_type)?;
+                    if matches!(op, Op::Fact { .. }) {
+                        built.extend(built_upon(self.conn, kind, record, entry)?);
+                    }
                     superseded.extend(self.undo_body(kind, *record, parsed.dot(first))?);
                     done = true;
                 }

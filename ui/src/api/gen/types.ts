@@ -439,16 +439,16 @@ export type ChoicesRequest = { table: string, field: string, household: string |
 
 export type ClaimGroup = { key: string, label: string, note: string, bills: number, year_ends: number, people: number, basic: number, critical: number, aid: number, other: number, amount: number, 
 /**
- * Of the amount: not written for yet, under way, made good.
+ * Of the amount: not written for yet, under way, made good, given up with a reason.
  */
-open: number, under_way: number, made_good: number, };
+open: number, under_way: number, made_good: number, given_up: number, };
 
 /**
  * As [`ClaimListRequest`]; `by` is `household`, `village` or `cause`.
  */
 export type ClaimGroupRequest = { year: number | null, village: string | null, kind: string, state: string | null, by: string, };
 
-export type ClaimGroups = { rows: Array<ClaimGroup>, amount: number, };
+export type ClaimGroups = { rows: Array<ClaimGroup>, amount: number, told: ClaimTold, };
 
 /**
  * The letter and its list as files, and the action that `import_undo` takes back.
@@ -460,7 +460,7 @@ export type ClaimLetter = { letter: string, list: string, path: string, bills: n
  */
 export type ClaimLetterRequest = { bills: Array<string>, paid_to: string, letter: string, sent_on: string, contact: string, };
 
-export type ClaimList = { rows: Array<ClaimRow>, amount: number, people: number, states: Array<ClaimState>, 
+export type ClaimList = { rows: Array<ClaimRow>, amount: number, people: number, states: Array<ClaimState>, told: ClaimTold, 
 /**
  * How the next letter would be numbered, and to whom the last one went.
  */
@@ -536,6 +536,11 @@ year_end: number | null,
 applied: boolean, };
 
 export type ClaimState = { state: Coded, bills: number, year_ends: number, amount: number, };
+
+/**
+ * An amount told apart: still owed, made good, given up with a reason.
+ */
+export type ClaimTold = { owed: number, made_good: number, given_up: number, };
 
 export type CodeTableRequest = { table: string, };
 
@@ -1536,7 +1541,7 @@ export type MergedRow = { loser: DoubtPerson, winner: DoubtPerson, };
 /**
  * What is due on another bill of the year changed.
  */
-export type MovedRow = { bill: string, settled_on: string | null, hospital: string, payer: string, before: number, after: number, short_before: number, short_after: number, };
+export type MovedRow = { bill: string, name: string, settled_on: string | null, hospital: string, payer: string, before: number, after: number, short_before: number, short_after: number, };
 
 /**
  * A choice with what stands behind its code.

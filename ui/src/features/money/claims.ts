@@ -1,4 +1,4 @@
-import type { ClaimGroup, ClaimRow } from "@/api/gen/types";
+import type { ClaimGroup, ClaimRow, ClaimTold } from "@/api/gen/types";
 import type { Column } from "@/components/gridColumns";
 import { shortDate } from "@/text/date";
 import { count, yuan } from "@/text/money";
@@ -37,6 +37,18 @@ export function lines(bills: number, ends: number): string {
 
 /** As [`lines`], of these rows. */
 export const linesOf = (rows: readonly ClaimRow[]): string => lines(rows.filter((one) => !one.year_end).length, rows.filter((one) => one.year_end).length);
+
+/** The money of a list in words: what is owed still, and apart from it what came and what is no longer asked for. */
+export function toldOf(kind: Kind, told: ClaimTold): string {
+  const about = KINDS.find((one) => one.key === kind)?.amount ?? "";
+  const followed = kind === "short" || kind === "apply";
+  const parts = [
+    `${followed ? "还" : ""}${about} ${yuan(told.owed)} 元`,
+    told.made_good ? `${kind === "apply" ? "已发放" : "已补报"} ${yuan(told.made_good)} 元` : "",
+    told.given_up ? `不再追 ${yuan(told.given_up)} 元` : "",
+  ];
+  return parts.filter(Boolean).join("，");
+}
 
 /** What came of it, in a few words. */
 export function came(row: ClaimRow): string {
@@ -87,7 +99,8 @@ export function groupColumns(way: Way, kind: Kind): Column<ClaimGroup>[] {
       ? ([
           { key: "open", label: "待追", width: 6.5, align: "right", text: (one: ClaimGroup) => (one.open ? yuan(one.open) : ""), order: (one: ClaimGroup) => one.open },
           { key: "under_way", label: "追办中", width: 6.5, align: "right", text: (one: ClaimGroup) => (one.under_way ? yuan(one.under_way) : ""), order: (one: ClaimGroup) => one.under_way, priority: 2 },
-          { key: "made_good", label: "已补报", width: 6.5, align: "right", text: (one: ClaimGroup) => (one.made_good ? yuan(one.made_good) : ""), order: (one: ClaimGroup) => one.made_good, priority: 2 },
+          { key: "made_good", label: kind === "apply" ? "已发放" : "已补报", width: 6.5, align: "right", text: (one: ClaimGroup) => (one.made_good ? yuan(one.made_good) : ""), order: (one: ClaimGroup) => one.made_good, priority: 2 },
+          { key: "given_up", label: "不再追", width: 6.5, align: "right", text: (one: ClaimGroup) => (one.given_up ? yuan(one.given_up) : ""), order: (one: ClaimGroup) => one.given_up, priority: 3 },
         ] as Column<ClaimGroup>[])
       : []),
   ];

@@ -126,8 +126,8 @@ fn at_year_end(
     let before = chain::before(reading, bill.corrects)?;
     let replaced = |row: &Row<Settlement>| Some(row.id) == id || before.iter().any(|one| one.id == row.id);
     let others: Vec<_> = end.payments.iter().filter(|row| !replaced(row)).cloned().collect();
-    let own = on_paper(None, bill.clone());
-    let payments: Vec<_> = others.into_iter().chain([own]).collect();
+    let own = Some(on_paper(None, bill.clone())).filter(|own| own.record.reversal != Some(true));
+    let payments: Vec<_> = others.into_iter().chain(own).collect();
     let payers = end.settled.as_ref().map(|settled| settled.payers.as_slice()).unwrap_or_default();
     let lines: Vec<_> = parts(payers, &payments).into_iter().flat_map(|part| part.lines).collect();
     // Of two payers in one column both lines say the same.

@@ -113,7 +113,7 @@ pub(crate) fn save(context: &mut Context<'_>, request: BillSaveRequest) -> Resul
         fields.entry("source".to_owned()).or_insert_with(|| source.to_owned());
     }
     let person = whole.person.map(|person| reading.canonical(person)).transpose()?;
-    let watch = person.map(|person| Watch::of(reading, &packs, person)).transpose()?;
+    let watch = Watch::of(reading, &packs, id, person)?;
     let said = problems.first().map(|fault| format!("票面如此：{}", fault.said));
     let given = request.reason.filter(|reason| !reason.trim().is_empty());
     let reason = match (given.clone(), said) {
@@ -138,7 +138,7 @@ pub(crate) fn save(context: &mut Context<'_>, request: BillSaveRequest) -> Resul
     })?;
     let (written, _) = committed.value;
     let reading = context.read()?;
-    let moved = watch.map(|watch| watch.moved(reading, &packs, written)).transpose()?.unwrap_or_default();
+    let moved = watch.moved(reading, &packs, written)?;
     let mut answer = BillSaved { id: written.to_string(), moved, ..BillSaved::default() };
     let of_year = whole.year.and_then(|year| i32::try_from(year).ok()).filter(|_| whole.is_year_end());
     if let (Some(person), Some(year)) = (person, of_year) {
@@ -148,9 +148,10 @@ pub(crate) fn save(context: &mut Context<'_>, request: BillSaveRequest) -> Resul
         let judged = super::judge(reading, &packs, &filter)?;
         let own = judged.iter().find(|judged| judged.line.bill.id == written);
         answer.bill = own.map(row);
-        answer.closed = own.is_some_and(|own| {
-            own.line.bill.record.corrects.is_some() && own.due.is_some() && own.short() <= mingbai_domain::Fen::ZERO
-        }) && crate::claim::was_chased(reading, own.and_then(|own| own.line.bill.record.corrects))?;
+        answer.closed = match own {
+            Some(own) => crate::claim::made_good(reading, &packs, &judged, &own.line.bill)?,
+            None => false,
+        };
     }
     Ok(answer)
 }
@@ -162,9 +163,7 @@ pub(crate) fn watch(context: &mut Context<'_>, request: &RecordSaveRequest) -> R
     }
     let packs = context.packs()?;
     let reading = context.read()?;
-    match (&request.id, request.fields.get("person")) {
-        (Some(id), _) => Watch::of_bill(reading, &packs, parse_id(id)?),
-        (None, Some(person)) if !person.is_empty() => Watch::of(reading, &packs, parse_id(person)?).map(Some),
-        _ => Ok(None),
-    }
+    let person = request.fields.get("person").filter(|person| !person.is_empty());
+    let person = person.map(|person| parse_id(person)).transpose()?;
+    Watch::of(reading, &packs, parse_id_maybe(request.id.as_ref())?, person).map(Some)
 }

@@ -27,4 +27,6 @@ pub(crate) use list::{ListedBills, list, of_household, of_person, row, year_filt
 pub(crate) use moved::{Watch, said as moved_said};
 pub(crate) use turn::{Turn, by_year, through};
 pub(crate) use year::person_year;
-pub(crate) use year_end::{EndKey, EndPart, JudgedYear, YearEnd, fault as year_end_fault, judge_year, paid_in};
+pub(crate) use year_end::{
+    EndKey, EndLine, EndPart, JudgedYear, YearEnd, fault as year_end_fault, judge_year, paid_in,
+};

@@ -1,6 +1,6 @@
 //! What a correction moved: the rest of the person's year is settled again, and what changed on it is said.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use mingbai_domain::catalogue::Settlement;
@@ -16,6 +16,7 @@ use crate::policy::Packs;
 /// What is due on one bill.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Due {
+    name: String,
     day: Option<NaiveDate>,
     hospital: String,
     /// By payer; in the order of the pack.
@@ -23,22 +24,24 @@ struct Due {
     short: Fen,
 }
 
-/// What was due on each of a person's bills before something was written.
+/// What was due on each bill of whoever a settlement is about, and was about, before something was written.
 pub(crate) struct Watch {
-    person: RecordId,
+    people: BTreeSet<RecordId>,
     before: BTreeMap<RecordId, Due>,
 }
 
 impl Watch {
-    /// Looks at everything of a person that counts now.
-    pub(crate) fn of(reading: Reading<'_>, packs: &Packs, person: RecordId) -> Result<Self, AppError> {
-        Ok(Self { person, before: due(reading, packs, person)? })
-    }
-
-    /// Looks at the person of a settlement.
-    pub(crate) fn of_bill(reading: Reading<'_>, packs: &Packs, bill: RecordId) -> Result<Option<Self>, AppError> {
-        let person = reading.get::<Settlement>(bill)?.and_then(|row| row.record.person);
-        person.map(|person| Self::of(reading, packs, person)).transpose()
+    /// Looks at everything that counts now of the person a settlement stands with, and of the one it is going to stand with.
+    pub(crate) fn of(
+        reading: Reading<'_>,
+        packs: &Packs,
+        bill: Option<RecordId>,
+        person: Option<RecordId>,
+    ) -> Result<Self, AppError> {
+        let stored = bill.map(|bill| reading.get::<Settlement>(bill)).transpose()?.flatten();
+        let whose = [stored.and_then(|row| row.record.person), person];
+        let people = whose.into_iter().flatten().map(|person| reading.canonical(person)).collect::<Result<_, _>>()?;
+        Ok(Self { before: due(reading, packs, &people)?, people })
     }
 
     /// What moved since, on other bills than the one that was written.
@@ -48,20 +51,24 @@ impl Watch {
         packs: &Packs,
         written: RecordId,
     ) -> Result<Vec<MovedRow>, AppError> {
-        let after = due(reading, packs, self.person)?;
+        let after = due(reading, packs, &self.people)?;
         Ok(difference(&self.before, &after, written))
     }
 }
 
-fn due(reading: Reading<'_>, packs: &Packs, person: RecordId) -> Result<BTreeMap<RecordId, Due>, AppError> {
-    let filter = BillFilter { person: Some(person), ..BillFilter::default() };
-    let judged = judge(reading, packs, &filter)?;
+fn due(reading: Reading<'_>, packs: &Packs, people: &BTreeSet<RecordId>) -> Result<BTreeMap<RecordId, Due>, AppError> {
+    let mut judged = Vec::new();
+    for person in people {
+        let filter = BillFilter { person: Some(*person), ..BillFilter::default() };
+        judged.extend(judge(reading, packs, &filter)?);
+    }
     let of = judged.into_iter().filter_map(|judged| {
         let (settlement, comparison) = judged.due?;
         let payers = settlement.payers.iter().map(|payer| (payer.label.clone(), payer.amount)).collect();
         let record = judged.line.bill.record;
         let hospital = crate::restricted::shown(record.hospital.as_deref().unwrap_or_default()).to_owned();
-        Some((judged.line.bill.id, Due { day: record.settled_on, hospital, payers, short: comparison.short }))
+        let name = judged.line.name;
+        Some((judged.line.bill.id, Due { name, day: record.settled_on, hospital, payers, short: comparison.short }))
     });
     Ok(of.collect())
 }
@@ -81,6 +88,7 @@ fn difference(before: &BTreeMap<RecordId, Due>, after: &BTreeMap<RecordId, Due>,
             if from != to {
                 rows.push(MovedRow {
                     bill: id.to_string(),
+                    name: now.name.clone(),
                     settled_on: now.day,
                     hospital: now.hospital.clone(),
                     payer: label.clone(),
@@ -92,18 +100,22 @@ fn difference(before: &BTreeMap<RecordId, Due>, after: &BTreeMap<RecordId, Due>,
             }
         }
     }
-    rows.sort_by_key(|row| (row.settled_on, row.bill.clone()));
+    rows.sort_by_cached_key(|row| (row.name.clone(), row.settled_on, row.bill.clone()));
     rows
 }
 
 /// What moved, as one sentence for whoever saved it elsewhere than on the bill's own form.
 pub(crate) fn said(moved: &[MovedRow]) -> Option<String> {
     let first = moved.first()?;
-    let bills: std::collections::BTreeSet<&str> = moved.iter().map(|row| row.bill.as_str()).collect();
+    let bills: BTreeSet<&str> = moved.iter().map(|row| row.bill.as_str()).collect();
     let day = first.settled_on.map(|day| day.to_string()).unwrap_or_default();
+    let mut names: Vec<&str> = moved.iter().map(|row| row.name.as_str()).collect();
+    names.dedup();
     Some(format!(
-        "本年其余 {} 张结算单的应付跟着变了，如 {day} {} 由 {} 变为 {}",
+        "{}本年其余 {} 张结算单的应付跟着变了，如{} {day} {} 由 {} 变为 {}",
+        names.join("、"),
         bills.len(),
+        first.name,
         first.payer,
         Fen(first.before),
         Fen(first.after)
@@ -124,7 +136,7 @@ mod tests {
 
     fn due(basic: i64, critical: i64) -> Due {
         let payers = vec![("基本医保".to_owned(), Fen(basic)), ("大病保险".to_owned(), Fen(critical))];
-        Due { day: None, hospital: "县医院".to_owned(), payers, short: Fen(0) }
+        Due { name: "王五".to_owned(), day: None, hospital: "县医院".to_owned(), payers, short: Fen(0) }
     }
 
     #[test]

@@ -66,6 +66,16 @@ pub(crate) struct EndLine {
     pub(crate) shared: Option<String>,
 }
 
+impl EndLine {
+    pub(crate) fn short(&self) -> Fen {
+        (self.due - self.paid).at_least_zero()
+    }
+
+    pub(crate) fn over(&self) -> Fen {
+        (self.paid - self.due).at_least_zero()
+    }
+}
+
 /// What comes by itself, or what has to be applied for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct EndPart {
@@ -82,16 +92,21 @@ impl EndPart {
         self.lines.iter().map(|line| line.paid).sum()
     }
 
-    /// What is short; negative when more was paid than was due.
+    /// What is short in the columns that paid too little, whatever others paid too much.
     pub(crate) fn short(&self) -> Fen {
-        self.due() - self.paid()
+        self.lines.iter().map(EndLine::short).sum()
+    }
+
+    /// What was paid beyond what was due, in the columns that paid too much.
+    pub(crate) fn over(&self) -> Fen {
+        self.lines.iter().map(EndLine::over).sum()
     }
 
     /// `大病保险应付 1.00，已付 0.50，差 0.50`.
     pub(crate) fn said(&self) -> String {
         let line = |line: &EndLine| {
-            let left = line.due - line.paid;
-            let left = if left < Fen::ZERO { format!("多付 {}", Fen::ZERO - left) } else { format!("差 {left}") };
+            let over = line.over();
+            let left = if over > Fen::ZERO { format!("多付 {over}") } else { format!("差 {}", line.short()) };
             let shared = line.shared.as_ref().map(|said| format!("（{said}）")).unwrap_or_default();
             format!("{}应付 {}，已付 {}，{left}{shared}", line.label, line.due, line.paid)
         };
@@ -358,7 +373,16 @@ mod tests {
         assert!(!parts(&due, &[payment(400, 50)])[0].said().contains("没有写明"), "a column of its own is sure");
         // Money in a column nobody owes in is too much paid, not nothing.
         let over = parts(&[], &[payment(80, 0)]);
-        assert_eq!((over.len(), over[0].short()), (1, Fen(-80)));
+        assert_eq!((over.len(), over[0].short(), over[0].over()), (1, Fen::ZERO, Fen(80)));
+        // And it makes nothing good that is due in another.
+        let beside = parts(&due, &[payment(580, 0)]);
+        assert_eq!(
+            beside.iter().map(|part| (part.short(), part.over())).collect::<Vec<_>>(),
+            [(Fen::ZERO, Fen(80)), (Fen(300), Fen::ZERO)]
+        );
+        let crossed = [payer("大病", Column::Critical, 500, false), payer("救助", Column::Aid, 100, false)];
+        let crossed = parts(&crossed, &[payment(0, 600)]);
+        assert_eq!((crossed[0].short(), crossed[0].over()), (Fen(500), Fen(500)));
     }
 
     #[test]

@@ -10,8 +10,8 @@ use mingbai_store::query::BillFilter;
 use mingbai_store::{Reading, Row};
 
 use super::list::Sort;
-use super::{Claims, Standing, standing};
-use crate::bill::{EndKey, EndPart, YearEnd, judge_year};
+use super::{Claims, Instead, Standing, standing};
+use crate::bill::{EndKey, EndLine, EndPart, YearEnd, judge_year};
 use crate::error::{AppError, ErrorCode};
 use crate::policy::{ActivePack, Packs};
 
@@ -43,7 +43,7 @@ pub(super) fn end_rows<'e>(ends: &'e [YearEnd], claims: &'e Claims, sort: Sort) 
                     }
                     Standing::Out => continue,
                 },
-                Sort::Over if part.short() < Fen::ZERO => (super::OPEN, Fen::ZERO - part.short()),
+                Sort::Over if part.over() > Fen::ZERO => (super::OPEN, part.over()),
                 Sort::Over | Sort::Deposit | Sort::Unsettled | Sort::Beyond => continue,
             };
             rows.push(EndRow { end, part, claim, state, amount });
@@ -57,8 +57,8 @@ pub(super) fn end_rows<'e>(ends: &'e [YearEnd], claims: &'e Claims, sort: Sort) 
 pub(crate) fn end_standing(end: &YearEnd, part: &EndPart, claim: Option<&Claim>) -> Standing {
     let sent = claim.and_then(|claim| claim.sent_on);
     let came = |row: &Row<Settlement>| row.record.settled_on >= sent && paid_of(&row.record, part) > Fen::ZERO;
-    let brought = end.payments.iter().any(came) && part.short() <= Fen::ZERO;
-    standing(claim, part.short(), brought.then_some(Some(part.short())))
+    let brought = end.payments.iter().any(came) && part.short() == Fen::ZERO;
+    standing(claim, part.short(), brought.then_some(Instead::MadeGood))
 }
 
 /// What a settlement paid in the columns of a part.
@@ -66,9 +66,10 @@ fn paid_of(record: &Settlement, part: &EndPart) -> Fen {
     part.lines.iter().map(|line| crate::bill::paid_in(record, line.column)).sum()
 }
 
-/// What is short in one column.
-pub(super) fn short_in(part: &EndPart, column: Column) -> Fen {
-    part.lines.iter().filter(|line| line.column == column).map(|line| line.due - line.paid).sum()
+/// What a list says of one column: what is short in it, or what was paid too much.
+pub(super) fn gap_in(part: &EndPart, column: Column, sort: Sort) -> Fen {
+    let gap = if sort == Sort::Over { EndLine::over } else { EndLine::short };
+    part.lines.iter().filter(|line| line.column == column).map(gap).sum()
 }
 
 /// The end of a year by its name, as it stands today.
@@ -115,7 +116,11 @@ pub(crate) fn ended(
 /// The line of the letter; who it is about with the number masked.
 pub(super) fn letter_line(reading: Reading<'_>, end: &YearEnd, part: &EndPart) -> Result<LetterLine, AppError> {
     let person = reading.get::<Person>(end.person)?.map(|row| row.record).unwrap_or_default();
-    let short = part.lines.iter().filter(|line| line.due > line.paid);
+    let apart = part.lines.iter().filter_map(|line| match (line.short(), line.over()) {
+        (Fen::ZERO, Fen::ZERO) => None,
+        (Fen::ZERO, over) => Some(format!("{}多付{over}", line.label)),
+        (short, _) => Some(format!("{}{short}", line.label)),
+    });
     Ok(LetterLine {
         name: end.name.clone(),
         citizen_id: person.citizen_id.as_deref().map(citizen_id::mask).unwrap_or_default(),
@@ -128,7 +133,7 @@ pub(super) fn letter_line(reading: Reading<'_>, end: &YearEnd, part: &EndPart) -
         due: part.due().0,
         paid: part.paid().0,
         short: part.short().0,
-        payers: short.map(|line| format!("{}{}", line.label, line.due - line.paid)).collect::<Vec<_>>().join("、"),
+        payers: apart.collect::<Vec<_>>().join("、"),
         cause: CAUSE.1.to_owned(),
     })
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::list::{Asked, Sort, listed};
-use super::{ANSWERED, OPEN, PAID, SENT};
+use super::{ANSWERED, CLOSED, OPEN, PAID, SENT};
 use crate::bill::year_of;
-use crate::dto::{ClaimGroup, ClaimGroupRequest, ClaimGroups, ClaimRow};
+use crate::dto::{ClaimGroup, ClaimGroupRequest, ClaimGroups, ClaimRow, ClaimTold};
 use crate::error::AppError;
 use crate::household::parse_id_maybe;
 use crate::office::Context;
@@ -49,7 +49,20 @@ pub(crate) fn groups(context: &mut Context<'_>, request: ClaimGroupRequest) -> R
         rows.retain(|row| row.state.code == state);
     }
     let amount = rows.iter().map(|row| row.amount).sum();
-    Ok(ClaimGroups { rows: grouped(by, &rows), amount })
+    Ok(ClaimGroups { rows: grouped(by, &rows), amount, told: told(&rows) })
+}
+
+/// What is owed still, told apart from what came and from what nobody asks for any more.
+pub(super) fn told(rows: &[ClaimRow]) -> ClaimTold {
+    let mut told = ClaimTold::default();
+    for row in rows {
+        match row.state.code.as_str() {
+            PAID => told.made_good += row.amount,
+            CLOSED => told.given_up += row.amount,
+            _ => told.owed += row.amount,
+        }
+    }
+    told
 }
 
 /// Sums, the largest first.
@@ -87,6 +100,7 @@ fn grouped(by: By, rows: &[ClaimRow]) -> Vec<ClaimGroup> {
             OPEN => group.open += row.amount,
             SENT | ANSWERED => group.under_way += row.amount,
             PAID => group.made_good += row.amount,
+            CLOSED => group.given_up += row.amount,
             _ => {}
         }
     }
@@ -134,5 +148,20 @@ mod tests {
         assert_eq!(told(By::Cause), [("累计丢失".to_owned(), 3, 3, 457), ("身份未标识".to_owned(), 1, 1, 100)]);
         let home = grouped(By::Household, &rows).into_iter().find(|group| group.label == "张家").unwrap();
         assert_eq!((home.open, home.under_way, home.made_good, home.aid), (100, 50, 7, 157));
+    }
+
+    #[test]
+    fn what_came_and_what_is_no_longer_asked_for_is_not_owed() {
+        let rows = [
+            row("张", "甲", "王庄", "累计丢失", "open", 1),
+            row("张", "甲", "王庄", "累计丢失", "sent", 20),
+            row("张", "乙", "王庄", "累计丢失", "answered", 300),
+            row("李", "丙", "李庄", "累计丢失", "paid", 4_000),
+            row("李", "丙", "李庄", "累计丢失", "closed", 50_000),
+        ];
+        let told = super::told(&rows);
+        assert_eq!((told.owed, told.made_good, told.given_up), (321, 4_000, 50_000));
+        let group = &grouped(By::Village, &rows)[0];
+        assert_eq!((group.label.as_str(), group.made_good, group.given_up), ("李庄", 4_000, 50_000));
     }
 }

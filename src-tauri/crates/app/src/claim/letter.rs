@@ -13,7 +13,7 @@ use mingbai_store::query::BillFilter;
 
 use super::ends::{ASK, CAUSE, letter_line, named, pack_title};
 use super::list::cause_name;
-use super::{OPEN, SENT, Standing, claim_of, claims, end_standing, standing};
+use super::{Left, OPEN, SENT, Standing, bill_standing, claims, end_standing};
 use crate::bill::{EndKey, EndPart, Judged, YearEnd, judge};
 use crate::dto::{ClaimLetter, ClaimLetterRequest};
 use crate::error::{AppError, ErrorCode};
@@ -50,33 +50,17 @@ pub(crate) fn letter(context: &mut Context<'_>, request: ClaimLetterRequest) -> 
     let reading = context.read()?;
     let all = claims(reading)?;
     let judged = owed(reading, &packs, &wanted)?;
+    let left = Left::of(&judged);
     let mut writes: Vec<(Option<RecordId>, Claim)> = Vec::new();
     for one in &judged {
-        let row = claim_of(reading, &all, &one.line.bill)?;
-        let state = standing(row.map(|row| &row.record), one.short(), None);
+        let (row, state) = bill_standing(reading, &packs, &all, &left, one)?;
         if one.short() <= Fen::ZERO || state == Standing::Out || state == Standing::In(super::CLOSED) {
             let said = format!("{}的结算单没有要补报的，或已经办结，没有生成文件。请重新选", one.line.name);
             return Err(AppError::new(ErrorCode::Conflict, said));
         }
-        let before = row.map(|row| row.record.clone()).unwrap_or_default();
-        if before.sent_on > Some(request.sent_on) {
-            let last = before.sent_on.map(|day| day.to_string()).unwrap_or_default();
-            let said = format!("{}的上一封函是 {last} 发的，发函日期不能更早，没有生成文件，请改日期", one.line.name);
-            return Err(AppError::invalid("sent_on", said));
-        }
-        let claim = Claim {
-            first_letter: before.first_letter.clone().or(before.letter.clone()).or(Some(number.clone())),
-            first_sent_on: before.first_sent_on.or(before.sent_on).or(Some(request.sent_on)),
-            letters: Some(letters(&before) + 1),
-            settlement: before.settlement.or(Some(one.line.bill.id)),
-            person: Some(one.line.person),
-            state: Some(SENT.to_owned()),
-            amount: Some(one.short()),
-            paid_to: Some(to.clone()),
-            letter: Some(number.clone()),
-            sent_on: Some(request.sent_on),
-            ..before
-        };
+        let sheet = Claim { settlement: Some(one.line.bill.id), person: Some(one.line.person), ..Claim::default() };
+        let before = row.map_or(sheet, |row| Claim { person: Some(one.line.person), ..row.record.clone() });
+        let claim = written_for(before, &request, &one.line.name, one.short())?;
         writes.push((row.map(|row| row.id), claim));
     }
     let mut at_end = Vec::new();
@@ -91,16 +75,10 @@ pub(crate) fn letter(context: &mut Context<'_>, request: ClaimLetterRequest) -> 
             let said = format!("{}的{}{why}，没有生成文件。请重新选", end.name, end.title());
             return Err(AppError::new(ErrorCode::Conflict, said));
         }
-        let claim = Claim {
-            person: Some(end.person),
-            year: Some(i64::from(end.year)),
-            state: Some(SENT.to_owned()),
-            amount: Some(part.short()),
-            paid_to: Some(to.clone()),
-            letter: Some(number.clone()),
-            sent_on: Some(request.sent_on),
-            ..row.map(|row| row.record.clone()).unwrap_or_default()
-        };
+        let of_year = Claim { year: Some(i64::from(end.year)), ..Claim::default() };
+        let before = row.map_or(of_year, |row| row.record.clone());
+        let before = Claim { person: Some(end.person), ..before };
+        let claim = written_for(before, &request, &format!("{}{}", end.name, end.title()), part.short())?;
         writes.push((row.map(|row| row.id), claim));
         at_end.push((end, part));
     }
@@ -131,6 +109,26 @@ pub(crate) fn letter(context: &mut Context<'_>, request: ClaimLetterRequest) -> 
     })?;
     let entry = committed.entry.map(|written| written.entry.0);
     Ok(ClaimLetter { letter: file, list, path: path.display().to_string(), bills, year_ends, amount, entry })
+}
+
+/// A claim as it stands once this letter asks for so much; what was written first stays in it.
+fn written_for(before: Claim, request: &ClaimLetterRequest, whose: &str, amount: Fen) -> Result<Claim, AppError> {
+    if let Some(last) = before.sent_on.filter(|last| *last > request.sent_on) {
+        let said = format!("{whose}的上一封函是 {last} 发的，发函日期不能更早，没有生成文件，请改日期");
+        return Err(AppError::invalid("sent_on", said));
+    }
+    let number = Some(request.letter.trim().to_owned());
+    Ok(Claim {
+        first_letter: before.first_letter.clone().or(before.letter.clone()).or(number.clone()),
+        first_sent_on: before.first_sent_on.or(before.sent_on).or(Some(request.sent_on)),
+        letters: Some(letters(&before) + 1),
+        state: Some(SENT.to_owned()),
+        amount: Some(amount),
+        paid_to: Some(request.paid_to.trim().to_owned()),
+        letter: number,
+        sent_on: Some(request.sent_on),
+        ..before
+    })
 }
 
 /// How many letters were written about a bill; of one from before they were counted, one.

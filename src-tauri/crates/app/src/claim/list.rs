@@ -6,15 +6,15 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use mingbai_coverage::{Cause, Column};
-use mingbai_domain::catalogue::{Claim, Settlement};
+use mingbai_domain::catalogue::Claim;
 use mingbai_domain::{Fen, RecordId, code};
+use mingbai_store::Reading;
 use mingbai_store::query::BillFilter;
-use mingbai_store::{Reading, Row};
 
-use super::ends::{CAUSE, EndRow, end_rows, short_in};
-use super::group::{By, key_of};
-use super::{ANSWERED, CLOSED, Claims, OPEN, PAID, SENT, Standing, claim_of, claims, standing};
-use crate::bill::{Judged, JudgedYear, chain, judge, judge_year, year_of};
+use super::ends::{CAUSE, EndRow, end_rows, gap_in};
+use super::group::{By, key_of, told};
+use super::{ANSWERED, CLOSED, Claims, Left, OPEN, PAID, SENT, Standing, bill_standing, claims};
+use crate::bill::{Judged, JudgedYear, chain, judge_year, year_of};
 use crate::dto::{ClaimList, ClaimListRequest, ClaimRow, ClaimState, Tone};
 use crate::error::AppError;
 use crate::household::{Dossier, parse_id_maybe};
@@ -102,6 +102,7 @@ pub(crate) fn list(context: &mut Context<'_>, request: ClaimListRequest) -> Resu
         amount: rows.iter().map(|row| row.amount).sum(),
         people: people.len() as i64,
         states,
+        told: told(&rows),
         next_letter: next_letter(&all, year_of(None, today)?),
         paid_to: last_addressee(&all),
         rows,
@@ -138,43 +139,31 @@ pub(super) fn listed(context: &mut Context<'_>, asked: Asked) -> Result<Arc<Vec<
 fn rows(reading: Reading<'_>, packs: &Packs, claims: &Claims, asked: Asked) -> Result<Vec<ClaimRow>, AppError> {
     let filter = BillFilter { village: asked.village, replaced: true, ..BillFilter::default() };
     let JudgedYear { bills: judged, ends, .. } = judge_year(reading, packs, &filter, asked.year, asked.today)?;
-    let shorts: HashMap<RecordId, Option<Fen>> =
-        judged.iter().filter(|one| one.line.counts()).map(|one| (one.line.bill.id, left(one))).collect();
+    let left = Left::of(&judged);
     let mut heads: HashMap<RecordId, String> = HashMap::new();
     let mut rows = Vec::new();
     for one in &judged {
-        let bill = &one.line.bill;
-        let own = if asked.sort == Sort::Short { claim_of(reading, claims, bill)? } else { None };
-        let (state, amount) = if asked.sort == Sort::Short {
-            let own = own.filter(|claim| one.line.successor.is_none() || claim.record.settlement == Some(bill.id));
-            // What was paid with this sheet is told on the one it took the place of.
-            let ended = own.is_some_and(|claim| claim.record.settlement != Some(bill.id)) && one.short() <= Fen::ZERO;
-            let successor = one.line.successor.map(|id| successor_short(reading, packs, &shorts, id)).transpose()?;
-            let successor = match one.line.successor {
-                // Figures that agree because the bill was typed anew are no money: somebody has to say why.
-                Some(id) if !brought_money(reading, bill, id)? => successor.map(|_| None),
-                _ => successor,
-            };
-            match standing(own.map(|row| &row.record), one.short(), successor) {
-                Standing::In(state) if !ended && bill.record.reversal != Some(true) => {
-                    let claimed = own.and_then(|row| row.record.amount).unwrap_or_default();
-                    (state, if one.short() > Fen::ZERO { one.short() } else { claimed })
-                }
-                _ => continue,
-            }
+        let (own, state, amount) = if asked.sort == Sort::Short {
+            let (own, Standing::In(state)) = bill_standing(reading, packs, claims, &left, one)? else { continue };
+            let claimed = own.and_then(|row| row.record.amount).unwrap_or_default();
+            (own, state, if one.short() > Fen::ZERO { one.short() } else { claimed })
         } else {
             match asked.sort.amount(one).filter(|_| one.line.counts()) {
-                Some(amount) => (OPEN, amount),
+                Some(amount) => (None, OPEN, amount),
                 None => continue,
             }
         };
         let head = head(reading, &mut heads, one.line.household)?;
-        rows.push(row(one, own.map(|row| &row.record), state, amount, head, asked));
+        let mut row = row(one, own.map(|row| &row.record), state, amount, head, asked);
+        if state == PAID {
+            row.correction = chain::after(reading, one.line.bill.id)?.last().map(|row| row.id.to_string());
+        }
+        rows.push(row);
     }
     let mut at_end = Vec::new();
     for one in end_rows(&ends, claims, asked.sort) {
         let head = head(reading, &mut heads, one.end.household)?;
-        at_end.push(end_row(&one, head, asked.today));
+        at_end.push(end_row(&one, head, asked));
     }
     at_end.extend(rows);
     Ok(at_end)
@@ -188,38 +177,6 @@ fn head(reading: Reading<'_>, heads: &mut HashMap<RecordId, String>, household: 
     let head = Dossier::read(reading, household)?.map(|home| home.head()).unwrap_or_default();
     heads.insert(household, head.clone());
     Ok(head)
-}
-
-/// Whether a payer paid more with the settlement that took a bill's place than with that bill.
-fn brought_money(reading: Reading<'_>, bill: &Row<Settlement>, successor: RecordId) -> Result<bool, AppError> {
-    let paid = |record: &Settlement| {
-        [record.paid_basic, record.paid_critical, record.paid_aid, record.paid_other].map(Option::unwrap_or_default)
-    };
-    let next = reading.get::<Settlement>(successor)?;
-    Ok(next.is_some_and(|next| paid(&next.record).iter().zip(paid(&bill.record)).any(|(now, was)| *now > was)))
-}
-
-/// What is left short on a bill; nothing when no pack can settle it.
-fn left(judged: &Judged) -> Option<Fen> {
-    judged.due.is_some().then(|| judged.short())
-}
-
-/// What is short on the settlement that took a bill's place, which may stand in another year.
-fn successor_short(
-    reading: Reading<'_>,
-    packs: &Packs,
-    shorts: &HashMap<RecordId, Option<Fen>>,
-    id: RecordId,
-) -> Result<Option<Fen>, AppError> {
-    let mut chain: Vec<Row<Settlement>> = reading.get::<Settlement>(id)?.into_iter().collect();
-    chain.extend(chain::after(reading, id)?);
-    if let Some(short) = chain.iter().find_map(|row| shorts.get(&row.id)) {
-        return Ok(*short);
-    }
-    let Some(row) = chain.last().filter(|row| row.record.reversal != Some(true)) else { return Ok(None) };
-    let filter = BillFilter { person: row.record.person, ..BillFilter::default() };
-    let judged = judge(reading, packs, &filter)?;
-    Ok(judged.iter().find(|one| one.line.bill.id == row.id).and_then(left))
 }
 
 fn row(
@@ -265,16 +222,15 @@ fn row(
         other: column(Column::Other),
         amount: amount.0,
         over: if asked.sort == Sort::Short { judged.over().0 } else { 0 },
-        correction: judged.line.successor.filter(|_| state == PAID).map(|id| id.to_string()),
         ..ClaimRow::default()
     };
     chase(row, claim, state, asked.today)
 }
 
 /// As [`row`], of the end of a year.
-fn end_row(one: &EndRow<'_>, head: String, today: NaiveDate) -> ClaimRow {
+fn end_row(one: &EndRow<'_>, head: String, Asked { sort, today, .. }: Asked) -> ClaimRow {
     let (end, part) = (one.end, one.part);
-    let column = |column| short_in(part, column).0;
+    let column = |column| gap_in(part, column, sort).0;
     let (cause, cause_label) = if one.part.short() > Fen::ZERO { CAUSE } else { cause_name(Cause::None) };
     let newest = end.payments.first().filter(|_| one.state == PAID);
     let row = ClaimRow {
@@ -295,6 +251,7 @@ fn end_row(one: &EndRow<'_>, head: String, today: NaiveDate) -> ClaimRow {
         aid: column(Column::Aid),
         other: column(Column::Other),
         amount: one.amount.0,
+        over: if matches!(sort, Sort::Short | Sort::Apply) { part.over().0 } else { 0 },
         correction: newest.map(|row| row.id.to_string()),
         year_end: Some(i64::from(end.year)),
         applied: part.applied,

@@ -1,6 +1,7 @@
 //! 应报未报的追办: what payers still owe, the letter to the insurer, the answer, and the end: a correcting settlement, or a
 //! decision with its reason.
 
+mod bills;
 mod ends;
 mod group;
 mod letter;
@@ -14,12 +15,13 @@ use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::{Claim, Settlement};
 use mingbai_store::{Reading, Row};
 
+pub(crate) use bills::{Left, bill_standing, made_good};
 pub(crate) use ends::{end_standing, ended};
 pub(crate) use group::groups;
 pub(crate) use letter::letter;
 pub(crate) use list::{ListedClaims, list};
 pub(crate) use note::note;
-pub(crate) use standing::{ANSWERED, CLOSED, OPEN, PAID, SENT, Standing, standing};
+pub(crate) use standing::{ANSWERED, CLOSED, Instead, OPEN, PAID, SENT, Standing, standing};
 
 use crate::bill::{EndKey, chain};
 use crate::error::AppError;
@@ -60,26 +62,6 @@ pub(crate) fn claims(reading: Reading<'_>) -> Result<Claims, AppError> {
         }
     }
     Ok(claims)
-}
-
-/// As [`claims`], and by every settlement that has taken the place of a claimed one: what was asked for goes on with it.
-pub(crate) fn followed(reading: Reading<'_>) -> Result<Claims, AppError> {
-    let mut all = claims(reading)?;
-    let chased: Vec<(RecordId, Row<Claim>)> = all.bills.iter().map(|(id, row)| (*id, row.clone())).collect();
-    for (claimed, row) in chased {
-        for next in chain::after(reading, claimed)? {
-            all.bills.entry(next.id).or_insert_with(|| row.clone());
-        }
-    }
-    Ok(all)
-}
-
-/// Whether a settlement that was corrected, or one it took the place of, had been claimed.
-pub(crate) fn was_chased(reading: Reading<'_>, corrected: Option<RecordId>) -> Result<bool, AppError> {
-    let Some(corrected) = corrected else { return Ok(false) };
-    let Some(bill) = reading.get::<Settlement>(corrected)? else { return Ok(false) };
-    let all = claims(reading)?;
-    Ok(claim_of(reading, &all, &bill)?.is_some_and(|row| !standing::is_over(row.record.state.as_deref())))
 }
 
 /// The claim of a settlement, or of the one it takes the place of: what was asked for goes on with the new sheet.

@@ -20,11 +20,6 @@ pub(super) fn far(state: Option<&str>) -> usize {
     [OPEN, SENT, ANSWERED, PAID, CLOSED].iter().position(|one| Some(*one) == state).unwrap_or_default()
 }
 
-/// Whether nothing is left to do.
-pub(super) fn is_over(state: Option<&str>) -> bool {
-    matches!(state, Some(PAID | CLOSED))
-}
-
 /// Where a bill stands in the list of what is owed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
@@ -34,20 +29,31 @@ pub(crate) enum Standing {
     Out,
 }
 
-/// The state of a bill that is `short` by so much; of one that was replaced, `successor` is what is short on the settlement
-/// that took its place (nothing when that cannot be settled).
-pub(crate) fn standing(claim: Option<&Claim>, short: Fen, successor: Option<Option<Fen>>) -> Standing {
+/// What became of what was asked for, once another settlement stands for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Instead {
+    /// Something is short on it still.
+    Short,
+    /// Nothing is short, and a payer paid more than before.
+    MadeGood,
+    /// Nothing is short though nobody paid more, or it only took back, or it cannot be settled.
+    Unclear,
+}
+
+/// The state of a bill that is `short` by so much, and of one another settlement stands for.
+pub(crate) fn standing(claim: Option<&Claim>, short: Fen, instead: Option<Instead>) -> Standing {
     let said = claim.map(|claim| claim.state.as_deref().unwrap_or(OPEN));
-    match (successor, said) {
-        // Chased and made good by the settlement that took its place.
-        (Some(Some(left)), Some(SENT | ANSWERED | OPEN | PAID)) if left <= Fen::ZERO => Standing::In(PAID),
+    match (instead, said) {
+        // The new settlement stands in the list and carries on what was asked for, whatever was decided.
+        (Some(Instead::Short), _) => Standing::Out,
+        (Some(Instead::MadeGood), Some(SENT | ANSWERED | OPEN | PAID)) => Standing::In(PAID),
         // More is short by now than was decided upon.
         (None, Some(CLOSED)) if claim.and_then(|claim| claim.amount).is_some_and(|decided| short > decided) => {
             Standing::In(OPEN)
         }
         (_, Some(CLOSED)) => Standing::In(CLOSED),
-        // The new settlement stands in the list and carries on what was asked for; one nobody can settle waits for a look.
-        (Some(None), Some(SENT | ANSWERED)) => Standing::In(ANSWERED),
+        // Written for, and no money to show for it: somebody has to say why.
+        (Some(Instead::Unclear), Some(SENT | ANSWERED | PAID)) => Standing::In(ANSWERED),
         (Some(_), _) => Standing::Out,
         (None, None) if short > Fen::ZERO => Standing::In(OPEN),
         (None, None) => Standing::Out,
@@ -64,7 +70,7 @@ mod tests {
     use mingbai_domain::Fen;
     use mingbai_domain::catalogue::Claim;
 
-    use super::{ANSWERED, CLOSED, OPEN, PAID, SENT, Standing, standing};
+    use super::{ANSWERED, CLOSED, Instead, OPEN, PAID, SENT, Standing, standing};
 
     fn claim(state: &str) -> Claim {
         Claim { state: Some(state.to_owned()), ..Claim::default() }
@@ -74,13 +80,12 @@ mod tests {
     fn a_claim_ends_as_paid_only_with_a_settlement_on_which_nothing_is_short_any_more() {
         let sent = claim(SENT);
         assert_eq!(standing(Some(&sent), Fen(100), None), Standing::In(SENT));
-        assert_eq!(standing(Some(&sent), Fen::ZERO, Some(Some(Fen::ZERO))), Standing::In(PAID));
-        assert_eq!(standing(Some(&sent), Fen::ZERO, Some(Some(Fen(-5)))), Standing::In(PAID));
+        assert_eq!(standing(Some(&sent), Fen::ZERO, Some(Instead::MadeGood)), Standing::In(PAID));
         // Still short: the new settlement stands in the list instead.
-        assert_eq!(standing(Some(&sent), Fen::ZERO, Some(Some(Fen(40)))), Standing::Out);
+        assert_eq!(standing(Some(&sent), Fen::ZERO, Some(Instead::Short)), Standing::Out);
         // Somebody wrote “paid” without a settlement that shows it.
         assert_eq!(standing(Some(&claim(PAID)), Fen(100), None), Standing::In(ANSWERED));
-        assert_eq!(standing(Some(&sent), Fen::ZERO, Some(None)), Standing::In(ANSWERED));
+        assert_eq!(standing(Some(&sent), Fen::ZERO, Some(Instead::Unclear)), Standing::In(ANSWERED));
     }
 
     #[test]
@@ -91,7 +96,10 @@ mod tests {
         assert_eq!(standing(None, Fen(100), None), Standing::In(OPEN));
         assert_eq!(standing(None, Fen::ZERO, None), Standing::Out);
         assert_eq!(standing(None, Fen(-100), None), Standing::Out);
-        assert_eq!(standing(None, Fen::ZERO, Some(Some(Fen::ZERO))), Standing::Out, "never chased, nothing to tell");
+        assert_eq!(standing(None, Fen::ZERO, Some(Instead::MadeGood)), Standing::Out, "never chased, nothing to tell");
+        // What was decided about a sheet goes on with the one that takes its place, and stands in the list once.
+        assert_eq!(standing(Some(&closed), Fen::ZERO, Some(Instead::Short)), Standing::Out);
+        assert_eq!(standing(Some(&closed), Fen::ZERO, Some(Instead::Unclear)), Standing::In(CLOSED));
     }
 
     #[test]

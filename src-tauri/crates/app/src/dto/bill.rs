@@ -65,7 +65,7 @@ dto! {
 dto! {
     /// What is due on another bill of the year changed.
     MovedRow {
-        bill: Id, settled_on: Option<NaiveDate>, hospital: String, payer: String, before: Money, after: Money,
+        bill: Id, name: String, settled_on: Option<NaiveDate>, hospital: String, payer: String, before: Money, after: Money,
         short_before: Money, short_after: Money,
     }
 }

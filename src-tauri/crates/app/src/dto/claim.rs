@@ -47,10 +47,14 @@ dto! {
         applied: bool,
     }
 }
+dto! {
+    /// An amount told apart: still owed, made good, given up with a reason.
+    ClaimTold { owed: Money, made_good: Money, given_up: Money }
+}
 dto! { ClaimState { state: Coded, bills: i64, year_ends: i64, amount: Money } }
 dto! {
     ClaimList {
-        rows: Vec<ClaimRow>, amount: Money, people: i64, states: Vec<ClaimState>,
+        rows: Vec<ClaimRow>, amount: Money, people: i64, states: Vec<ClaimState>, told: ClaimTold,
         /// How the next letter would be numbered, and to whom the last one went.
         next_letter: String, paid_to: String,
     }
@@ -63,11 +67,11 @@ dto! {
     ClaimGroup {
         key: String, label: String, note: String, bills: i64, year_ends: i64, people: i64, basic: Money, critical: Money, aid: Money,
         other: Money, amount: Money,
-        /// Of the amount: not written for yet, under way, made good.
-        open: Money, under_way: Money, made_good: Money,
+        /// Of the amount: not written for yet, under way, made good, given up with a reason.
+        open: Money, under_way: Money, made_good: Money, given_up: Money,
     }
 }
-dto! { ClaimGroups { rows: Vec<ClaimGroup>, amount: Money } }
+dto! { ClaimGroups { rows: Vec<ClaimGroup>, amount: Money, told: ClaimTold } }
 dto! {
     /// `bills` are ids of [`ClaimRow`].
     ClaimLetterRequest { bills: Vec<String>, paid_to: String, letter: String, sent_on: NaiveDate, contact: String }

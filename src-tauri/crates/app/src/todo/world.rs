@@ -44,7 +44,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn read(reading: Reading<'_>, today: NaiveDate, packs: Packs) -> Result<Self, AppError> {
         let villages = reading.all::<Village>()?.into_iter().map(|row| (row.id, row)).collect();
-        let claims = crate::claim::followed(reading)?;
+        let claims = crate::claim::claims(reading)?;
         let limits = Limits::read(reading, today)?;
         let lines = Lines::read(reading, today, today.year())?;
         let intervals = intervals(reading, today)?;

@@ -8,6 +8,7 @@ use mingbai_domain::{Fen, RecordId};
 use mingbai_store::query::{BillFilter, HouseholdFile, PersonFile, TodoLine};
 use mingbai_store::{Reading, Row, TodoRow, Worked};
 
+use super::chased;
 use crate::bill;
 use crate::claim;
 use crate::dto::Tone;
@@ -27,7 +28,7 @@ pub(super) const ITEMS: [Item; 14] = [
         section: "保障结算",
         tone: Tone::Missing,
         unit: "张",
-        definition: "今年的结算单里，有支付方实际支付少于政策包算出的应付，还没有发函追；别的支付方多付的不抵",
+        definition: "今年和上年的结算单里，有支付方实际支付少于政策包算出的应付，还没有发函追；别的支付方多付的不抵",
         on_desk: true,
         by_reason: false,
         reason: |line| format!("少报 {} 元 · {}", Fen(line.amount.unwrap_or_default()), line.detail),
@@ -220,9 +221,6 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
     let (mut near, mut placed, mut published, mut billed) = (0, 0, 0, 0);
     let (mut own, mut total) = (0_i64, 0_i64);
     for person in file.people.iter().filter(|person| person.belongs_here) {
-        for bill in &person.bills {
-            chased(person, bill, world, findings);
-        }
         let of_year = || person.bills.iter().filter(|bill| world.this_year(bill.record.settled_on));
         for bill in of_year() {
             // Where somebody was treated and nobody wrote down is neither near nor far.
@@ -296,28 +294,6 @@ fn of_bill(person: &PersonFile, bill: &Row<Settlement>, findings: &mut Findings<
     in_county
 }
 
-/// A letter nobody has answered for too long, or an answer nobody has acted upon, of whatever year the bill is.
-fn chased(person: &PersonFile, bill: &Row<Settlement>, world: &World, findings: &mut Findings<'_>) {
-    let Some(claim) = world.claims.bills.get(&bill.id).map(|row| &row.record) else { return };
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let row = match claim.state.as_deref() {
-        Some(claim::SENT) => {
-            let late = |sent: NaiveDate| (world.today - sent).num_days() > claim::PATIENCE;
-            let Some(sent) = claim.sent_on.filter(|sent| late(*sent)) else { return };
-            let said = format!("{sent} {}", text(&claim.paid_to));
-            findings.person("claim_late", person, said)
-        }
-        Some(claim::ANSWERED | claim::PAID) => {
-            findings.person("claim_answered", person, format!("{}：{}", text(&claim.paid_to), text(&claim.answer)))
-        }
-        _ => return,
-    };
-    row.record = Some((Settlement::TYPE.id, bill.id));
-    row.due = claim.answered_on.or(claim.sent_on);
-    row.amount = claim.amount.map(|amount| amount.0);
-    row.severity = 4;
-}
-
 /// The year whose end a row is about, where it is about one: what nobody has written for is of the last year, what was written
 /// for of the year of its claim.
 pub(crate) fn year_end_of(reading: Reading<'_>, line: &TodoLine, today: NaiveDate) -> Result<Option<i64>, AppError> {
@@ -384,7 +360,15 @@ pub(crate) fn of_bills(
         bills.into_iter().any(|bill| bill.record.settled_on.is_some_and(|day| day.year() >= world.year - 1))
             || !chased_years(file, world).is_empty()
     };
+    let written_for = chased::written_for(reading, world)?;
     let places: HashMap<RecordId, usize> = files.iter().enumerate().map(|(place, file)| (file.id, place)).collect();
+    for file in files {
+        if file.people.iter().any(|person| person.belongs_here && written_for.contains(&person.id))
+            && let Some(worked) = places.get(&file.id).and_then(|place| worked.get_mut(*place))
+        {
+            worked.rows.extend(chased::rows(reading, file.id, world)?);
+        }
+    }
     for file in files.iter().filter(|file| billed(file)) {
         let home = BillFilter { household: Some(file.id), ..BillFilter::default() };
         let of_year = |year| bill::judge_year(reading, &world.packs, &home, year, world.today);
@@ -400,10 +384,12 @@ pub(crate) fn of_bills(
         }
         let last = last.bills.into_iter().filter(|judged| judged.short() > Fen::ZERO);
         let now = of_year(world.year)?;
-        for judged in last.chain(now.bills) {
+        let bills: Vec<bill::Judged> = last.chain(now.bills).collect();
+        let left = claim::Left::of(&bills);
+        for judged in bills {
             let (id, person) = (judged.line.bill.id, judged.line.person);
-            let claim = claim::claim_of(reading, &world.claims, &judged.line.bill)?.map(|row| &row.record);
-            let to_claim = claim::standing(claim, judged.short(), None) == claim::Standing::In(claim::OPEN);
+            let (_, state) = claim::bill_standing(reading, &world.packs, &world.claims, &left, &judged)?;
+            let to_claim = state == claim::Standing::In(claim::OPEN);
             let row = bill::row(&judged);
             // One payer's excess makes no other's shortage good: such a bill is both.
             let found = [("shortfall", row.shortfall, to_claim), ("overpaid", row.over, true)];

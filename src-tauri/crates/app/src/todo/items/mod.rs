@@ -2,6 +2,7 @@
 
 mod bills;
 mod cards;
+mod chased;
 mod contact;
 mod contracts;
 mod crowds;
