@@ -160,3 +160,30 @@ fn the_sums_of_the_list_are_the_sums_of_its_rows_however_it_is_paged() {
         (sum("personal"), { all.iter().map(|bill| number(&bill["shortfall"])).sum::<i64>() })
     );
 }
+
+#[test]
+fn what_nobody_typed_is_kept_only_where_it_is_certain_and_never_as_printed() {
+    let place = filled();
+    let office = place.township_a();
+    let person = list(&office.household(FLAGSHIP)["members"])[0]["id"].clone();
+    let typed = |number: &str, over_limit: &str| {
+        json!({
+            "person": person, "settled_on": "2026-11-20", "hospital": "县人民医院", "hospital_level": "level2",
+            "hospital_area": "county", "care_kind": "outpatient", "number": number, "total": "1000",
+            "own_expense": "100", "over_limit": over_limit, "pre_self_pay": "50", "paid_basic": "500",
+        })
+    };
+    let kept = |fields: Value| {
+        let sheet = json!({ "id": null, "fields": fields, "as_printed": false, "reason": null, "form": null });
+        let id = office.call("bill_save", sheet)["id"].clone();
+        let row = office.bills(false).into_iter().find(|row| row["id"] == id).unwrap();
+        let stored = office.call("record_get", json!({ "table": "settlement", "id": id }))["fields"].clone();
+        (stored, text(&row["why"]).to_owned())
+    };
+    let (all, _) = kept(typed("D-1", "0"));
+    assert_eq!((text(&all["in_scope"]), text(&all["paid_personal"])), ("850.00", "500.00"));
+    assert!(text(&all["source"]).contains("政策范围内、个人支付由其余各项推算"), "{}", all["source"]);
+    let (open, why) = kept(typed("D-2", ""));
+    assert_eq!(open.get("in_scope"), None, "超限价 was left open, and is not nothing: {open}");
+    assert!(why.contains("没有填政策范围内"), "{why}");
+}

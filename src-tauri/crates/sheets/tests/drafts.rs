@@ -357,7 +357,7 @@ fn bills_are_read_under_the_labels_of_several_provinces() {
         assert_eq!(draft.paid_personal, Some(Fen(299_950)));
         assert_eq!(draft.settled_on, Some(date(2026, 1, 15)));
         assert_eq!(draft.care_kind, "普通住院");
-        assert_eq!(draft.other_payers(), Fen::ZERO);
+        assert_eq!(draft.other_payers(), None);
     }
     // A label nobody has seen before is refused until the clerk says what it means, and then remembered.
     let values: &[&str] =

@@ -8,13 +8,14 @@ use mingbai_domain::catalogue::Settlement;
 use mingbai_domain::{Fen, RecordId};
 use mingbai_sheets::Batch;
 use mingbai_sheets::profiles::BillDraft;
+use mingbai_sheets::value::is_placeholder;
 
 use super::labels::{coded, hospital_level, known, text};
-use super::plan::{People, Plan, Whose, overlay};
-use super::vocabulary::{Labels, Told, of, told};
+use super::plan::{People, Plan, overlay};
+use super::refunds::{Refunds, takes_back};
+use super::vocabulary::{Labels, NO, Told, YES, YES_OR_NO, of, told};
 use super::{Named, Planned};
 use crate::bill::{Gate, Vouched, year_end_fault};
-use crate::dto::{ImportRow, RowOutcome};
 use crate::error::{AppError, ErrorCode};
 use crate::office::Context;
 
@@ -25,6 +26,7 @@ impl Planned for BillDraft {
         of("referral", &["referral"]),
         of("care_kind", &["care_kind"]),
         of("identity", &["aid_identity"]),
+        told("one_stop", YES_OR_NO),
     ];
     const NOT_KEPT: &'static [&'static str] = &[
         "insurance",
@@ -32,6 +34,9 @@ impl Planned for BillDraft {
         "disease_code",
         "takes_back",
         "fund_sum",
+        "deductible",
+        "aid_base",
+        "days",
         "year_deductible",
         "year_basic",
         "year_critical",
@@ -50,28 +55,27 @@ impl Planned for BillDraft {
             ("基本医保", self.paid_basic),
             ("大病保险", self.paid_critical),
             ("医疗救助", self.aid()),
-            ("其他支付", Some(self.other_payers())),
+            ("其他支付", self.other_payers()),
             ("个人现金", self.paid_personal),
         ]
     }
 
     fn plan(context: &mut Context<'_>, batch: &Batch<Self>) -> Result<Plan, AppError> {
+        let packs = context.packs()?;
         let reading = context.read()?;
         let people = People::read(reading)?;
         let mut plan = Plan::default();
         let mut seen: HashMap<(&'static str, String), u32> = HashMap::new();
-        let mut gate = Gate::default();
-        for row in &batch.rows {
+        let mut gate = Gate::new(&packs);
+        let mut refunds = Refunds::default();
+        // A newest-first export has a refund above its bill.
+        let (backs, papers): (Vec<_>, Vec<_>) = batch.rows.iter().partition(|row| takes_back(&row.draft));
+        for row in papers {
             plan.at(row);
             let draft = &row.draft;
             let found = people.find(draft.id.citizen_id.as_deref(), &draft.household_number, &draft.name).cloned();
             let Some(whose) = plan.sound(found, &draft.name, &draft.household_number) else { continue };
             let own = numbers(draft);
-            if takes_back(draft) {
-                let in_sheet = own.iter().any(|key| seen.contains_key(key));
-                reversal(reading, &mut plan, &whose, draft, in_sheet)?;
-                continue;
-            }
             if let Some((label, first)) =
                 own.iter().find_map(|(label, number)| Some((*label, *seen.get(&(*label, number.clone()))?)))
                 && (label == NUMBER || draft.number.is_empty())
@@ -101,7 +105,8 @@ impl Planned for BillDraft {
                 Some(year) => format!("{year}年年终结算 支付 {}", wanted.paid()),
                 None => format!("{} 总费用 {}", draft.hospital, wanted.total.unwrap_or_default()),
             };
-            plan.record(&whose, existing, wanted.clone(), summary);
+            refunds.paper(whose.person, id, stands);
+            plan.record(&whose, existing, wanted, summary);
             if existing.is_some_and(|row| replaced.contains(&row.id)) {
                 plan.warn("登记的这一张已经被另一张冲销，不计入");
             }
@@ -109,6 +114,14 @@ impl Planned for BillDraft {
                 plan.warn(&said);
             }
         }
+        for row in backs {
+            plan.at(row);
+            let draft = &row.draft;
+            let found = people.find(draft.id.citizen_id.as_deref(), &draft.household_number, &draft.name).cloned();
+            let Some(whose) = plan.sound(found, &draft.name, &draft.household_number) else { continue };
+            refunds.plan((reading, &packs), &mut plan, &whose, draft)?;
+        }
+        plan.as_in_the_file();
         Ok(plan)
     }
 }
@@ -117,13 +130,13 @@ impl Planned for BillDraft {
 const NUMBER: &str = "结算单号";
 
 /// The numbers a row has, by what they are called.
-fn numbers(draft: &BillDraft) -> Vec<(&'static str, String)> {
+pub(super) fn numbers(draft: &BillDraft) -> Vec<(&'static str, String)> {
     let all = [(NUMBER, &draft.number), ("票据号", &draft.invoice)];
     all.into_iter().filter(|(_, number)| !number.is_empty()).map(|(label, number)| (label, number.clone())).collect()
 }
 
 /// Whether two records are of one paper: a number of the insurer's decides, then the invoice's, then day, total and place.
-fn same(known: &Settlement, wanted: &Settlement) -> bool {
+pub(super) fn same(known: &Settlement, wanted: &Settlement) -> bool {
     if known.reversal == Some(true) || known.is_year_end() != wanted.is_year_end() {
         return false;
     }
@@ -139,94 +152,11 @@ fn same(known: &Settlement, wanted: &Settlement) -> bool {
     }
 }
 
-/// Whether the row only takes a bill back (冲销、退费): marked so, or with a total below zero.
-fn takes_back(draft: &BillDraft) -> bool {
-    let marked = ["是", "1", "退费", "冲销", "已退费", "Y"].contains(&draft.takes_back.trim());
-    draft.total.is_some_and(|total| total < Fen::ZERO && plausible(Fen::ZERO - total)) && !numbers(draft).is_empty()
-        || marked
-}
-
-/// Plans the taking back of a bill that stands already or stands further up in the same sheet (`in_sheet`). A refund has a
-/// number of its own, so the invoice may tell which bill it is of.
-fn reversal(
-    reading: mingbai_store::Reading<'_>,
-    plan: &mut Plan,
-    whose: &Whose,
-    draft: &BillDraft,
-    in_sheet: bool,
-) -> Result<(), AppError> {
-    let total = draft.total.map(|total| if total < Fen::ZERO { Fen::ZERO - total } else { total });
-    let Some(total) = total.filter(|total| plausible(*total)) else {
-        plan.reject(&draft.name, &whose.household, "冲销的行没有费用总额，不知道冲销哪一张");
-        return Ok(());
-    };
-    let told = Settlement {
-        person: Some(whose.person),
-        invoice: text(&draft.invoice),
-        number: text(&draft.number),
-        hospital: text(&draft.hospital),
-        settled_on: draft.settled_on,
-        total: Some(total),
-        ..Settlement::default()
-    };
-    let label = numbers(draft).into_iter().map(|(label, number)| format!("{label}{number}")).collect::<Vec<_>>();
-    let label = if label.is_empty() { format!("总额 {total}") } else { label.join("、") };
-    let back = move |row: &mingbai_store::Row<Settlement>| {
-        row.record.reversal != Some(true)
-            && row.record.total == Some(total)
-            && (same(&row.record, &told)
-                || (told.invoice.is_some() && row.record.invoice == told.invoice)
-                || (told.number.is_none() && told.invoice.is_none()))
-    };
-    let person = whose.person;
-    let known = reading.rows_where::<Settlement>("person", &person)?;
-    let taken: Vec<RecordId> = known.iter().filter_map(|row| row.record.corrects).collect();
-    let done = known.iter().any(|row| back(row) && taken.contains(&row.id));
-    if !in_sheet && !known.iter().any(&back) {
-        let why = format!("找不到要冲销的那一张（{label}，总额 {total}），请先登记那一张，或在那一张上点“更正、冲销”");
-        plan.reject(&draft.name, &whose.household, why);
-        return Ok(());
-    }
-    let line = ImportRow {
-        outcome: if done { RowOutcome::Same } else { RowOutcome::New },
-        who: whose.name.clone(),
-        household: whose.household.clone(),
-        detail: format!("冲销 {label}"),
-        ..ImportRow::default()
-    };
-    plan.add(line);
-    if done {
-        return Ok(());
-    }
-    let day = draft.settled_on;
-    let hospital = text(&draft.hospital);
-    plan.write(move |txn, _| {
-        // The bill may have come in with the same sheet: it is looked for once everything before stands.
-        let known = txn.read().rows_where::<Settlement>("person", &person)?;
-        let taken: Vec<RecordId> = known.iter().filter_map(|row| row.record.corrects).collect();
-        let Some(found) = known.iter().find(|row| back(row) && !taken.contains(&row.id)) else { return Ok(()) };
-        let record = Settlement {
-            person: Some(person),
-            corrects: Some(found.id),
-            reversal: Some(true),
-            settled_on: day,
-            hospital,
-            total: Some(total),
-            source: Some("一站式结算导出".to_owned()),
-            ..Settlement::default()
-        };
-        Gate::default().admit(txn.read(), None, None, &record, Vouched::default())?;
-        txn.insert(None, &record)?;
-        Ok(())
-    });
-    Ok(())
-}
-
 /// What the sheet's own sum of funds says against the funds it prints; nothing where both agree or it prints none.
 fn fund_sum(draft: &BillDraft) -> Option<String> {
     let said = draft.fund_sum?;
     let tiers: Fen = [draft.paid_basic, draft.paid_critical, draft.aid()].into_iter().flatten().sum();
-    let all = tiers + draft.other_payers();
+    let all = tiers + draft.other_payers().unwrap_or_default();
     (all != said).then(|| format!("基金支付总额 {said}，各项基金合计 {all}，可能有一栏没有读到"))
 }
 
@@ -274,24 +204,20 @@ fn bounds(draft: &BillDraft) -> Result<(), String> {
 }
 
 fn settlement(draft: &BillDraft, person: RecordId) -> Result<Settlement, String> {
-    let parts = [draft.own_expense, draft.over_limit, draft.pre_self_pay];
-    let outside: Fen = parts.into_iter().flatten().sum();
-    // Where a sheet leaves the in-scope amount out it follows from the others (C.1).
-    let in_scope = draft.in_scope.or_else(|| draft.total.map(|total| total - outside));
+    // Where a sheet leaves the in-scope amount out it follows from the others (C.1), if it prints them: one it has no column
+    // for is not known, and is not nothing.
+    let outside = || Some(draft.own_expense? + draft.over_limit? + draft.pre_self_pay?);
+    let in_scope = draft.in_scope.or_else(|| Some(draft.total? - outside()?));
     let account = draft.paid_account.unwrap_or_default();
-    let hospital_area = known("hospital_area", "就诊地", &draft.hospital_area)?;
-    // Within the county nobody needs a referral; elsewhere a blank one is not known.
-    let at_home = hospital_area.as_deref().is_none_or(|area| area == "county");
-    let referral = known("referral", "转诊", &draft.referral)?.or_else(|| at_home.then(|| "none".to_owned()));
     Ok(Settlement {
         person: Some(person),
         invoice: text(&draft.invoice),
         number: text(&draft.number),
         hospital: text(&draft.hospital),
         hospital_level: hospital_level(&draft.hospital_level)?,
-        hospital_area,
+        hospital_area: known("hospital_area", "就诊地", &draft.hospital_area)?,
         care_kind: known("care_kind", "就诊类别", &draft.care_kind)?,
-        referral,
+        referral: known("referral", "转诊", &draft.referral)?,
         disease: text(&draft.disease),
         admitted_on: draft.admitted_on,
         discharged_on: draft.discharged_on,
@@ -304,17 +230,28 @@ fn settlement(draft: &BillDraft, person: RecordId) -> Result<Settlement, String>
         paid_basic: draft.paid_basic,
         paid_critical: draft.paid_critical,
         paid_aid: draft.aid(),
-        paid_other: Some(draft.other_payers()),
+        paid_other: draft.other_payers(),
         hospital_borne: draft.hospital_borne,
         // The person's own account is the person's own money.
         paid_personal: draft.paid_personal.map(|cash| cash + account),
         personal_account: draft.paid_account,
         deposit: draft.deposit,
+        one_stop: yes_or_no(&draft.one_stop)?,
         paid_commercial: draft.claimed_back,
         identity: coded("aid_identity", &draft.identity),
         source: Some("一站式结算导出".to_owned()),
         ..Settlement::default()
     })
+}
+
+/// 是 or 否; nothing for a blank cell.
+fn yes_or_no(label: &str) -> Result<Option<bool>, String> {
+    match label.trim() {
+        blank if is_placeholder(blank) => Ok(None),
+        yes if YES.contains(&yes) => Ok(Some(true)),
+        no if NO.contains(&no) => Ok(Some(false)),
+        other => Err(format!("出院即时结算“{other}”不认识，应为是、否")),
+    }
 }
 
 /// What was paid at a year's end, as it is kept: a year and payments, no costs and no stay.

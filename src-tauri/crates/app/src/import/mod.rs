@@ -18,6 +18,7 @@ mod memory;
 mod money;
 mod outcome;
 mod plan;
+mod refunds;
 mod roster;
 mod services;
 mod totals;
