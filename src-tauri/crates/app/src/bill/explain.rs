@@ -48,7 +48,7 @@ pub(crate) fn explain(context: &mut Context<'_>, request: IdRequest) -> Result<B
         pack: pack.title(),
         pack_status: status(&pack.rules),
         payers: payer_rows(settlement, comparison),
-        steps: steps(settlement),
+        steps: every_step(settlement),
         bars: bars(settlement),
         said: settlement.said.to_vec(),
         identity_check: format!(
@@ -65,10 +65,12 @@ pub(crate) fn explain(context: &mut Context<'_>, request: IdRequest) -> Result<B
 /// What each column of the sheet owed by the pack, beside what was paid.
 pub(super) fn payer_rows(settlement: &Settlement, comparison: &Comparison) -> Vec<PayerRow> {
     let rows = comparison.lines.iter().map(|line| {
-        let names: Vec<&str> =
-            settlement.payers.iter().filter(|p| p.column == line.column).map(|p| p.label.as_str()).collect();
+        let of_column = || settlement.payers.iter().filter(|payer| payer.column == line.column);
+        let names: Vec<&str> = of_column().map(|payer| payer.label.as_str()).collect();
+        // Named as its bar: of several payers in one column the first that pays.
+        let first = of_column().find(|payer| payer.amount > Fen::ZERO).or_else(|| of_column().next());
         PayerRow {
-            key: line.column.code().to_owned(),
+            key: first.map_or(line.column.code(), |payer| payer.key.as_str()).to_owned(),
             label: if names.is_empty() { line.column.label().to_owned() } else { names.join("、") },
             due: line.due.0,
             paid: line.paid.0,
@@ -79,12 +81,11 @@ pub(super) fn payer_rows(settlement: &Settlement, comparison: &Comparison) -> Ve
     rows.collect()
 }
 
-/// Every step with the column of the sheet it ends in.
+/// Every step with the payer it belongs to, as its bar is named.
 pub(super) fn steps(settlement: &Settlement) -> Vec<StepRow> {
-    let column = |key: &str| {
-        let payer = key.split('.').next();
-        let found = payer.and_then(|key| settlement.payers.iter().find(|payer| payer.key == key));
-        found.map(|payer| payer.column.code().to_owned())
+    let payer = |key: &str| {
+        let payer = key.split('.').next().unwrap_or_default();
+        settlement.payers.iter().find(|one| one.key == payer).map(|one| one.key.clone())
     };
     let steps = settlement.steps.iter().map(|step| StepRow {
         key: step.key.clone(),
@@ -92,9 +93,35 @@ pub(super) fn steps(settlement: &Settlement) -> Vec<StepRow> {
         formula: step.formula.clone(),
         amount: step.result.0,
         article: step.article(),
-        payer: column(&step.key),
+        payer: payer(&step.key),
     });
     steps.collect()
+}
+
+/// The steps of a bill, with those that only say what stands on the sheet: every bar has one.
+fn every_step(settlement: &Settlement) -> Vec<StepRow> {
+    let printed = |key: &str, label: &str, formula: String, amount: Fen| StepRow {
+        key: key.to_owned(),
+        label: label.to_owned(),
+        formula,
+        amount: amount.0,
+        ..StepRow::default()
+    };
+    let (own, over, pre) = (settlement.ownpay, settlement.overlimit, settlement.preselfpay);
+    let outside = settlement.total - settlement.in_scope;
+    let of_total = format!("自费与先自付 {outside} + 政策范围内 {}", settlement.in_scope);
+    let of_outside = format!("目录外自费 {own} + 超限价 {over} + 先行自付 {pre}");
+    let mut all = vec![
+        printed("total", "总费用", of_total, settlement.total),
+        printed("outside", "自费与先自付", of_outside, outside),
+    ];
+    all.extend(steps(settlement));
+    if settlement.hospital_borne > Fen::ZERO {
+        let last = all.iter().position(|step| step.key == "personal").unwrap_or(all.len());
+        let borne = settlement.hospital_borne;
+        all.insert(last, printed("hospital", "医院承担", "照票面，不由个人负担".to_owned(), borne));
+    }
+    all
 }
 
 /// From the total down to what the person pays: each bar hangs where the one before ended.

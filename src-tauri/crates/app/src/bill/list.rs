@@ -108,9 +108,13 @@ pub(crate) fn row(judged: &Judged) -> BillRow {
 }
 
 pub(crate) fn list(context: &mut Context<'_>, request: BillListRequest) -> Result<BillList, AppError> {
-    let year = year_of(request.year, context.host.today())?;
+    // Without a year: the bills of every year.
+    let of_year = match request.year {
+        Some(year) => year_filter(year_of(Some(year), context.host.today())?),
+        None => BillFilter::default(),
+    };
     let packs = context.packs()?;
-    let filter = BillFilter { village: parse_id_maybe(request.village.as_ref())?, replaced: true, ..year_filter(year) };
+    let filter = BillFilter { village: parse_id_maybe(request.village.as_ref())?, replaced: true, ..of_year };
     let mut rows: Vec<BillRow> = judge(context.read()?, &packs, &filter)?.iter().map(row).collect();
     if request.short_only {
         rows.retain(|row| row.shortfall > 0);
