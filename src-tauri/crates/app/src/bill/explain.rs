@@ -65,12 +65,10 @@ pub(crate) fn explain(context: &mut Context<'_>, request: IdRequest) -> Result<B
 /// What each column of the sheet owed by the pack, beside what was paid.
 pub(super) fn payer_rows(settlement: &Settlement, comparison: &Comparison) -> Vec<PayerRow> {
     let rows = comparison.lines.iter().map(|line| {
-        let of_column = || settlement.payers.iter().filter(|payer| payer.column == line.column);
-        let names: Vec<&str> = of_column().map(|payer| payer.label.as_str()).collect();
-        // Named as its bar: of several payers in one column the first that pays.
-        let first = of_column().find(|payer| payer.amount > Fen::ZERO).or_else(|| of_column().next());
+        let names: Vec<&str> =
+            settlement.payers.iter().filter(|p| p.column == line.column).map(|p| p.label.as_str()).collect();
         PayerRow {
-            key: first.map_or(line.column.code(), |payer| payer.key.as_str()).to_owned(),
+            key: line.column.code().to_owned(),
             label: if names.is_empty() { line.column.label().to_owned() } else { names.join("、") },
             due: line.due.0,
             paid: line.paid.0,
