@@ -213,7 +213,7 @@ impl Office {
         self.call("household_get", json!({ "id": row["id"] }))
     }
 
-    /// Every bill of the year.
+    /// Every bill of every year.
     #[track_caller]
     pub fn bills(&self, short_only: bool) -> Vec<Value> {
         let request = json!({ "year": null, "village": null, "short_only": short_only, "offset": 0, "limit": 100_000 });

@@ -40,6 +40,33 @@ test('a short bill leads to its waterfall, its steps and what to say', async () 
   await office.picture('bill');
 });
 
+test('every bar of the picture opens its own explanation', async () => {
+  const { page } = office;
+  const id = page.url().split('/').at(-1);
+  const { bars, steps } = await office.rpc('bill_explain', { id });
+  assert.ok(bars.some((bar) => bar.payer));
+  const grid = page.getByRole('grid', { name: '计算步骤' });
+  for (const bar of bars.toReversed()) {
+    const place = steps.findIndex((step) => step.key === bar.key || step.payer === bar.key);
+    assert.ok(place >= 0, `${bar.label} 没有对应的步骤`);
+    await page.locator('svg g', { has: page.locator('title', { hasText: bar.label }) }).first().locator('rect').click();
+    const row = grid.locator('[role=row][aria-selected=true]');
+    await row.filter({ hasText: steps[place].label }).first().waitFor();
+  }
+  await office.picture('bill-bars');
+});
+
+test('without a year the list has every year', async () => {
+  const { page } = office;
+  const every = await office.rpc('bill_list', { year: null, village: null, short_only: false, offset: 0, limit: 1 });
+  await page.goto('/#/money');
+  await page.getByRole('grid', { name: '结算单' }).getByRole('row').nth(1).waitFor();
+  if ((await page.getByRole('button', { name: /✓ 只看应报未报/ }).count()) > 0) await page.keyboard.press('s');
+  await page.locator('.year').hover();
+  await page.locator('.year .el-select__clear').click();
+  await page.getByText(`${every.total.toLocaleString('en-US')} 张`).first().waitFor();
+});
+
 test('the household page says it in three lines and leads there', async () => {
   const { page } = office;
   const bill = short.rows[0];

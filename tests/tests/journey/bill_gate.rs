@@ -126,3 +126,19 @@ fn a_file_passes_the_same_gate_as_a_sheet_that_is_typed() {
     assert!(said(&done, 4).contains("超过政策范围内"), "{done}");
     assert!(said(&done, 5).contains("≠ 各方支付"), "{done}");
 }
+
+#[test]
+fn that_the_paper_has_it_so_lets_no_negative_or_impossible_amount_through() {
+    let place = filled();
+    let office = place.township_a();
+    let one = member(&office, 0)["id"].clone();
+    let printed =
+        |fields: &Value| json!({ "id": null, "fields": fields, "as_printed": true, "reason": null, "form": null });
+    for (column, typed) in
+        [("paid_aid", "-300"), ("total", "99999999999"), ("deposit", "-1"), ("paid_commercial", "-5")]
+    {
+        let refusal = office.refused("bill_save", printed(&with(sheet(&one, "A-1"), column, json!(typed))));
+        assert_eq!(refusal.fields[0].field, column, "{}", refusal.message);
+    }
+    office.call("bill_save", printed(&with(sheet(&one, "A-1"), "paid_basic", json!("450"))));
+}

@@ -222,3 +222,71 @@ fn a_list_that_is_asked_for_again_tells_what_was_written_in_between() {
     save(&office, "settlement", Some(text(&bill["id"])), &less);
     assert_eq!(asked(), before.map(|amount| amount + 10_000));
 }
+
+#[test]
+fn without_a_year_the_list_has_the_bills_of_every_year_in_its_rows_and_its_sums() {
+    let place = filled();
+    let office = place.township_a();
+    let person = list(&office.household(FLAGSHIP)["members"])[0]["id"].clone();
+    let ask = |year: Value| {
+        let request = json!({ "year": year, "village": null, "short_only": false, "offset": 0, "limit": 100_000 });
+        let page = office.call("bill_list", request);
+        (number(&page["total"]), list(&page["rows"]).len() as i64, number(&page["bills_amount"]))
+    };
+    let before = [ask(Value::Null), ask(json!(2026)), ask(json!(2024))];
+    let old = json!({
+        "person": person, "settled_on": "2024-03-05", "hospital": "县人民医院", "care_kind": "outpatient",
+        "total": "1000", "in_scope": "1000", "paid_basic": "600", "paid_personal": "400",
+    });
+    mingbai_tests::offices::save(&office, "settlement", None, &old);
+    let one_more = |(total, rows, amount): (i64, i64, i64)| (total + 1, rows + 1, amount + 100_000);
+    assert_eq!(ask(Value::Null), one_more(before[0]));
+    assert_eq!(ask(json!(2026)), before[1]);
+    assert_eq!(ask(json!(2024)), one_more(before[2]));
+}
+
+#[test]
+fn every_bar_of_a_bill_has_a_step_that_explains_it() {
+    let place = filled();
+    let office = place.township_a();
+    let mut seen = std::collections::BTreeSet::new();
+    for bill in office.bills(false).iter().filter(|bill| bill["counts"] == true && bill["verdict"] != "不能核对") {
+        let why = office.call("bill_explain", json!({ "id": bill["id"] }));
+        let steps = list(&why["steps"]);
+        for bar in list(&why["bars"]) {
+            let step = steps.iter().find(|step| step["key"] == bar["key"] || step["payer"] == bar["key"]);
+            assert!(step.is_some(), "{} opens nothing: {steps:?}", bar["label"]);
+            seen.insert(text(&bar["label"]).to_owned());
+        }
+    }
+    for label in ["总费用", "自费与先自付", "个人支付"] {
+        assert!(seen.contains(label), "{seen:?}");
+    }
+}
+
+#[test]
+fn what_nobody_typed_is_kept_only_where_it_is_certain_and_never_as_printed() {
+    let place = filled();
+    let office = place.township_a();
+    let person = list(&office.household(FLAGSHIP)["members"])[0]["id"].clone();
+    let typed = |number: &str, over_limit: &str| {
+        json!({
+            "person": person, "settled_on": "2026-11-20", "hospital": "县人民医院", "hospital_level": "level2",
+            "hospital_area": "county", "care_kind": "outpatient", "number": number, "total": "1000",
+            "own_expense": "100", "over_limit": over_limit, "pre_self_pay": "50", "paid_basic": "500",
+        })
+    };
+    let kept = |fields: Value| {
+        let sheet = json!({ "id": null, "fields": fields, "as_printed": false, "reason": null, "form": null });
+        let id = office.call("bill_save", sheet)["id"].clone();
+        let row = office.bills(false).into_iter().find(|row| row["id"] == id).unwrap();
+        let stored = office.call("record_get", json!({ "table": "settlement", "id": id }))["fields"].clone();
+        (stored, text(&row["why"]).to_owned())
+    };
+    let (all, _) = kept(typed("D-1", "0"));
+    assert_eq!((text(&all["in_scope"]), text(&all["paid_personal"])), ("850.00", "500.00"));
+    assert!(text(&all["source"]).contains("政策范围内、个人支付由其余各项推算"), "{}", all["source"]);
+    let (open, why) = kept(typed("D-2", ""));
+    assert_eq!(open.get("in_scope"), None, "超限价 was left open, and is not nothing: {open}");
+    assert!(why.contains("没有填政策范围内"), "{why}");
+}

@@ -145,8 +145,8 @@ fn what_was_planned_at_the_city_hospital_is_what_the_bill_is_explained_by_afterw
     let fields = json!({
         "person": person, "settled_on": planned["on"], "admitted_on": planned["on"], "discharged_on": planned["on"],
         "hospital": "示范市医院", "hospital_level": "level3", "hospital_area": "city", "care_kind": "inpatient",
-        "referral": "referred", "total": "20000", "own_expense": "600", "pre_self_pay": "800",
-        "invoice": "PLAN-1", "paid_personal": "20000",
+        "referral": "referred", "total": "20000", "own_expense": "600", "over_limit": "0",
+        "pre_self_pay": "800", "invoice": "PLAN-1", "paid_personal": "20000",
     });
     let saved = save(&office, "settlement", None, &fields);
     let why = office.call("bill_explain", json!({ "id": saved["id"] }));

@@ -1,7 +1,7 @@
 //! Exports of settlements as hospitals and insurers write them: the national interface's names, several funds in one sheet,
 //! bills taken back, numbers twice.
 
-use mingbai_tests::offices::{County, Office, number, text};
+use mingbai_tests::offices::{County, Office, list, number, text};
 use serde_json::{Value, json};
 
 use crate::import_lists::one_person;
@@ -203,4 +203,99 @@ fn a_row_of_a_year_end_settlement_is_taken_in_with_its_year_and_one_that_says_no
     }
     let again = take_in(&place, &office, &labels, &rows[..2]);
     assert_eq!(counts(&again), [2, 0, 0, 2, 0], "the same file twice changes nothing: {again}");
+}
+
+#[test]
+fn what_a_sheet_has_no_column_for_stays_open_and_takes_nothing_back_that_was_typed() {
+    let place = joined();
+    let (office, id) = one_person(&place);
+    let labels = [
+        "结算单号",
+        "姓名",
+        "身份证号",
+        "就医机构",
+        "就诊类别",
+        "结算日期",
+        "费用总额",
+        "统筹支付",
+        "住院天数",
+        "一站式",
+    ];
+    let labels = labels.map(|label| if label == "一站式" { "是否出院即时结算" } else { label });
+    let row = vec!["N1", NAME, &id, "县人民医院", "住院", "2026-05-06", "1000", "500", "4", "否"];
+    let done = take_in(&place, &office, &labels, std::slice::from_ref(&row));
+    assert_eq!(counts(&done), [1, 1, 0, 0, 0], "{done}");
+    let bill = bills(&office).remove(0);
+    let fields = stored(&office, &bill);
+    for open in ["in_scope", "referral", "hospital_area", "paid_other"] {
+        assert_eq!(fields.get(open), None, "{open}: {fields}");
+    }
+    assert_eq!(fields["one_stop"], "false");
+    assert!(done.to_string().contains("住院天数"), "{done}");
+    let typed = json!({ "hospital_area": "outside", "referral": "referred", "paid_other": "20" });
+    mingbai_tests::offices::save(&office, "settlement", Some(text(&bill["id"])), &typed);
+    let again = take_in(&place, &office, &labels, &[row]);
+    assert_eq!(counts(&again), [1, 0, 0, 1, 0], "{again}");
+    let fields = stored(&office, &bill);
+    assert_eq!((text(&fields["referral"]), text(&fields["paid_other"])), ("referred", "20.00"));
+}
+
+const PLAIN: [&str; 8] = ["结算单号", "退费标志", "姓名", "身份证号", "就医机构", "就诊类别", "结算日期", "费用总额"];
+
+#[test]
+fn a_refund_takes_back_the_bill_of_its_number_or_day_wherever_it_stands_and_none_when_several_fit() {
+    let place = joined();
+    let (office, id) = one_person(&place);
+    let row = |no: &'static str, back: &'static str, day: &'static str| {
+        vec![no, back, NAME, id.as_str(), "县人民医院", "普通门诊", day, "400"]
+    };
+    let rows = [row("", "", "2026-01-05"), row("", "", "2026-02-20"), row("", "是", "2026-02-20")];
+    let done = take_in(&place, &office, &PLAIN, &rows);
+    assert_eq!(counts(&done), [3, 3, 0, 0, 0], "{done}");
+    let left = |office: &Office| -> Vec<String> {
+        let days = bills(office).into_iter().filter(|bill| bill["counts"] == true);
+        days.map(|bill| text(&bill["settled_on"]).to_owned()).collect()
+    };
+    assert_eq!(left(&office), ["2026-01-05"], "the visit of February was taken back");
+    assert_eq!(counts(&take_in(&place, &office, &PLAIN, &rows)), [3, 0, 0, 3, 0], "read again it changes nothing");
+
+    // Newest first: the refund stands above its bill.
+    let done = take_in(&place, &office, &PLAIN, &[row("R1", "是", "2026-03-08"), row("R1", "", "2026-03-06")]);
+    assert_eq!(counts(&done), [2, 2, 0, 0, 0], "{done}");
+    assert_eq!(left(&office), ["2026-01-05"]);
+
+    // Two within the same weeks, and no number: it is not guessed which.
+    let several = [row("M1", "", "2026-04-01"), row("M2", "", "2026-04-03"), row("", "是", "2026-04-03")];
+    let done = take_in(&place, &office, &PLAIN, &several);
+    assert_eq!(counts(&done), [3, 2, 0, 0, 1], "{done}");
+    assert!(said(&done, 5).contains("分不清"), "{done}");
+
+    // The row of the bill is refused: its refund is, too.
+    let bad = [
+        vec!["X1", "", NAME, &id, "县人民医院", "普通门诊", "2026-06-01", ""],
+        vec!["X1", "是", NAME, &id, "县人民医院", "普通门诊", "2026-06-02", "700"],
+    ];
+    let done = take_in(&place, &office, &PLAIN, &bad);
+    assert_eq!(counts(&done), [2, 0, 0, 0, 2], "{done}");
+    assert!(said(&done, 4).contains("找不到要冲销的那一张"), "{done}");
+}
+
+#[test]
+fn the_refund_of_a_bill_that_was_corrected_takes_back_its_correction() {
+    let place = joined();
+    let (office, id) = one_person(&place);
+    let row = |back: &'static str, day: &'static str| {
+        vec!["C1", back, NAME, id.as_str(), "县人民医院", "普通门诊", day, "400"]
+    };
+    take_in(&place, &office, &PLAIN, &[row("", "2026-05-06")]);
+    let bill = bills(&office).remove(0);
+    let fields = stored(&office, &bill);
+    let right = json!({
+        "person": fields["person"], "corrects": bill["id"], "settled_on": "2026-05-07", "hospital": "县中医院",
+        "total": "400", "number": "C2",
+    });
+    mingbai_tests::offices::save(&office, "settlement", None, &right);
+    let done = take_in(&place, &office, &PLAIN, &[row("是", "2026-05-08")]);
+    assert_eq!(counts(&done), [1, 1, 0, 0, 0], "{done}");
+    assert!(bills(&office).iter().all(|bill| bill["counts"] == false), "{:?}", bills(&office));
 }

@@ -1,7 +1,7 @@
 //! Rows of an export that take a bill back: which bill they mean, in whatever order the export has them.
 
 use mingbai_tests::offices::{County, Office, number};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::import_lists::one_person;
 use crate::imports::{counts, said, table};
@@ -103,28 +103,4 @@ fn a_refund_without_a_number_takes_back_the_visit_of_its_day_and_none_of_another
     let again = marked("2026-02-10");
     assert_eq!(counts(&again), [1, 0, 0, 1, 0], "{again}");
     assert_eq!(counted(&office), [10_000]);
-}
-
-#[test]
-fn a_refund_of_a_bill_that_was_corrected_takes_back_the_correction_or_says_where_to_go() {
-    let place = joined();
-    let (office, id) = one_person(&place);
-    take_in(&place, &office, &id, &[["S1", "2026-05-06", "1000", "500", "500"]]);
-    let first = office.bills(false).remove(0);
-    let correct = |total: &str, own: &str| {
-        let fields = json!({
-            "person": first["person"], "corrects": first["id"], "settled_on": "2026-05-07", "hospital": "县人民医院",
-            "care_kind": "inpatient", "total": total, "in_scope": total, "paid_basic": "500", "paid_personal": own,
-        });
-        office.call(
-            "bill_save",
-            json!({ "id": null, "fields": fields, "as_printed": false, "reason": null, "form": null }),
-        )
-    };
-    correct("1200", "700");
-    let refund = [["S1", "2026-05-08", "-1000", "-500", "-500"]];
-    let refused = take_in(&place, &office, &id, &refund);
-    assert_eq!(counts(&refused), [1, 0, 0, 0, 1], "{refused}");
-    assert!(said(&refused, 3).contains("已经更正为总额 1,200.00 的一张"), "{refused}");
-    assert_eq!(counted(&office), [50_000]);
 }

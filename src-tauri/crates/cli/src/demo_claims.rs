@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use mingbai_app::AppError;
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ pub(crate) fn chase(office: &Office, today: NaiveDate) -> Result<(), AppError> {
     owed.retain(|row| row["name"] != "王桂英");
     let ids: Vec<&Value> = owed.iter().map(|row| &row["id"]).collect();
     let letter = |bills: &[&Value], number: u32, days: u64| {
-        let year = chrono::Datelike::year(&today);
+        let year = today.year();
         let request = json!({
             "bills": bills, "paid_to": INSURER, "letter": format!("医保追补〔{year}〕{number}号"), "sent_on": ago(days),
             "contact": "",
@@ -91,8 +91,9 @@ fn yuan(fen: &Value) -> Value {
 /// One bill paid too much, one with money from a programme of the township's own, one not settled at discharge, and one that
 /// was only taken back.
 fn others(office: &Office, ago: impl Fn(u64) -> NaiveDate) -> Result<(), AppError> {
+    let year = ago(0).year();
     let bills = office
-        .call("bill_list", json!({ "year": null, "village": null, "short_only": false, "offset": 0, "limit": 1000 }))?;
+        .call("bill_list", json!({ "year": year, "village": null, "short_only": false, "offset": 0, "limit": 1000 }))?;
     let money = |row: &Value, key: &str| row[key].as_i64().unwrap_or_default();
     // With room in scope for what is to be paid too much.
     let agrees = |row: &&Value| {

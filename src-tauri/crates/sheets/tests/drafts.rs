@@ -357,7 +357,7 @@ fn bills_are_read_under_the_labels_of_several_provinces() {
         assert_eq!(draft.paid_personal, Some(Fen(299_950)));
         assert_eq!(draft.settled_on, Some(date(2026, 1, 15)));
         assert_eq!(draft.care_kind, "普通住院");
-        assert_eq!(draft.other_payers(), Fen::ZERO);
+        assert_eq!(draft.other_payers(), None);
     }
     // A label nobody has seen before is refused until the clerk says what it means, and then remembered.
     let values: &[&str] =
@@ -531,7 +531,7 @@ fn what_commercial_insurance_and_employees_funds_paid_stands_in_for_no_public_pa
         &["张三", &id, "医院", "20260115", "100", "90", "50", "7", "1", "2", "3", "", "37", "普通住院"];
     let batch = take::<BillDraft>(&workbook(&[labels, values]));
     let draft = &batch.rows[0].draft;
-    assert_eq!(draft.other_payers(), Fen::from_yuan(7));
+    assert_eq!(draft.other_payers(), Some(Fen::from_yuan(7)));
     assert_eq!(draft.supplementary(), Some(Fen::from_yuan(6)));
     let without: &[&str] = &[
         "姓名",

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mingbai_coverage::Item;
+use mingbai_coverage::{Item, plausible};
 use mingbai_domain::catalogue::{Record, Settlement};
 use mingbai_domain::{Fen, RecordId, Value};
 use mingbai_store::query::{BillFilter, BillLine};
@@ -11,12 +11,12 @@ use mingbai_store::{Reading, Row};
 
 use super::chain;
 use super::explain::payer_rows;
-use super::figures::{Figures, Rule, faults};
+use super::figures::{Fault, Figures, Rule, beside, faults, impossible};
 use super::gate::Vouched;
 use super::judge::items;
 use super::turn::under;
 use super::year_end::{fault, parts};
-use super::{judge_lines, judge_year};
+use super::{fit, judge_lines, judge_year};
 use crate::dto::{BillCheck, BillFault, BillTyped, PayerRow, SameBill};
 use crate::error::AppError;
 use crate::household::parse_id_maybe;
@@ -62,40 +62,102 @@ pub(crate) fn check(context: &mut Context<'_>, request: BillTyped) -> Result<Bil
         && let Some(pack) = under(reading, &packs, &on_paper(id, bill.clone()))?.and_then(|under| under.pack)
     {
         answer.pack = Some(pack.title());
-        let classes = bill.items.as_deref().map(items).unwrap_or_default();
-        let share = |item: &Item| {
-            let class = pack.rules.item_classes.iter().find(|class| class.key == item.class)?;
-            Some(class.prepay.of(item.amount))
-        };
-        let shares: Option<Vec<Fen>> = classes.iter().map(share).collect();
-        let derived: Option<Fen> = shares.filter(|shares| !shares.is_empty()).map(|shares| shares.into_iter().sum());
-        answer.pre_self_pay = derived.map(|fen| fen.0);
-        if let (Some(derived), Some(printed)) = (derived, bill.pre_self_pay)
-            && derived != printed
-        {
-            answer.faults.push(BillFault {
-                rule: Rule::Parts.key().to_owned(),
-                by: (printed - derived).0,
-                field: Some("pre_self_pay".to_owned()),
-                said: format!("先行自付 {printed} 与按分类项目推算的 {derived} 不一致"),
-            });
+    }
+    let derived = of_classes(reading, &packs, id, &bill)?;
+    answer.pre_self_pay = derived.map(|fen| fen.0);
+    answer.faults = problems(reading, &packs, id, &bill)?.into_iter().map(BillFault::from).collect();
+    for (column, _, amount) in follows(reading, &packs, id, &mut bill)? {
+        match column {
+            "in_scope" => answer.in_scope = Some(amount.0),
+            "paid_personal" => answer.personal = Some(amount.0),
+            _ => {}
         }
-        bill.pre_self_pay = bill.pre_self_pay.or(derived);
     }
     let figures = Figures::of(&bill);
-    let (in_scope, personal) = (figures.in_scope_left(), figures.personal_left());
-    answer.in_scope = in_scope.map(|fen| fen.0);
-    answer.personal = personal.map(|fen| fen.0);
-    answer.faults.extend(faults(&figures).into_iter().map(|fault| BillFault {
-        rule: fault.rule.key().to_owned(),
-        by: fault.by.0,
-        field: fault.field.map(str::to_owned),
-        said: fault.said,
-    }));
+    // Offered where one types them; a part nobody gave counts as nothing only once the clerk has seen what comes of it.
+    answer.in_scope = answer.in_scope.or(figures.in_scope_left().map(|fen| fen.0));
+    answer.personal = answer.personal.or(figures.personal_left().map(|fen| fen.0));
     answer.same = same(reading, id, &bill)?;
-    bill.in_scope = bill.in_scope.or(in_scope);
     preview(reading, &packs, id, bill, &mut answer)?;
     Ok(answer)
+}
+
+/// 先行自付 by the item classes of a bill, as the pack it falls under has them.
+fn of_classes(
+    reading: Reading<'_>,
+    packs: &Packs,
+    id: Option<RecordId>,
+    bill: &Settlement,
+) -> Result<Option<Fen>, AppError> {
+    let classes = bill.items.as_deref().map(items).unwrap_or_default();
+    if classes.is_empty() || bill.settled_on.is_none() {
+        return Ok(None);
+    }
+    let Some(pack) = under(reading, packs, &on_paper(id, bill.clone()))?.and_then(|under| under.pack) else {
+        return Ok(None);
+    };
+    let share = |item: &Item| {
+        let class = pack.rules.item_classes.iter().find(|class| class.key == item.class)?;
+        Some(class.prepay.of(item.amount))
+    };
+    Ok(classes.iter().map(share).sum())
+}
+
+/// Everything in which a bill contradicts itself or its item classes.
+pub(super) fn problems(
+    reading: Reading<'_>,
+    packs: &Packs,
+    id: Option<RecordId>,
+    bill: &Settlement,
+) -> Result<Vec<Fault>, AppError> {
+    let amounts = impossible(beside(bill));
+    let printed = bill.pre_self_pay.filter(|amount| plausible(*amount));
+    let derived = of_classes(reading, packs, id, bill)?;
+    let mut figures = Figures::of(bill);
+    figures.pre_self_pay = figures.pre_self_pay.or(derived);
+    let of_classes = printed.zip(derived).filter(|(printed, derived)| printed != derived);
+    let of_classes = of_classes.map(|(printed, derived)| Fault {
+        rule: Rule::Parts,
+        by: printed - derived,
+        field: Some("pre_self_pay"),
+        said: format!("先行自付 {printed} 与按分类项目推算的 {derived} 不一致"),
+    });
+    Ok(amounts.into_iter().chain(of_classes).chain(faults(&figures)).collect())
+}
+
+/// Fills in what a sheet leaves out and what is certain from what it says, and tells what that is: 先行自付 by its item
+/// classes, 政策范围内 where everything else the total is made of is known, 个人支付 where the basic fund's part is.
+pub(super) fn follows(
+    reading: Reading<'_>,
+    packs: &Packs,
+    id: Option<RecordId>,
+    bill: &mut Settlement,
+) -> Result<Vec<(&'static str, &'static str, Fen)>, AppError> {
+    let mut found = Vec::new();
+    if bill.is_year_end() || bill.reversal == Some(true) {
+        return Ok(found);
+    }
+    if bill.pre_self_pay.is_none() {
+        bill.pre_self_pay = of_classes(reading, packs, id, bill)?;
+        found.extend(bill.pre_self_pay.map(|amount| ("pre_self_pay", "先行自付", amount)));
+    }
+    let figures = Figures::of(bill);
+    if let Some(left) = figures.in_scope_left().filter(|_| bill.pre_self_pay.is_some() && fit::outside_known(bill)) {
+        bill.in_scope = Some(left);
+        found.push(("in_scope", "政策范围内", left));
+    }
+    if let Some(left) = figures.personal_left().filter(|_| bill.paid_basic.is_some()) {
+        bill.paid_personal = Some(left);
+        found.push(("paid_personal", "个人支付", left));
+    }
+    Ok(found)
+}
+
+impl From<Fault> for BillFault {
+    fn from(fault: Fault) -> Self {
+        let field = fault.field.map(str::to_owned);
+        Self { rule: fault.rule.key().to_owned(), by: fault.by.0, field, said: fault.said }
+    }
 }
 
 /// What is due at the end of the year that is typed, beside what was paid so far and is paid with this.

@@ -3,8 +3,7 @@
 use mingbai_domain::catalogue::{AidIdentity, ChronicCertificate, Person, Record, Settlement};
 use mingbai_store::query::BillFilter;
 
-use super::check::typed;
-use super::figures::{Figures, faults};
+use super::check::{follows, problems, typed};
 use super::gate::{Gate, Vouched};
 use super::{Watch, row};
 use crate::dto::{BillForm, BillFormRequest, BillSaveRequest, BillSaved, Coded, RecordSaveRequest};
@@ -107,11 +106,23 @@ pub(crate) fn save(context: &mut Context<'_>, request: BillSaveRequest) -> Resul
     };
     whole = typed(&whole, &fields);
     // What is paid at a year's end has no costs to add up.
-    let problems = if whole.is_year_end() { Vec::new() } else { faults(&Figures::of(&whole)) };
-    if id.is_none() {
-        let source = if problems.is_empty() { "照票面录入" } else { "照票面录入，票面如此" };
-        fields.entry("source".to_owned()).or_insert_with(|| source.to_owned());
+    let problems = if whole.is_year_end() { Vec::new() } else { problems(reading, &packs, id, &whole)? };
+    // What follows from the rest is kept, and never as if the paper had it.
+    let derived = follows(reading, &packs, id, &mut whole)?;
+    let mut source = match id {
+        Some(_) => whole.source.clone().unwrap_or_default(),
+        None if problems.is_empty() => "照票面录入".to_owned(),
+        None => "照票面录入，票面如此".to_owned(),
+    };
+    if !derived.is_empty() {
+        let labels: Vec<&str> = derived.iter().map(|(_, label, _)| *label).collect();
+        source = format!("{source}；{}由其余各项推算", labels.join("、"));
     }
+    if id.is_none() || !derived.is_empty() {
+        fields.entry("source".to_owned()).or_insert(source);
+    }
+    fields
+        .extend(derived.iter().map(|(column, _, amount)| ((*column).to_owned(), amount.to_string().replace(',', ""))));
     let person = whole.person.map(|person| reading.canonical(person)).transpose()?;
     let watch = Watch::of(reading, &packs, id, person)?;
     let said = problems.first().map(|fault| format!("票面如此：{}", fault.said));
@@ -130,7 +141,7 @@ pub(crate) fn save(context: &mut Context<'_>, request: BillSaveRequest) -> Resul
         ..RecordSaveRequest::default()
     };
     let vouched = Vouched { as_printed: request.as_printed, reason: given.as_deref(), ..Vouched::default() };
-    let prepared = prepare_through(context, &typed, vouched, &mut Gate::default())?;
+    let prepared = prepare_through(context, &typed, vouched, &mut Gate::new(&packs))?;
     let operator = context.opened()?.operator_id;
     let committed = context.commit("bill_save", reason.as_deref(), |txn| {
         crate::draft::saved(txn, operator, typed.form.as_ref(), new.then_some(&typed.fields))?;

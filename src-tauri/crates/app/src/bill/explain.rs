@@ -47,7 +47,7 @@ pub(crate) fn explain(context: &mut Context<'_>, request: IdRequest) -> Result<B
         pack: pack.title(),
         pack_status: status(&pack.rules),
         payers: payer_rows(settlement, comparison),
-        steps: steps(settlement),
+        steps: every_step(settlement),
         bars: bars(settlement),
         said: settlement.said.to_vec(),
         identity_check: format!(
@@ -78,12 +78,11 @@ pub(super) fn payer_rows(settlement: &Settlement, comparison: &Comparison) -> Ve
     rows.collect()
 }
 
-/// Every step with the column of the sheet it ends in.
+/// Every step with the payer it belongs to, as its bar is named.
 pub(super) fn steps(settlement: &Settlement) -> Vec<StepRow> {
-    let column = |key: &str| {
-        let payer = key.split('.').next();
-        let found = payer.and_then(|key| settlement.payers.iter().find(|payer| payer.key == key));
-        found.map(|payer| payer.column.code().to_owned())
+    let payer = |key: &str| {
+        let payer = key.split('.').next().unwrap_or_default();
+        settlement.payers.iter().find(|one| one.key == payer).map(|one| one.key.clone())
     };
     let steps = settlement.steps.iter().map(|step| StepRow {
         key: step.key.clone(),
@@ -91,9 +90,35 @@ pub(super) fn steps(settlement: &Settlement) -> Vec<StepRow> {
         formula: step.formula.clone(),
         amount: step.result.0,
         article: step.article(),
-        payer: column(&step.key),
+        payer: payer(&step.key),
     });
     steps.collect()
+}
+
+/// The steps of a bill, with those that only say what stands on the sheet: every bar has one.
+fn every_step(settlement: &Settlement) -> Vec<StepRow> {
+    let printed = |key: &str, label: &str, formula: String, amount: Fen| StepRow {
+        key: key.to_owned(),
+        label: label.to_owned(),
+        formula,
+        amount: amount.0,
+        ..StepRow::default()
+    };
+    let (own, over, pre) = (settlement.ownpay, settlement.overlimit, settlement.preselfpay);
+    let outside = settlement.total - settlement.in_scope;
+    let of_total = format!("自费与先自付 {outside} + 政策范围内 {}", settlement.in_scope);
+    let of_outside = format!("目录外自费 {own} + 超限价 {over} + 先行自付 {pre}");
+    let mut all = vec![
+        printed("total", "总费用", of_total, settlement.total),
+        printed("outside", "自费与先自付", of_outside, outside),
+    ];
+    all.extend(steps(settlement));
+    if settlement.hospital_borne > Fen::ZERO {
+        let last = all.iter().position(|step| step.key == "personal").unwrap_or(all.len());
+        let borne = settlement.hospital_borne;
+        all.insert(last, printed("hospital", "医院承担", "照票面，不由个人负担".to_owned(), borne));
+    }
+    all
 }
 
 /// From the total down to what the person pays: each bar hangs where the one before ended.

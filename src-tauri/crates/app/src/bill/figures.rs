@@ -22,7 +22,7 @@ pub(crate) struct Figures {
 }
 
 /// One amount with the column that holds it and what the clerk calls it.
-type Figure = (&'static str, &'static str, Option<Fen>);
+pub(crate) type Figure = (&'static str, &'static str, Option<Fen>);
 
 impl Figures {
     pub(crate) fn of(bill: &Settlement) -> Self {
@@ -137,18 +137,30 @@ pub(crate) struct Fault {
     pub(crate) said: String,
 }
 
+/// The amounts of a bill that stand in no identity.
+pub(crate) fn beside(bill: &Settlement) -> [Figure; 4] {
+    [
+        ("deposit", "住院押金", bill.deposit),
+        ("personal_account", "个人账户支付", bill.personal_account),
+        ("paid_commercial", "商业保险赔付", bill.paid_commercial),
+        ("paid_beyond", "政策外补助", bill.paid_beyond),
+    ]
+}
+
+/// The amounts among these that no bill can hold.
+pub(crate) fn impossible(figures: impl IntoIterator<Item = Figure>) -> Vec<Fault> {
+    let known = figures.into_iter().filter_map(|(column, label, amount)| Some((column, label, amount?)));
+    let found = known.filter(|(_, _, amount)| !plausible(*amount)).map(|(column, label, amount)| {
+        let why =
+            if amount < Fen::ZERO { "是负数" } else { "大得不像一张票据，请看单位是元还是分" };
+        Fault { rule: Rule::Amount, by: amount, field: Some(column), said: format!("{label} {amount} {why}") }
+    });
+    found.collect()
+}
+
 /// Every identity that the figures break. What is not known yet is not held against them.
 pub(crate) fn faults(figures: &Figures) -> Vec<Fault> {
-    let mut found: Vec<Fault> = figures
-        .all()
-        .filter_map(|(column, label, amount)| Some((column, label, amount?)))
-        .filter(|(_, _, amount)| !plausible(*amount))
-        .map(|(column, label, amount)| {
-            let why =
-                if amount < Fen::ZERO { "是负数" } else { "大得不像一张票据，请看单位是元还是分" };
-            Fault { rule: Rule::Amount, by: amount, field: Some(column), said: format!("{label} {amount} {why}") }
-        })
-        .collect();
+    let mut found = impossible(figures.all());
     let Some(total) = figures.total.filter(|_| found.is_empty()) else { return found };
     let (parts, payers) = (figures.parts(), figures.payers());
     let of_parts = figures.in_scope.map(|_| total - sum(&parts)).filter(|by| *by != Fen::ZERO);

@@ -116,9 +116,16 @@ pub(crate) fn blank(record: &Settlement) -> Option<String> {
         (no(&record.hospital_level), "机构级别"),
         (no(&record.hospital_area), "就诊地"),
         (no(&record.referral) && !near && !no(&record.hospital_area), "转诊"),
+        (record.in_scope.is_none() && !outside_known(record), "政策范围内"),
     ];
     let names: Vec<&str> = open.into_iter().filter_map(|(open, name)| open.then_some(name)).collect();
     (!names.is_empty()).then(|| format!("没有填{}，不能核对；请补上再看", names.join("、")))
+}
+
+/// Whether all of the total that is outside the policy's scope is known: an amount nobody gave is not nothing.
+pub(super) fn outside_known(record: &Settlement) -> bool {
+    let classes = record.items.as_deref().is_some_and(|items| !items.trim().is_empty());
+    record.own_expense.is_some() && record.over_limit.is_some() && (record.pre_self_pay.is_some() || classes)
 }
 
 /// 先行自付 as the sheet says, or as what is left of the total; unknown where neither can be had.
@@ -221,7 +228,11 @@ mod tests {
         assert_eq!((blank(&bill), preselfpay(&bill)), (None, Some(Fen(50))));
         bill.hospital_area = said("province");
         assert!(blank(&bill).unwrap().contains("转诊"), "far from home it matters who sent the patient");
+        bill.referral = said("referred");
         bill.in_scope = None;
         assert_eq!(preselfpay(&bill), None);
+        assert!(blank(&bill).unwrap().contains("政策范围内"), "what nobody gave is not nothing");
+        (bill.over_limit, bill.pre_self_pay) = (Some(Fen(0)), Some(Fen(50)));
+        assert_eq!(blank(&bill), None, "it follows from the rest");
     }
 }

@@ -5,14 +5,15 @@ use mingbai_domain::RecordId;
 use mingbai_domain::catalogue::Settlement;
 use mingbai_store::Reading;
 
-use super::check::{may_correct, refuse_twice};
-use super::figures::{Figures, Rule, faults};
+use super::check::{may_correct, problems, refuse_twice};
+use super::figures::{Fault, Figures, Rule, beside};
 use crate::error::{AppError, ErrorCode};
+use crate::policy::Packs;
 
 /// What whoever writes a settlement says along with it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Vouched<'v> {
-    /// 票面如此: the paper itself contradicts itself so.
+    /// 票面如此: the paper itself contradicts itself so. That makes no amount possible which no paper can have.
     pub(crate) as_printed: bool,
     /// Why two papers bear one number.
     pub(crate) reason: Option<&'v str>,
@@ -21,12 +22,17 @@ pub(crate) struct Vouched<'v> {
 }
 
 /// The gate of one action: it also remembers what goes through it and is not written yet.
-#[derive(Debug, Default)]
 pub(crate) struct Gate {
+    packs: Packs,
     through: Vec<(Option<RecordId>, Settlement)>,
 }
 
 impl Gate {
+    /// Nothing has gone through yet; the packs say what the item classes of a bill come to.
+    pub(crate) fn new(packs: &Packs) -> Self {
+        Self { packs: packs.clone(), through: Vec::new() }
+    }
+
     /// Lets a settlement through as it would stand, or says why not. What `stored` holds already was let through before and
     /// is not asked about again.
     pub(crate) fn admit(
@@ -37,8 +43,11 @@ impl Gate {
         bill: &Settlement,
         vouched: Vouched<'_>,
     ) -> Result<(), AppError> {
-        if stored.is_none_or(|stored| Figures::of(stored) != Figures::of(bill)) {
-            agree(bill, vouched)?;
+        let amounts = |bill: &Settlement| (Figures::of(bill), beside(bill).map(|(.., amount)| amount));
+        if stored.is_none_or(|stored| amounts(stored) != amounts(bill) || stored.items != bill.items) {
+            let mut problems = problems(reading, &self.packs, id, bill)?;
+            problems.retain(|fault| fault.rule == Rule::Amount || !vouched.as_printed);
+            agree(&problems)?;
         }
         if bill.discharged_on.is_some() && bill.admitted_on > bill.discharged_on {
             return Err(AppError::invalid("discharged_on", "出院日期早于入院日期"));
@@ -85,21 +94,14 @@ fn number(typed: &Option<String>) -> Option<&str> {
     typed.as_deref().map(str::trim).filter(|typed| !typed.is_empty())
 }
 
-/// Refuses figures that contradict each other, every fault with its field. A paper may contradict itself; an amount that no
-/// bill can hold, or a cost of a whole year, is a slip of the key whatever is printed.
-fn agree(bill: &Settlement, vouched: Vouched<'_>) -> Result<(), AppError> {
-    let printable = |rule: Rule| matches!(rule, Rule::Parts | Rule::Scope | Rule::Payers);
-    let mut problems = faults(&Figures::of(bill));
-    problems.retain(|fault| !(vouched.as_printed && printable(fault.rule)));
+/// Refuses figures that contradict each other, every fault with its field.
+fn agree(problems: &[Fault]) -> Result<(), AppError> {
     let Some(first) = problems.first() else { return Ok(()) };
-    let said = if printable(first.rule) {
-        format!("没有保存：{}。票面确实这样写的，请在录入结算单的页上勾选“票面如此”再保存", first.said)
-    } else {
-        format!("没有保存：{}。请核对票面重新填", first.said)
+    let next = match first.rule {
+        Rule::Amount => "票面上不会有这样的金额，请改过来再保存",
+        _ => "票面确实这样写的，请在录入结算单的页上勾选“票面如此”再保存",
     };
-    let error = AppError::new(ErrorCode::Validation, said);
-    let each = |error: AppError, fault: &super::figures::Fault| {
-        error.field(fault.field.unwrap_or("total"), fault.said.clone())
-    };
+    let error = AppError::new(ErrorCode::Validation, format!("没有保存：{}。{next}", first.said));
+    let each = |error: AppError, fault: &Fault| error.field(fault.field.unwrap_or("total"), fault.said.clone());
     Err(problems.iter().fold(error, each))
 }

@@ -84,7 +84,7 @@ fn every_other_sheet_reads_back_row_by_row() {
         assert_eq!(row.draft.paid_basic, paid(mingbai_coverage::Column::Basic));
         assert_eq!(row.draft.paid_critical, paid(mingbai_coverage::Column::Critical));
         assert_eq!(row.draft.paid_aid, paid(mingbai_coverage::Column::Aid));
-        assert_eq!(Some(row.draft.other_payers()), paid(mingbai_coverage::Column::Other));
+        assert_eq!(row.draft.other_payers().or(Some(mingbai_domain::Fen::ZERO)), paid(mingbai_coverage::Column::Other));
         assert_eq!(row.draft.pre_self_pay, bill.bill.preselfpay);
         assert_eq!(row.draft.paid_personal, Some(bill.personal));
         assert_eq!(row.draft.referral, bill.bill.referral.label());

@@ -8,11 +8,12 @@ use mingbai_domain::catalogue::Settlement;
 use mingbai_domain::{Fen, RecordId};
 use mingbai_sheets::Batch;
 use mingbai_sheets::profiles::BillDraft;
+use mingbai_sheets::value::is_placeholder;
 
 use super::labels::{coded, hospital_level, known, text};
 use super::plan::{People, Plan, overlay};
 use super::refunds::{Refunds, takes_back};
-use super::vocabulary::{Labels, Told, of, told};
+use super::vocabulary::{Labels, NO, Told, YES, YES_OR_NO, of, told};
 use super::{Named, Planned};
 use crate::bill::{Gate, Vouched, year_end_fault};
 use crate::error::{AppError, ErrorCode};
@@ -25,6 +26,7 @@ impl Planned for BillDraft {
         of("referral", &["referral"]),
         of("care_kind", &["care_kind"]),
         of("identity", &["aid_identity"]),
+        told("one_stop", YES_OR_NO),
     ];
     const NOT_KEPT: &'static [&'static str] = &[
         "insurance",
@@ -32,6 +34,9 @@ impl Planned for BillDraft {
         "disease_code",
         "takes_back",
         "fund_sum",
+        "deductible",
+        "aid_base",
+        "days",
         "year_deductible",
         "year_basic",
         "year_critical",
@@ -50,28 +55,27 @@ impl Planned for BillDraft {
             ("基本医保", self.paid_basic),
             ("大病保险", self.paid_critical),
             ("医疗救助", self.aid()),
-            ("其他支付", Some(self.other_payers())),
+            ("其他支付", self.other_payers()),
             ("商业和职工补充保险", self.supplementary()),
             ("个人现金", self.paid_personal),
         ]
     }
 
     fn plan(context: &mut Context<'_>, batch: &Batch<Self>) -> Result<Plan, AppError> {
+        let packs = context.packs()?;
         let reading = context.read()?;
         let people = People::read(reading)?;
         let mut plan = Plan::default();
         let mut seen: HashMap<(&'static str, String), u32> = HashMap::new();
-        let mut gate = Gate::default();
-        let (mut refunds, mut back) = (Refunds::default(), Vec::new());
-        for row in &batch.rows {
+        let mut gate = Gate::new(&packs);
+        let mut refunds = Refunds::default();
+        // A newest-first export has a refund above its bill.
+        let (backs, papers): (Vec<_>, Vec<_>) = batch.rows.iter().partition(|row| takes_back(&row.draft));
+        for row in papers {
             plan.at(row);
             let draft = &row.draft;
             let found = people.find(draft.id.citizen_id.as_deref(), &draft.household_number, &draft.name).cloned();
             let Some(whose) = plan.sound(found, &draft.name, &draft.household_number) else { continue };
-            if takes_back(draft) {
-                back.push((row, whose));
-                continue;
-            }
             let own = numbers(draft);
             if let Some((label, first)) =
                 own.iter().find_map(|(label, number)| Some((*label, *seen.get(&(*label, number.clone()))?)))
@@ -102,8 +106,8 @@ impl Planned for BillDraft {
                 Some(year) => format!("{year}年年终结算 支付 {}", wanted.paid()),
                 None => format!("{} 总费用 {}", draft.hospital, wanted.total.unwrap_or_default()),
             };
-            refunds.accept(whose.person, id, stands);
-            plan.record(&whose, existing, wanted.clone(), summary);
+            refunds.paper(whose.person, id, stands);
+            plan.record(&whose, existing, wanted, summary);
             if existing.is_some_and(|row| replaced.contains(&row.id)) {
                 plan.warn("登记的这一张已经被另一张冲销，不计入");
             }
@@ -111,10 +115,14 @@ impl Planned for BillDraft {
                 plan.warn(&said);
             }
         }
-        for (row, whose) in back {
+        for row in backs {
             plan.at(row);
-            refunds.plan(reading, &mut plan, &whose, &row.draft)?;
+            let draft = &row.draft;
+            let found = people.find(draft.id.citizen_id.as_deref(), &draft.household_number, &draft.name).cloned();
+            let Some(whose) = plan.sound(found, &draft.name, &draft.household_number) else { continue };
+            refunds.plan((reading, &packs), &mut plan, &whose, draft)?;
         }
+        plan.as_in_the_file();
         Ok(plan)
     }
 }
@@ -151,7 +159,7 @@ fn fund_sum(draft: &BillDraft) -> Option<String> {
     let tiers: Fen = [draft.paid_basic, draft.paid_critical, draft.aid()].into_iter().flatten().sum();
     // What commercial insurance pays is no fund's; sheets that count it among them say the same sum with it.
     let funds: Fen = [draft.paid_large, draft.paid_civil, draft.paid_enterprise].into_iter().flatten().sum();
-    let all = tiers + draft.other_payers() + funds;
+    let all = tiers + draft.other_payers().unwrap_or_default() + funds;
     let with_commercial = all + draft.paid_commercial.unwrap_or_default();
     (all != said && with_commercial != said)
         .then(|| format!("基金支付总额 {said}，各项基金合计 {with_commercial}，可能有一栏没有读到"))
@@ -201,24 +209,20 @@ fn bounds(draft: &BillDraft) -> Result<(), String> {
 }
 
 fn settlement(draft: &BillDraft, person: RecordId) -> Result<Settlement, String> {
-    let parts = [draft.own_expense, draft.over_limit, draft.pre_self_pay];
-    let outside: Fen = parts.into_iter().flatten().sum();
-    // Where a sheet leaves the in-scope amount out it follows from the others (C.1).
-    let in_scope = draft.in_scope.or_else(|| draft.total.map(|total| total - outside));
+    // Where a sheet leaves the in-scope amount out it follows from the others (C.1), if it prints them: one it has no column
+    // for is not known, and is not nothing.
+    let outside = || Some(draft.own_expense? + draft.over_limit? + draft.pre_self_pay?);
+    let in_scope = draft.in_scope.or_else(|| Some(draft.total? - outside()?));
     let account = draft.paid_account.unwrap_or_default();
-    let hospital_area = known("hospital_area", "就诊地", &draft.hospital_area)?;
-    // Within the county nobody needs a referral; elsewhere a blank one is not known.
-    let at_home = hospital_area.as_deref().is_none_or(|area| area == "county");
-    let referral = known("referral", "转诊", &draft.referral)?.or_else(|| at_home.then(|| "none".to_owned()));
     Ok(Settlement {
         person: Some(person),
         invoice: text(&draft.invoice),
         number: text(&draft.number),
         hospital: text(&draft.hospital),
         hospital_level: hospital_level(&draft.hospital_level)?,
-        hospital_area,
+        hospital_area: known("hospital_area", "就诊地", &draft.hospital_area)?,
         care_kind: known("care_kind", "就诊类别", &draft.care_kind)?,
-        referral,
+        referral: known("referral", "转诊", &draft.referral)?,
         disease: text(&draft.disease),
         admitted_on: draft.admitted_on,
         discharged_on: draft.discharged_on,
@@ -231,17 +235,28 @@ fn settlement(draft: &BillDraft, person: RecordId) -> Result<Settlement, String>
         paid_basic: draft.paid_basic,
         paid_critical: draft.paid_critical,
         paid_aid: draft.aid(),
-        paid_other: Some(draft.other_payers()),
+        paid_other: draft.other_payers(),
         hospital_borne: draft.hospital_borne,
         // The person's own account is the person's own money.
         paid_personal: draft.paid_personal.map(|cash| cash + account),
         personal_account: draft.paid_account,
         deposit: draft.deposit,
+        one_stop: yes_or_no(&draft.one_stop)?,
         paid_commercial: draft.supplementary(),
         identity: coded("aid_identity", &draft.identity),
         source: Some("一站式结算导出".to_owned()),
         ..Settlement::default()
     })
+}
+
+/// 是 or 否; nothing for a blank cell.
+fn yes_or_no(label: &str) -> Result<Option<bool>, String> {
+    match label.trim() {
+        blank if is_placeholder(blank) => Ok(None),
+        yes if YES.contains(&yes) => Ok(Some(true)),
+        no if NO.contains(&no) => Ok(Some(false)),
+        other => Err(format!("出院即时结算“{other}”不认识，应为是、否")),
+    }
 }
 
 /// What was paid at a year's end, as it is kept: a year and payments, no costs and no stay.

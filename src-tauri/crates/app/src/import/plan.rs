@@ -111,6 +111,17 @@ impl Plan {
         said.map_err(|reason| self.reject(who, household, reason)).ok()
     }
 
+    /// Puts the rows back in the order of the file, where they were planned in another.
+    pub(crate) fn as_in_the_file(&mut self) {
+        let mut sheets: Vec<String> = Vec::new();
+        for (sheet, _) in &self.rows {
+            if !sheets.contains(sheet) {
+                sheets.push(sheet.clone());
+            }
+        }
+        self.rows.sort_by_key(|(sheet, row)| (sheets.iter().position(|one| one == sheet), row.row));
+    }
+
     pub(crate) fn carry_out(self, txn: &mut Txn<'_>, made: &mut Made) -> Result<(), AppError> {
         self.writes.into_iter().try_for_each(|write| write(txn, made))
     }

@@ -1,4 +1,5 @@
-//! Rows of an export that only take a bill back (冲销、退费): the bill they mean, or a refusal that says why it cannot be told.
+//! 冲销、退费 in an export of settlements: each such row takes back one bill, named by a number or by its day. What fits more
+//! than one bill takes back none.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,7 +7,7 @@ use mingbai_coverage::plausible;
 use mingbai_domain::catalogue::Settlement;
 use mingbai_domain::{Fen, RecordId};
 use mingbai_sheets::profiles::BillDraft;
-use mingbai_store::Reading;
+use mingbai_store::{Reading, Row};
 
 use super::bills::{numbers, same};
 use super::labels::text;
@@ -14,52 +15,91 @@ use super::plan::{Plan, Whose};
 use crate::bill::{Gate, Vouched};
 use crate::dto::{ImportRow, RowOutcome};
 use crate::error::{AppError, ErrorCode};
+use crate::policy::Packs;
 
-/// Whether the row only takes a bill back: marked so, or with a total below zero.
+/// For so many days a refund without a number may be of a bill: of more than one it is of none.
+const NEAR: i64 = 30;
+
+/// Whether the row only takes a bill back (冲销、退费): marked so, or with a total below zero.
 pub(super) fn takes_back(draft: &BillDraft) -> bool {
     let marked = ["是", "1", "退费", "冲销", "已退费", "Y"].contains(&draft.takes_back.trim());
-    marked
-        || draft.total.is_some_and(|total| total < Fen::ZERO && plausible(Fen::ZERO - total))
-            && !numbers(draft).is_empty()
+    draft.total.is_some_and(|total| total < Fen::ZERO && plausible(Fen::ZERO - total)) && !numbers(draft).is_empty()
+        || marked
 }
 
-/// A bill that a row may take back.
-#[derive(Clone)]
-struct Bill {
-    /// Nothing for one that comes in with the same sheet.
-    id: Option<RecordId>,
-    record: Settlement,
+/// A bill of the same sheet that is taken in.
+struct Paper {
+    person: RecordId,
+    existing: Option<RecordId>,
+    /// As it will stand.
+    stands: Settlement,
 }
 
-/// The refunds of one sheet, planned after all its bills: an export may list the newest rows first.
+/// The refunds of one sheet; they are planned once every bill of it is, wherever they stand.
 #[derive(Default)]
 pub(super) struct Refunds {
-    /// Bills of the sheet that will stand, by person.
-    accepted: HashMap<RecordId, Vec<Bill>>,
-    /// Stored bills and reversals that a row of this sheet already speaks of.
-    spoken: HashSet<RecordId>,
-    /// Bills of the sheet that a row of it already takes back, by person and place.
-    taken: HashSet<(RecordId, usize)>,
+    papers: Vec<Paper>,
+    /// Refunds on file that a row of the sheet has told of.
+    told: HashSet<RecordId>,
+    /// What rows of the sheet take back.
+    taken: HashSet<Target>,
 }
 
-/// What a row asks for.
-enum Meant {
-    /// Takes back this bill, which stands at this place among those of the sheet unless it is stored.
-    Back(Bill, Option<usize>),
-    /// Was taken back before.
-    Done,
+/// What a refund takes back: a record on file, or a bill of this sheet by its place.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Target {
+    Stored(RecordId),
+    Coming(usize),
+}
+
+/// What a refund may be of.
+#[derive(Default)]
+struct Found {
+    /// Bills that still count.
+    fits: Vec<(Target, Fit)>,
+    /// Refunds on file of bills it may be of.
+    done: Vec<Row<Settlement>>,
+}
+
+/// How a refund and a bill agree.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    /// One number, or neither has one in common and the day is the same.
+    Sure,
+    /// The total alone.
+    Near,
+}
+
+/// Whether the refund may be of this bill: a number decides; without one the total, the place and the days.
+fn fit(bill: &Settlement, refund: &Settlement) -> Option<Fit> {
+    if bill.reversal == Some(true) || bill.total != refund.total {
+        return None;
+    }
+    let agree = |a: &Option<String>, b: &Option<String>| Some(a.as_ref()? == b.as_ref()?);
+    let numbers = [agree(&bill.number, &refund.number), agree(&bill.invoice, &refund.invoice)];
+    if numbers.contains(&Some(true)) {
+        return Some(Fit::Sure);
+    }
+    if numbers.contains(&Some(false)) || agree(&bill.hospital, &refund.hospital) == Some(false) {
+        return None;
+    }
+    match (refund.settled_on? - bill.settled_on?).num_days() {
+        0 => Some(Fit::Sure),
+        1..=NEAR => Some(Fit::Near),
+        _ => None,
+    }
 }
 
 impl Refunds {
-    /// A bill of the sheet will stand as it says, or as it changes the stored one.
-    pub(super) fn accept(&mut self, person: RecordId, id: Option<RecordId>, record: Settlement) {
-        self.accepted.entry(person).or_default().push(Bill { id, record });
+    /// A bill of the sheet is taken in.
+    pub(super) fn paper(&mut self, person: RecordId, existing: Option<RecordId>, stands: Settlement) {
+        self.papers.push(Paper { person, existing, stands });
     }
 
-    /// Plans what one row takes back.
+    /// Plans the taking back of the one bill the row fits.
     pub(super) fn plan(
         &mut self,
-        reading: Reading<'_>,
+        (reading, packs): (Reading<'_>, &Packs),
         plan: &mut Plan,
         whose: &Whose,
         draft: &BillDraft,
@@ -69,119 +109,8 @@ impl Refunds {
             plan.reject(&draft.name, &whose.household, "冲销的行没有费用总额，不知道冲销哪一张");
             return Ok(());
         };
-        let told = Told::of(draft, whose.person, total);
-        let meant = self.meant(reading, &told)?;
-        let Some(meant) = plan.sound(meant, &draft.name, &whose.household) else { return Ok(()) };
-        plan.add(ImportRow {
-            outcome: if matches!(meant, Meant::Done) { RowOutcome::Same } else { RowOutcome::New },
-            who: whose.name.clone(),
-            household: whose.household.clone(),
-            detail: format!("冲销 {}", told.label()),
-            ..ImportRow::default()
-        });
-        let Meant::Back(bill, place) = meant else { return Ok(()) };
-        match (bill.id, place) {
-            (Some(id), _) => drop(self.spoken.insert(id)),
-            (None, Some(place)) => drop(self.taken.insert((whose.person, place))),
-            (None, None) => {}
-        }
-        plan.write(move |txn, _| {
-            let target = match bill.id {
-                Some(id) => id,
-                // It came in with the same sheet a moment ago.
-                None => told.stored(txn.read())?,
-            };
-            let record = told.reversal(target);
-            Gate::default().admit(txn.read(), None, None, &record, Vouched::default())?;
-            txn.insert(None, &record)?;
-            Ok(())
-        });
-        Ok(())
-    }
-
-    /// The bill a row means, or why that cannot be told.
-    fn meant(&mut self, reading: Reading<'_>, told: &Told) -> Result<Result<Meant, String>, AppError> {
-        let mut known = reading.rows_where::<Settlement>("person", &told.person)?;
-        // Stored bills as the sheet changes them.
-        for bill in self.accepted.get(&told.person).into_iter().flatten() {
-            known.iter_mut().filter(|row| Some(row.id) == bill.id).for_each(|row| row.record = bill.record.clone());
-        }
-        let successor = |id: RecordId| known.iter().find(|row| row.record.corrects == Some(id));
-        let fits: Vec<RecordId> = known.iter().filter(|row| told.fits(&row.record)).map(|row| row.id).collect();
-        // The very refund stands already: the sheet is read again.
-        let again = known.iter().find(|row| {
-            let back = row.record.reversal == Some(true) && row.record.settled_on == told.day;
-            back && row.record.corrects.is_some_and(|id| fits.contains(&id)) && !self.spoken.contains(&row.id)
-        });
-        if let Some(row) = again {
-            self.spoken.insert(row.id);
-            return Ok(Ok(Meant::Done));
-        }
-        let (mut open, mut done) = (Vec::new(), Vec::new());
-        for id in fits {
-            let mut last = id;
-            let mut reversed = None;
-            while let Some(next) = successor(last) {
-                if next.record.reversal == Some(true) {
-                    reversed = Some(next.id);
-                    break;
-                }
-                last = next.id;
-            }
-            match (reversed, known.iter().find(|row| row.id == last)) {
-                (Some(reversal), _) => done.push(reversal),
-                (None, Some(row)) if row.record.total == Some(told.total) => {
-                    open.push((Bill { id: Some(last), record: row.record.clone() }, None));
-                }
-                (None, Some(row)) => {
-                    let now = row.record.total.unwrap_or_default();
-                    let said = format!("{}已经更正为总额 {now} 的一张，请在那一张上点“更正、冲销”", told.label());
-                    return Ok(Err(said));
-                }
-                (None, None) => {}
-            }
-        }
-        let new = self.accepted.get(&told.person).into_iter().flatten().enumerate();
-        let new = new.filter(|(place, bill)| {
-            bill.id.is_none() && told.fits(&bill.record) && !self.taken.contains(&(told.person, *place))
-        });
-        open.extend(new.map(|(place, bill)| (bill.clone(), Some(place))));
-        open.retain(|(bill, _)| bill.id.is_none_or(|id| !self.spoken.contains(&id)));
-        open.dedup_by_key(|(bill, place)| (bill.id, *place));
-        done.retain(|id| !self.spoken.contains(id));
-        Ok(match (open.len(), done.first()) {
-            (1, _) => open.pop().map(|(bill, place)| Meant::Back(bill, place)).ok_or_else(String::new),
-            (0, Some(reversal)) => {
-                self.spoken.insert(*reversal);
-                Ok(Meant::Done)
-            }
-            (0, None) => Err(format!(
-                "找不到要冲销的那一张（{}，总额 {}），请先登记那一张，或在那一张上点“更正、冲销”",
-                told.label(),
-                told.total
-            )),
-            (several, _) => Err(format!(
-                "要冲销的可能是{several}张里的任一张（{}，总额 {}），没有替您选。请补上票据号或结算单号，或在那一张上点“更正、冲销”",
-                told.label(),
-                told.total
-            )),
-        })
-    }
-}
-
-/// What the row says of the bill it takes back. A refund has a number of its own, so the invoice may tell which bill it is
-/// of; without any number it must be of the same day, total and place.
-struct Told {
-    person: RecordId,
-    total: Fen,
-    day: Option<chrono::NaiveDate>,
-    paper: Settlement,
-}
-
-impl Told {
-    fn of(draft: &BillDraft, person: RecordId, total: Fen) -> Self {
-        let paper = Settlement {
-            person: Some(person),
+        let refund = Settlement {
+            person: Some(whose.person),
             invoice: text(&draft.invoice),
             number: text(&draft.number),
             hospital: text(&draft.hospital),
@@ -189,46 +118,119 @@ impl Told {
             total: Some(total),
             ..Settlement::default()
         };
-        Self { person, total, day: draft.settled_on, paper }
-    }
-
-    fn fits(&self, record: &Settlement) -> bool {
-        record.reversal != Some(true)
-            && record.total == Some(self.total)
-            && (same(record, &self.paper) || (self.paper.invoice.is_some() && record.invoice == self.paper.invoice))
-    }
-
-    fn label(&self) -> String {
-        let number = self.paper.number.iter().map(|number| format!("结算单号{number}"));
-        let invoice = self.paper.invoice.iter().map(|number| format!("票据号{number}"));
-        let day = self.day.filter(|_| self.paper.number.is_none() && self.paper.invoice.is_none());
-        let told: Vec<String> = number.chain(invoice).chain(day.map(|day| format!("{day}结算"))).collect();
-        if told.is_empty() { format!("总额 {}", self.total) } else { told.join("、") }
-    }
-
-    /// The bill that came in with the same sheet, now that it stands.
-    fn stored(&self, reading: Reading<'_>) -> Result<RecordId, AppError> {
-        let known = reading.rows_where::<Settlement>("person", &self.person)?;
-        let open = |id: RecordId| known.iter().all(|row| row.record.corrects != Some(id));
-        let found = known.iter().find(|row| self.fits(&row.record) && open(row.id));
-        found.map(|row| row.id).ok_or_else(|| {
-            AppError::new(
-                ErrorCode::Internal,
-                "要冲销的结算单没有存进去，整个文件都没有导入，原有数据没有变。请把文件交给县里",
-            )
-        })
-    }
-
-    fn reversal(&self, target: RecordId) -> Settlement {
-        Settlement {
-            person: Some(self.person),
-            corrects: Some(target),
+        let label = numbers(draft).into_iter().map(|(label, number)| format!("{label}{number}")).collect::<Vec<_>>();
+        let label = if label.is_empty() { format!("总额 {total}") } else { label.join("、") };
+        let Found { fits, done } = self.fits(reading, &refund)?;
+        let line = ImportRow {
+            who: whose.name.clone(),
+            household: whose.household.clone(),
+            detail: format!("冲销 {label}"),
+            ..ImportRow::default()
+        };
+        // A refund on file that no other row of the sheet has told of is this one.
+        let on_day = done.iter().find(|row| row.record.settled_on == refund.settled_on && !self.told.contains(&row.id));
+        if let Some(row) = on_day.or(done.first().filter(|_| fits.is_empty())) {
+            self.told.insert(row.id);
+            plan.add(ImportRow { outcome: RowOutcome::Same, ..line });
+            if !fits.is_empty() {
+                plan.warn("已经冲销过一张；另有一张也对得上，没有冲销，要冲销请在那一张上点“更正、冲销”");
+            }
+            return Ok(());
+        }
+        let target = match fits.as_slice() {
+            [(target, Fit::Sure)] => *target,
+            [] => {
+                let why = format!(
+                    "找不到要冲销的那一张（{label}，总额 {total}），请先登记那一张，或在那一张上点“更正、冲销”"
+                );
+                plan.reject(&draft.name, &whose.household, why);
+                return Ok(());
+            }
+            [_] => {
+                let why = "没有一样的票据号或结算单号，日期也不同，不能断定冲销的是哪一张，请在那一张上点“更正、冲销”";
+                plan.reject(&draft.name, &whose.household, why);
+                return Ok(());
+            }
+            several => {
+                let why =
+                    format!("有{}张都对得上（{label}），分不清冲销哪一张，请在那一张上点“更正、冲销”", several.len());
+                plan.reject(&draft.name, &whose.household, why);
+                return Ok(());
+            }
+        };
+        self.taken.insert(target);
+        plan.add(ImportRow { outcome: RowOutcome::New, ..line });
+        let coming = match target {
+            Target::Stored(_) => None,
+            Target::Coming(place) => self.papers.get(place).map(|paper| paper.stands.clone()),
+        };
+        let record = Settlement {
+            person: refund.person,
             reversal: Some(true),
-            settled_on: self.day,
-            hospital: self.paper.hospital.clone(),
-            total: Some(self.total),
+            settled_on: refund.settled_on,
+            hospital: refund.hospital,
+            total: refund.total,
             source: Some("一站式结算导出".to_owned()),
             ..Settlement::default()
-        }
+        };
+        let packs = packs.clone();
+        plan.write(move |txn, _| {
+            let corrects = match (target, coming) {
+                (Target::Stored(id), _) => Some(id),
+                // It came in with this sheet and stands by now.
+                (Target::Coming(_), bill) => standing(txn.read(), bill.as_ref())?,
+            };
+            let missing = "表里要冲销的那一张没有找到，没有导入任何一行，请重新导入";
+            let corrects = corrects.ok_or_else(|| AppError::new(ErrorCode::Validation, missing))?;
+            let record = Settlement { corrects: Some(corrects), ..record };
+            Gate::new(&packs).admit(txn.read(), None, None, &record, Vouched::default())?;
+            txn.insert(None, &record)?;
+            Ok(())
+        });
+        Ok(())
     }
+
+    /// What the refund may be of and still counts, and the refunds on file of what it may be of. A bill that was corrected
+    /// stands as its last correction.
+    fn fits(&self, reading: Reading<'_>, refund: &Settlement) -> Result<Found, AppError> {
+        let Some(person) = refund.person else { return Ok(Found::default()) };
+        let known = reading.rows_where::<Settlement>("person", &person)?;
+        let after: HashMap<RecordId, &Row<Settlement>> =
+            known.iter().filter_map(|row| Some((row.record.corrects?, row))).collect();
+        let mut fits: Vec<(Target, Fit)> = Vec::new();
+        let mut done: Vec<Row<Settlement>> = Vec::new();
+        for row in &known {
+            let said = self.papers.iter().find(|paper| paper.existing == Some(row.id));
+            let Some(how) = fit(said.map_or(&row.record, |paper| &paper.stands), refund) else { continue };
+            // No chain is longer than all there are.
+            let last = known.iter().try_fold(row, |row, _| after.get(&row.id).copied().ok_or(row));
+            let last = last.unwrap_or_else(|last| last);
+            if last.record.reversal == Some(true) {
+                if done.iter().all(|one| one.id != last.id) {
+                    done.push(last.clone());
+                }
+                continue;
+            }
+            let target = Target::Stored(last.id);
+            match fits.iter_mut().find(|(other, _)| *other == target) {
+                Some((_, sure)) if how == Fit::Sure => *sure = how,
+                Some(_) => {}
+                None => fits.push((target, how)),
+            }
+        }
+        let coming = self.papers.iter().enumerate();
+        let coming = coming.filter(|(_, paper)| paper.existing.is_none() && paper.person == person);
+        fits.extend(coming.filter_map(|(place, paper)| Some((Target::Coming(place), fit(&paper.stands, refund)?))));
+        fits.retain(|(target, _)| !self.taken.contains(target));
+        Ok(Found { fits, done })
+    }
+}
+
+/// The record of a bill that came in with the sheet.
+fn standing(reading: Reading<'_>, bill: Option<&Settlement>) -> Result<Option<RecordId>, AppError> {
+    let Some((bill, person)) = bill.and_then(|bill| Some((bill, bill.person?))) else { return Ok(None) };
+    let known = reading.rows_where::<Settlement>("person", &person)?;
+    let replaced: HashSet<RecordId> = known.iter().filter_map(|row| row.record.corrects).collect();
+    let found = known.iter().find(|row| !replaced.contains(&row.id) && same(&row.record, bill));
+    Ok(found.map(|row| row.id))
 }

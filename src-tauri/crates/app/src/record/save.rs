@@ -60,7 +60,8 @@ pub(crate) fn save_all(
     reason: Option<String>,
 ) -> Result<RecordBatchSaved, AppError> {
     let kind = record_type(table)?;
-    let (mut prepared, mut problems, mut gate) = (Vec::new(), Vec::new(), Gate::default());
+    let mut gate = Gate::new(&context.packs()?);
+    let (mut prepared, mut problems) = (Vec::new(), Vec::new());
     for (line, one) in (0..).zip(rows) {
         match prepare_through(context, &one, Vouched::default(), &mut gate) {
             Ok(ready) => prepared.push(ready),
@@ -86,7 +87,8 @@ pub(crate) fn save_all(
 
 pub(crate) fn prepare(context: &mut Context<'_>, request: &RecordSaveRequest) -> Result<Prepared, AppError> {
     let vouched = Vouched { reason: request.reason.as_deref(), ..Vouched::default() };
-    prepare_through(context, request, vouched, &mut Gate::default())
+    let mut gate = Gate::new(&context.packs()?);
+    prepare_through(context, request, vouched, &mut gate)
 }
 
 /// As [`prepare`], where several records are written by one action: settlements among them pass the same gate.

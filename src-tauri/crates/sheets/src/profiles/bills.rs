@@ -66,6 +66,7 @@ draft! {
         year_aid: Money Optional = "本年累计救助" ["年度累计救助", "累计救助"];
         year: Code Optional = "结算年度" ["待遇年度", "清算年度", "结算年份"];
         deposit: Money Optional = "住院押金" ["押金", "押金(0)", "预交金"];
+        one_stop: Text Optional = "出院即时结算" ["是否出院即时结算", "出院是否即时结算", "是否即时结算", "即时结算", "是否一站式结算", "是否一站式"];
         claimed_back: Money Optional = "商业保险赔付" ["商业健康保险赔付", "商保赔付", "商保理赔", "商业保险理赔金额"];
         remark: Text Optional = "备注" [];
     } excuses BillDraft::is_without_costs
@@ -85,10 +86,10 @@ impl BillDraft {
         kinds.iter().any(Option::is_some).then(|| kinds.into_iter().flatten().sum())
     }
 
-    /// Everything the public pays beside the three tiers: every fund a sheet prints, none left out.
+    /// Everything the public pays beside the three tiers: every fund a sheet prints, none left out; nothing where it prints none.
     #[must_use]
-    pub fn other_payers(&self) -> mingbai_domain::Fen {
-        [
+    pub fn other_payers(&self) -> Option<mingbai_domain::Fen> {
+        let funds = [
             self.paid_tilt,
             self.paid_charity,
             self.paid_special,
@@ -97,10 +98,8 @@ impl BillDraft {
             self.paid_fallback,
             self.paid_public_health,
             self.paid_other,
-        ]
-        .into_iter()
-        .flatten()
-        .sum()
+        ];
+        funds.iter().any(Option::is_some).then(|| funds.into_iter().flatten().sum())
     }
 
     /// What insurance beside the public payers paid: commercial, on the sheet or later, and employees' own. It makes nothing
