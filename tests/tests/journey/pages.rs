@@ -304,16 +304,21 @@ fn a_year_no_bill_can_be_of_is_refused() {
 }
 
 #[test]
-fn every_payers_steps_carry_the_key_of_the_payers_row() {
+fn every_bar_of_a_bill_has_a_step_that_tells_of_it_and_every_payers_step_has_its_bar() {
     let place = filled();
     let office = place.township_a();
     let bills = list(&office.household(FLAGSHIP)["bills"]);
     let bill = bills.iter().find(|bill| bill["total"] == 12_000_000).unwrap();
     let why = office.call("bill_explain", json!({ "id": bill["id"] }));
-    let keys: BTreeSet<String> = list(&why["payers"]).iter().map(|payer| text(&payer["key"]).to_owned()).collect();
-    let steps: BTreeSet<String> =
-        list(&why["steps"]).iter().filter_map(|step| step["payer"].as_str().map(str::to_owned)).collect();
-    assert!(!steps.is_empty() && steps.is_subset(&keys), "{steps:?} of {keys:?}");
+    let key = |row: &Value| text(&row["key"]).to_owned();
+    let (bars, steps) = (list(&why["bars"]), list(&why["steps"]));
+    let named: BTreeSet<String> = bars.iter().filter(|bar| bar["payer"] == true).map(key).collect();
+    let told: BTreeSet<String> = steps.iter().filter_map(|step| step["payer"].as_str().map(str::to_owned)).collect();
+    assert!(named.len() > 2 && named.is_subset(&told), "{named:?} of {told:?}");
+    let told: BTreeSet<String> = steps.iter().map(key).collect();
+    for bar in bars.iter().filter(|bar| bar["payer"] == false).map(key) {
+        assert!(told.contains(&bar), "{bar} of {told:?}");
+    }
 }
 
 #[test]

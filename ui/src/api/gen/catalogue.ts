@@ -740,6 +740,7 @@ export const catalogue: Record<string, CatalogueRecord> = {
     { column: "first_letter", label: "首次函件编号", kind: "text", codes: null, masked: false },
     { column: "first_sent_on", label: "首次发函日期", kind: "date", codes: null, masked: false },
     { column: "letters", label: "发函次数", kind: "int", codes: null, masked: false },
+    { column: "matter", label: "事项", kind: "code", codes: "claim_matter", masked: false },
   ] },
   pack_draft: { table: "pack_draft", label: "政策包草稿", fact: false, fields: [
     { column: "name", label: "名称", kind: "text", codes: null, masked: false },
@@ -775,7 +776,8 @@ export const codeTables: Record<string, { code: string; label: string }[]> = {
   cause_kind: [{ code: "poverty", label: "致贫原因" }, { code: "return", label: "返贫风险" }],
   certificate_result: [{ code: "pending", label: "待评审" }, { code: "approved", label: "通过" }, { code: "rejected", label: "未通过" }, { code: "supplement", label: "补材料" }],
   change_reason: [{ code: "01", label: "死亡" }, { code: "02", label: "嫁出" }, { code: "03", label: "出国定居" }, { code: "04", label: "判刑收监" }, { code: "05", label: "嫁入" }, { code: "06", label: "新生儿" }, { code: "07", label: "其他转入" }, { code: "08", label: "其他转出" }, { code: "09", label: "分户" }],
-  claim_decision: [{ code: "pack", label: "政策包不适用" }, { code: "bill", label: "票据录入有误" }, { code: "insurer", label: "医保答复应报无误" }, { code: "late", label: "超过申请期限" }, { code: "declined", label: "家庭放弃" }, { code: "small", label: "金额很小" }, { code: "other", label: "其他" }],
+  claim_decision: [{ code: "pack", label: "政策包不适用" }, { code: "bill", label: "票据录入有误" }, { code: "insurer", label: "医保答复应报无误" }, { code: "late", label: "超过申请期限" }, { code: "declined", label: "家庭放弃" }, { code: "small", label: "金额很小" }, { code: "refunded", label: "押金已退还" }, { code: "settled", label: "已补办结算" }, { code: "recovered", label: "多付的已退回" }, { code: "stopped", label: "已停发、已清理" }, { code: "approved", label: "上级定了保留" }, { code: "other", label: "其他" }],
+  claim_matter: [{ code: "over", label: "多报" }, { code: "deposit", label: "收了押金" }, { code: "unsettled", label: "没有即时结算" }, { code: "beyond", label: "政策外补助" }],
   claim_state: [{ code: "open", label: "待追" }, { code: "sent", label: "已发函" }, { code: "answered", label: "已答复" }, { code: "paid", label: "已补报" }, { code: "closed", label: "不再追" }],
   contact_mode: [{ code: "visit", label: "入户" }, { code: "phone", label: "电话" }, { code: "post", label: "邮寄" }, { code: "wechat", label: "微信" }, { code: "clinic", label: "来院" }],
   contact_purpose: [{ code: "visit", label: "走访" }, { code: "treatment", label: "上门诊疗" }, { code: "contract", label: "签约联系" }, { code: "check", label: "核查" }, { code: "publicity", label: "政策宣传" }, { code: "other", label: "其他" }],

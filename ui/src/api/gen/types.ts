@@ -486,7 +486,11 @@ group: string | null, key: string | null, };
  * said. `sent` notes when and to whom (`answer`) a family applied for what is only paid on application. `bills` are ids
  * of [`ClaimRow`].
  */
-export type ClaimNoteRequest = { bills: Array<string>, state: string, on: string | null, answer: string, decision: string | null, reason: string, evidence: string, };
+export type ClaimNoteRequest = { bills: Array<string>, state: string, on: string | null, answer: string, decision: string | null, reason: string, evidence: string, 
+/**
+ * The list it was decided in, as in [`ClaimListRequest`]; without one, what is short.
+ */
+kind: string | null, };
 
 export type ClaimNoted = { bills: number, entry: number | null, };
 

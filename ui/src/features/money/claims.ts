@@ -38,20 +38,34 @@ export function lines(bills: number, ends: number): string {
 /** As [`lines`], of these rows. */
 export const linesOf = (rows: readonly ClaimRow[]): string => lines(rows.filter((one) => !one.year_end).length, rows.filter((one) => one.year_end).length);
 
+/** Whether what stands in a list is asked for from a payer; what stands in the others is only ended, with its reason. */
+export const isChased = (kind: Kind): boolean => kind === "short" || kind === "apply";
+
+/** The decisions that fit a list. */
+export const DECISIONS: Record<Kind, readonly string[]> = {
+  short: ["pack", "bill", "insurer", "late", "declined", "small", "other"],
+  apply: ["pack", "bill", "insurer", "late", "declined", "small", "other"],
+  over: ["recovered", "pack", "bill", "insurer", "small", "other"],
+  deposit: ["refunded", "bill", "other"],
+  unsettled: ["settled", "bill", "other"],
+  beyond: ["stopped", "recovered", "approved", "bill", "other"],
+};
+
 /** The money of a list in words: what is owed still, and apart from it what came and what is no longer asked for. */
 export function toldOf(kind: Kind, told: ClaimTold): string {
   const about = KINDS.find((one) => one.key === kind)?.amount ?? "";
-  const followed = kind === "short" || kind === "apply";
+  const followed = isChased(kind);
   const parts = [
     `${followed ? "还" : ""}${about} ${yuan(told.owed)} 元`,
     told.made_good ? `${kind === "apply" ? "已发放" : "已补报"} ${yuan(told.made_good)} 元` : "",
-    told.given_up ? `不再追 ${yuan(told.given_up)} 元` : "",
+    told.given_up ? `${followed ? "不再追" : "已办结"} ${yuan(told.given_up)} 元` : "",
   ];
   return parts.filter(Boolean).join("，");
 }
 
 /** What came of it, in a few words. */
-export function came(row: ClaimRow): string {
+export function came(row: ClaimRow, kind: Kind): string {
+  if (!isChased(kind)) return row.state.code === "closed" ? `已办结：${row.decision}` : "没有办结";
   if (row.applied) {
     if (row.state.code === "open") return "待申请";
     if (row.state.code === "sent") return `已申请 ${row.waiting ?? 0} 天`;
@@ -79,14 +93,15 @@ export function claimColumns(kind: Kind): Column<ClaimRow>[] {
     ...(kind === "short" ? [{ key: "cause", label: "可能原因", width: 6.5, grow: 1, text: (row: ClaimRow) => row.cause_label, title: (row: ClaimRow) => row.why }] : []),
     ...(kind === "beyond" ? [{ key: "why", label: "名目", width: 8, grow: 2, text: (row: ClaimRow) => row.why, title: (row: ClaimRow) => row.why }] : []),
     ...(kind === "apply" ? [{ key: "why", label: "怎么算的", width: 8, grow: 2, text: (row: ClaimRow) => row.why, title: (row: ClaimRow) => row.why }] : []),
-    ...(kind === "short" || kind === "apply" ? [{ key: "state", label: "追办", width: 8.5, text: came, title: came, order: (row: ClaimRow) => row.state.code }] : []),
+    { key: "state", label: isChased(kind) ? "追办" : "办理", width: 8.5, text: (row) => came(row, kind), title: (row) => came(row, kind), order: (row) => row.state.code },
   ];
 }
 
 /** The columns of sums. */
 export function groupColumns(way: Way, kind: Kind): Column<ClaimGroup>[] {
   const label = { bills: "", household: "户", village: "村", cause: "可能原因" }[way];
-  const short = kind === "short" || kind === "apply";
+  const short = isChased(kind);
+  const given = (label: string): Column<ClaimGroup> => ({ key: "given_up", label, width: 6.5, align: "right", text: (one) => (one.given_up ? yuan(one.given_up) : ""), order: (one) => one.given_up, priority: 3 });
   return [
     { key: "label", label, width: 8, grow: 2, text: (one) => one.label },
     ...(way === "household" ? [{ key: "note", label: "村", width: 6, grow: 1, text: (one: ClaimGroup) => one.note }] : []),
@@ -100,8 +115,8 @@ export function groupColumns(way: Way, kind: Kind): Column<ClaimGroup>[] {
           { key: "open", label: "待追", width: 6.5, align: "right", text: (one: ClaimGroup) => (one.open ? yuan(one.open) : ""), order: (one: ClaimGroup) => one.open },
           { key: "under_way", label: "追办中", width: 6.5, align: "right", text: (one: ClaimGroup) => (one.under_way ? yuan(one.under_way) : ""), order: (one: ClaimGroup) => one.under_way, priority: 2 },
           { key: "made_good", label: kind === "apply" ? "已发放" : "已补报", width: 6.5, align: "right", text: (one: ClaimGroup) => (one.made_good ? yuan(one.made_good) : ""), order: (one: ClaimGroup) => one.made_good, priority: 2 },
-          { key: "given_up", label: "不再追", width: 6.5, align: "right", text: (one: ClaimGroup) => (one.given_up ? yuan(one.given_up) : ""), order: (one: ClaimGroup) => one.given_up, priority: 3 },
+          given("不再追"),
         ] as Column<ClaimGroup>[])
-      : []),
+      : [given("其中已办结")]),
   ];
 }

@@ -84,6 +84,14 @@ pub(crate) fn judge_of_year(
     Ok(settle_year(reading, packs, filter, year)?.bills)
 }
 
+/// Every bill behind a filter that may count in a year, under whatever pack: a stay may go on with one of the year before,
+/// and what ended in a year may be settled or corrected in any later one.
+pub(crate) fn may_count_in(year: i32, filter: &BillFilter) -> BillFilter {
+    let first = |year| NaiveDate::from_ymd_opt(year, 1, 1);
+    let (from, begun_before) = (first(year.saturating_sub(1)), first(year.saturating_add(1)));
+    BillFilter { from, until: None, begun_before, ..filter.clone() }
+}
+
 /// As [`judge_of_year`], with what else came out.
 pub(super) fn settle_year(
     reading: Reading<'_>,
@@ -91,11 +99,7 @@ pub(super) fn settle_year(
     filter: &BillFilter,
     year: i32,
 ) -> Result<Settled, AppError> {
-    let first = |year| NaiveDate::from_ymd_opt(year, 1, 1);
-    // A stay may go on with one of the year before; and what ended in a year may be settled or corrected in any later one.
-    let (from, begun_before) = (first(year.saturating_sub(1)), first(year.saturating_add(1)));
-    let filter = BillFilter { from, until: None, begun_before, ..filter.clone() };
-    let mut settled = settle_years(reading, packs, reading.bills(&filter)?)?;
+    let mut settled = settle_years(reading, packs, reading.bills(&may_count_in(year, filter))?)?;
     settled.bills.retain(|one| one.year == Some(year));
     settled.closings.retain(|closing| closing.history.year == year);
     Ok(settled)

@@ -22,7 +22,7 @@ pub(crate) use explain::explain;
 pub(crate) use fit::certified;
 pub(crate) use gate::{Gate, Vouched};
 pub(crate) use insured::{Windows, insured, insured_by};
-pub(crate) use judge::{Judged, judge, judge_lines, judge_of_year};
+pub(crate) use judge::{Judged, judge, judge_lines, judge_of_year, may_count_in};
 pub(crate) use list::{ListedBills, list, of_household, of_person, row, year_filter, year_of};
 pub(crate) use moved::{Watch, said as moved_said};
 pub(crate) use turn::{Turn, by_year, through};

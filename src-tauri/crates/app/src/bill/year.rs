@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use mingbai_coverage::{Column, History, Settlement};
+use mingbai_coverage::{Column, History, PayerAmount, Settlement};
 use mingbai_domain::catalogue::Person;
 use mingbai_domain::{Fen, RecordId};
 use mingbai_store::query::BillFilter;
@@ -103,16 +103,26 @@ fn whole(dues: &[&Settlement]) -> Vec<Bar> {
 /// How bars, steps and payers of the year's end are named.
 const END: &str = "year_end.";
 
+/// What a year's end takes off what the bills left to the person. What the family has to apply for takes nothing off before
+/// any of it was paid.
+fn given_at_end(end: &YearEnd) -> impl Iterator<Item = &PayerAmount> {
+    let came = end.parts.iter().any(|part| part.applied && part.paid() > Fen::ZERO);
+    let payers = end.settled.iter().flat_map(|settled| &settled.payers);
+    payers.filter(move |payer| payer.amount > Fen::ZERO && (came || !payer.by_application))
+}
+
 fn due_at_end(end: &YearEnd) -> Fen {
-    end.settled.iter().flat_map(|settled| &settled.payers).map(|payer| payer.amount).sum()
+    given_at_end(end).map(|payer| payer.amount).sum()
 }
 
 /// As [`whole`], and then what the year's end takes off what was left to the person.
 fn whole_year(dues: &[&Settlement], end: Option<&YearEnd>) -> Vec<Bar> {
     let mut bars = whole(dues);
-    let Some(settled) = end.and_then(|end| end.settled.as_ref()) else { return bars };
-    let given = || settled.payers.iter().filter(|payer| payer.amount > Fen::ZERO);
-    let Some(mut last) = bars.pop().filter(|_| given().next().is_some()) else { return whole(dues) };
+    let given = || end.into_iter().flat_map(given_at_end);
+    if given().next().is_none() {
+        return bars;
+    }
+    let Some(mut last) = bars.pop() else { return bars };
     let mut left = last.amount;
     bars.push(Bar { key: "before_end".to_owned(), label: "年终前个人".to_owned(), ..last.clone() });
     for payer in given() {

@@ -9,8 +9,8 @@ use mingbai_paper::LetterLine;
 use mingbai_store::query::BillFilter;
 use mingbai_store::{Reading, Row};
 
-use super::list::Sort;
-use super::{Claims, Instead, Standing, standing};
+use super::list::{Sort, decided};
+use super::{Claims, Instead, Standing, Subject, standing};
 use crate::bill::{EndKey, EndLine, EndPart, YearEnd, judge_year};
 use crate::error::{AppError, ErrorCode};
 use crate::policy::{ActivePack, Packs};
@@ -32,7 +32,7 @@ pub(super) fn end_rows<'e>(ends: &'e [YearEnd], claims: &'e Claims, sort: Sort) 
     let mut rows = Vec::new();
     for end in ends.iter().filter(|end| !end.running) {
         for part in &end.parts {
-            let claim = claims.ends.get(&end.key(part)).map(|row| &row.record);
+            let mut claim = claims.ends.get(&end.key(part)).map(|row| &row.record);
             let (state, amount) = match sort {
                 Sort::Short if part.applied => continue,
                 Sort::Apply if !part.applied => continue,
@@ -43,7 +43,11 @@ pub(super) fn end_rows<'e>(ends: &'e [YearEnd], claims: &'e Claims, sort: Sort) 
                     }
                     Standing::Out => continue,
                 },
-                Sort::Over if part.over() > Fen::ZERO => (super::OPEN, part.over()),
+                Sort::Over if part.over() > Fen::ZERO => {
+                    let (row, state) = decided(claims, Subject::End(end.key(part)), sort, part.over());
+                    claim = row.map(|row| &row.record);
+                    (state, part.over())
+                }
                 Sort::Over | Sort::Deposit | Sort::Unsettled | Sort::Beyond => continue,
             };
             rows.push(EndRow { end, part, claim, state, amount });

@@ -8,12 +8,12 @@ use chrono::NaiveDate;
 use mingbai_coverage::{Cause, Column};
 use mingbai_domain::catalogue::Claim;
 use mingbai_domain::{Fen, RecordId, code};
-use mingbai_store::Reading;
 use mingbai_store::query::BillFilter;
+use mingbai_store::{Reading, Row};
 
 use super::ends::{CAUSE, EndRow, end_rows, gap_in};
 use super::group::{By, key_of, told};
-use super::{ANSWERED, CLOSED, Claims, Left, OPEN, PAID, SENT, Standing, bill_standing, claims};
+use super::{ANSWERED, CLOSED, Claims, Left, Matter, OPEN, PAID, SENT, Standing, Subject, bill_standing, claims};
 use crate::bill::{Judged, JudgedYear, chain, judge_year, year_of};
 use crate::dto::{ClaimList, ClaimListRequest, ClaimRow, ClaimState, Tone};
 use crate::error::AppError;
@@ -59,8 +59,19 @@ impl Sort {
         }
     }
 
+    /// What is decided upon in the lists of what is not short.
+    pub(super) const fn matter(self) -> Option<Matter> {
+        match self {
+            Self::Short | Self::Apply => None,
+            Self::Over => Some(Matter::Over),
+            Self::Deposit => Some(Matter::Deposit),
+            Self::Unsettled => Some(Matter::Unsettled),
+            Self::Beyond => Some(Matter::Beyond),
+        }
+    }
+
     /// What the list is about on a bill; nothing when the bill does not stand in it.
-    fn amount(self, judged: &Judged) -> Option<Fen> {
+    pub(super) fn amount(self, judged: &Judged) -> Option<Fen> {
         let record = &judged.line.bill.record;
         let some = |amount: Option<Fen>| amount.filter(|amount| *amount > Fen::ZERO);
         match self {
@@ -149,7 +160,10 @@ fn rows(reading: Reading<'_>, packs: &Packs, claims: &Claims, asked: Asked) -> R
             (own, state, if one.short() > Fen::ZERO { one.short() } else { claimed })
         } else {
             match asked.sort.amount(one).filter(|_| one.line.counts()) {
-                Some(amount) => (None, OPEN, amount),
+                Some(amount) => {
+                    let (own, state) = decided(claims, Subject::Bill(one.line.bill.id), asked.sort, amount);
+                    (own, state, amount)
+                }
                 None => continue,
             }
         };
@@ -167,6 +181,18 @@ fn rows(reading: Reading<'_>, packs: &Packs, claims: &Claims, asked: Asked) -> R
     }
     at_end.extend(rows);
     Ok(at_end)
+}
+
+/// What was decided about a row of a list that is about nothing short, and whether that stands for so much.
+pub(super) fn decided(
+    claims: &Claims,
+    subject: Subject,
+    sort: Sort,
+    amount: Fen,
+) -> (Option<&Row<Claim>>, &'static str) {
+    let Some(matter) = sort.matter() else { return (None, OPEN) };
+    let closed = claims.matters.is_closed(subject, matter, amount);
+    (claims.matters.get(subject, matter), if closed { CLOSED } else { OPEN })
 }
 
 /// The head of a household, looked up once.
@@ -311,7 +337,7 @@ fn history(claim: &Claim, state: &str, at_end: bool) -> Vec<String> {
     }
     if let Some(day) = claim.decided_on.filter(|_| state == CLOSED) {
         let why = claim.decision.as_deref().map(|one| code::label("claim_decision", one)).unwrap_or_default();
-        said.push(format!("{day} {} 决定不再追：{why}，{}", text(&claim.decided_by), text(&claim.reason)));
+        said.push(format!("{day} {} {}：{why}，{}", text(&claim.decided_by), ended(claim), text(&claim.reason)));
     }
     if let Some(day) = claim.answered_on {
         said.push(format!("{day} {} 答复：{}", text(&claim.paid_to), text(&claim.answer)));
@@ -329,6 +355,11 @@ fn history(claim: &Claim, state: &str, at_end: bool) -> Vec<String> {
         said.push(format!("{day} {} 首次发函", text(&claim.first_letter)));
     }
     said
+}
+
+/// How a decision is told: what is owed is pursued no more, anything else is done with.
+fn ended(claim: &Claim) -> &'static str {
+    if claim.matter.is_some() { "办结" } else { "决定不再追" }
 }
 
 /// The key and name of a cause as lists are grouped by it.

@@ -6,6 +6,7 @@ mod ends;
 mod group;
 mod letter;
 mod list;
+mod matter;
 mod note;
 mod standing;
 
@@ -20,6 +21,7 @@ pub(crate) use ends::{end_standing, ended};
 pub(crate) use group::groups;
 pub(crate) use letter::letter;
 pub(crate) use list::{ListedClaims, list};
+pub(crate) use matter::{Matter, Matters, Subject};
 pub(crate) use note::note;
 pub(crate) use standing::{ANSWERED, CLOSED, Instead, OPEN, PAID, SENT, Standing, standing};
 
@@ -36,6 +38,8 @@ pub(crate) struct Claims {
     pub(crate) bills: HashMap<RecordId, Row<Claim>>,
     /// By the end of a person's year.
     pub(crate) ends: HashMap<EndKey, Row<Claim>>,
+    /// What was decided where nothing is short.
+    pub(crate) matters: Matters,
 }
 
 impl Claims {
@@ -51,6 +55,10 @@ pub(crate) fn claims(reading: Reading<'_>) -> Result<Claims, AppError> {
     rows.sort_by_key(|row| (standing::far(row.record.state.as_deref()), row.changed, row.id));
     let mut claims = Claims::default();
     for row in rows {
+        if row.record.matter.is_some() {
+            claims.matters.take(reading, row)?;
+            continue;
+        }
         let year = row.record.year.and_then(|year| i32::try_from(year).ok());
         match (row.record.settlement, row.record.person, year) {
             (Some(settlement), ..) => drop(claims.bills.insert(settlement, row)),

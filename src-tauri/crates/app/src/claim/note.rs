@@ -6,7 +6,8 @@ use mingbai_domain::{Fen, RecordId, code};
 use mingbai_store::Reading;
 use mingbai_store::query::BillFilter;
 
-use super::{ANSWERED, CLOSED, Claims, OPEN, PAID, SENT, claims, ends};
+use super::list::Sort;
+use super::{ANSWERED, CLOSED, Claims, OPEN, PAID, SENT, Subject, claims, ends};
 use crate::bill::{EndKey, judge};
 use crate::dto::{ClaimNoteRequest, ClaimNoted};
 use crate::error::{AppError, ErrorCode};
@@ -49,11 +50,16 @@ pub(crate) fn note(context: &mut Context<'_>, request: ClaimNoteRequest) -> Resu
     let packs = context.packs()?;
     let reading = context.read()?;
     let all = claims(reading)?;
+    let sort = Sort::read(request.kind.as_deref().unwrap_or_default())?;
+    if sort.matter().is_some() && ![CLOSED, OPEN].contains(&request.state.as_str()) {
+        return Err(AppError::invalid("state", "这份名单上的不发函，只能写明原因办结，没有保存"));
+    }
     let mut writes: Vec<(Option<RecordId>, Claim)> = Vec::new();
     for id in &request.bills {
+        let asked = (&packs, &all, sort);
         let (row, mut claim, short) = match id.parse::<EndKey>() {
-            Ok(key) => about_end(reading, &packs, &all, key, today)?,
-            Err(()) => about_bill(reading, &packs, &all, parse_id(id)?)?,
+            Ok(key) => about_end(reading, asked, key, today)?,
+            Err(()) => about_bill(reading, asked, parse_id(id)?)?,
         };
         if request.state == SENT && claim.applied != Some(true) {
             return Err(AppError::invalid(
@@ -112,32 +118,47 @@ pub(crate) fn note(context: &mut Context<'_>, request: ClaimNoteRequest) -> Resu
 /// The claim as it stands or begins, the record it stands on, and what is short now.
 type About = (Option<RecordId>, Claim, Option<Fen>);
 
-fn about_bill(reading: Reading<'_>, packs: &Packs, all: &Claims, id: RecordId) -> Result<About, AppError> {
+/// The packs, what was claimed so far, and the list it is about.
+type Asked<'a> = (&'a Packs, &'a Claims, Sort);
+
+fn about_bill(reading: Reading<'_>, (packs, all, sort): Asked<'_>, id: RecordId) -> Result<About, AppError> {
     let bill = reading.get::<Settlement>(id)?.ok_or_else(|| AppError::not_found("结算单"))?;
-    let row = super::claim_of(reading, all, &bill)?;
+    let row = match sort.matter() {
+        Some(matter) => all.matters.get(Subject::Bill(id), matter),
+        None => super::claim_of(reading, all, &bill)?,
+    };
     let claim = row.map(|row| row.record.clone()).unwrap_or_default();
     let settlement = claim.settlement.or(Some(id));
     let filter = BillFilter { person: bill.record.person, ..BillFilter::default() };
     let judged = judge(reading, packs, &filter)?.into_iter().find(|one| one.line.bill.id == id);
-    let short = judged.map(|one| one.short()).filter(|short| *short > Fen::ZERO);
-    Ok((row.map(|row| row.id), Claim { settlement, person: bill.record.person, ..claim }, short))
+    let amount = judged.and_then(|one| sort.amount(&one));
+    let claim = Claim { settlement, person: bill.record.person, matter: matter(sort), ..claim };
+    Ok((row.map(|row| row.id), claim, amount))
+}
+
+fn matter(sort: Sort) -> Option<String> {
+    sort.matter().map(|matter| matter.code().to_owned())
 }
 
 fn about_end(
     reading: Reading<'_>,
-    packs: &Packs,
-    all: &Claims,
+    (packs, all, sort): Asked<'_>,
     key: EndKey,
     today: NaiveDate,
 ) -> Result<About, AppError> {
     let (end, part) = ends::named(reading, packs, key, today)?;
-    let row = all.ends.get(&end.key(&part));
+    let key = end.key(&part);
+    let (row, amount) = match sort.matter() {
+        Some(matter) => (all.matters.get(Subject::End(key), matter), part.over()),
+        None => (all.ends.get(&key), part.short()),
+    };
     let claim = row.map(|row| row.record.clone()).unwrap_or_default();
     let claim = Claim {
         person: Some(end.person),
         year: Some(i64::from(end.year)),
         applied: part.applied.then_some(true),
+        matter: matter(sort),
         ..claim
     };
-    Ok((row.map(|row| row.id), claim, Some(part.short()).filter(|short| *short > Fen::ZERO)))
+    Ok((row.map(|row| row.id), claim, Some(amount).filter(|amount| *amount > Fen::ZERO)))
 }

@@ -87,6 +87,8 @@ dto! {
     ClaimNoteRequest {
         bills: Vec<String>, state: String, on: Option<NaiveDate>, answer: String, decision: Option<String>, reason: String,
         evidence: String,
+        /// The list it was decided in, as in [`ClaimListRequest`]; without one, what is short.
+        kind: Option<String>,
     }
 }
 dto! { ClaimNoted { bills: i64, entry: Option<i64> } }

@@ -57,7 +57,10 @@ pub(crate) fn get(context: &mut Context<'_>, request: IdRequest) -> Result<PackV
     let place = all.iter().position(|row| row.id == request.id);
     let place = place.ok_or_else(|| AppError::not_found("政策包"))?;
     let usable = |row: &&PackRow| !matches!(row.state, PackState::Withdrawn | PackState::Broken);
-    let before = all.iter().skip(place + 1).find(usable).map(|row| row.id.clone());
+    // Another region's rules are not what these were before.
+    let region = all.get(place).map(|row| row.region.clone());
+    let of_region = |row: &&PackRow| usable(row) && Some(&row.region) == region.as_ref();
+    let before = all.iter().skip(place + 1).find(of_region).map(|row| row.id.clone());
     let texts = context.read()?.all::<Pack>()?;
     let text = |id: &str| {
         let row = texts.iter().find(|row| row.id.to_string() == id);

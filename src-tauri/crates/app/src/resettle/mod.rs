@@ -16,7 +16,7 @@ use mingbai_store::query::{BillFilter, BillLine};
 
 pub(crate) use sheet::write;
 
-use crate::bill::{Turn, Windows, by_year, fit, insured_by, year_filter, year_of};
+use crate::bill::{Turn, Windows, by_year, fit, insured_by, may_count_in, year_of};
 use crate::dto::{ResettleRequest, ResettleView};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
@@ -119,10 +119,8 @@ fn for_year(mut rules: Rules, year: i32) -> (Rules, Vec<String>) {
 /// Everybody with a bill in the year, and their bills in the order of settlement.
 fn people(context: &Context<'_>, packs: &Packs, year: i32) -> Result<(Vec<Whose>, Vec<Life>), AppError> {
     let reading = context.read()?;
-    // A pack may count a bill to another year than that of its settlement, and a correction counts where the bill stood.
-    let (before, after) = (year_filter(year - 1), year_filter(year + 1));
-    let wide = BillFilter { from: before.from, until: after.until, ..BillFilter::default() };
     // What was taken back or replaced counts nowhere.
+    let wide = may_count_in(year, &BillFilter::default());
     let mut lines: Vec<BillLine> = reading.bills(&wide)?.into_iter().filter(BillLine::counts).collect();
     lines.sort_by_key(|line| line.person);
     let townships = Townships::read(context)?;

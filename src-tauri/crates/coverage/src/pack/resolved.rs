@@ -203,7 +203,7 @@ pub(crate) struct Holder {
     pub(crate) born: Option<NaiveDate>,
     enrolments: Vec<Enrolment>,
     uninsured: Vec<Uninsured>,
-    employees: Vec<i32>,
+    pub(crate) employees: Vec<i32>,
     /// Whether a register's silence about enrolment refuses a bill.
     pub(crate) registered: bool,
     certificates: Vec<(DiseasePlace, NaiveDate, NaiveDate)>,
@@ -246,7 +246,7 @@ impl Holder {
 
     /// Whether nothing at all is said of insurance, and nobody asked a register.
     pub(crate) fn is_unrecorded(&self) -> bool {
-        self.enrolments.is_empty() && self.uninsured.is_empty() && !self.registered
+        self.enrolments.is_empty() && self.uninsured.is_empty() && self.employees.is_empty() && !self.registered
     }
 
     /// Whether and how the person is insured on a day; of several enrolments the latest counts.

@@ -84,14 +84,14 @@ impl Chain<'_, '_> {
     #[inline(always)]
     pub(super) fn blocked(&self, bill: &Bill, case: &Case) -> Result<Blocked, BillError> {
         let asked = !self.pack.waiting.is_empty() || !self.pack.insured_only.is_empty();
-        // Where nothing is said of insurance there is nothing to look at.
-        if !asked || self.holder.is_unrecorded() {
+        // Where nothing is said of insurance there is nothing to look at; 职工医保 concerns every pack, whatever it asks.
+        if self.holder.is_unrecorded() || (!asked && self.holder.employees.is_empty()) {
             return Ok(Blocked { unrecorded: asked, ..Blocked::default() });
         }
-        self.blocked_by_record(bill, case)
+        self.blocked_by_record(bill, case, asked)
     }
 
-    fn blocked_by_record(&self, bill: &Bill, case: &Case) -> Result<Blocked, BillError> {
+    fn blocked_by_record(&self, bill: &Bill, case: &Case, asked: bool) -> Result<Blocked, BillError> {
         let mut blocked = Blocked::default();
         let waits = |waiting: &Waiting| {
             let held = self.holder.held_between(bill.admitted_on, bill.admitted_on);
@@ -112,7 +112,7 @@ impl Chain<'_, '_> {
                 if self.holder.registered && periods.any(|(place, one)| waits(one) && self.concerns(place, case)) {
                     return Err(BillError::EnrolmentUnknown { year: bill.admitted_on.year() });
                 }
-                blocked.unrecorded = true;
+                blocked.unrecorded = asked;
                 return Ok(blocked);
             }
         };

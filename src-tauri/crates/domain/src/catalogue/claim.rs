@@ -37,6 +37,8 @@ record! {
             first_letter: String [Text] = 19, "首次函件编号", Contact, Personal;
             first_sent_on: NaiveDate [Date] = 20, "首次发函日期", Contact, Personal;
             letters: i64 [Int] = 21, "发函次数", Contact, Personal;
+            /// What is decided upon where it is nothing that was paid too little.
+            matter: String [Code("claim_matter")] = 22, "事项", Contact, Personal;
         }
     }
 }

@@ -93,7 +93,7 @@ pub(super) const ITEMS: [Item; 14] = [
         section: "保障结算",
         tone: Tone::Waiting,
         unit: "张",
-        definition: "今年的结算单里，有支付方实际支付多于政策包算出的应付",
+        definition: "今年的结算单里，有支付方实际支付多于政策包算出的应付，还没有写明原因办结",
         on_desk: true,
         by_reason: false,
         reason: |line| format!("多报 {} 元 · {}", Fen(line.amount.unwrap_or_default()), line.detail),
@@ -105,7 +105,7 @@ pub(super) const ITEMS: [Item; 14] = [
         section: "保障结算",
         tone: Tone::Soon,
         unit: "张",
-        definition: "今年的结算单里登记了出院没有一站式即时结算",
+        definition: "今年的结算单里登记了出院没有一站式即时结算，还没有办结",
         on_desk: true,
         by_reason: false,
         reason: |line| restricted::shown(&line.detail).to_owned(),
@@ -117,7 +117,7 @@ pub(super) const ITEMS: [Item; 14] = [
         section: "保障结算",
         tone: Tone::Waiting,
         unit: "张",
-        definition: "今年的结算单里有政策包以外的名目支付的补助（层层加码），要清理或报县里定",
+        definition: "今年的结算单里有政策包以外的名目支付的补助（层层加码），要清理或报县里定；办结了的不列",
         on_desk: true,
         by_reason: true,
         reason: |line| format!("{} {} 元", line.detail, Fen(line.amount.unwrap_or_default())),
@@ -144,7 +144,7 @@ pub(super) const ITEMS: [Item; 14] = [
         section: "保障结算",
         tone: Tone::Missing,
         unit: "张",
-        definition: "今年的结算单里登记了住院押金；先诊疗后付费，住院不应收押金",
+        definition: "今年的结算单里登记了住院押金；先诊疗后付费，住院不应收押金；押金退了、写明办结的不列",
         on_desk: true,
         by_reason: false,
         reason: |line| format!("押金 {} 元", Fen(line.amount.unwrap_or_default())),
@@ -224,7 +224,7 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
         let of_year = || person.bills.iter().filter(|bill| world.this_year(bill.record.settled_on));
         for bill in of_year() {
             // Where somebody was treated and nobody wrote down is neither near nor far.
-            let in_county = of_bill(person, bill, findings);
+            let in_county = of_bill(person, bill, world, findings);
             (near, placed) = (near + i64::from(in_county == Some(true)), placed + i64::from(in_county.is_some()));
             // What nobody wrote down is not nothing: such a bill says nothing of the share.
             if let (true, Some(personal), Some(all)) =
@@ -267,7 +267,9 @@ fn marked(person: &PersonFile, world: &World, findings: &mut Findings<'_>) {
 }
 
 /// What is to be said of one bill; whether it is of the county, where it says so.
-fn of_bill(person: &PersonFile, bill: &Row<Settlement>, findings: &mut Findings<'_>) -> Option<bool> {
+fn of_bill(person: &PersonFile, bill: &Row<Settlement>, world: &World, findings: &mut Findings<'_>) -> Option<bool> {
+    let subject = claim::Subject::Bill(bill.id);
+    let waits = |matter, amount| !world.claims.matters.is_closed(subject, matter, amount);
     let record = &bill.record;
     let area = record.hospital_area.as_deref().filter(|area| !area.is_empty());
     let in_county = area.map(|area| area == "county");
@@ -278,13 +280,13 @@ fn of_bill(person: &PersonFile, bill: &Row<Settlement>, findings: &mut Findings<
     if is_shared(record) && total > 0 && own.saturating_mul(10) > total {
         name(findings.person("high_self_pay", person, ""), own.saturating_mul(1000).checked_div(total));
     }
-    if let Some(deposit) = record.deposit.filter(|deposit| deposit.0 > 0) {
+    if let Some(deposit) = record.deposit.filter(|deposit| deposit.0 > 0 && waits(claim::Matter::Deposit, *deposit)) {
         name(findings.person("deposit", person, ""), Some(deposit.0));
     }
-    if record.one_stop == Some(false) {
+    if record.one_stop == Some(false) && waits(claim::Matter::Unsettled, record.total.unwrap_or_default()) {
         name(findings.person("unsettled", person, record.hospital.clone().unwrap_or_default()), None);
     }
-    if let Some(beyond) = record.paid_beyond.filter(|beyond| beyond.0 > 0) {
+    if let Some(beyond) = record.paid_beyond.filter(|beyond| beyond.0 > 0 && waits(claim::Matter::Beyond, *beyond)) {
         let by = restricted::shown(record.paid_beyond_by.as_deref().unwrap_or("名目没有写")).to_owned();
         name(findings.person("paid_beyond", person, by), Some(beyond.0));
     }
@@ -392,7 +394,9 @@ pub(crate) fn of_bills(
             let to_claim = state == claim::Standing::In(claim::OPEN);
             let row = bill::row(&judged);
             // One payer's excess makes no other's shortage good: such a bill is both.
-            let found = [("shortfall", row.shortfall, to_claim), ("overpaid", row.over, true)];
+            let subject = claim::Subject::Bill(id);
+            let over = !world.claims.matters.is_closed(subject, claim::Matter::Over, Fen(row.over));
+            let found = [("shortfall", row.shortfall, to_claim), ("overpaid", row.over, over)];
             for (item, amount, _) in found.into_iter().filter(|(_, amount, waits)| *waits && *amount > 0) {
                 let row = TodoRow {
                     item,
