@@ -11,6 +11,7 @@ mod campaigns;
 mod cards;
 mod care;
 mod carriers;
+mod claim_matters;
 mod claims;
 mod claims_ended;
 mod compare;
