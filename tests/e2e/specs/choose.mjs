@@ -1,4 +1,4 @@
-// Choosing a file as the page asks for it.
+// Choosing a file as the page asks for it, or one of a list.
 
 /** Presses a key that asks for a file and gives it one: a path, or a name with bytes. */
 export async function choose(page, key, file) {
@@ -7,4 +7,10 @@ export async function choose(page, key, file) {
   await page.evaluate(() => document.readyState);
   await page.keyboard.press(key);
   await (await asking).setFiles(file);
+}
+
+/** Chooses one of a list. */
+export async function pick(page, label, option) {
+  await page.getByRole('combobox', { name: label }).click();
+  await page.getByRole('option', { name: option }).first().click();
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { open } from '../harness.mjs';
+import { pick } from './choose.mjs';
 
 let office;
 let person;
@@ -96,6 +97,25 @@ test('what is owed opens by village, and one action writes the letter and notes 
   await page.getByText('撤销了').waitFor();
   const back = await office.rpc('claim_list', { ...asked, state: 'open' });
   assert.equal(back.rows.length, before.rows.length);
+});
+
+test('a deposit is done with once its reason is written, and one key takes that back', async () => {
+  const { page } = office;
+  await office.visit('/money/claims?kind=deposit');
+  const grid = page.getByRole('grid', { name: '收了押金' });
+  await grid.getByText('没有办结').first().waitFor();
+  await grid.getByRole('row').nth(1).focus();
+  await page.keyboard.press('x');
+  const dialog = page.getByRole('dialog');
+  await dialog.waitFor();
+  await pick(page, '原因', '押金已退还');
+  await dialog.getByLabel('说明').fill('医院已原路退回本人');
+  await office.picture('claims-deposit');
+  await page.keyboard.press('Control+s');
+  await grid.getByText('已办结：押金已退还').waitFor();
+  await office.picture('claims-deposit-done');
+  await page.keyboard.press('u');
+  await grid.getByText('已办结：押金已退还').waitFor({ state: 'detached' });
 });
 
 test('a year is one picture, and a bar opens its steps', async () => {
