@@ -298,6 +298,7 @@ export const catalogue: Record<string, CatalogueRecord> = {
     { column: "marked", label: "医保系统已标识", kind: "bool", codes: null, masked: false },
     { column: "insurance_number", label: "个人编号", kind: "text", codes: null, masked: true },
     { column: "entitled_from", label: "待遇起始日期", kind: "date", codes: null, masked: false },
+    { column: "repaid_years", label: "断保补缴年数", kind: "int", codes: null, masked: false },
   ] },
   settlement: { table: "settlement", label: "结算", fact: true, fields: [
     { column: "person", label: "人", kind: "ref", codes: null, masked: false },

@@ -56,7 +56,7 @@ export function toldOf(kind: Kind, told: ClaimTold): string {
   const about = KINDS.find((one) => one.key === kind)?.amount ?? "";
   const followed = isChased(kind);
   const parts = [
-    `${followed ? "还" : ""}${about} ${yuan(told.owed)} 元`,
+    `${followed ? "还" : ""}${about}${!followed && told.given_up ? "没有办结的" : ""} ${yuan(told.owed)} 元`,
     told.made_good ? `${kind === "apply" ? "已发放" : "已补报"} ${yuan(told.made_good)} 元` : "",
     told.given_up ? `${followed ? "不再追" : "已办结"} ${yuan(told.given_up)} 元` : "",
   ];
@@ -93,7 +93,7 @@ export function claimColumns(kind: Kind): Column<ClaimRow>[] {
     ...(kind === "short" ? [{ key: "cause", label: "可能原因", width: 6.5, grow: 1, text: (row: ClaimRow) => row.cause_label, title: (row: ClaimRow) => row.why }] : []),
     ...(kind === "beyond" ? [{ key: "why", label: "名目", width: 8, grow: 2, text: (row: ClaimRow) => row.why, title: (row: ClaimRow) => row.why }] : []),
     ...(kind === "apply" ? [{ key: "why", label: "怎么算的", width: 8, grow: 2, text: (row: ClaimRow) => row.why, title: (row: ClaimRow) => row.why }] : []),
-    { key: "state", label: isChased(kind) ? "追办" : "办理", width: 8.5, text: (row) => came(row, kind), title: (row) => came(row, kind), order: (row) => row.state.code },
+    { key: "state", label: isChased(kind) ? "追办" : "办理", width: isChased(kind) ? 8.5 : 11.5, text: (row) => came(row, kind), title: (row) => came(row, kind), order: (row) => row.state.code },
   ];
 }
 

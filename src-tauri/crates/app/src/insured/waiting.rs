@@ -1,5 +1,5 @@
 //! 待遇等待期: from which day bills are paid for somebody who enrolled late or after a break (国办发〔2024〕38号: a fixed wait
-//! of three months, one month more for every year of the break).
+//! of three months, one month more for every year of the break, one less for every year of it that was paid for afterwards).
 
 use chrono::{Datelike, Months, NaiveDate};
 use mingbai_coverage::Uninsured;
@@ -9,6 +9,9 @@ use mingbai_domain::catalogue::Enrolment;
 const SINCE: i64 = 2025;
 /// 固定等待期.
 const FIXED: u32 = 3;
+/// 连续断缴4年及以上: whoever paid for years of so long a break waits at least [`LEAST`] months.
+const LONG: u32 = 4;
+const LEAST: u32 = 6;
 /// 城乡居民: the only insurance the rule is for.
 const RESIDENTS: &str = "390";
 /// 职工.
@@ -23,6 +26,8 @@ pub(crate) struct Waiting {
     pub(crate) months: Option<u32>,
     /// Whole years of the break before this one.
     pub(crate) broken: u32,
+    /// Of these, paid for afterwards.
+    pub(crate) repaid: u32,
     /// Came over from 职工医保: who does so soon after that ended does not wait, and nobody knows the day it ended.
     pub(crate) unsure: bool,
 }
@@ -37,7 +42,8 @@ impl Waiting {
             ),
             None => format!("{} 起享受待遇（医保登记）", self.from),
             Some(months) if self.broken > 0 => {
-                format!("断保{}年，等待{months}个月，{} 起享受待遇（推算）", self.broken, self.from)
+                let repaid = if self.repaid > 0 { format!("、补缴{}年", self.repaid) } else { String::new() };
+                format!("断保{}年{repaid}，等待{months}个月，{} 起享受待遇（推算）", self.broken, self.from)
             }
             Some(months) => format!("集中参保期后参保，等待{months}个月，{} 起享受待遇（推算）", self.from),
         }
@@ -101,7 +107,7 @@ pub(crate) fn waiting(
     let here = enrolments.iter().find(|one| one.year == Some(year) && one.insured == Some(true))?;
     let first = new_year(year)?;
     if let Some(from) = here.entitled_from {
-        return (from > first).then_some(Waiting { from, months: None, broken: 0, unsure: false });
+        return (from > first).then_some(Waiting { from, months: None, broken: 0, repaid: 0, unsure: false });
     }
     if year < SINCE || is_newborn(birth, year) || !with_residents(here) {
         return None;
@@ -111,10 +117,22 @@ pub(crate) fn waiting(
     if broken == 0 && !late {
         return None;
     }
-    let months = FIXED + broken;
+    let repaid = repaid_years(here).min(broken);
+    let months = FIXED + broken - repaid;
+    let months = if broken >= LONG { months.max(LEAST) } else { months };
     let start = here.paid_on.unwrap_or(first).max(first);
     let from = start.checked_add_months(Months::new(months))?;
-    Some(Waiting { from, months: Some(months), broken, unsure: broken == 0 && from_employees(enrolments, year) })
+    Some(Waiting {
+        from,
+        months: Some(months),
+        broken,
+        repaid,
+        unsure: broken == 0 && from_employees(enrolments, year),
+    })
+}
+
+fn repaid_years(enrolment: &Enrolment) -> u32 {
+    enrolment.repaid_years.and_then(|years| u32::try_from(years).ok()).unwrap_or_default()
 }
 
 /// Whether somebody is insured with 职工医保 in a year.
@@ -158,7 +176,7 @@ pub(crate) fn facts(
             paid_on: one.paid_on,
             late,
             gap_years: broken_before(enrolments, year, birth),
-            repaid_years: 0,
+            repaid_years: repaid_years(one),
             entitled_from: one.entitled_from,
             special: false,
             from_employees: from_employees(enrolments, year),
@@ -216,6 +234,20 @@ mod tests {
         let said = of(&[year(2025, false), year(2026, true)], 2026).unwrap();
         assert_eq!(said.broken, 1);
         assert_eq!(of(&[year(2024, true), year(2026, true)], 2026), None, "of 2025 nobody has recorded anything");
+    }
+
+    #[test]
+    fn every_year_of_a_break_that_was_paid_for_afterwards_takes_a_month_off_and_never_the_fixed_three() {
+        let broken = |years: i64, repaid: i64| {
+            let mut all: Vec<Enrolment> = (2031 - years..2031).map(|gap| year(gap, false)).collect();
+            all.insert(0, year(2030 - years, true));
+            all.push(Enrolment { repaid_years: Some(repaid), ..year(2031, true) });
+            of(&all, 2031).unwrap()
+        };
+        assert_eq!([0, 1, 2, 9].map(|repaid| broken(2, repaid).months), [Some(5), Some(4), Some(3), Some(3)]);
+        // A break of four years and more: never fewer than six months.
+        assert_eq!([0, 2, 5].map(|repaid| broken(5, repaid).months), [Some(8), Some(6), Some(6)]);
+        assert!(broken(2, 1).told().contains("断保2年、补缴1年，等待4个月"), "{}", broken(2, 1).told());
     }
 
     #[test]

@@ -63,6 +63,9 @@ record! {
         @since 3 {
             /// First day on which bills are paid, where the insurer says so.
             entitled_from: NaiveDate [Date] = 17, "待遇起始日期", Contact, Personal;
+            /// Years of a break that were paid for afterwards, each of which makes the wait a month shorter
+            /// (国办发〔2024〕38号).
+            repaid_years: i64 [Int] = 18, "断保补缴年数", Contact, Personal;
         }
     }
 }

@@ -7,7 +7,7 @@ export const money = {
     title: "参保",
     of: "person",
     columns: [
-      "year", "insurance", "insured", "critical_illness", "place", "tier", "own_payment", "paid_on", "subsidy", "subsidy_class", "subsidised_on", "marked", "insurance_number", "entitled_from", "reason",
+      "year", "insurance", "insured", "critical_illness", "place", "tier", "own_payment", "paid_on", "subsidy", "subsidy_class", "subsidised_on", "marked", "insurance_number", "repaid_years", "entitled_from", "reason",
     ],
     need: ["year", "insured"],
     start: (today) => ({ year: today.slice(0, 4), insured: "true" }),
