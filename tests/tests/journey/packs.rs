@@ -10,7 +10,7 @@ use crate::{filled, joined};
 /// The demo county's pack for another year.
 fn next_year() -> String {
     let text = built_in_pack().unwrap().text.replacen("from = 2019-01-01", "from = 2026-11-10", 1);
-    text.replacen("version = \"2019.1\"", "version = \"2026.11\"", 1)
+    text.replacen("version = \"2019.2\"", "version = \"2026.11\"", 1)
 }
 
 fn word(toml: &str, verdict: &str) -> Value {

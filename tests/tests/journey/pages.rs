@@ -331,7 +331,7 @@ fn each_bill_is_judged_by_the_pack_in_force_on_its_own_day() {
     };
     let before = verdicts(&office);
     let newer = built_in_pack().unwrap().text.replacen("from = 2019-01-01", "from = 2026-11-10", 1);
-    put_in_force(&county, &newer.replacen("2019.1", "2026.11", 1));
+    put_in_force(&county, &newer.replacen("2019.2", "2026.11", 1));
     let area = office.call("session_get", json!({}))["office"]["area"].clone();
     let sent = county.call("exchange_export", json!({ "folder": place.usb(), "area": area }));
     office.call("exchange_import", json!({ "path": sent["files"][0] }));

@@ -130,7 +130,7 @@ fn a_certificate_is_followed_from_the_diagnosis_to_the_mark_at_the_insurer() {
 /// The county's pack with one disease that asks for documents.
 fn asking_for_documents() -> String {
     let pack = built_in_pack().unwrap().text.replacen("from = 2019-01-01", "from = 2026-11-10", 1);
-    let pack = pack.replacen("version = \"2019.1\"", "version = \"2026.11\"", 1);
+    let pack = pack.replacen("version = \"2019.2\"", "version = \"2026.11\"", 1);
     let disease = r#"disease = [{ key = "hypertension", label = "高血压", kind = "two_disease", certificate = "needed",
         evidence = "诊断证明 and (出院记录 or 血压记录 >= 2)", payers = ["basic"], limit = "400", per = "year",
         limit_on = "paid", levels = "any", ratio = "none", ref = "E 县里的认定材料" }]"#;

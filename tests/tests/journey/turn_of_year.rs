@@ -67,7 +67,7 @@ fn a_stay_that_ended_in_december_counts_in_december_on_every_page_however_late_i
     };
     assert_eq!([listed(2025), owed(2025), warned(2025)], [1, 1, 1]);
     assert_eq!([listed(2026), owed(2026), warned(2026)], [0, 0, 0]);
-    assert!(text(&office.call("bill_explain", json!({ "id": bill }))["pack"]).contains("2019.1"));
+    assert!(text(&office.call("bill_explain", json!({ "id": bill }))["pack"]).contains("2019.2"));
 }
 
 #[test]

@@ -7,8 +7,8 @@ mod common;
 
 use common::{changed, day, pack, pack_text, stay};
 use mingbai_coverage::{
-    Bill, BillError, BillField, Certificate, Enrolment, History, Kind, Level, Pack, Person, Settlement, settle,
-    settle_year,
+    Bill, BillError, BillField, Certificate, Enrolment, History, Kind, Level, Pack, Person, Referral, Settlement,
+    settle, settle_year,
 };
 use mingbai_domain::Fen;
 
@@ -172,7 +172,11 @@ fn beijing_pays_its_special_diseases_as_inpatient_only_to_the_registered() {
     let paid = |person: &Person, bill: &Bill| settle(&beijing, person, &History::empty(2023), bill).unwrap();
     // 京人社农合发〔2017〕250号第二十六条、第二十一条：(10,000 − 1,300) × 75 %.
     assert_eq!(paid(&registered, &bill).paid_by("basic_special"), yuan(6_525));
+    // Not registered it is an outpatient visit, and of an adult nobody referred to level 3 nothing is paid (第十四条).
     assert_eq!(paid(&Person::ordinary(), &bill).paid(), Fen::ZERO);
+    let referred = Bill { referral: Referral::Referred, ..bill.clone() };
+    // 第二十条：(10,000 − 550) × 50 %, at most 3,000 a year.
+    assert_eq!(paid(&Person::ordinary(), &referred).paid(), yuan(3_000));
     let unnamed = paid(&registered, &Bill { disease: None, ..bill });
     assert_eq!(unnamed.paid_by("basic_special"), yuan(6_525));
     assert!(unnamed.cautions().contains(&"没有填病种，没有核对认定"));
