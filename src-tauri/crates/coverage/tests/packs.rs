@@ -5,8 +5,9 @@
 mod common;
 
 use common::{PACKS, pack, pack_text, stay};
+use mingbai_coverage::pack::Status;
 use mingbai_coverage::pack::{PACK_SWITCHES, PAYER_SWITCHES};
-use mingbai_coverage::{Column, History, Kind, Level, Pack, PackError, Person, Referral, settle};
+use mingbai_coverage::{BenefitLine, Column, History, Kind, Level, Pack, PackError, Person, Referral, settle};
 use mingbai_domain::Fen;
 use toml::{Table, Value};
 
@@ -202,6 +203,16 @@ fn benefit_lines_print_exactly_what_the_pack_says() {
     let ordinary = pack("beijing.toml").benefit_lines(&[]);
     assert!(ordinary.iter().any(|line| line.text == "起付线1,300元，报75%，每年最高20万元"));
     assert!(ordinary.iter().all(|line| line.column != Some(Column::Aid)));
+}
+
+#[test]
+fn a_card_promises_no_open_end_where_no_source_says_so_and_names_no_payer_that_never_pays() {
+    let changshun = pack("changshun-2017.toml").benefit_lines(&["registered_poor".to_owned()]);
+    assert!(!changshun.is_empty());
+    let unsure = |line: &&BenefitLine| line.citations.iter().any(|one| one.status == Status::Unverified);
+    assert!(changshun.iter().filter(unsure).all(|line| !line.text.contains("不封顶")), "{changshun:?}");
+    let child = pack("beijing.toml").benefit_lines(&["student_child".to_owned()]);
+    assert!(child.iter().all(|line| line.column != Some(Column::Aid)), "{child:?}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::condition::{Condition, Look};
 use super::payer::{Cap, Most, Payer, Period, Settle};
 use super::resolved::Identity;
 use super::situation::{Case, Situation};
-use super::source::Citation;
+use super::source::{Citation, Status};
 use super::terms::PayerTables;
 use super::{CeilingOf, Pack};
 use crate::set::Set;
@@ -164,7 +164,7 @@ fn draft<'p>(
     }
 }
 
-/// One payer in one case, in words; `None` when the pack has no rule for it.
+/// One payer in one case, in words; `None` when the pack has no rule for it, one that never pays, or its cap was not to be had.
 fn describe(payer: &Payer, case: &Case) -> Option<Terms> {
     let tables = PayerTables::of(payer, &case.situation);
     let terms = tables.terms(case, false).ok()?;
@@ -179,7 +179,10 @@ fn describe(payer: &Payer, case: &Case) -> Option<Terms> {
         parts.push(format!("{when}{}", yuan_in_words(rule.deductible)));
     }
     parts.push(format!("报{}", rule.bands_in_words()));
-    parts.push(cap_in_words(&cap.value)?);
+    if matches!(cap.value.amount, Most::Unknown | Most::Fixed(Fen::ZERO)) {
+        return None;
+    }
+    parts.extend(cap_in_words(&cap.value, cap.citation.status));
     match payer.settle {
         Settle::Immediate => {}
         Settle::Annual => parts.push("年终一次结算".to_owned()),
@@ -195,10 +198,10 @@ fn describe(payer: &Payer, case: &Case) -> Option<Terms> {
     Some(Terms { deductible: rule.deductible, shares, share_range, text: parts.join("，"), citations })
 }
 
-/// `None` when the cap was not to be had.
-fn cap_in_words(cap: &Cap) -> Option<String> {
+/// Nothing where no source says that there is no cap: a family is promised only what is written.
+fn cap_in_words(cap: &Cap, status: Status) -> Option<String> {
     match (cap.amount, cap.per) {
-        (Most::Open, _) => Some("不封顶".to_owned()),
+        (Most::Open, _) => (status != Status::Unverified).then(|| "不封顶".to_owned()),
         (Most::Fixed(amount), Period::Year) => Some(format!("每年最高{}", yuan_in_words(amount))),
         (Most::Fixed(amount), Period::Bill) => Some(format!("每次最高{}", yuan_in_words(amount))),
         (Most::Unknown, _) => None,
