@@ -192,7 +192,12 @@ impl Life<'_> {
             let (key, pool) = (text(payer, "key"), text(payer, "cap_pool"));
             let mut amount = NOTHING;
             if applies_by_identity(payer, &facts) {
-                let whole = banded(payer, self.sum(key, |turn| turn.base), deductible(payer, &facts)?, None, &facts)?;
+                // 扣除别人付的以后：who settles the year earlier in the list has paid by now.
+                let mut base = self.sum(key, |turn| turn.base);
+                if text(payer, "base") == "remaining" {
+                    base = paid.iter().fold(base, |base, other| (base - other.2).max(NOTHING));
+                }
+                let whole = banded(payer, base, deductible(payer, &facts)?, None, &facts)?;
                 let open = if yes(payer, "base_includes_preselfpay") { in_scope + preselfpay } else { in_scope };
                 amount = whole.min(open);
                 let cap = row(payer, "cap", &facts)?;
