@@ -267,6 +267,16 @@ impl Holder {
         if said || self.enrolments.iter().any(around) { Insured::No } else { Insured::NotKnown }
     }
 
+    /// The first day after `first`, up to `last`, on which somebody is insured who was not the day before, or the other way
+    /// round.
+    pub(crate) fn changes_between(&self, first: NaiveDate, last: NaiveDate) -> Option<NaiveDate> {
+        let insured = |day| matches!(self.insured_on(day), Insured::Yes(_));
+        let begins = self.enrolments.iter().map(|enrolment| enrolment.from);
+        let ends = self.enrolments.iter().filter_map(|enrolment| enrolment.until?.succ_opt());
+        let within = begins.chain(ends).filter(|day| first < *day && *day <= last);
+        within.filter(|day| day.pred_opt().is_some_and(|before| insured(before) != insured(*day))).min()
+    }
+
     /// Diseases of which a certificate is valid on a day.
     pub(crate) fn certified_on(&self, day: NaiveDate) -> Set<DiseasePlace> {
         let held = self.certificates.iter().filter(|(_, from, until)| *from <= day && day <= *until);

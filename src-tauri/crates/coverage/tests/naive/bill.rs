@@ -137,7 +137,11 @@ impl<'a> Life<'a> {
         }
         let covered = bill.cause.is_none() && unreferred != Some("not_covered") && paid_for;
         // Where nothing is paid at all, waiting asks nothing.
-        let unpaid = if covered { self.unpaid(bill, &facts)? } else { Vec::new() };
+        let mut of_insurance = Vec::new();
+        let unpaid = if covered { self.unpaid(bill, &facts, &mut of_insurance) } else { Some(Vec::new()) };
+        // Of a bill that is refused for it, too.
+        self.met.extend(of_insurance);
+        let unpaid = unpaid?;
         let goes_on = self.goes_on(bill, kind)?;
         let illness = disease.map(|row| self.illness(row, bill.admitted_on));
         let visit = Visit { facts, in_scope, compensated: Fraction::whole(bill.compensated.0), illness, goes_on };
