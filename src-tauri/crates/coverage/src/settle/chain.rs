@@ -247,7 +247,7 @@ fn check_length(bill: &Bill, most: u32) -> Result<(), BillError> {
 /// The days of which one must find the identity held.
 pub(super) fn moment(pack: &Pack, bill: &Bill) -> (NaiveDate, NaiveDate) {
     match pack.identity_moment {
-        IdentityMoment::Stay => (bill.admitted_on, bill.discharged_on),
+        IdentityMoment::Stay => pack.days_of_stay(bill),
         IdentityMoment::Admission => (bill.admitted_on, bill.admitted_on),
         IdentityMoment::Settlement => (bill.settled_on, bill.settled_on),
     }

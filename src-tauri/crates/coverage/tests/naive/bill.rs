@@ -78,7 +78,7 @@ impl<'a> Life<'a> {
         let referral = self.pack["referral"].as_table().expect("a table");
         let unreferred = (bill.referral == Referral::Unreferred).then(|| text(referral, "unreferred"));
         let (first, last) = match text(self.pack, "identity_moment") {
-            "stay" => (bill.admitted_on, bill.discharged_on),
+            "stay" => self.from_first_to_last(bill),
             "admission" => (bill.admitted_on, bill.admitted_on),
             _ => (bill.settled_on, bill.settled_on),
         };
