@@ -61,8 +61,10 @@ impl Life<'_> {
             return Some(Some(turn));
         }
         let mut limited = false;
+        let mut above_limit = NOTHING;
         if let Some(limit) = limit.filter(|limit| limit.on_costs) {
             limited = turn.base > limit.left;
+            above_limit = (turn.base - limit.left).max(NOTHING);
             turn.base = turn.base.min(limit.left);
         }
 
@@ -123,7 +125,8 @@ impl Life<'_> {
         left.in_scope = left.in_scope - on_scope;
         left.preselfpay = left.preselfpay - turn.on_preselfpay;
         if text(payer, "above_cap") == "stays_personal" {
-            let stays = (turn.entitled - turn.paid).min(left.in_scope);
+            // 超过限额的部分与超过封顶线的同样: costs nobody may count stay too.
+            let stays = (turn.entitled - turn.paid + above_limit).min(left.in_scope);
             left.in_scope = left.in_scope - stays;
             left.beyond_caps = left.beyond_caps + stays;
         }
