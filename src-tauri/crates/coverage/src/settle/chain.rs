@@ -92,6 +92,9 @@ impl<'p> Chain<'_, 'p> {
         {
             return Err(BillError::NotInPack { what });
         }
+        if !pack.resolved.kinds.contains(kind) {
+            return Err(BillError::NotInPack { what: format!("没有写{}由谁支付", kind.label()) });
+        }
         let refused =
             bill.cause.is_some() || bill.referral == Referral::Unreferred || matches!(treated, Treated::Refused(_));
         let refusal = if refused { refusal(pack, bill, &treated)? } else { None };

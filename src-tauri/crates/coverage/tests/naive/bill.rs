@@ -7,7 +7,7 @@ use toml::{Table, Value};
 use super::diseases::Illness;
 use super::fraction::{Fraction, NOTHING};
 use super::met::Met;
-use super::rows::{Facts, applies, can_be, holds, row, rows, text, yes};
+use super::rows::{Facts, applies, can_be, holds, lists, row, rows, text, yes};
 use super::stays::GoesOn;
 use super::{Left, Life, Outcome, Past};
 
@@ -211,6 +211,19 @@ impl<'a> Life<'a> {
 
     /// Parts the pack says it leaves out, stays it wants in parts.
     fn not_in_the_pack(&self, bill: &Bill, facts: &Facts<'_>) -> bool {
+        // 没有一个支付方写到的就诊类别，没有取得的部分也没有写，退回。
+        let names = |condition: &Table| condition.get("kind").is_some_and(|kinds| lists(kinds, facts.kind));
+        let for_it = |condition: &Table| !condition.contains_key("kind") || names(condition);
+        let all = rows(self.pack, "payer");
+        let (with_bills, yearly): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|payer| text(payer, "settle") == "immediate");
+        // 年终才结算的不决定一类就诊由谁支付，除非只有它们。
+        let paid = if with_bills.is_empty() { yearly } else { with_bills }
+            .into_iter()
+            .any(|payer| payer["when"].as_str() == Some("always") || rows(payer, "when").into_iter().any(for_it));
+        if !paid && !rows(self.pack, "partial").into_iter().any(names) {
+            return true;
+        }
         let left_out = rows(self.pack, "partial");
         let refuses = left_out.into_iter().any(|gap| text(gap, "effect") == "refuse" && holds(gap, facts));
         let days = (bill.discharged_on - bill.admitted_on).num_days();
