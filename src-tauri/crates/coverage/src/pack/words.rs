@@ -78,7 +78,7 @@ pub(super) const fn ceiling_of(of: CeilingOf) -> &'static str {
 pub(super) const fn continued_stay(continued: ContinuedStay) -> &'static str {
     match continued {
         ContinuedStay::Again => "后一期按再次住院计算起付线",
-        ContinuedStay::Once => "后一期不再计算起付线",
+        ContinuedStay::Once => "后一期不再计算起付线；按次的分段和封顶线仍每期各算",
     }
 }
 

@@ -112,7 +112,7 @@ pub(crate) fn deductible(settlement: &Settlement, payer: &str) -> Fen {
 pub(crate) fn in_payer(text: &str, payer: &str, changes: &[(&str, &str)]) -> String {
     let begins = text.find(&format!("[[payer]]\nkey = \"{payer}\"")).unwrap();
     let (before, rest) = text.split_at(begins);
-    let ends = rest[1..].find("[[payer]]").map_or(rest.len(), |at| at + 1);
+    let ends = rest.match_indices("[[payer]]").nth(1).map_or(rest.len(), |(at, _)| at);
     let (own, after) = rest.split_at(ends);
     let mut own = own.to_owned();
     for (from, to) in changes {

@@ -78,7 +78,7 @@ impl<'a> Life<'a> {
         let referral = self.pack["referral"].as_table().expect("a table");
         let unreferred = (bill.referral == Referral::Unreferred).then(|| text(referral, "unreferred"));
         let (first, last) = match text(self.pack, "identity_moment") {
-            "stay" => self.from_first_to_last(bill),
+            "stay" => self.days_of_all_parts(bill),
             "admission" => (bill.admitted_on, bill.admitted_on),
             _ => (bill.settled_on, bill.settled_on),
         };

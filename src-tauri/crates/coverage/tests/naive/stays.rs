@@ -60,7 +60,7 @@ impl Life<'_> {
     }
 
     /// First and last day of the admission a bill is for: 当次住院, from the first of its parts to the last.
-    pub(super) fn from_first_to_last(&self, bill: &Bill) -> (NaiveDate, NaiveDate) {
+    pub(super) fn days_of_all_parts(&self, bill: &Bill) -> (NaiveDate, NaiveDate) {
         let mut parts = vec![bill];
         let moves = text(self.pack, "transfer_within_24h") == "one_admission";
         let goes_on = |after: &Bill, before: &Bill| {
