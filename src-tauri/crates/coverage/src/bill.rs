@@ -28,6 +28,15 @@ pub struct Continues {
     pub how: Continuation,
 }
 
+/// First and last day of the whole admission of which a bill is a part: what came before it and what came after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WholeStay {
+    /// With the other periods of the stay.
+    pub periods: (NaiveDate, NaiveDate),
+    /// With the hospitals it was moved between, too.
+    pub transfers: (NaiveDate, NaiveDate),
+}
+
 /// A bill. Amounts in files: text is yuan, a bare integer is fen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -81,6 +90,9 @@ pub struct Bill {
     /// The stay this bill continues; looked at where the kind of care counts as an admission and the pack makes one of both.
     #[serde(default)]
     pub continues: Option<Continues>,
+    /// Days of the stay beyond the bill's own, as [`whole_stays`](crate::whole_stays) finds them among a person's bills.
+    #[serde(skip)]
+    pub whole_stay: Option<WholeStay>,
     /// 作废: settled as if it had never been.
     #[serde(default)]
     pub cancelled: bool,
@@ -123,6 +135,7 @@ impl Bill {
             disease: None,
             compensated: Fen::ZERO,
             continues: None,
+            whole_stay: None,
             cancelled: false,
             replaces: None,
         }

@@ -203,6 +203,14 @@ pub enum BillError {
         /// Last day of waiting.
         until: NaiveDate,
     },
+    /// Insurance begins or ends in the course of the stay.
+    #[error("这次就诊一段在参保期内、一段不在，请把{last}以前（含当天）和{next}起的费用拆成两张票据")]
+    StraddlesInsurance {
+        /// Last day of the first part.
+        last: NaiveDate,
+        /// First day of the second.
+        next: NaiveDate,
+    },
     /// The register does not say whether the person was insured, and the pack has waiting periods.
     #[error("没有{year}年的参保记录，不能核对等待期；请先登记这一年的参保")]
     EnrolmentUnknown {
@@ -284,7 +292,7 @@ impl BillError {
             Self::NoRule { .. } | Self::NotInPack { .. } => BillField::Rule,
             Self::OutsidePack { .. } | Self::IncomeUnknown { .. } => BillField::Pack,
             Self::CrossesYear | Self::LongStay { .. } => BillField::DischargedOn,
-            Self::StraddlesWaiting { .. } => BillField::AdmittedOn,
+            Self::StraddlesWaiting { .. } | Self::StraddlesInsurance { .. } => BillField::AdmittedOn,
             Self::ContinuesUnknown { .. } => BillField::Continues,
             Self::EnrolmentUnknown { .. } | Self::EmployeesInsured { .. } => BillField::Enrolment,
             Self::DiseaseMissing { .. } | Self::UnknownDisease { .. } => BillField::Disease,

@@ -26,7 +26,9 @@ use crate::history::History;
 use crate::pack::Pack;
 use crate::person::Person;
 use crate::ratio::Ratio;
-use crate::settle::{AnnualSettlement, Refused, SetAside, Settlement, set_aside, settle_annual, settle_year};
+use crate::settle::{
+    AnnualSettlement, Refused, SetAside, Settlement, knowing_their_stays, set_aside, settle_annual, settle_year,
+};
 
 /// One case file.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -113,6 +115,8 @@ pub struct Years {
 /// first-error-wins.
 #[must_use]
 pub fn settle_years(pack: &Pack, person: &Person, history: Option<&History>, bills: &[Bill]) -> Years {
+    // Parts of one stay may lie in two years.
+    let bills = &*knowing_their_stays(bills);
     let mut years: BTreeMap<i32, Vec<(usize, Bill)>> = BTreeMap::new();
     let mut refused = Vec::new();
     // A correction may lie in another year than the bill it corrects.

@@ -12,7 +12,7 @@ use crate::bill::Bill;
 use crate::history::History;
 use crate::pack::Pack;
 use crate::person::Person;
-use crate::settle::{Assume, Settlement, YearAccount, YearSettlement, in_turn, settle_year};
+use crate::settle::{Assume, Settlement, YearAccount, YearSettlement, in_order, knowing_their_stays, settle_year};
 use crate::vocabulary::{Column, Level};
 
 /// What was paid, by column of the settlement sheet. A column left out was paid nothing.
@@ -116,18 +116,19 @@ pub struct YearComparison {
 /// Settles a person's year and compares every accepted bill with what was paid on it.
 #[must_use]
 pub fn compare_year(pack: &Pack, person: &Person, opening: &History, bills: &[(Bill, Paid)]) -> YearComparison {
-    let each: Vec<&Bill> = bills.iter().map(|(bill, _)| bill).collect();
-    let ordered = in_turn(&each).into_iter().filter_map(|place| bills.get(place));
     let alone: Vec<Bill> = bills.iter().map(|(bill, _)| bill.clone()).collect();
-    let due = settle_year(pack, person, opening, &alone);
+    let alone = &*knowing_their_stays(&alone);
+    let due = settle_year(pack, person, opening, alone);
+    // The order of `due.settlements`: of the bills that count, those that were not refused.
+    let mut order = Vec::new();
+    in_order(alone, &mut order);
+    order.retain(|place| due.refused.iter().all(|refused| refused.index != *place));
     let ordinary = as_unmarked(pack, person);
     let mut unmarked = opening.clone();
     let mut account = YearAccount::new(pack);
     account.open(&ordinary, opening);
     let mut comparisons = Vec::with_capacity(due.settlements.len());
-    let left_out = due.refused.iter().map(|refused| refused.index).chain(due.aside.iter().map(|aside| aside.index));
-    let left_out: Vec<&Bill> = left_out.filter_map(|index| alone.get(index)).collect();
-    let accepted = ordered.filter(|(bill, _)| !left_out.contains(&bill));
+    let accepted = order.into_iter().filter_map(|place| Some((alone.get(place)?, &bills.get(place)?.1)));
     for (settlement, (bill, paid)) in due.settlements.iter().zip(accepted) {
         let beside = Some(&unmarked);
         comparisons.push(compare_beside(pack, person, &settlement.before, beside, bill, settlement, paid));

@@ -19,7 +19,7 @@ mod set;
 pub mod settle;
 pub mod vocabulary;
 
-pub use bill::{Bill, BillError, BillField, Continues, Item, plausible};
+pub use bill::{Bill, BillError, BillField, Continues, Item, WholeStay, plausible};
 pub use case::{CaseFile, CaseReport, Years, run_case, settle_years};
 pub use compare::{
     Cause, Comparison, ComparisonLine, Paid, YearComparison, as_unmarked, compare, compare_beside, compare_year,
@@ -32,5 +32,6 @@ pub use ratio::{Ratio, RatioError};
 pub use settle::{
     AnnualSettlement, Aside, BillAmounts, IdentityCheck, Moved, PayerAmount, PayerShare, Refused, SetAside, Settlement,
     YearAccount, YearEndDays, YearSettlement, in_turn, moved, settle, settle_annual, settle_year, settle_year_end,
+    whole_stays,
 };
 pub use vocabulary::{Area, Column, Continuation, Kind, Level, Referral};

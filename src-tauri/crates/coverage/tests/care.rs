@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 
 use common::{day, pack_text};
 use mingbai_coverage::{
-    Area, Bill, Certificate, Continuation, Continues, Enrolment, History, Kind, Level, Pack, Person, Referral,
-    YearAccount, YearSettlement, settle_year,
+    Area, Bill, BillError, Certificate, Continuation, Continues, Enrolment, History, Kind, Level, Pack, Person,
+    Referral, YearAccount, YearSettlement, settle, settle_year,
 };
 use mingbai_domain::Fen;
 use proptest::collection::vec;
@@ -162,9 +162,48 @@ proptest! {
         let Some(enrolled) = person.enrolments.first() else { return Ok(()) };
         for settlement in settled(&PACKS[which], &person, &bills).settlements {
             let bill = bills.iter().find(|bill| bill.id == settlement.bill).unwrap();
-            if bill.admitted_on < enrolled.from {
+            if bill.discharged_on < enrolled.from {
                 assert_eq!(settlement.paid_by("basic") + settlement.paid_by("critical"), Fen::ZERO);
             }
         }
     }
+}
+
+fn stay(from: [u32; 2], until: [u32; 2]) -> Bill {
+    let days = [day(2025, from[0], from[1]), day(2025, until[0], until[1]), day(2025, until[0], until[1])];
+    Bill::new("1", Kind::Inpatient, Level::Level3, Area::City, Referral::None, days, Fen::from_yuan(50_000))
+}
+
+/// 京人社农合发〔2017〕250号 第三十七条: what arose before is settled by the person, what arises afterwards by the fund.
+#[test]
+fn a_stay_during_which_the_insurance_begins_has_to_come_in_two_bills() {
+    let beijing = Pack::parse(&pack_text("beijing.toml")).unwrap();
+    let newly = Enrolment { special: true, ..Enrolment::since(day(2025, 3, 1)) };
+    let person = Person { born: Some(day(1960, 1, 1)), enrolments: vec![newly], ..Person::default() };
+    let refused = settle(&beijing, &person, &History::empty(2025), &stay([2, 20], [3, 20])).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "这次就诊一段在参保期内、一段不在，请把2025-02-28以前（含当天）和2025-03-01起的费用拆成两张票据"
+    );
+    let paid = |bill: &Bill| settle(&beijing, &person, &History::empty(2025), bill).unwrap().paid_by("basic_inpatient");
+    assert_eq!(paid(&stay([2, 20], [2, 28])), Fen::ZERO);
+    // (50,000 − 1,300) × 75 %.
+    assert_eq!(paid(&stay([3, 1], [3, 20])), Fen::from_yuan(36_525));
+}
+
+/// The mirror case, 第三十三条、第四十条; somebody whom no payer of the insured is for need not split anything.
+#[test]
+fn a_stay_during_which_the_insurance_ends_has_to_come_in_two_bills() {
+    let beijing = Pack::parse(&pack_text("beijing.toml")).unwrap();
+    let ended = Enrolment { until: Some(day(2025, 3, 31)), special: true, ..Enrolment::since(day(2020, 1, 1)) };
+    let person = Person { born: Some(day(1960, 1, 1)), enrolments: vec![ended], ..Person::default() };
+    let bill = stay([3, 20], [4, 20]);
+    let refused = settle(&beijing, &person, &History::empty(2025), &bill).unwrap_err();
+    assert_eq!(refused, BillError::StraddlesInsurance { last: day(2025, 3, 31), next: day(2025, 4, 1) });
+    assert!(settle(&beijing, &person, &History::empty(2025), &stay([3, 20], [3, 31])).is_ok());
+    let not_paid = Bill { cause: Some("third_party".to_owned()), ..bill };
+    assert_eq!(
+        settle(&beijing, &person, &History::empty(2025), &not_paid).map(|settled| settled.paid()),
+        Ok(Fen::ZERO)
+    );
 }

@@ -6,8 +6,8 @@ mod common;
 
 use common::{pack, stay};
 use mingbai_coverage::{
-    Bill, Cause, Column, Comparison, History, Level, Paid, Person, Settlement, compare, compare_year, settle,
-    settle_year,
+    Bill, Cause, Column, Comparison, Continuation, Continues, History, Level, Paid, Person, Settlement, compare,
+    compare_year, settle, settle_year,
 };
 use mingbai_domain::Fen;
 
@@ -120,4 +120,24 @@ fn what_one_payer_paid_too_much_makes_nothing_good_of_what_another_paid_too_litt
     paid.entry(Column::Aid).and_modify(|amount| *amount -= moved);
     let compared = compared(&person, &history, &bill, &paid);
     assert_eq!((compared.short, compared.over, compared.cause), (moved, moved, Cause::Unknown));
+}
+
+/// A stay that goes on with a bill that was made void afterwards comes where its own days put it, and is compared with itself.
+#[test]
+fn every_bill_of_a_year_is_compared_with_its_own_settlement() {
+    let pack = pack("beijing.toml");
+    let on = |id: &str, month, total| Bill { id: id.to_owned(), ..stay(2023, month, total) };
+    let goes_on = Some(Continues { bill: "A".to_owned(), how: Continuation::Period });
+    let bills = [
+        Bill { continues: goes_on, ..on("B", 3, 20_000) },
+        on("C", 4, 90_000),
+        Bill { cancelled: true, ..on("A", 5, 30_000) },
+    ];
+    let due = settle_year(&pack, &Person::ordinary(), &History::empty(2023), &bills);
+    let paid =
+        |bill: &Bill| due.settlements.iter().find(|settled| settled.bill == bill.id).map(as_paid).unwrap_or_default();
+    let with_paid: Vec<(Bill, Paid)> = bills.iter().map(|bill| (bill.clone(), paid(bill))).collect();
+    let compared = compare_year(&pack, &Person::ordinary(), &History::empty(2023), &with_paid);
+    let found: Vec<(&str, Cause)> = compared.comparisons.iter().map(|one| (one.bill.as_str(), one.cause)).collect();
+    assert_eq!(found, [("B", Cause::None), ("C", Cause::None)]);
 }

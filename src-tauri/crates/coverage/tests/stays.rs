@@ -4,10 +4,10 @@
 
 mod common;
 
-use common::{changed, day, deductible, enrolled, one, pack, since, stay, yuan};
+use common::{changed, day, deductible, enrolled, insured, one, pack, since, stay, yuan};
 use mingbai_coverage::{
-    Bill, BillError, BillField, Continuation, Continues, Enrolment, History, Kind, Level, Pack, Person, Uninsured,
-    YearSettlement, in_turn, settle, settle_year,
+    Bill, BillError, BillField, Continuation, Continues, Enrolment, History, IdentityPeriod, Kind, Level, Pack, Person,
+    Settlement, Uninsured, YearSettlement, in_turn, settle, settle_year, settle_years,
 };
 use mingbai_domain::Fen;
 
@@ -404,4 +404,32 @@ fn a_part_is_refused_where_another_stay_was_settled_between_or_its_first_part_is
             )
         );
     }
+}
+
+/// 京医保办发〔2023〕37号 十（三）: an identity gained or lost during the stay counts for “当次住院”, though New Year splits it.
+#[test]
+fn an_identity_gained_or_lost_in_one_part_of_a_stay_counts_for_all_its_parts() {
+    let beijing = pack("beijing.toml");
+    let first = Bill { id: "1".to_owned(), ..days(stay(2024, 12, 60_000), (12, 20), (12, 31)) };
+    let second = Bill {
+        id: "2".to_owned(),
+        continues: continuing("1", Continuation::Period),
+        ..days(stay(2025, 1, 20_000), (1, 1), (1, 15))
+    };
+    let held = |from, until| {
+        let identity = IdentityPeriod { identity: "subsistence".to_owned(), from, until };
+        Person { identities: vec![identity], ..insured() }
+    };
+    let settled = |person: &Person| settle_years(&beijing, person, None, &[first.clone(), second.clone()]).settlements;
+    let paid = |settled: &Settlement| {
+        [settled.paid_by("basic_inpatient"), settled.paid_by("critical"), settled.paid_by("aid_inpatient")]
+    };
+    // (60,000 − 1,300) × 75 %; (15,975 − 15,202) × 65 %; 15,472.55 × 85 %.
+    let gained = settled(&held(Some(day(2025, 1, 5)), None));
+    assert_eq!(paid(&gained[0]), [yuan(44_025), Fen(50_245), Fen(1_315_167)]);
+    let lost = settled(&held(None, Some(day(2024, 12, 28))));
+    assert!(lost[1].paid_by("aid_inpatient") > Fen::ZERO, "the stay it was lost in goes on");
+    // A stay of its own knows nothing of it.
+    let alone = settle(&beijing, &held(Some(day(2025, 1, 5)), None), &History::empty(2024), &first).unwrap();
+    assert_eq!(alone.paid_by("aid_inpatient"), Fen::ZERO);
 }

@@ -238,13 +238,15 @@ impl Pack {
         if self.until.is_some_and(|until| until < self.from) {
             return Err(s.conflict(Conflict::EndsBeforeStart));
         }
-        for key in self.ceiling.iter().flat_map(|ceiling| &ceiling.cut) {
-            match self.payers.iter().find(|payer| payer.key == *key) {
-                None => return Err(s.conflict(Conflict::UnknownPayer(key.clone()))),
-                Some(payer) if payer.settle.is_annual() => {
-                    return Err(s.conflict(Conflict::CeilingCutsAnnual(payer.label.clone())));
-                }
-                Some(_) => {}
+        if let Some(ceiling) = &self.ceiling {
+            if let Some(stranger) = ceiling.cut.iter().find(|key| self.payer_place(key).is_none()) {
+                return Err(s.conflict(Conflict::UnknownPayer(stranger.clone())));
+            }
+            if ceiling.cut.is_empty() {
+                return Err(s.conflict(Conflict::CeilingCutsNobody));
+            }
+            if let Some(annual) = self.payers.iter().find(|payer| payer.settle.is_annual()) {
+                return Err(s.conflict(Conflict::CeilingBesideAnnual(annual.label.clone())));
             }
         }
         Ok(())

@@ -245,6 +245,13 @@ impl Payer {
                 return Err(s.conflict(Conflict::BandsOutOfOrder));
             }
         }
+        let above = |row: &Row<Deductible>| match (&row.value.amount, &row.value.repeat) {
+            (Threshold::Fixed(amount), Repeat::Minus { floor, .. }) => floor > amount,
+            _ => false,
+        };
+        if self.deductible.iter().any(above) {
+            return Err(s.conflict(Conflict::FloorAboveDeductible));
+        }
         let yearly_deductible = self.deductible_period == Period::Year;
         if self.band_scope == Period::Year && !yearly_deductible {
             return Err(s.conflict(Conflict::YearBandsNeedYearDeductible));

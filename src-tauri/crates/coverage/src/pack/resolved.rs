@@ -107,6 +107,8 @@ pub(crate) struct Resolved {
     pub(crate) after_immediate: Vec<usize>,
     /// Kinds of care with diseases of their own.
     pub(crate) disease_kinds: Set<Kind>,
+    /// Kinds of care some payer is for, or of which the pack says what is not in it.
+    pub(crate) kinds: Set<Kind>,
     /// Whether any rule looks at the person's age.
     pub(crate) asks_age: bool,
     /// Payers that pay for the insured only.
@@ -138,6 +140,7 @@ impl Resolved {
                 .map(|(place, _)| place)
                 .collect(),
             disease_kinds: pack.diseases.iter().map(|disease| disease.kind).collect(),
+            kinds: pack.kinds_spoken_of(),
             asks_age: pack.conditions().any(Condition::asks_age),
             insured_only: pack.payer_set(&pack.insured_only),
             waiting: pack.waiting.iter().map(|waiting| pack.payer_set(&waiting.payers)).collect(),
@@ -162,6 +165,19 @@ impl Pack {
     /// The diseases in a set, in the pack's order.
     pub(crate) fn diseases_in(&self, set: Set<DiseasePlace>) -> impl Iterator<Item = &Disease> {
         (0..).zip(&self.diseases).filter(move |(place, _)| set.contains(DiseasePlace(*place))).map(|(_, known)| known)
+    }
+
+    fn kinds_spoken_of(&self) -> Set<Kind> {
+        let any = |kinds: Set<Kind>| if kinds.is_empty() { Kind::ALL.iter().copied().collect() } else { kinds };
+        let of_payer = |payer: &Payer| match payer.when.as_slice() {
+            [] => any(Set::default()),
+            when => when.iter().fold(Set::default(), |all, condition| all.either(any(condition.kind))),
+        };
+        // What the year's end adds is for what the bills have left: it decides no kind of care by itself.
+        let with_bills = self.payers.iter().any(|payer| !payer.settle.is_annual());
+        let payers = self.payers.iter().filter(|payer| !with_bills || !payer.settle.is_annual());
+        let paid = payers.fold(Set::default(), |all, payer| all.either(of_payer(payer)));
+        self.partial.iter().fold(paid, |all, row| all.either(row.when.kind))
     }
 
     fn payer_set(&self, keys: &[String]) -> Set<PayerPlace> {
@@ -265,6 +281,16 @@ impl Holder {
             (day < enrolment.from && enrolment.from.year() == day.year()) || after
         };
         if said || self.enrolments.iter().any(around) { Insured::No } else { Insured::NotKnown }
+    }
+
+    /// The first day after `first`, up to `last`, on which somebody is insured who was not the day before, or the other way
+    /// round.
+    pub(crate) fn changes_between(&self, first: NaiveDate, last: NaiveDate) -> Option<NaiveDate> {
+        let insured = |day| matches!(self.insured_on(day), Insured::Yes(_));
+        let begins = self.enrolments.iter().map(|enrolment| enrolment.from);
+        let ends = self.enrolments.iter().filter_map(|enrolment| enrolment.until?.succ_opt());
+        let within = begins.chain(ends).filter(|day| first < *day && *day <= last);
+        within.filter(|day| day.pred_opt().is_some_and(|before| insured(before) != insured(*day))).min()
     }
 
     /// Diseases of which a certificate is valid on a day.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::Pack;
 use super::asked;
-use super::section::as_amount;
+use super::section::{Conflict, PackError, as_amount};
 use crate::ratio::Ratio;
 
 fn packs() -> PathBuf {
@@ -27,6 +27,18 @@ fn texts() -> Vec<(String, String)> {
         .collect();
     texts.sort();
     texts
+}
+
+/// The template with the ceiling its comments show, which cannot stand beside the annual payer it shows too.
+fn template_with_a_ceiling() -> String {
+    let template = texts().into_iter().find(|(name, _)| name.ends_with("template.toml")).unwrap().1;
+    let none = template.lines().filter(|line| !line.starts_with("ceiling = \"none\""));
+    let mut inside = false;
+    let uncommented = none.map(|line| {
+        inside = line == "# [ceiling]" || (inside && line.starts_with("# "));
+        if inside { line.trim_start_matches("# ") } else { line }
+    });
+    uncommented.collect::<Vec<_>>().join("\n")
 }
 
 fn resolved<'s>(schema: &'s Json, part: &'s Json) -> &'s Json {
@@ -61,6 +73,9 @@ fn the_published_schema_has_exactly_the_keys_the_reader_asks_for() {
     for (name, text) in texts() {
         Pack::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
+    // Read to its end; what does not fit together is found afterwards.
+    let error = Pack::parse(&template_with_a_ceiling()).unwrap_err();
+    assert!(matches!(&error, PackError::Contradiction { conflict: Conflict::CeilingBesideAnnual(_), .. }), "{error}");
     let asked = asked::take();
     let unpublished: Vec<_> = asked.difference(&published).collect();
     let unread: Vec<_> = published.difference(&asked).collect();
@@ -73,7 +88,7 @@ fn the_template_uses_every_key_of_the_format() {
     let schema = schema();
     let mut published = BTreeSet::new();
     keys(&schema, &schema, "", &mut published);
-    let template = texts().into_iter().find(|(name, _)| name.ends_with("template.toml")).unwrap().1;
+    let template = template_with_a_ceiling();
     let mut used = BTreeSet::new();
     used_keys(&json(&toml::from_str::<toml::Table>(&template).unwrap().into()), "", &mut used);
     // Conditions may stand in any row and references may stand beside any switch; once each is enough to show how.

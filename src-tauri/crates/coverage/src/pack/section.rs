@@ -103,9 +103,15 @@ pub enum Conflict {
     /// Two reviewers must be two people.
     #[error("必须由两个不同的人复核")]
     OneReviewer,
-    /// An annual payer cannot be cut from a single bill.
-    #[error("年终结算的支付方“{0}”不能列入封顶扣减顺序")]
-    CeilingCutsAnnual(String),
+    /// A ceiling is kept bill by bill; what a payer adds at the year's end would pass it unseen.
+    #[error("同时写了总报销比例上限（ceiling）和年终结算的支付方“{0}”：年终支付的不在上限以内，两者不能同时写")]
+    CeilingBesideAnnual(String),
+    /// A ceiling that cuts nobody is none.
+    #[error("写了总报销比例上限（ceiling），扣减顺序（cut）却一个支付方也没有")]
+    CeilingCutsNobody,
+    /// A floor of repeated stays above the deductible of the first.
+    #[error("多次住院递减的最低额（floor）高于首次起付线")]
+    FloorAboveDeductible,
     /// A rule names a payer that settles once a year where only payers of single bills can stand.
     #[error("写明随单结算还是年终结算，与“年终结算的基数”（annual_base）不符")]
     AnnualBaseDisagrees,

@@ -47,7 +47,7 @@ pub(super) const fn identity_moment(moment: IdentityMoment) -> &'static str {
 pub(super) const fn identity_change(change: IdentityChange) -> &'static str {
     match change {
         IdentityChange::LaterBills => "只影响以后的票据",
-        IdentityChange::WholeYear => "按年累计的支付方重算全年",
+        IdentityChange::WholeYear => "按年累计的支付方按全年累计重算，此前少付的在以后的票据余下的自付以内补",
     }
 }
 
@@ -78,7 +78,7 @@ pub(super) const fn ceiling_of(of: CeilingOf) -> &'static str {
 pub(super) const fn continued_stay(continued: ContinuedStay) -> &'static str {
     match continued {
         ContinuedStay::Again => "后一期按再次住院计算起付线",
-        ContinuedStay::Once => "后一期不再计算起付线",
+        ContinuedStay::Once => "后一期不再计算起付线；按次的分段和封顶线仍每期各算",
     }
 }
 

@@ -6,6 +6,7 @@ use mingbai_domain::Fen;
 use super::annual::{Year, YearEndDays};
 use super::chain::{Chain, PayerShare};
 use super::running::Running;
+use super::whole_stay::knowing_their_stays;
 use super::{Assume, year};
 use crate::bill::{Bill, BillError};
 use crate::explain::NoSteps;
@@ -113,6 +114,7 @@ impl<'p> YearAccount<'p> {
             }
             return;
         }
+        let bills = &*knowing_their_stays(bills);
         let mut order = std::mem::take(&mut self.order);
         year::in_order(bills, &mut order);
         for &index in &order {

@@ -13,7 +13,7 @@ use crate::explain::{Step, Steps};
 use crate::history::{History, PayerYear};
 use crate::pack::Pack;
 use crate::pack::condition::Look;
-use crate::pack::payer::{Most, Payer, Settle};
+use crate::pack::payer::{Base, Most, Payer, Settle};
 use crate::pack::resolved::Holder;
 use crate::pack::situation::{Case, Situation};
 use crate::pack::terms::{PayerTables, not_had};
@@ -169,10 +169,20 @@ impl<'p> Year<'p> {
         let tables = PayerTables::of(payer, &case.situation);
         let terms = tables.terms(case, false)?;
         let rule = Rule::of(&terms, case.nth);
-        let whole = rule.amount(before.base, rule.deductible);
+        // Bill by bill everybody collected what was still open then; what payers before this one pay now is so no more.
+        let earlier = if payer.base == Base::Remaining { self.paid_earlier(place, running) } else { Fen::ZERO };
+        let base = (before.base - earlier).at_least_zero();
+        if earlier > Fen::ZERO {
+            steps.say(|| {
+                let (key, label) = (format!("{}.base", payer.key), format!("{}计算基数", payer.label));
+                let formula = format!("全年累计{} − 排在前面的年终支付{earlier}", before.base);
+                Step::new(key, label, formula, base, &[payer.cite("annual_base")])
+            });
+        }
+        let whole = rule.amount(base, rule.deductible);
         let given = (whole - before.entitled).at_least_zero();
         steps.say(|| {
-            let mut formula = rule.formula(before.base, rule.deductible);
+            let mut formula = rule.formula(base, rule.deductible);
             if before.entitled > Fen::ZERO {
                 formula = format!("{formula} − 此前已计{}", before.entitled);
             }
@@ -206,11 +216,18 @@ impl<'p> Year<'p> {
             place,
             PayerYear {
                 base: before.base,
-                deductible: before.base.min(rule.deductible),
+                deductible: base.min(rule.deductible),
                 entitled: before.entitled + given,
                 paid: before.paid + paid,
             },
         );
         Ok(PayerShare { amount: paid, on_preselfpay, applies: true })
+    }
+
+    /// What the annual payers before this one have paid. They pay 先行自付 only when nothing in scope is left, so all of it
+    /// comes off whatever a later one looks at.
+    fn paid_earlier(&self, place: usize, running: &Running) -> Fen {
+        let earlier = self.pack.payers.iter().enumerate().take(place).filter(|(_, payer)| payer.settle.is_annual());
+        earlier.map(|(place, _)| running.payer(place).paid).sum()
     }
 }

@@ -48,5 +48,14 @@ impl Turn<'_, '_> {
                 Step::new(key, label, format!("{before} − {cut}"), before - cut, &[&ceiling.citation])
             });
         }
+        if over > Fen::ZERO {
+            steps.say(|| {
+                let words = format!(
+                    "列入扣减顺序的支付方已经扣完，各支付方合计{}仍比总报销上限{limit}多{over}元，请核对政策包的扣减顺序",
+                    self.paid
+                );
+                Step::new("caution.ceiling", "提示", words, over, &[&ceiling.citation])
+            });
+        }
     }
 }

@@ -92,6 +92,9 @@ impl<'p> Chain<'_, 'p> {
         {
             return Err(BillError::NotInPack { what });
         }
+        if !pack.resolved.kinds.contains(kind) {
+            return Err(BillError::NotInPack { what: format!("没有写{}由谁支付", kind.label()) });
+        }
         let refused =
             bill.cause.is_some() || bill.referral == Referral::Unreferred || matches!(treated, Treated::Refused(_));
         let refusal = if refused { refusal(pack, bill, &treated)? } else { None };
@@ -247,7 +250,7 @@ fn check_length(bill: &Bill, most: u32) -> Result<(), BillError> {
 /// The days of which one must find the identity held.
 pub(super) fn moment(pack: &Pack, bill: &Bill) -> (NaiveDate, NaiveDate) {
     match pack.identity_moment {
-        IdentityMoment::Stay => (bill.admitted_on, bill.discharged_on),
+        IdentityMoment::Stay => pack.days_of_stay(bill),
         IdentityMoment::Admission => (bill.admitted_on, bill.admitted_on),
         IdentityMoment::Settlement => (bill.settled_on, bill.settled_on),
     }

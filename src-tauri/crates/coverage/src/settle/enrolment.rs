@@ -99,8 +99,12 @@ impl Chain<'_, '_> {
             !exempt.any(|identity| held.contains(identity))
         };
         let enrolment = match self.holder.insured_on(bill.admitted_on) {
-            Insured::Yes(enrolment) => enrolment,
+            Insured::Yes(enrolment) => {
+                self.check_whole_stay(bill, case, true)?;
+                enrolment
+            }
             Insured::No => {
+                self.check_whole_stay(bill, case, false)?;
                 blocked.uninsured = self.pack.resolved.insured_only;
                 return Ok(blocked);
             }
@@ -134,11 +138,35 @@ impl Chain<'_, '_> {
 
     /// Whether a waiting period keeps any payer from this very bill.
     fn concerns(&self, period: usize, case: &Case) -> bool {
-        let waits = self.pack.resolved.waiting.get(period).copied().unwrap_or_default();
-        let payers = (0..).map(PayerPlace).zip(&self.pack.payers);
-        payers
-            .filter(|(place, _)| waits.contains(*place))
+        self.any_applies(self.pack.resolved.waiting.get(period).copied().unwrap_or_default(), case)
+    }
+
+    /// Whether any of these payers is for this very bill.
+    fn any_applies(&self, payers: Set<PayerPlace>, case: &Case) -> bool {
+        let all = (0..).map(PayerPlace).zip(&self.pack.payers);
+        all.filter(|(place, _)| payers.contains(*place))
             .any(|(_, payer)| payer.mismatch(case, Look::Everything).is_none())
+    }
+
+    /// A stay during which the insurance of its first day begins or ends has to come in two bills, where somebody who pays
+    /// for the insured only would pay one of them.
+    fn check_whole_stay(&self, bill: &Bill, case: &Case, insured: bool) -> Result<(), BillError> {
+        if bill.discharged_on == bill.admitted_on {
+            return Ok(());
+        }
+        let other = match self.holder.insured_on(bill.discharged_on) {
+            Insured::Yes(_) => !insured,
+            Insured::No => insured,
+            Insured::Employees | Insured::NotKnown => false,
+        };
+        if other
+            && self.any_applies(self.pack.resolved.insured_only, case)
+            && let Some(next) = self.holder.changes_between(bill.admitted_on, bill.discharged_on)
+        {
+            let last = next.pred_opt().unwrap_or(next);
+            return Err(BillError::StraddlesInsurance { last, next });
+        }
+        Ok(())
     }
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod rule;
 mod running;
 mod scope;
 mod turns;
+mod whole_stay;
 mod year;
 
 use mingbai_domain::Fen;
@@ -21,8 +22,10 @@ pub use account::{BillAmounts, YearAccount};
 pub use annual::{AnnualSettlement, YearEndDays, settle_annual, settle_year_end};
 pub use chain::PayerShare;
 pub use moved::{Moved, moved};
-pub(crate) use year::set_aside;
+pub(crate) use whole_stay::knowing_their_stays;
+pub use whole_stay::whole_stays;
 pub use year::{Aside, Refused, SetAside, YearSettlement, in_turn, settle_year};
+pub(crate) use year::{in_order, set_aside};
 
 use crate::bill::{Bill, BillError};
 use crate::explain::Step;

@@ -105,6 +105,7 @@ impl<'p> Turn<'_, 'p> {
             return Ok(());
         }
         let room = bound.and_then(Limit::room_on_costs).filter(|room| *room < base);
+        let above_limit = room.map_or(Fen::ZERO, |room| base - room);
         let base = room.unwrap_or(base);
         if let Some(room) = room {
             steps.say(|| limit_step(payer, "计算基数", "限额内可计入的费用", room, bound));
@@ -139,6 +140,16 @@ impl<'p> Turn<'_, 'p> {
                 let (key, label) = (format!("{}.left", payer.key), format!("{}支付不超过余下的自付", payer.label));
                 Step::new(key, label, format!("{}，余下{}", given.amount, entitled), entitled, &[])
             });
+            if payer.band_scope == Period::Year && self.pack.identity_change == IdentityChange::WholeYear {
+                steps.say(|| {
+                    let (label, rest) = (&payer.label, given.amount - entitled);
+                    let words = format!(
+                        "“{label}”按全年累计还应支付{rest}元，这张票据余下的自付不够，只能在以后的票据里补；以后没有票据的就没有补足，请向医保经办机构核对"
+                    );
+                    let citations: Vec<_> = self.pack.switch("identity_change").map(|(_, citation)| citation).into_iter().collect();
+                    Step::new("caution.identity_change", "提示", words, Fen::ZERO, &citations)
+                });
+            }
         }
         let mut paid = self.capped::<PLAIN>(place, payer, rule.cap(), entitled, steps)?;
         if let Some(limit) = self.limit.as_mut().filter(|limit| !PLAIN && limit.binds(place)) {
@@ -155,7 +166,7 @@ impl<'p> Turn<'_, 'p> {
         left.in_scope -= on_in_scope;
         left.preselfpay -= on_preselfpay;
         if payer.above_cap == AboveCap::StaysPersonal {
-            let over = (entitled - paid).min(left.in_scope);
+            let over = (entitled - paid + above_limit).min(left.in_scope);
             left.in_scope -= over;
             left.locked += over;
         }
@@ -235,7 +246,11 @@ impl<'p> Turn<'_, 'p> {
             let formula = rule.formula(looked_at, threshold);
             let formula = match payer.band_scope {
                 Period::Bill => formula,
-                Period::Year if already > Fen::ZERO => format!("全年累计 {formula} − 此前已计{already}"),
+                Period::Year if already > Fen::ZERO && already == before.entitled => {
+                    format!("全年累计 {formula} − 此前已计{already}")
+                }
+                // What the present rule would have given was not given then.
+                Period::Year if already > Fen::ZERO => format!("全年累计 {formula} − 按现在的规定此前应计{already}"),
                 Period::Year if before.base > Fen::ZERO => format!("全年累计 {formula}"),
                 Period::Year => formula,
             };

@@ -37,7 +37,11 @@ impl<'t, 'p> Rule<'t, 'p> {
             _ if repeats == 0 => first,
             Repeat::Same => first,
             Repeat::Minus { amount, floor, .. } => {
-                (first - Fen(amount.0.saturating_mul(i64::from(repeats)))).max(*floor)
+                // Amounts of the text are of the whole deductible; what scales it scales what is left.
+                let whole = terms.deductible_amount;
+                let less = whole - Fen(amount.0.saturating_mul(i64::from(repeats)));
+                let lowered = less.max((*floor).min(whole));
+                terms.deductible_scale.map_or(lowered, |scale| scale.value.of(lowered))
             }
             Repeat::Times { share, .. } => share.of(first),
             Repeat::Less { shares, .. } => first - less_at(shares, repeats).of(first),
@@ -62,16 +66,23 @@ impl<'t, 'p> Rule<'t, 'p> {
         if let Threshold::OfIncome(share) = self.terms.deductible.value.amount {
             first = format!("上年居民人均可支配收入的{share}即{first}");
         }
+        let nth = self.repeats.saturating_add(1);
+        if let Repeat::Minus { amount, floor, .. } = &self.terms.deductible.value.repeat
+            && self.repeats > 0
+        {
+            first = format!("{first} − {amount} × {}", self.repeats);
+            if let Some(scale) = self.terms.deductible_scale {
+                first = format!("({first}) × {}", scale.value);
+            }
+            let of = if self.terms.deductible_scale.is_some() { "打折以前" } else { "" };
+            return format!("{first}（第{nth}次住院，{of}最低{floor}）");
+        }
         if let Some(scale) = self.terms.deductible_scale {
             first = format!("{first} × {}", scale.value);
         }
-        let nth = self.repeats.saturating_add(1);
         match &self.terms.deductible.value.repeat {
             _ if self.repeats == 0 => first,
-            Repeat::Same => first,
-            Repeat::Minus { amount, floor, .. } => {
-                format!("{first} − {amount} × {}（第{nth}次住院，最低{floor}）", self.repeats)
-            }
+            Repeat::Same | Repeat::Minus { .. } => first,
             Repeat::Times { share, .. } => format!("{first} × {share}（第{nth}次住院）"),
             Repeat::Less { shares, .. } => {
                 format!("{first} × (100% − {})（第{nth}次住院）", less_at(shares, self.repeats))

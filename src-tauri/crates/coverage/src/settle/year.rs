@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::chain::year_of;
+use super::whole_stay::knowing_their_stays;
 use super::{Settlement, settle};
 use crate::bill::{Bill, BillError};
 use crate::history::History;
@@ -70,6 +71,7 @@ pub struct YearSettlement {
 /// that goes on with another comes after it also when it was settled first. A bill that is refused does not stop the others.
 #[must_use]
 pub fn settle_year(pack: &Pack, person: &Person, opening: &History, bills: &[Bill]) -> YearSettlement {
+    let bills = &*knowing_their_stays(bills);
     let mut order = Vec::new();
     in_order(bills, &mut order);
     let aside = set_aside(bills);
@@ -111,7 +113,7 @@ pub(super) fn stand_in_order(bills: &[Bill]) -> bool {
 }
 
 /// Places of the bills that count, in the order in which they are settled.
-pub(super) fn in_order(bills: &[Bill], order: &mut Vec<usize>) {
+pub(crate) fn in_order(bills: &[Bill], order: &mut Vec<usize>) {
     order.clear();
     order.extend(0..bills.len());
     if bills.iter().any(|bill| bill.cancelled || bill.replaces.is_some()) {

@@ -5,7 +5,9 @@ mod tally;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use mingbai_coverage::{Aside, Bill, History, Level, Pack, Person, YearAccount, Years, settle_annual, settle_years};
+use mingbai_coverage::{
+    Aside, Bill, History, Level, Pack, Person, YearAccount, Years, settle_annual, settle_years, whole_stays,
+};
 pub(crate) use tally::Tally;
 use toml::Table;
 
@@ -72,11 +74,15 @@ pub(crate) fn differ(
 /// The account that works out amounts without reasons comes to the same.
 fn quick(pack: &Pack, person: &Person, bills: &[Bill], report: &Years) -> Result<(), String> {
     let gone = |place: usize| report.aside.iter().any(|aside| aside.index == place);
-    let counted = || bills.iter().enumerate().filter(|(place, _)| !gone(*place)).map(|(_, bill)| bill);
+    let counted: Vec<&Bill> =
+        bills.iter().enumerate().filter(|(place, _)| !gone(*place)).map(|(_, bill)| bill).collect();
+    // A year by itself knows nothing of a stay's parts in the year before or after.
+    let known = counted.iter().zip(whole_stays(&counted));
+    let known: Vec<Bill> = known.map(|(bill, whole_stay)| Bill { whole_stay, ..(*bill).clone() }).collect();
     let mut account = YearAccount::new(pack);
     let mut before: Option<&History> = None;
     for closing in &report.closing {
-        let year: Vec<Bill> = counted().filter(|bill| pack.year_of(bill) == Ok(closing.year)).cloned().collect();
+        let year: Vec<Bill> = known.iter().filter(|bill| pack.year_of(bill) == Ok(closing.year)).cloned().collect();
         let opening = before.map_or_else(|| History::empty(closing.year), |before| before.next(closing.year));
         account.open(person, &opening);
         let mut wrong = None;

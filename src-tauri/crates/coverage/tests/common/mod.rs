@@ -107,3 +107,17 @@ pub(crate) fn deductible(settlement: &Settlement, payer: &str) -> Fen {
     let key = format!("{payer}.deductible");
     settlement.steps.iter().find(|step| step.key == key).unwrap().result
 }
+
+/// A pack's text with one of its payers changed.
+pub(crate) fn in_payer(text: &str, payer: &str, changes: &[(&str, &str)]) -> String {
+    let begins = text.find(&format!("[[payer]]\nkey = \"{payer}\"")).unwrap();
+    let (before, rest) = text.split_at(begins);
+    let ends = rest.match_indices("[[payer]]").nth(1).map_or(rest.len(), |(at, _)| at);
+    let (own, after) = rest.split_at(ends);
+    let mut own = own.to_owned();
+    for (from, to) in changes {
+        assert!(own.contains(from), "{payer}: {from}");
+        own = own.replacen(from, to, 1);
+    }
+    format!("{before}{own}{after}")
+}

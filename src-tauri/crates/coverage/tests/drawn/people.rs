@@ -1,7 +1,7 @@
 //! Who is drawn: identities, enrolments and certificates that begin and end in the middle of things.
 
 use chrono::Days;
-use mingbai_coverage::{Certificate, Enrolment, IdentityPeriod, Person};
+use mingbai_coverage::{Certificate, Enrolment, IdentityPeriod, Person, Uninsured};
 
 use super::{Dice, Drawn};
 
@@ -22,7 +22,9 @@ impl Drawn {
         let enrolments = (0..enrolments).map(|_| enrolment(dice, year)).collect();
         let certificates = self.certificates(dice, year);
         let employees = if dice.one_in(12) { vec![year] } else { Vec::new() };
-        Person { identities, born, enrolments, certificates, employees, ..Person::default() }
+        let uninsured = if dice.one_in(5) { vec![not_insured(dice, year)] } else { Vec::new() };
+        let registered = dice.one_in(5);
+        Person { identities, born, enrolments, certificates, employees, uninsured, registered }
     }
 
     fn certificates(&self, dice: &mut Dice, year: i32) -> Vec<Certificate> {
@@ -38,6 +40,11 @@ impl Drawn {
         }
         certificates
     }
+}
+
+fn not_insured(dice: &mut Dice, year: i32) -> Uninsured {
+    let from = if dice.one_in(2) { dice.day_of(year) } else { dice.day_of(year - 1) };
+    Uninsured { from, until: from + dice.days(500) }
 }
 
 fn enrolment(dice: &mut Dice, year: i32) -> Enrolment {

@@ -7,7 +7,7 @@ use toml::{Table, Value};
 use super::diseases::Illness;
 use super::fraction::{Fraction, NOTHING};
 use super::met::Met;
-use super::rows::{Facts, applies, can_be, holds, row, rows, text, yes};
+use super::rows::{Facts, applies, can_be, holds, lists, row, rows, text, yes};
 use super::stays::GoesOn;
 use super::{Left, Life, Outcome, Past};
 
@@ -78,7 +78,7 @@ impl<'a> Life<'a> {
         let referral = self.pack["referral"].as_table().expect("a table");
         let unreferred = (bill.referral == Referral::Unreferred).then(|| text(referral, "unreferred"));
         let (first, last) = match text(self.pack, "identity_moment") {
-            "stay" => (bill.admitted_on, bill.discharged_on),
+            "stay" => self.days_of_all_parts(bill),
             "admission" => (bill.admitted_on, bill.admitted_on),
             _ => (bill.settled_on, bill.settled_on),
         };
@@ -137,7 +137,11 @@ impl<'a> Life<'a> {
         }
         let covered = bill.cause.is_none() && unreferred != Some("not_covered") && paid_for;
         // Where nothing is paid at all, waiting asks nothing.
-        let unpaid = if covered { self.unpaid(bill, &facts)? } else { Vec::new() };
+        let mut of_insurance = Vec::new();
+        let unpaid = if covered { self.unpaid(bill, &facts, &mut of_insurance) } else { Some(Vec::new()) };
+        // Of a bill that is refused for it, too.
+        self.met.extend(of_insurance);
+        let unpaid = unpaid?;
         let goes_on = self.goes_on(bill, kind)?;
         let illness = disease.map(|row| self.illness(row, bill.admitted_on));
         let visit = Visit { facts, in_scope, compensated: Fraction::whole(bill.compensated.0), illness, goes_on };
@@ -207,6 +211,19 @@ impl<'a> Life<'a> {
 
     /// Parts the pack says it leaves out, stays it wants in parts.
     fn not_in_the_pack(&self, bill: &Bill, facts: &Facts<'_>) -> bool {
+        // 没有一个支付方写到的就诊类别，没有取得的部分也没有写，退回。
+        let names = |condition: &Table| condition.get("kind").is_some_and(|kinds| lists(kinds, facts.kind));
+        let for_it = |condition: &Table| !condition.contains_key("kind") || names(condition);
+        let all = rows(self.pack, "payer");
+        let (with_bills, yearly): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|payer| text(payer, "settle") == "immediate");
+        // 年终才结算的不决定一类就诊由谁支付，除非只有它们。
+        let paid = if with_bills.is_empty() { yearly } else { with_bills }
+            .into_iter()
+            .any(|payer| payer["when"].as_str() == Some("always") || rows(payer, "when").into_iter().any(for_it));
+        if !paid && !rows(self.pack, "partial").into_iter().any(names) {
+            return true;
+        }
         let left_out = rows(self.pack, "partial");
         let refuses = left_out.into_iter().any(|gap| text(gap, "effect") == "refuse" && holds(gap, facts));
         let days = (bill.discharged_on - bill.admitted_on).num_days();

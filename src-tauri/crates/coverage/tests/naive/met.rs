@@ -27,10 +27,16 @@ pub(crate) enum Met {
     Cancelled,
     /// Corrected by another bill.
     Replaced,
+    /// Known not to be insured.
+    NotInsured,
+    /// Insurance that begins or ends in the course of the stay.
+    StraddlesInsurance,
+    /// A register that knows no enrolment, where one decides.
+    NothingRegistered,
 }
 
 impl Met {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Certified,
         Self::Uncertified,
         Self::OwnRatio,
@@ -43,6 +49,9 @@ impl Met {
         Self::OverNewYear,
         Self::Cancelled,
         Self::Replaced,
+        Self::NotInsured,
+        Self::StraddlesInsurance,
+        Self::NothingRegistered,
     ];
 
     pub(crate) const fn label(self) -> &'static str {
@@ -59,6 +68,9 @@ impl Met {
             Self::OverNewYear => "跨年接续",
             Self::Cancelled => "作废",
             Self::Replaced => "被更正",
+            Self::NotInsured => "没有参保",
+            Self::StraddlesInsurance => "跨过参保起止",
+            Self::NothingRegistered => "没有参保登记",
         }
     }
 }

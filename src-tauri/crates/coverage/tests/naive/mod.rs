@@ -85,6 +85,8 @@ pub(crate) struct Life<'a> {
     /// The year at hand.
     year: i32,
     past: Vec<Past<'a>>,
+    /// Every bill that counts, settled or not.
+    counted: Vec<Bill>,
     /// What the bills met, as often as they did.
     pub(crate) met: Vec<Met>,
 }
@@ -98,13 +100,22 @@ struct Left {
 
 impl<'a> Life<'a> {
     pub(crate) fn new(pack: &'a Table, person: &'a Person) -> Self {
-        Self { pack, person, asks_age: bill::asks_age(pack), year: 0, past: Vec::new(), met: Vec::new() }
+        Self {
+            pack,
+            person,
+            asks_age: bill::asks_age(pack),
+            year: 0,
+            past: Vec::new(),
+            counted: Vec::new(),
+            met: Vec::new(),
+        }
     }
 
     /// Settles bills year by year in the order they are settled in. What becomes of each, in the order handed in.
     pub(crate) fn bills(&mut self, bills: &[Bill]) -> Vec<Verdict> {
         let mut verdicts = vec![Verdict::Refused; bills.len()];
         let mut order: Vec<(i32, usize)> = Vec::new();
+        self.counted = bills.iter().filter(|bill| corrections::aside(bill, bills).is_none()).cloned().collect();
         for (place, bill) in bills.iter().enumerate() {
             if let Some(met) = corrections::aside(bill, bills) {
                 self.met.push(met);

@@ -61,8 +61,10 @@ impl Life<'_> {
             return Some(Some(turn));
         }
         let mut limited = false;
+        let mut above_limit = NOTHING;
         if let Some(limit) = limit.filter(|limit| limit.on_costs) {
             limited = turn.base > limit.left;
+            above_limit = (turn.base - limit.left).max(NOTHING);
             turn.base = turn.base.min(limit.left);
         }
 
@@ -123,7 +125,8 @@ impl Life<'_> {
         left.in_scope = left.in_scope - on_scope;
         left.preselfpay = left.preselfpay - turn.on_preselfpay;
         if text(payer, "above_cap") == "stays_personal" {
-            let stays = (turn.entitled - turn.paid).min(left.in_scope);
+            // 超过限额的部分与超过封顶线的同样: costs nobody may count stay too.
+            let stays = (turn.entitled - turn.paid + above_limit).min(left.in_scope);
             left.in_scope = left.in_scope - stays;
             left.beyond_caps = left.beyond_caps + stays;
         }
@@ -192,7 +195,12 @@ impl Life<'_> {
             let (key, pool) = (text(payer, "key"), text(payer, "cap_pool"));
             let mut amount = NOTHING;
             if applies_by_identity(payer, &facts) {
-                let whole = banded(payer, self.sum(key, |turn| turn.base), deductible(payer, &facts)?, None, &facts)?;
+                // 扣除别人付的以后：who settles the year earlier in the list has paid by now.
+                let mut base = self.sum(key, |turn| turn.base);
+                if text(payer, "base") == "remaining" {
+                    base = paid.iter().fold(base, |base, other| (base - other.2).max(NOTHING));
+                }
+                let whole = banded(payer, base, deductible(payer, &facts)?, None, &facts)?;
                 let open = if yes(payer, "base_includes_preselfpay") { in_scope + preselfpay } else { in_scope };
                 amount = whole.min(open);
                 let cap = row(payer, "cap", &facts)?;

@@ -175,25 +175,21 @@ pub(super) fn deductible(payer: &Table, facts: &Facts<'_>) -> Option<Fraction> {
         amount if amount.as_str() == Some("unknown") => return None,
         amount => Fraction::yuan(amount.as_str().expect("an amount")),
     };
-    let first = match row(payer, "deductible_scale", facts) {
-        Some(scale) => (first * Fraction::share(text(scale, "share"))).rounded(),
-        None => first,
-    };
-    let Some(repeat) = decides["repeat"].as_table() else { return Some(first) };
-    if facts.nth < 2 {
-        return Some(first);
+    let scale = row(payer, "deductible_scale", facts).map(|scale| Fraction::share(text(scale, "share")));
+    let scaled = |amount: Fraction| scale.map_or(amount, |share| (amount * share).rounded());
+    let repeated = decides["repeat"].as_table().filter(|_| facts.nth >= 2);
+    let Some(repeat) = repeated else { return Some(scaled(first)) };
+    if repeat.contains_key("minus") {
+        // 每次减、减到最低为止, on the amount of the text; then what halves it.
+        let less = first - Fraction::yuan(text(repeat, "minus")) * Fraction::whole(facts.nth - 1);
+        return Some(scaled(less.max(Fraction::yuan(text(repeat, "floor")).min(first))));
     }
+    let first = scaled(first);
     if let Some(less) = repeat.get("less") {
         let less = less.as_array().expect("a list");
         let place = usize::try_from(facts.nth - 2).expect("a repeat").min(less.len() - 1);
         let off = (first * Fraction::share(less[place].as_str().expect("a share"))).rounded();
         return Some(first - off);
     }
-    Some(match repeat.get("times") {
-        Some(times) => (first * Fraction::share(times.as_str().expect("a share"))).rounded(),
-        None => {
-            let less = Fraction::yuan(text(repeat, "minus")) * Fraction::whole(facts.nth - 1);
-            (first - less).max(Fraction::yuan(text(repeat, "floor")))
-        }
-    })
+    Some((first * Fraction::share(text(repeat, "times"))).rounded())
 }

@@ -1,5 +1,6 @@
 //! Admissions: which bills are one, how many there were, and bills that go on with an earlier one.
 
+use chrono::NaiveDate;
 use mingbai_coverage::{Bill, Continuation};
 
 use super::Life;
@@ -56,6 +57,27 @@ impl Life<'_> {
             parts.push(before);
         }
         Some(Some(GoesOn { parts, how: continues.how }))
+    }
+
+    /// First and last day of the admission a bill is for: 当次住院, from the first of its parts to the last.
+    pub(super) fn days_of_all_parts(&self, bill: &Bill) -> (NaiveDate, NaiveDate) {
+        let mut parts = vec![bill];
+        let moves = text(self.pack, "transfer_within_24h") == "one_admission";
+        let goes_on = |after: &Bill, before: &Bill| {
+            let one = |how| how == Continuation::Period || moves;
+            after.continues.as_ref().is_some_and(|continues| continues.bill == before.id && one(continues.how))
+        };
+        let hangs_on = |part: &Bill, parts: &[&Bill]| {
+            let new = parts.iter().all(|known| known.id != part.id);
+            new && parts.iter().any(|known| goes_on(part, known) || goes_on(known, part))
+        };
+        while self.is_stay(bill.kind.code())
+            && let Some(more) = self.counted.iter().find(|other| hangs_on(other, &parts))
+        {
+            parts.push(more);
+        }
+        let days = |day: fn(&Bill) -> NaiveDate| parts.iter().map(move |part| day(part));
+        (days(|part| part.admitted_on).min().expect("a part"), days(|part| part.discharged_on).max().expect("a part"))
     }
 
     /// Whether an earlier part of the stay is an admission already.

@@ -5,6 +5,7 @@ use mingbai_coverage::{Bill, Enrolment};
 use toml::{Table, Value};
 
 use super::Life;
+use super::met::Met;
 use super::rows::{Facts, applies, rows, text};
 
 fn strings(value: &Value) -> Vec<String> {
@@ -50,8 +51,9 @@ fn last_day(waiting: &Table, enrolment: &Enrolment, year: i32) -> Option<NaiveDa
 
 impl Life<'_> {
     /// Payers that pay nothing on a bill whatever it says; `None` for a stay that goes on beyond the waiting of a payer it is
-    /// for, and has to come in two parts, and for one of somebody with 职工医保. Somebody of whom no enrolment is known counts as insured.
-    pub(super) fn unpaid(&self, bill: &Bill, facts: &Facts<'_>) -> Option<Vec<String>> {
+    /// for or over the first or last day of insurance, and has to come in two parts, and for one of somebody with 职工医保.
+    /// Somebody of whom no enrolment is known counts as insured, unless the register itself was asked.
+    pub(super) fn unpaid(&self, bill: &Bill, facts: &Facts<'_>, met: &mut Vec<Met>) -> Option<Vec<String>> {
         let day = bill.admitted_on;
         let newborn = |enrolment: &Enrolment, days: i64| {
             let age = self.person.born.map(|born| (enrolment.paid_on.unwrap_or(enrolment.from) - born).num_days());
@@ -61,31 +63,58 @@ impl Life<'_> {
         let most = rows(self.pack, "waiting_period").into_iter().map(days).max().unwrap_or(0);
         let begins = |e: &Enrolment| if newborn(e, most) { self.person.born.expect("a birth date") } else { e.from };
         let all = &self.person.enrolments;
-        let insured = all.iter().filter(|e| begins(e) <= day && e.until.is_none_or(|last| day <= last));
-        let Some(enrolment) = insured.max_by_key(|enrolment| begins(enrolment)) else {
-            if self.person.employees.contains(&day.year()) {
-                return None;
-            }
+        let on =
+            |day: NaiveDate| all.iter().filter(move |e| begins(e) <= day && e.until.is_none_or(|last| day <= last));
+        let known_not = |day: NaiveDate| {
             let this_year = |other: NaiveDate| other.year() == day.year();
-            let known = all.iter().any(|e| {
+            let by_enrolment = all.iter().any(|e| {
                 (this_year(begins(e)) && day < begins(e)) || e.until.is_some_and(|last| this_year(last) && last < day)
             });
-            return Some(if known { strings(&self.pack["insured_only"]) } else { Vec::new() });
+            let said = self.person.uninsured.iter().any(|period| (period.from..=period.until).contains(&day));
+            on(day).next().is_none() && !self.person.employees.contains(&day.year()) && (by_enrolment || said)
         };
-        let mut unpaid = Vec::new();
-        for waiting in rows(self.pack, "waiting_period") {
-            let exempt = strings(&waiting["exempt"]).into_iter().any(|key| {
+        let insured_only = strings(&self.pack["insured_only"]);
+        let for_any = |keys: &[String]| {
+            let mut payers = rows(self.pack, "payer").into_iter().filter(|payer| applies(payer, facts));
+            payers.any(|payer| keys.iter().any(|key| key == text(payer, "key")))
+        };
+        // 待遇享受前后的费用分别结清：insured on one end of the stay and not on the other.
+        let out = bill.discharged_on;
+        let straddles = (known_not(day) && on(out).next().is_some()) || (on(day).next().is_some() && known_not(out));
+        if straddles && for_any(&insured_only) {
+            met.push(Met::StraddlesInsurance);
+            return None;
+        }
+        let free_of_waiting = |waiting: &Table| {
+            strings(&waiting["exempt"]).into_iter().any(|key| {
                 let held = self.person.identities.iter().filter(|period| period.identity == key);
                 let mut held = held.filter(|period| period.from.is_none_or(|from| from <= day));
                 held.any(|period| period.until.is_none_or(|until| day <= until))
-            });
+            })
+        };
+        let Some(enrolment) = on(day).max_by_key(|enrolment| begins(enrolment)) else {
+            if self.person.employees.contains(&day.year()) {
+                return None;
+            }
+            if known_not(day) {
+                met.push(Met::NotInsured);
+                return Some(insured_only);
+            }
+            // Who has looked the whole register through and found nothing cannot say that nobody waits.
+            let mut asked = rows(self.pack, "waiting_period").into_iter().filter(|waiting| !free_of_waiting(waiting));
+            if self.person.registered && asked.any(|waiting| for_any(&strings(&waiting["payers"]))) {
+                met.push(Met::NothingRegistered);
+                return None;
+            }
+            return Some(Vec::new());
+        };
+        let mut unpaid = Vec::new();
+        for waiting in rows(self.pack, "waiting_period") {
             let until = last_day(waiting, enrolment, day.year()).filter(|until| day <= *until);
-            let free = exempt || enrolment.special || newborn(enrolment, days(waiting));
+            let free = free_of_waiting(waiting) || enrolment.special || newborn(enrolment, days(waiting));
             let Some(until) = until.filter(|_| !free) else { continue };
             let waits = strings(&waiting["payers"]);
-            let mut concerned = rows(self.pack, "payer").into_iter().filter(|payer| applies(payer, facts));
-            let concerned = concerned.any(|payer| waits.iter().any(|key| key == text(payer, "key")));
-            if text(waiting, "straddle") == "split" && concerned && bill.discharged_on > until {
+            if text(waiting, "straddle") == "split" && for_any(&waits) && bill.discharged_on > until {
                 return None;
             }
             unpaid.extend(waits);
