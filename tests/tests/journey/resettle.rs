@@ -104,3 +104,25 @@ fn a_bill_corrected_the_year_after_stands_in_the_county_where_the_wrong_one_stoo
     assert_eq!(number(&row["after"]), 4_000_000 - 2_009_000 - 788_000, "{row}");
     assert_eq!(number(&row["bills"]), 2, "the wrong one is no bill any more");
 }
+
+#[test]
+fn an_identity_gained_in_january_counts_for_the_december_part_of_the_same_stay_wherever_the_year_is_looked_at() {
+    let (place, person) = under(&beijing());
+    let office = place.township_a();
+    insured(&office, &person, &[2024, 2025]);
+    let until = stay(&person, "SF-1", "level3", ["2024-12-20", "2024-12-31", "2024-12-31"], "60000");
+    save(&office, "settlement", None, &until);
+    let alone = number(&year(&office, &person, 2024)["personal"]);
+    assert_eq!(alone, 6_000_000 - 4_402_500, "an ordinary stay: (60,000 − 1,300) × 75 %");
+    save(&office, "aid_identity", None, &json!({ "person": person, "identity": "subsistence", "since": "2025-01-05" }));
+    assert_eq!(number(&year(&office, &person, 2024)["personal"]), alone, "nothing says that the stay went on");
+    let mut since = stay(&person, "SF-2", "level3", ["2025-01-01", "2025-01-15", "2025-01-15"], "1000");
+    since["continued"] = json!("true");
+    save(&office, "settlement", None, &since);
+
+    // 37号 十（三）: of this stay, by the new identity. (15,975 − 15,202) × 65 % = 502.45; 85 % of 15,472.55 = 13,151.67.
+    let own = year(&office, &person, 2024);
+    assert_eq!(number(&own["personal"]), 232_088, "{own}");
+    let row = changed((&place, &office), &dearer(&beijing()), &person, 2024);
+    assert_eq!(row["before"], own["personal"]);
+}

@@ -85,10 +85,11 @@ pub(crate) fn judge_of_year(
 }
 
 /// Every bill behind a filter that may count in a year, under whatever pack: a stay may go on with one of the year before,
-/// and what ended in a year may be settled or corrected in any later one.
+/// and what ended in a year may be settled or corrected in any later one. The parts of a stay that goes on beyond the year say
+/// who somebody was during it.
 pub(crate) fn may_count_in(year: i32, filter: &BillFilter) -> BillFilter {
     let first = |year| NaiveDate::from_ymd_opt(year, 1, 1);
-    let (from, begun_before) = (first(year.saturating_sub(1)), first(year.saturating_add(1)));
+    let (from, begun_before) = (first(year.saturating_sub(1)), first(year.saturating_add(2)));
     BillFilter { from, until: None, begun_before, ..filter.clone() }
 }
 

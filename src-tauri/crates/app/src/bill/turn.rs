@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
-use mingbai_coverage::{Bill, History, in_turn};
+use mingbai_coverage::{Bill, History, in_turn, whole_stays};
 use mingbai_domain::catalogue::Settlement;
 use mingbai_store::{Reading, Row};
 
@@ -48,16 +48,26 @@ fn counts_in<'p>(packs: &'p Packs, bill: &Bill) -> (Option<&'p ActivePack>, i32)
 }
 
 /// A person's bills by the calendar year each counts to by its pack, every year in the order in which it is settled. A bill
-/// nobody says the day of has no turn.
+/// nobody says the day of has no turn. The rows are those that count.
 pub(crate) fn by_year<'p>(
     reading: Reading<'_>,
     packs: &'p Packs,
     rows: &[&Row<Settlement>],
 ) -> Result<BTreeMap<i32, Vec<Turn<'p>>>, AppError> {
     let stays = fit::stays(rows.iter().copied());
-    let mut years: BTreeMap<i32, Vec<Turn<'p>>> = BTreeMap::new();
+    let mut bills: Vec<(usize, Bill)> = Vec::with_capacity(rows.len());
     for (place, row) in rows.iter().enumerate() {
-        let Some(bill) = placed(reading, row, &stays)? else { continue };
+        bills.extend(placed(reading, row, &stays)?.map(|bill| (place, bill)));
+    }
+    // A stay in parts is one stay, also where New Year parts it: who somebody is goes by the whole of it.
+    if bills.iter().any(|(_, bill)| bill.continues.is_some()) {
+        let whole = whole_stays(&bills.iter().map(|(_, bill)| bill).collect::<Vec<_>>());
+        for ((_, bill), whole) in bills.iter_mut().zip(whole) {
+            bill.whole_stay = whole;
+        }
+    }
+    let mut years: BTreeMap<i32, Vec<Turn<'p>>> = BTreeMap::new();
+    for (place, bill) in bills {
         let (pack, year) = counts_in(packs, &bill);
         years.entry(year).or_default().push(Turn { bill, pack, place });
     }
