@@ -51,7 +51,7 @@ fn within_size(text: &str) -> Result<(), AppError> {
     Ok(())
 }
 
-/// `乌兰察布市 城乡居民健康扶贫四道保障 2019.1`.
+/// `乌兰察布市 城乡居民健康扶贫四道保障 2019.2`.
 fn title(rules: &Rules) -> String {
     format!("{} {} {}", rules.region, rules.name, rules.version)
 }
