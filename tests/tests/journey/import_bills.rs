@@ -219,10 +219,14 @@ fn what_a_sheet_has_no_column_for_stays_open_and_takes_nothing_back_that_was_typ
         "费用总额",
         "统筹支付",
         "住院天数",
+        "起付线",
+        "本年累计统筹",
+        "备注",
         "一站式",
     ];
     let labels = labels.map(|label| if label == "一站式" { "是否出院即时结算" } else { label });
-    let row = vec!["N1", NAME, &id, "县人民医院", "住院", "2026-05-06", "1000", "500", "4", "否"];
+    let row =
+        vec!["N1", NAME, &id, "县人民医院", "住院", "2026-05-06", "1000", "500", "4", "200", "1500", "补打", "否"];
     let done = take_in(&place, &office, &labels, std::slice::from_ref(&row));
     assert_eq!(counts(&done), [1, 1, 0, 0, 0], "{done}");
     let bill = bills(&office).remove(0);
@@ -231,7 +235,9 @@ fn what_a_sheet_has_no_column_for_stays_open_and_takes_nothing_back_that_was_typ
         assert_eq!(fields.get(open), None, "{open}: {fields}");
     }
     assert_eq!(fields["one_stop"], "false");
-    assert!(done.to_string().contains("住院天数"), "{done}");
+    let printed = ["stay_days", "deductible", "year_basic"].map(|column| text(&fields[column]));
+    assert_eq!(printed, ["4", "200.00", "1500.00"], "what a sheet prints for checking is kept as printed");
+    assert!(done.to_string().contains("认得、但没有登记的列：备注"), "{done}");
     let typed = json!({ "hospital_area": "outside", "referral": "referred", "paid_other": "20" });
     mingbai_tests::offices::save(&office, "settlement", Some(text(&bill["id"])), &typed);
     let again = take_in(&place, &office, &labels, &[row]);

@@ -37,6 +37,7 @@ mod keeping;
 mod packs;
 mod pages;
 mod people;
+mod printed;
 mod quality;
 mod report;
 mod resettle;

@@ -10,7 +10,7 @@ use crate::filled;
 const A: &str = "159901201";
 
 /// Somebody without a bill in any year.
-fn unbilled(office: &Office) -> String {
+pub(crate) fn unbilled(office: &Office) -> String {
     let people = office.households(None).into_iter().flat_map(|household| {
         let view = office.call("household_get", json!({ "id": household["id"] }));
         list(&view["members"]).into_iter().map(|one| text(&one["id"]).to_owned()).collect::<Vec<_>>()
@@ -24,7 +24,7 @@ fn year(office: &Office, person: &str, year: i64) -> Value {
 }
 
 /// Twenty thousand yuan in the city's hospital, all of it in scope, nothing paid by anybody.
-fn stay(person: &str, invoice: &str, [admitted, discharged, settled]: [&str; 3]) -> Value {
+pub(crate) fn stay(person: &str, invoice: &str, [admitted, discharged, settled]: [&str; 3]) -> Value {
     json!({
         "person": person, "settled_on": settled, "admitted_on": admitted, "discharged_on": discharged,
         "hospital": "示范市医院", "hospital_level": "level3", "hospital_area": "city", "care_kind": "inpatient",

@@ -19,7 +19,12 @@ pub(crate) fn chase(office: &Office, today: NaiveDate) -> Result<(), AppError> {
     let mut owed: Vec<&Value> = owed["rows"].as_array().into_iter().flatten().collect();
     // The flagship household's own stays as it is for the tour: nobody has written for it yet.
     owed.retain(|row| row["name"] != "王桂英");
-    let ids: Vec<&Value> = owed.iter().map(|row| &row["id"]).collect();
+    // A letter is never older than the bill it is about.
+    let mut settled_by = |days: u64| {
+        let day = ago(days).to_string();
+        let at = owed.iter().position(|row| row["settled_on"].as_str().is_some_and(|on| on <= day.as_str()))?;
+        Some(&owed.remove(at)["id"])
+    };
     let letter = |bills: &[&Value], number: u32, days: u64| {
         let year = today.year();
         let request = json!({
@@ -37,22 +42,22 @@ pub(crate) fn chase(office: &Office, today: NaiveDate) -> Result<(), AppError> {
         }
         office.call("claim_note", request).map(drop)
     };
-    if let Some(first) = ids.first() {
-        letter(&[*first], 1, 12)?;
-        corrected(office, first, today)?;
+    if let Some(late) = settled_by(41) {
+        letter(&[late], 1, 41)?;
     }
-    if let Some(second) = ids.get(1) {
-        letter(&[*second], 2, 41)?;
+    if let Some(answered) = settled_by(20) {
+        letter(&[answered], 2, 20)?;
+        note(&[answered], "answered", &json!({ "answer": "核对属实，下月随批次补付" }))?;
     }
-    if let Some(third) = ids.get(2) {
-        letter(&[*third], 3, 20)?;
-        note(&[*third], "answered", &json!({ "answer": "核对属实，下月随批次补付" }))?;
+    if let Some(paid) = settled_by(12) {
+        letter(&[paid], 3, 12)?;
+        corrected(office, paid, today)?;
     }
-    if let Some(fourth) = ids.get(3) {
+    if let Some(decided) = settled_by(3) {
         let why = json!({
             "decision": "insurer", "reason": "医保调出入院当日的身份记录，当日尚未认定，按普通居民结算无误",
         });
-        note(&[*fourth], "closed", &why)?;
+        note(&[decided], "closed", &why)?;
     }
     others(office, ago)
 }

@@ -342,6 +342,13 @@ export const catalogue: Record<string, CatalogueRecord> = {
     { column: "year", label: "结算年度", kind: "int", codes: null, masked: false },
     { column: "continued", label: "接续上段住院", kind: "bool", codes: null, masked: false },
     { column: "paid_commercial", label: "商业和职工补充保险", kind: "money", codes: null, masked: false },
+    { column: "stay_days", label: "住院天数", kind: "int", codes: null, masked: false },
+    { column: "deductible", label: "起付线", kind: "money", codes: null, masked: false },
+    { column: "aid_base", label: "进入医疗救助金额", kind: "money", codes: null, masked: false },
+    { column: "year_deductible", label: "本年累计起付线", kind: "money", codes: null, masked: false },
+    { column: "year_basic", label: "本年累计基本医保", kind: "money", codes: null, masked: false },
+    { column: "year_critical", label: "本年累计大病保险", kind: "money", codes: null, masked: false },
+    { column: "year_aid", label: "本年累计医疗救助", kind: "money", codes: null, masked: false },
   ] },
   card_issue: { table: "card_issue", label: "明白卡发放", fact: true, fields: [
     { column: "household", label: "户", kind: "ref", codes: null, masked: false },

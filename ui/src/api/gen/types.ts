@@ -210,7 +210,11 @@ payers: Array<PayerRow>, personal_due: number | null, said: Array<string>,
 /**
  * Why the pack cannot settle it.
  */
-refused: string | null, };
+refused: string | null, 
+/**
+ * Where 住院天数, 起付线, 本年累计 of the sheet differ from what can be worked out.
+ */
+printed: Array<string>, };
 
 /**
  * Why this amount?
@@ -227,7 +231,11 @@ identity_check: string, personal_of_total: number | null, personal_of_in_scope: 
 /**
  * What the bill's own figures contradict, when they do.
  */
-problems: Array<string>, };
+problems: Array<string>, 
+/**
+ * Where 住院天数, 起付线, 本年累计 of the sheet differ from what can be worked out.
+ */
+printed: Array<string>, };
 
 /**
  * An identity of the bill's own figures that does not hold: `parts`, `scope`, `payers`; `amount` for one no bill holds.

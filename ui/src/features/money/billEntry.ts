@@ -7,8 +7,10 @@ export const MONEY = [
   "total", "own_expense", "over_limit", "pre_self_pay", "in_scope", "paid_basic", "paid_critical", "paid_aid", "paid_other", "hospital_borne",
   "personal_account", "paid_personal", "paid_commercial", "paid_beyond", "paid_beyond_by",
 ] as const;
+/** What the sheet prints beside its amounts: held against the days, the pack and the bills on file. */
+export const PRINTED = ["stay_days", "deductible", "aid_base", "year_deductible", "year_basic", "year_critical", "year_aid"] as const;
 /** All columns the form writes. */
-export const COLUMNS: readonly string[] = ["person", ...WHERE, ...MONEY, "items", "corrects", "reversal"];
+export const COLUMNS: readonly string[] = ["person", ...WHERE, ...MONEY, ...PRINTED, "items", "corrects", "reversal"];
 
 /** The code of `care_kind` for what is paid once for a whole year; that has a year and payments, and no costs. */
 export const YEAR_END = "year_end";

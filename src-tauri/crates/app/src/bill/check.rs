@@ -14,6 +14,7 @@ use super::explain::payer_rows;
 use super::figures::{Fault, Figures, Rule, beside, faults, impossible};
 use super::gate::Vouched;
 use super::judge::items;
+use super::printed::{days, differences};
 use super::turn::under;
 use super::year_end::{fault, parts};
 use super::{fit, judge_lines, judge_year};
@@ -78,6 +79,7 @@ pub(crate) fn check(context: &mut Context<'_>, request: BillTyped) -> Result<Bil
     answer.in_scope = answer.in_scope.or(figures.in_scope_left().map(|fen| fen.0));
     answer.personal = answer.personal.or(figures.personal_left().map(|fen| fen.0));
     answer.same = same(reading, id, &bill)?;
+    answer.printed = days(&bill).into_iter().collect();
     preview(reading, &packs, id, bill, &mut answer)?;
     Ok(answer)
 }
@@ -281,10 +283,11 @@ fn preview(
         village_name: String::new(),
         successor: None,
     });
-    let judged = judge_lines(reading, packs, lines)?.into_iter().find(|judged| judged.line.bill.id == own);
-    if let Some(judged) = judged {
-        answer.refused = judged.refused.clone();
-        if let Some((settlement, comparison)) = &judged.due {
+    let judged = judge_lines(reading, packs, lines)?;
+    if let Some(own) = judged.iter().find(|judged| judged.line.bill.id == own) {
+        answer.printed = differences(own, &judged);
+        answer.refused = own.refused.clone();
+        if let Some((settlement, comparison)) = &own.due {
             answer.payers = payer_rows(settlement, comparison);
             answer.personal_due = Some(settlement.personal.0);
             answer.said = settlement.said.to_vec();

@@ -6,6 +6,7 @@ use mingbai_domain::catalogue;
 use mingbai_store::query::BillFilter;
 
 use super::figures::{Figures, faults};
+use super::printed::differences;
 use super::{judge, row};
 use crate::dto::{Bar, BillExplanation, Coded, IdRequest, PayerRow, StepRow};
 use crate::error::{AppError, ErrorCode};
@@ -20,14 +21,14 @@ pub(crate) fn explain(context: &mut Context<'_>, request: IdRequest) -> Result<B
     let missing = || AppError::not_found("结算单");
     let bill = reading.get::<catalogue::Settlement>(id)?.ok_or_else(missing)?;
     let filter = BillFilter { person: bill.record.person, replaced: true, ..BillFilter::default() };
-    let judged = judge(reading, &packs, &filter)?;
-    let judged = judged.into_iter().find(|j| j.line.bill.id == id).ok_or_else(missing)?;
+    let all = judge(reading, &packs, &filter)?;
+    let judged = all.iter().find(|j| j.line.bill.id == id).ok_or_else(missing)?;
     let Some(pack) = &judged.pack else {
         let day = bill.record.settled_on.map(|day| day.to_string()).unwrap_or_default();
         let message = format!("县里还没有启用 {day} 可用的政策包，不能说明应报多少。请先导入县里的数据包");
         return Err(AppError::new(ErrorCode::NoPack, message));
     };
-    let shown = row(&judged);
+    let shown = row(judged);
     let problems = faults(&Figures::of(&judged.line.bill.record)).into_iter().map(|fault| fault.said).collect();
     if !judged.line.counts() {
         // The paper stays on file and is shown; what it owed is told on the one that counts.
@@ -58,6 +59,7 @@ pub(crate) fn explain(context: &mut Context<'_>, request: IdRequest) -> Result<B
         personal_of_in_scope: basis_points(settlement.in_scope_personal.0, settlement.in_scope.0),
         personal_due: settlement.personal.0,
         problems,
+        printed: differences(judged, &all),
     })
 }
 

@@ -138,12 +138,18 @@ pub(crate) struct Fault {
 }
 
 /// The amounts of a bill that stand in no identity.
-pub(crate) fn beside(bill: &Settlement) -> [Figure; 4] {
+pub(crate) fn beside(bill: &Settlement) -> [Figure; 10] {
     [
         ("deposit", "住院押金", bill.deposit),
         ("personal_account", "个人账户支付", bill.personal_account),
         ("paid_commercial", "商业保险赔付", bill.paid_commercial),
         ("paid_beyond", "政策外补助", bill.paid_beyond),
+        ("deductible", "起付线", bill.deductible),
+        ("aid_base", "进入医疗救助金额", bill.aid_base),
+        ("year_deductible", "本年累计起付线", bill.year_deductible),
+        ("year_basic", "本年累计基本医保", bill.year_basic),
+        ("year_critical", "本年累计大病保险", bill.year_critical),
+        ("year_aid", "本年累计医疗救助", bill.year_aid),
     ]
 }
 

@@ -58,6 +58,10 @@ pub(crate) fn letter(context: &mut Context<'_>, request: ClaimLetterRequest) -> 
             let said = format!("{}的结算单没有要补报的，或已经办结，没有生成文件。请重新选", one.line.name);
             return Err(AppError::new(ErrorCode::Conflict, said));
         }
+        if let Some(day) = one.line.bill.record.settled_on.filter(|day| *day > request.sent_on) {
+            let said = format!("{}的结算单是 {day} 结算的，发函日期不能更早，没有生成文件，请改日期", one.line.name);
+            return Err(AppError::invalid("sent_on", said));
+        }
         let sheet = Claim { settlement: Some(one.line.bill.id), person: Some(one.line.person), ..Claim::default() };
         let before = row.map_or(sheet, |row| Claim { person: Some(one.line.person), ..row.record.clone() });
         let claim = written_for(before, &request, &one.line.name, one.short())?;

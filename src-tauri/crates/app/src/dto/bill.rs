@@ -52,6 +52,8 @@ dto! {
         payers: Vec<PayerRow>, personal_due: Option<Money>, said: Vec<String>,
         /// Why the pack cannot settle it.
         refused: Option<String>,
+        /// Where 住院天数, 起付线, 本年累计 of the sheet differ from what can be worked out.
+        printed: Vec<String>,
     }
 }
 dto! {

@@ -64,6 +64,8 @@ dto! {
         personal_due: Money,
         /// What the bill's own figures contradict, when they do.
         problems: Vec<String>,
+        /// Where 住院天数, 起付线, 本年累计 of the sheet differ from what can be worked out.
+        printed: Vec<String>,
     }
 }
 

@@ -28,21 +28,8 @@ impl Planned for BillDraft {
         of("identity", &["aid_identity"]),
         told("one_stop", YES_OR_NO),
     ];
-    const NOT_KEPT: &'static [&'static str] = &[
-        "insurance",
-        "insured_at",
-        "disease_code",
-        "takes_back",
-        "fund_sum",
-        "deductible",
-        "aid_base",
-        "days",
-        "year_deductible",
-        "year_basic",
-        "year_critical",
-        "year_aid",
-        "remark",
-    ];
+    const NOT_KEPT: &'static [&'static str] =
+        &["insurance", "insured_at", "disease_code", "takes_back", "fund_sum", "remark"];
 
     fn named(&self) -> Named<'_> {
         Named { id: self.id.citizen_id.as_deref(), household: &self.household_number, name: &self.name }
@@ -195,6 +182,12 @@ fn bounds(draft: &BillDraft) -> Result<(), String> {
         ("个人现金", draft.paid_personal),
         ("押金", draft.deposit),
         ("商业保险赔付", draft.claimed_back),
+        ("起付线", draft.deductible),
+        ("进入医疗救助金额", draft.aid_base),
+        ("本年累计起付", draft.year_deductible),
+        ("本年累计统筹", draft.year_basic),
+        ("本年累计大病", draft.year_critical),
+        ("本年累计救助", draft.year_aid),
     ];
     for (label, amount) in amounts {
         let amount = amount.unwrap_or_default();
@@ -244,6 +237,13 @@ fn settlement(draft: &BillDraft, person: RecordId) -> Result<Settlement, String>
         one_stop: yes_or_no(&draft.one_stop)?,
         paid_commercial: draft.supplementary(),
         identity: coded("aid_identity", &draft.identity),
+        stay_days: draft.days,
+        deductible: draft.deductible,
+        aid_base: draft.aid_base,
+        year_deductible: draft.year_deductible,
+        year_basic: draft.year_basic,
+        year_critical: draft.year_critical,
+        year_aid: draft.year_aid,
         source: Some("一站式结算导出".to_owned()),
         ..Settlement::default()
     })
@@ -280,6 +280,9 @@ fn at_year_end(draft: &BillDraft, bill: Settlement) -> Result<Settlement, String
         paid_personal: nothing(bill.paid_personal),
         admitted_on: None,
         discharged_on: None,
+        stay_days: None,
+        deductible: None,
+        aid_base: None,
         ..bill
     };
     match year_end_fault(&kept) {

@@ -130,6 +130,15 @@ record! {
             /// What insurance beside the public payers paid, on the sheet or later: commercial (惠民保) and employees' own
             /// (大额、公务员补助). No pack owes it; some payers count only what it left.
             paid_commercial: Fen [Money] = 41, "商业和职工补充保险", Fact, Personal;
+            /// What the sheet prints beside its amounts; held against what follows from the rest, never counted with it.
+            stay_days: i64 [Int] = 42, "住院天数", Fact, Personal;
+            deductible: Fen [Money] = 43, "起付线", Fact, Personal;
+            aid_base: Fen [Money] = 44, "进入医疗救助金额", Fact, Personal;
+            /// 本年累计, this bill included, as the insurer's system prints it.
+            year_deductible: Fen [Money] = 45, "本年累计起付线", Fact, Personal;
+            year_basic: Fen [Money] = 46, "本年累计基本医保", Fact, Personal;
+            year_critical: Fen [Money] = 47, "本年累计大病保险", Fact, Personal;
+            year_aid: Fen [Money] = 48, "本年累计医疗救助", Fact, Personal;
         }
     }
 }
