@@ -29,6 +29,9 @@ pub struct PayerYear {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct StayPayer {
+    /// What it has looked at.
+    #[serde(deserialize_with = "crate::amount::read")]
+    pub base: Fen,
     /// Deductible of the stay.
     #[serde(deserialize_with = "crate::amount::read")]
     pub deductible: Fen,

@@ -207,3 +207,38 @@ fn a_stay_during_which_the_insurance_ends_has_to_come_in_two_bills() {
         Ok(Fen::ZERO)
     );
 }
+
+#[test]
+fn a_stay_with_insurance_only_in_the_middle_of_it_has_to_come_in_parts() {
+    let beijing = Pack::parse(&pack_text("beijing.toml")).unwrap();
+    let between = Enrolment { until: Some(day(2025, 3, 10)), special: true, ..Enrolment::since(day(2025, 3, 1)) };
+    let person = Person { born: Some(day(1960, 1, 1)), enrolments: vec![between], ..Person::default() };
+    let asked = |bill: &Bill| settle(&beijing, &person, &History::empty(2025), bill).map(|settled| settled.paid());
+    let parts = [stay([2, 20], [2, 28]), stay([3, 1], [3, 10]), stay([3, 11], [3, 20])];
+    let first = BillError::StraddlesInsurance { last: day(2025, 2, 28), next: day(2025, 3, 1) };
+    assert_eq!(asked(&stay([2, 20], [3, 20])), Err(first));
+    let second = BillError::StraddlesInsurance { last: day(2025, 3, 10), next: day(2025, 3, 11) };
+    assert_eq!(asked(&stay([3, 1], [3, 20])), Err(second));
+    // Nothing before and after; (50,000 − 1,300) × 75 % and 大病保险 of what is left in between.
+    assert_eq!(parts.each_ref().map(|bill| asked(bill).unwrap() > Fen::ZERO), [false, true, false]);
+}
+
+/// A row of waiting says for which bills it is; others are paid and need not be split for it.
+#[test]
+fn a_wait_for_some_kinds_of_care_leaves_the_others_alone() {
+    let split = "kind = [\"chronic_outpatient\"]\npayers = [\"critical\"]";
+    let text = pack_text("template.toml");
+    assert!(text.contains(split));
+    let stays = text.replacen(split, "kind = [\"inpatient\"]\npayers = [\"critical\"]", 1);
+    let first = "payers = [\"basic\", \"critical\"]\napplies_to = \"late_or_gap\"";
+    let paid = |text: &str| {
+        assert!(text.contains(first));
+        let only = text.replacen(first, "payers = [\"basic\"]\napplies_to = \"late\"", 1);
+        let broken = Enrolment { gap_years: Some(2), late: Some(false), ..Enrolment::since(day(2025, 1, 1)) };
+        let person = Person { born: Some(day(1960, 1, 1)), enrolments: vec![broken], ..Person::default() };
+        let settled = settle(&Pack::parse(&only).unwrap(), &person, &History::empty(2025), &stay([6, 1], [6, 20]));
+        settled.map(|settled| ["basic", "critical"].map(|payer| settled.paid_by(payer) > Fen::ZERO)).unwrap()
+    };
+    assert_eq!(paid(&text), [true, true], "the wait is for chronic outpatient care");
+    assert_eq!(paid(&stays), [true, false], "the wait is for stays");
+}

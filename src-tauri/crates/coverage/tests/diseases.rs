@@ -97,6 +97,31 @@ fn a_limit_on_costs_is_used_by_what_a_payer_looks_at_and_by_nothing_else() {
     assert_eq!(paid(&pack, &person, &bills), [Fen::ZERO, yuan(3_200), yuan(800)]);
 }
 
+/// Two payers in a row never pay more together than the limit lets count.
+#[test]
+fn who_pays_on_what_others_left_finds_of_the_costs_that_count_only_what_they_did_not_pay() {
+    let person = certified(&["dialysis"]);
+    let bound = |text: &str| {
+        text.replacen(
+            "payers = [\"basic\"]\nlimit = \"5000\"",
+            "payers = [\"basic\", \"critical\"]\nlimit = \"5000\"",
+            1,
+        )
+    };
+    let text = bound(&pack_text("template.toml"));
+    assert_ne!(text, pack_text("template.toml"));
+    let free = common::in_payer(
+        &text,
+        "critical",
+        &[("amount = { of_income = \"50%\" }", "amount = \"0\""), ("share = \"60%\"", "share = \"100%\"")],
+    );
+    let bill = visit(Kind::ChronicOutpatient, "dialysis", 3, 8_000);
+    let settled = settle(&Pack::parse(&free).unwrap(), &person, &History::empty(2025), &bill).unwrap();
+    // 5,000 of 8,000 count: 90 % of them, then all of the 500 that are left of them; 3,000 stay.
+    assert_eq!((settled.paid_by("basic"), settled.paid_by("critical")), (yuan(4_500), yuan(500)));
+    assert_eq!(settled.in_scope_personal, yuan(3_000));
+}
+
 #[test]
 fn limits_of_several_diseases_stand_alone_add_up_or_only_the_highest_counts_as_the_pack_says() {
     let person = certified(&["hypertension", "diabetes"]);

@@ -226,3 +226,29 @@ fn of_several_identities_the_highest_alone_counts_where_the_pack_says_so() {
     // The retrenched worker alone has no lower threshold in critical-illness insurance.
     assert!(each.paid_by("critical") > highest.paid_by("critical"));
 }
+
+#[test]
+fn what_somebody_gets_who_holds_two_identities_at_once_nobody_gets_with_one_of_them() {
+    let template = pack("template.toml");
+    let bill = stay(2025, 3, 200_000);
+    let paid = |identities: &[&str]| {
+        let person = Person { identities: Person::holding(identities).identities, ..insured() };
+        one(&template, &person, &bill).paid_by("critical")
+    };
+    // 54,560 above the halved threshold; 8 points more in each band, 5 for 低保 alone.
+    assert_eq!(paid(&["subsistence", "student_child"]), Fen(5_000_000 * 68 / 100 + 456_000 * 78 / 100));
+    assert_eq!(paid(&["subsistence"]), Fen(5_000_000 * 65 / 100 + 456_000 * 75 / 100));
+    let said: Vec<String> =
+        template.explain().iter().flat_map(|chapter| &chapter.sentences).map(|sentence| sentence.line()).collect();
+    assert!(said.iter().any(|line| line.starts_with("比例提高：同时是低保对象和")), "{}", said.join("\n"));
+
+    let refused = |from: &str, to: &str| {
+        let text = pack_text("template.toml");
+        assert!(text.contains(from), "{from}");
+        Pack::parse(&text.replacen(from, to, 1)).unwrap_err().to_string()
+    };
+    let one = refused("[\"subsistence\", \"student_child\"], points", "[\"subsistence\"], points");
+    assert!(one.contains("要写两种以上"), "{one}");
+    let highest = refused("multi_identity = \"each_rule\"", "multi_identity = \"highest\"");
+    assert!(highest.contains("两者不能同时写"), "{highest}");
+}

@@ -3,12 +3,10 @@
 use mingbai_domain::Fen;
 use toml::Value;
 
-use super::Pack;
 use super::resolved::{DiseasePlace, Identity, Known};
 use super::section::{COUNT, Conflict, PackError, Section, as_amount, as_count, as_texts};
 use super::situation::{Case, Situation, places};
 use crate::set::{Member, Set};
-use crate::settle::rule::yuan_in_words;
 use crate::vocabulary::{Area, Kind, Level, Referral};
 
 /// Conditions joined by “and”. An empty one always holds.
@@ -18,7 +16,10 @@ pub(crate) struct Condition {
     pub(crate) level: Set<Level>,
     pub(crate) area: Set<Area>,
     pub(crate) referral: Set<Referral>,
+    /// Any of them.
     pub(crate) identity: Set<Identity>,
+    /// All of them at once.
+    pub(crate) identity_all: Set<Identity>,
     pub(crate) without_identity: Set<Identity>,
     pub(crate) nth_from: Option<u32>,
     pub(crate) nth_to: Option<u32>,
@@ -102,12 +103,6 @@ impl Condition {
     /// Takes the conditions out of a row; what else the row holds is the caller's.
     pub(super) fn read(section: &mut Section, known: &Known) -> Result<Self, PackError> {
         let read = Self {
-            kind: words(section, "kind", "就诊类别", Kind::from_code)?,
-            level: words(section, "level", "机构级别", Level::from_code)?,
-            area: words(section, "area", "就诊地", Area::from_code)?,
-            referral: words(section, "referral", "转诊", Referral::from_code)?,
-            identity: identities(section, "identity", "身份", known)?,
-            without_identity: identities(section, "without_identity", "排除身份", known)?,
             nth_from: count(section, "nth_from", "第几次起")?,
             nth_to: count(section, "nth_to", "第几次止")?,
             total_over: amount(section, "total_over", "单次总费用超过")?,
@@ -124,7 +119,22 @@ impl Condition {
             base_over: amount(section, "base_over", "计算基数超过")?,
             base_from: amount(section, "base_from", "计算基数达到")?,
             base_up_to: amount(section, "base_up_to", "计算基数不超过")?,
-            gate: Gate::default(),
+            ..Self::read_lists(section, known)?
+        };
+        Ok(Self { gate: read.gate(), ..read })
+    }
+
+    /// As [`Condition::read`], of rows that are asked before any payer has its turn and know only where and who.
+    pub(super) fn read_lists(section: &mut Section, known: &Known) -> Result<Self, PackError> {
+        let read = Self {
+            kind: words(section, "kind", "就诊类别", Kind::from_code)?,
+            level: words(section, "level", "机构级别", Level::from_code)?,
+            area: words(section, "area", "就诊地", Area::from_code)?,
+            referral: words(section, "referral", "转诊", Referral::from_code)?,
+            identity: identities(section, "identity", "身份", known)?,
+            identity_all: all_identities(section, known)?,
+            without_identity: identities(section, "without_identity", "排除身份", known)?,
+            ..Self::default()
         };
         Ok(Self { gate: read.gate(), ..read })
     }
@@ -136,11 +146,17 @@ impl Condition {
             area: self.area,
             referral: self.referral,
             identity: self.identity,
+            identity_all: self.identity_all,
             without_identity: self.without_identity,
             ..Self::default()
         };
         let named = [self.kind.bits(), self.level.bits(), self.area.bits(), self.referral.bits()];
         Gate { places: places(named.map(|bits| if bits == 0 { u8::MAX } else { bits as u8 })), more: *self != lists }
+    }
+
+    /// Whether it asks for several identities at once.
+    pub(super) fn asks_all(&self) -> bool {
+        !self.identity_all.is_empty()
     }
 
     pub(crate) fn asks_age(&self) -> bool {
@@ -155,6 +171,7 @@ impl Condition {
     pub(super) fn looks_beyond_identity(&self) -> bool {
         let bare = Self {
             identity: self.identity,
+            identity_all: self.identity_all,
             without_identity: self.without_identity,
             gate: self.gate,
             ..Self::default()
@@ -187,7 +204,9 @@ impl Condition {
     }
 
     fn admits_identities(&self, held: Set<Identity>) -> bool {
-        (self.identity.is_empty() || self.identity.meets(held)) && !self.without_identity.meets(held)
+        (self.identity.is_empty() || self.identity.meets(held))
+            && self.identity_all.without(held).is_empty()
+            && !self.without_identity.meets(held)
     }
 
     /// Whether anything but the lists is asked.
@@ -257,73 +276,6 @@ impl Condition {
     fn age_outside(&self, age: u32) -> bool {
         self.age_from.is_some_and(|from| age < from) || self.age_to.is_some_and(|to| age > to)
     }
-
-    /// Conditions on the bill's size, in words: `单次总费用超过30,000.00元`.
-    pub(crate) fn size_in_words(&self) -> Option<String> {
-        range(self.total_over, self.total_from, self.total_up_to).map(|range| format!("单次总费用{range}"))
-    }
-
-    /// The whole condition in words, `三级、建档立卡、第2次住院起`; empty when it always holds.
-    pub(crate) fn in_words(&self, pack: &Pack) -> String {
-        let mut parts: Vec<String> = Vec::new();
-        let mut any_of = |words: Vec<&str>| {
-            if !words.is_empty() {
-                parts.push(words.join("或"));
-            }
-        };
-        any_of(Kind::ALL.iter().filter(|k| self.kind.contains(**k)).map(|k| k.label()).collect());
-        any_of(pack.diseases_in(self.disease).map(|disease| disease.label.as_str()).collect());
-        any_of(Level::ALL.iter().filter(|l| self.level.contains(**l)).map(|l| l.label()).collect());
-        any_of(Area::ALL.iter().filter(|a| self.area.contains(**a)).map(|a| a.label()).collect());
-        any_of(Referral::ALL.iter().filter(|r| self.referral.contains(**r)).map(|r| r.label()).collect());
-        any_of(pack.identities_in(self.identity).map(|identity| identity.label.as_str()).collect());
-        if !self.without_identity.is_empty() {
-            let labels = pack.identities_in(self.without_identity).map(|identity| identity.label.as_str());
-            parts.push(format!("不是{}", labels.collect::<Vec<_>>().join("、")));
-        }
-        match (self.nth_from, self.nth_to) {
-            (Some(from), Some(to)) => parts.push(format!("第{from}次至第{to}次住院")),
-            (Some(from), None) => parts.push(format!("第{from}次住院起")),
-            (None, Some(to)) => parts.push(format!("第{to}次住院止")),
-            (None, None) => {}
-        }
-        match (self.age_from, self.age_to) {
-            (Some(from), Some(to)) => parts.push(format!("{from}至{to}岁")),
-            (Some(from), None) => parts.push(format!("{from}岁以上")),
-            (None, Some(to)) => parts.push(format!("{to}岁以下")),
-            (None, None) => {}
-        }
-        match self.major {
-            Some(true) => parts.push("重大疾病".to_owned()),
-            Some(false) => parts.push("普通疾病".to_owned()),
-            None => {}
-        }
-        parts.extend(self.size_in_words());
-        parts.extend(range(self.base_over, self.base_from, self.base_up_to).map(|range| format!("计算基数{range}")));
-        parts.join("、")
-    }
-
-    /// Every number in it, as written in words.
-    pub(crate) fn numbers(&self) -> Vec<String> {
-        let counts = [self.nth_from, self.nth_to, self.age_from, self.age_to];
-        let amounts =
-            [self.total_over, self.total_from, self.total_up_to, self.base_over, self.base_from, self.base_up_to];
-        let counts = counts.into_iter().flatten().map(|n| n.to_string());
-        counts.chain(amounts.into_iter().flatten().map(yuan_in_words)).collect()
-    }
-}
-
-/// `超过3万元、不超过5万元`.
-fn range(over: Option<Fen>, from: Option<Fen>, up_to: Option<Fen>) -> Option<String> {
-    let parts: Vec<String> = [
-        over.map(|a| format!("超过{}", yuan_in_words(a))),
-        from.map(|a| format!("达到{}", yuan_in_words(a))),
-        up_to.map(|a| format!("不超过{}", yuan_in_words(a))),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    (!parts.is_empty()).then(|| parts.join("、"))
 }
 
 /// A condition that names nobody asks nobody.
@@ -362,6 +314,12 @@ fn identities(
         set.insert(identity.ok_or_else(|| section.conflict(Conflict::UnknownIdentity(text)))?);
     }
     Ok(set)
+}
+
+/// One identity is no “all”: that is what `identity` says.
+fn all_identities(section: &mut Section, known: &Known) -> Result<Set<Identity>, PackError> {
+    let all = identities(section, "identity_all", "同时具有的身份", known)?;
+    if all.bits().count_ones() == 1 { Err(section.conflict(Conflict::AllOfOne)) } else { Ok(all) }
 }
 
 fn diseases(section: &mut Section, known: &Known) -> Result<Set<DiseasePlace>, PackError> {

@@ -5,6 +5,7 @@ use mingbai_domain::Fen;
 use serde::Serialize;
 
 use super::Pack;
+use super::condition::Condition;
 use super::resolved::Known;
 use super::section::{PackError, Section};
 use super::source::Citation;
@@ -62,6 +63,8 @@ impl Closing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Waiting {
     pub(crate) payers: Vec<String>,
+    /// The bills it is for; an empty one is for all.
+    pub(crate) when: Condition,
     pub(crate) applies_to: WaitFor,
     pub(crate) length: WaitLength,
     /// `None`: the county is asked every year.
@@ -166,8 +169,10 @@ pub(super) fn read_waiting(s: &mut Section, known: &Known) -> Result<Vec<Waiting
                 length
             }
         };
+        let when = Condition::read_lists(&mut row, known)?;
         periods.push(Waiting {
             payers,
+            when,
             applies_to,
             length,
             closes: read_closing(&mut row)?,

@@ -7,6 +7,7 @@
 mod asked;
 mod benefit;
 pub(crate) mod condition;
+mod condition_words;
 mod difference;
 pub(crate) mod disease;
 mod documents;
@@ -235,6 +236,9 @@ impl Pack {
         if let Some(stranger) = named.find(|key| self.payer_place(key).is_none()) {
             return Err(s.conflict(Conflict::UnknownPayer(stranger.clone())));
         }
+        if self.multi_identity == MultiIdentity::Highest && self.conditions().any(Condition::asks_all) {
+            return Err(s.conflict(Conflict::AllOfHighest));
+        }
         if self.until.is_some_and(|until| until < self.from) {
             return Err(s.conflict(Conflict::EndsBeforeStart));
         }
@@ -279,7 +283,8 @@ impl Pack {
         let prepay = self.prepay.iter().map(|row| &row.when);
         let gaps = self.partial.iter().map(|row| &row.when);
         let joint = self.joint_caps.iter().map(|cap| &cap.when);
-        let apart = ceiling.chain(prepay).chain(self.stays.conditions()).chain(gaps).chain(joint);
+        let waiting = self.waiting.iter().map(|waiting| &waiting.when);
+        let apart = ceiling.chain(prepay).chain(self.stays.conditions()).chain(gaps).chain(joint).chain(waiting);
         self.payers.iter().flat_map(Payer::conditions).chain(apart)
     }
 }

@@ -283,14 +283,31 @@ impl Holder {
         if said || self.enrolments.iter().any(around) { Insured::No } else { Insured::NotKnown }
     }
 
-    /// The first day after `first`, up to `last`, on which somebody is insured who was not the day before, or the other way
-    /// round.
+    /// The first day after `first`, up to `last`, from which somebody is no longer insured who was, or the other way round.
+    /// Days nobody knows of between two that are known to differ go with the later one.
     pub(crate) fn changes_between(&self, first: NaiveDate, last: NaiveDate) -> Option<NaiveDate> {
-        let insured = |day| matches!(self.insured_on(day), Insured::Yes(_));
-        let begins = self.enrolments.iter().map(|enrolment| enrolment.from);
-        let ends = self.enrolments.iter().filter_map(|enrolment| enrolment.until?.succ_opt());
-        let within = begins.chain(ends).filter(|day| first < *day && *day <= last);
-        within.filter(|day| day.pred_opt().is_some_and(|before| insured(before) != insured(*day))).min()
+        let state = |day| match self.insured_on(day) {
+            Insured::Yes(_) => Some(true),
+            Insured::No => Some(false),
+            Insured::Employees | Insured::NotKnown => None,
+        };
+        let new_year = NaiveDate::from_ymd_opt(last.year(), 1, 1);
+        let next = |after: NaiveDate| {
+            let enrolled =
+                self.enrolments.iter().flat_map(|one| [Some(one.from), one.until.and_then(|day| day.succ_opt())]);
+            let not = self.uninsured.iter().flat_map(|period| [Some(period.from), period.until.succ_opt()]);
+            enrolled.chain(not).chain([new_year]).flatten().filter(|day| after < *day && *day <= last).min()
+        };
+        let (mut known, mut left, mut at) = (state(first), None, first);
+        while let Some(day) = next(at) {
+            at = day;
+            match state(day) {
+                None => left = left.or(Some(day)),
+                Some(now) if known.is_some_and(|known| known != now) => return left.or(Some(day)),
+                Some(now) => (known, left) = (Some(now), None),
+            }
+        }
+        None
     }
 
     /// Diseases of which a certificate is valid on a day.

@@ -76,6 +76,12 @@ pub enum Conflict {
     /// More of something than the engine keeps apart.
     #[error("列出的{0}超过64个，请只留下有规定的")]
     TooMany(&'static str),
+    /// All of one identity is that identity.
+    #[error("的“同时具有的身份”（identity_all）要写两种以上，只要一种的请写 identity")]
+    AllOfOne,
+    /// Where only the best identity counts nobody has two at once.
+    #[error("写明多重身份只算最高的一种（highest），又有“同时具有的身份”（identity_all）：两者不能同时写")]
+    AllOfHighest,
     /// Two things have one key.
     #[error("重复使用了“{0}”")]
     Duplicate(String),

@@ -249,7 +249,7 @@ impl Pack {
         for waiting in &self.waiting {
             let exempt: Vec<String> = waiting.exempt.iter().map(|key| self.identity_label(key).to_owned()).collect();
             let (value, numbers) = words::waiting(waiting, &self.payer_labels(&waiting.payers), &exempt);
-            part.say("waiting_period", "待遇等待期", None, value, numbers, &waiting.citation);
+            part.say("waiting_period", "待遇等待期", Some(&waiting.when), value, numbers, &waiting.citation);
         }
         part.switch("income", if self.incomes.is_empty() { "不用" } else { HAS_ROWS });
         for income in &self.incomes {

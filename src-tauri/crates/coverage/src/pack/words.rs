@@ -78,7 +78,7 @@ pub(super) const fn ceiling_of(of: CeilingOf) -> &'static str {
 pub(super) const fn continued_stay(continued: ContinuedStay) -> &'static str {
     match continued {
         ContinuedStay::Again => "后一期按再次住院计算起付线",
-        ContinuedStay::Once => "后一期不再计算起付线；按次的分段和封顶线仍每期各算",
+        ContinuedStay::Once => "后一期接着算：起付线不再计算，按次的分段和封顶线与前面各期合在一起",
     }
 }
 
@@ -86,7 +86,7 @@ pub(super) const fn transfer(transfer: Transfer) -> &'static str {
     match transfer {
         Transfer::NewAdmission => "按另一次住院计算",
         Transfer::OneAdmission => {
-            "算一次住院：转出医院已发生基金支付的，起付线按转出医院，否则按转入医院，已负担的不再负担"
+            "算一次住院：转出医院已发生基金支付的，起付线按转出医院，否则按转入医院，已负担的不再负担，按次的分段和封顶线合在一起"
         }
     }
 }

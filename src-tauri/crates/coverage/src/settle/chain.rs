@@ -6,9 +6,10 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 use mingbai_domain::Fen;
 
+use super::admission::{Nth, SameStay};
 use super::enrolment::Blocked;
 use super::limit::Treated;
-use super::pay::{Left, Nth, SameStay, Turn};
+use super::pay::{Left, Turn};
 use super::running::{Running, RunningStay};
 use super::{Assume, in_force, scope};
 use crate::bill::{Bill, BillError, Continues};

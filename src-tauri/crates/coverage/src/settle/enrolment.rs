@@ -98,13 +98,10 @@ impl Chain<'_, '_> {
             let mut exempt = waiting.exempt.iter().filter_map(|key| self.pack.identity(key));
             !exempt.any(|identity| held.contains(identity))
         };
+        self.check_whole_stay(bill, case)?;
         let enrolment = match self.holder.insured_on(bill.admitted_on) {
-            Insured::Yes(enrolment) => {
-                self.check_whole_stay(bill, case, true)?;
-                enrolment
-            }
+            Insured::Yes(enrolment) => enrolment,
             Insured::No => {
-                self.check_whole_stay(bill, case, false)?;
                 blocked.uninsured = self.pack.resolved.insured_only;
                 return Ok(blocked);
             }
@@ -122,7 +119,7 @@ impl Chain<'_, '_> {
         };
         for (place, waiting) in self.pack.waiting.iter().enumerate() {
             let born = self.holder.born.filter(|born| is_newborn(enrolment, *born, waiting.newborn_days));
-            if enrolment.special || born.is_some() || !waits(waiting) {
+            if !waiting.when.holds(case) || enrolment.special || born.is_some() || !waits(waiting) {
                 continue;
             }
             let until = last_day(waiting, enrolment, bill.admitted_on.year(), &mut blocked.not_known);
@@ -138,7 +135,9 @@ impl Chain<'_, '_> {
 
     /// Whether a waiting period keeps any payer from this very bill.
     fn concerns(&self, period: usize, case: &Case) -> bool {
-        self.any_applies(self.pack.resolved.waiting.get(period).copied().unwrap_or_default(), case)
+        let is_for = |waiting: &Waiting| waiting.when.holds(case);
+        self.pack.waiting.get(period).is_some_and(is_for)
+            && self.any_applies(self.pack.resolved.waiting.get(period).copied().unwrap_or_default(), case)
     }
 
     /// Whether any of these payers is for this very bill.
@@ -148,20 +147,14 @@ impl Chain<'_, '_> {
             .any(|(_, payer)| payer.mismatch(case, Look::Everything).is_none())
     }
 
-    /// A stay during which the insurance of its first day begins or ends has to come in two bills, where somebody who pays
+    /// A stay during which insurance begins or ends has to come in two bills, where somebody who pays
     /// for the insured only would pay one of them.
-    fn check_whole_stay(&self, bill: &Bill, case: &Case, insured: bool) -> Result<(), BillError> {
+    fn check_whole_stay(&self, bill: &Bill, case: &Case) -> Result<(), BillError> {
         if bill.discharged_on == bill.admitted_on {
             return Ok(());
         }
-        let other = match self.holder.insured_on(bill.discharged_on) {
-            Insured::Yes(_) => !insured,
-            Insured::No => insured,
-            Insured::Employees | Insured::NotKnown => false,
-        };
-        if other
+        if let Some(next) = self.holder.changes_between(bill.admitted_on, bill.discharged_on)
             && self.any_applies(self.pack.resolved.insured_only, case)
-            && let Some(next) = self.holder.changes_between(bill.admitted_on, bill.discharged_on)
         {
             let last = next.pred_opt().unwrap_or(next);
             return Err(BillError::StraddlesInsurance { last, next });

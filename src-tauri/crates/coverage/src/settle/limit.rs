@@ -8,6 +8,7 @@ use super::running::Running;
 use crate::bill::{Bill, BillError};
 use crate::history::Used;
 use crate::pack::disease::{Disease, LimitOn};
+use crate::pack::payer::Base;
 use crate::pack::resolved::{DiseasePlace, PayerPlace};
 use crate::pack::{SeveralDiseases, Uncertified};
 use crate::set::{Member, Set};
@@ -122,9 +123,14 @@ impl Limit<'_> {
         self.disease.levels.is_empty() || self.disease.levels.contains(level)
     }
 
-    /// How much of a payer's base counts.
-    pub(super) fn room_on_costs(&self) -> Option<Fen> {
-        self.room.filter(|_| self.disease.limit_on == LimitOn::InScope)
+    /// How much of a payer's base counts. A payer that looks at what others left finds of the costs that count only what the
+    /// payers before it did not pay.
+    pub(super) fn room_on_costs(&self, base: Base) -> Option<Fen> {
+        let room = self.room.filter(|_| self.disease.limit_on == LimitOn::InScope)?;
+        Some(match base {
+            Base::InScope => room,
+            Base::Remaining => (room - self.paid).at_least_zero(),
+        })
     }
 
     /// How much the payers it binds may still pay.

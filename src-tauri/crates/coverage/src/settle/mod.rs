@@ -1,6 +1,7 @@
 //! Settling: one bill, a year of bills, and the payers that settle at the end of the year.
 
 mod account;
+mod admission;
 mod annual;
 mod ceiling;
 mod chain;

@@ -3,16 +3,17 @@
 use mingbai_domain::Fen;
 
 use super::Assume;
+use super::admission::{Nth, SameStay};
 use super::chain::PayerShare;
 use super::limit::Limit;
 use super::rule::Rule;
-use super::running::{Running, RunningStay};
+use super::running::Running;
 use crate::bill::BillError;
 use crate::explain::{Step, Steps};
 use crate::history::{PayerYear, StayPayer};
 use crate::pack::condition::Mismatch;
-use crate::pack::payer::{AboveCap, AnnualBase, Base, Cap, Counting, Most, Payer, Period};
-use crate::pack::situation::{Case, Situation};
+use crate::pack::payer::{AboveCap, AnnualBase, Base, Cap, Most, Payer, Period};
+use crate::pack::situation::Case;
 use crate::pack::table::Row;
 use crate::pack::terms::{PayerTables, not_had};
 use crate::pack::{Citation, IdentityChange, Pack};
@@ -27,13 +28,6 @@ pub(super) struct Left {
     pub(super) locked: Fen,
     /// 先行自付 no payer has taken.
     pub(super) preselfpay: Fen,
-}
-
-/// The stay a bill continues as the same admission.
-#[derive(Clone, Copy)]
-pub(super) struct SameStay<'a> {
-    pub(super) how: Continuation,
-    pub(super) stay: &'a RunningStay,
 }
 
 /// A bill on its way from payer to payer.
@@ -104,7 +98,7 @@ impl<'p> Turn<'_, 'p> {
             self.shares[place].applies = true;
             return Ok(());
         }
-        let room = bound.and_then(Limit::room_on_costs).filter(|room| *room < base);
+        let room = bound.and_then(|limit| limit.room_on_costs(payer.base)).filter(|room| *room < base);
         let above_limit = room.map_or(Fen::ZERO, |room| base - room);
         let base = room.unwrap_or(base);
         if let Some(room) = room {
@@ -188,6 +182,12 @@ impl<'p> Turn<'_, 'p> {
         if PLAIN { None } else { self.limit.as_ref() }
     }
 
+    /// What a payer took of the earlier parts of the admission, and how the bill goes on with them.
+    fn earlier<const PLAIN: bool>(&self, place: usize) -> Option<(Continuation, StayPayer)> {
+        let same = if PLAIN { None } else { self.same_stay.as_ref() }?;
+        Some((same.how, same.stay.payer(place)?))
+    }
+
     /// What the rule gives on this bill before caps.
     fn given<const PLAIN: bool>(
         &self,
@@ -198,8 +198,7 @@ impl<'p> Turn<'_, 'p> {
         base: Fen,
         steps: &mut impl Steps,
     ) -> Given {
-        let same_stay = if PLAIN { None } else { self.same_stay.as_ref() };
-        let earlier = same_stay.and_then(|same| Some((same.how, same.stay.payer(place)?)));
+        let earlier = self.earlier::<PLAIN>(place);
         let whole = match earlier {
             Some((Continuation::Period, stay)) => stay.deductible,
             Some((Continuation::Transfer, stay)) if stay.paid > Fen::ZERO => stay.deductible,
@@ -210,7 +209,8 @@ impl<'p> Turn<'_, 'p> {
             Period::Bill => (whole - had.borne).at_least_zero(),
             Period::Year => (rule.deductible - before.deductible).at_least_zero(),
         };
-        let stay = StayPayer { deductible: whole, borne: had.borne + base.min(owed), paid: had.paid };
+        let stay =
+            StayPayer { base: had.base + base, deductible: whole, borne: had.borne + base.min(owed), paid: had.paid };
         if rule.deductible > Fen::ZERO || payer.deductible.len() > 1 {
             steps.say(|| {
                 let words = match payer.deductible_period {
@@ -222,13 +222,18 @@ impl<'p> Turn<'_, 'p> {
                     Period::Year => format!("全年{} − 已负担{}", rule.deductible_words(), before.deductible),
                 };
                 let (key, label) = (format!("{}.deductible", payer.key), format!("{}起付线", payer.label));
-                let same = same_stay.and_then(|same| self.pack.switch(same.switch()));
+                let same = self.same_stay.as_ref().and_then(|same| self.pack.switch(same.switch()));
                 let citations: Vec<_> = rule.deductible_citations().chain(same.map(|(_, citation)| citation)).collect();
                 Step::new(key, label, words, owed, &citations)
             });
         }
         // Bands of a year look at the year's base: what it gives now, less what was given for the earlier part.
         let (looked_at, threshold, already, borne) = match payer.band_scope {
+            // Parts of one admission fill its bands one after the other: together they give what one bill would.
+            Period::Bill if had.base > Fen::ZERO => {
+                let threshold = had.borne + owed;
+                (stay.base, threshold, rule.amount(had.base, threshold), base.min(owed))
+            }
             Period::Bill => (base, owed, Fen::ZERO, base.min(owed)),
             Period::Year => {
                 let (earlier, now) = (before.base, before.base + base);
@@ -245,6 +250,7 @@ impl<'p> Turn<'_, 'p> {
         steps.say(|| {
             let formula = rule.formula(looked_at, threshold);
             let formula = match payer.band_scope {
+                Period::Bill if had.base > Fen::ZERO => format!("同一次住院累计 {formula} − 前面各期{already}"),
                 Period::Bill => formula,
                 Period::Year if already > Fen::ZERO && already == before.entitled => {
                     format!("全年累计 {formula} − 此前已计{already}")
@@ -274,17 +280,21 @@ impl<'p> Turn<'_, 'p> {
             Most::Unknown => return Err(not_had(payer, "封顶线")),
             Most::Fixed(cap) => {
                 let (room, used) = match row.value.per {
-                    Period::Bill => (cap, None),
+                    // A part of an admission leaves so much less to the next.
+                    Period::Bill => match self.earlier::<PLAIN>(place).map(|(_, stay)| stay.paid) {
+                        Some(used) => ((cap - used).at_least_zero(), Some(("同一次住院", used))),
+                        None => (cap, None),
+                    },
                     Period::Year => {
                         let used = self.year.pool_paid(self.pack, place);
-                        ((cap - used).at_least_zero(), Some(used))
+                        ((cap - used).at_least_zero(), Some(("全年", used)))
                     }
                 };
                 if paid > room {
                     paid = room;
                     steps.say(|| {
                         let (key, label) = (format!("{}.cap", payer.key), format!("{}封顶后支付", payer.label));
-                        let words = |used| format!("全年封顶{cap} − 已支付{used}");
+                        let words = |(over, used)| format!("{over}封顶{cap} − 已支付{used}");
                         let formula = used.map_or_else(|| format!("单次封顶{cap}"), words);
                         Step::new(key, label, formula, room, &[&row.citation])
                     });
@@ -326,46 +336,6 @@ impl<'p> Turn<'_, 'p> {
     fn remember<const PLAIN: bool>(&mut self, place: usize, payer: StayPayer) {
         if !PLAIN && self.pack.stays.look_back() {
             self.stay.push((place, payer));
-        }
-    }
-}
-
-/// Which stay of the year a bill is for deductibles, as payers count stays; 1 when it is no stay.
-#[derive(Clone, Copy)]
-pub(super) struct Nth {
-    same_level: u32,
-    any_level: u32,
-}
-
-impl Nth {
-    #[inline]
-    pub(super) fn of(pack: &Pack, situation: &Situation, same_stay: Option<&SameStay<'_>>, year: &Running) -> Self {
-        if !pack.stays.admission_kinds.contains(situation.kind) {
-            return Self { same_level: 1, any_level: 1 };
-        }
-        // A bill that goes on with a stay is that stay, where it was counted.
-        let counted = same_stay.and_then(|same| same.stay.level);
-        let nth = |before: u32, counted: bool| if counted { before.max(1) } else { before.saturating_add(1) };
-        Self {
-            same_level: nth(year.admissions_at(situation.level), counted == Some(situation.level)),
-            any_level: nth(year.admissions_anywhere(), counted.is_some()),
-        }
-    }
-
-    fn counted(self, counting: Counting) -> u32 {
-        match counting {
-            Counting::SameLevel => self.same_level,
-            Counting::AnyLevel => self.any_level,
-        }
-    }
-}
-
-impl SameStay<'_> {
-    /// The switch that makes it the same stay.
-    fn switch(&self) -> &'static str {
-        match self.how {
-            Continuation::Transfer => "transfer_within_24h",
-            Continuation::Period => "continued_stay",
         }
     }
 }

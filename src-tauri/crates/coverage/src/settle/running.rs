@@ -171,7 +171,7 @@ impl Running {
             bits |= used.in_scope.0 | used.paid.0;
         }
         for (_, payer) in self.last_stay.iter().flat_map(|stay| &stay.payers) {
-            bits |= payer.deductible.0 | payer.borne.0 | payer.paid.0;
+            bits |= payer.base.0 | payer.deductible.0 | payer.borne.0 | payer.paid.0;
         }
         self.impossible_stranger.is_none() && plausible(Fen(bits))
     }
@@ -246,5 +246,5 @@ fn possible(year: &PayerYear) -> bool {
 }
 
 fn possible_stay(payer: &StayPayer) -> bool {
-    plausible(payer.deductible) && plausible(payer.borne) && plausible(payer.paid)
+    [payer.base, payer.deductible, payer.borne, payer.paid].into_iter().all(plausible)
 }

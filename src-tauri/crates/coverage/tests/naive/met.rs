@@ -31,12 +31,22 @@ pub(crate) enum Met {
     NotInsured,
     /// Insurance that begins or ends in the course of the stay.
     StraddlesInsurance,
+    /// Both: not insured, insured, not insured, or the other way round.
+    InsuredBetween,
     /// A register that knows no enrolment, where one decides.
     NothingRegistered,
+    /// A waiting period that is for other bills.
+    WaitOfOthers,
+    /// A later part of an admission, by a payer that fills its bands per admission.
+    PartOfAdmission,
+    /// A cap per admission of which earlier parts have left less than was due.
+    CapOfAdmission,
+    /// A limit on costs of which payers before have paid so much that it cuts a payer of the rest.
+    LimitAfterOthers,
 }
 
 impl Met {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::Certified,
         Self::Uncertified,
         Self::OwnRatio,
@@ -51,7 +61,12 @@ impl Met {
         Self::Replaced,
         Self::NotInsured,
         Self::StraddlesInsurance,
+        Self::InsuredBetween,
         Self::NothingRegistered,
+        Self::WaitOfOthers,
+        Self::PartOfAdmission,
+        Self::CapOfAdmission,
+        Self::LimitAfterOthers,
     ];
 
     pub(crate) const fn label(self) -> &'static str {
@@ -70,7 +85,12 @@ impl Met {
             Self::Replaced => "被更正",
             Self::NotInsured => "没有参保",
             Self::StraddlesInsurance => "跨过参保起止",
+            Self::InsuredBetween => "住院中间参保又停保",
             Self::NothingRegistered => "没有参保登记",
+            Self::WaitOfOthers => "等待期不管这一张",
+            Self::PartOfAdmission => "分段接着前面各期",
+            Self::CapOfAdmission => "封顶接着前面各期",
+            Self::LimitAfterOthers => "限额扣别人付的",
         }
     }
 }

@@ -62,10 +62,17 @@ impl Life<'_> {
         }
         let mut limited = false;
         let mut above_limit = NOTHING;
-        if let Some(limit) = limit.filter(|limit| limit.on_costs) {
-            limited = turn.base > limit.left;
-            above_limit = (turn.base - limit.left).max(NOTHING);
-            turn.base = turn.base.min(limit.left);
+        if let Some((illness, limit)) = illness.zip(limit.filter(|limit| limit.on_costs)) {
+            // Of the costs that count whoever looks at the rest finds what the others it binds have not paid.
+            let mut counts = limit.left;
+            if text(payer, "base") == "remaining" {
+                let paid: Fraction = before.iter().filter(|turn| illness.binds(&turn.key)).map(|turn| turn.paid).sum();
+                counts = (counts - paid).max(NOTHING);
+                met.extend((paid > NOTHING && turn.base > counts).then_some(Met::LimitAfterOthers));
+            }
+            limited = turn.base > counts;
+            above_limit = (turn.base - counts).max(NOTHING);
+            turn.base = turn.base.min(counts);
         }
 
         let share = illness.and_then(Illness::share);
@@ -74,9 +81,9 @@ impl Life<'_> {
         let (base_before, borne_before) = (self.sum(key, |turn| turn.base), self.sum(key, |turn| turn.borne));
         let yearly = text(payer, "deductible_period") == "year";
         let so_far = goes_on.and_then(|goes_on| Some((goes_on.how, self.so_far(key, goes_on)?)));
-        let (full, still_owed) = match so_far {
+        let (full, still_owed) = match &so_far {
             _ if yearly => (here, (here - borne_before).max(NOTHING)),
-            Some((how, so_far)) => going_on(how, &so_far, here),
+            Some((how, so_far)) => going_on(*how, so_far, here),
             None => (here, here),
         };
         turn.full = full;
@@ -89,6 +96,12 @@ impl Life<'_> {
                 banded(payer, base_before, full, share, &facts)?
             };
             (whole - already).max(NOTHING)
+        } else if let Some((_, so_far)) = &so_far {
+            // One admission: all of it together, less what the earlier parts of it come to.
+            met.extend((so_far.base > NOTHING).then_some(Met::PartOfAdmission));
+            let borne = so_far.borne + still_owed;
+            let together = banded(payer, so_far.base + turn.base, borne, share, &facts)?;
+            (together - banded(payer, so_far.base, borne, share, &facts)?).max(NOTHING)
         } else {
             banded(payer, turn.base, still_owed, share, &facts)?
         };
@@ -100,7 +113,12 @@ impl Life<'_> {
         let mut room = match (text(cap, "amount"), text(cap, "per")) {
             ("none", _) => turn.entitled,
             ("unknown", _) => return None,
-            (amount, "admission") => Fraction::yuan(amount),
+            (amount, "admission") => {
+                let used = so_far.as_ref().map_or(NOTHING, |(_, so_far)| so_far.paid);
+                let room = (Fraction::yuan(amount) - used).max(NOTHING);
+                met.extend((used > NOTHING && room < turn.entitled).then_some(Met::CapOfAdmission));
+                room
+            }
             (amount, _) => {
                 let year = self.this_year().flat_map(|past| &past.turns).chain(before);
                 let used: Fraction = year.filter(|other| other.pool == turn.pool).map(|other| other.paid).sum();

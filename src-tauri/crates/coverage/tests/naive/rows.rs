@@ -71,6 +71,10 @@ pub(super) fn holds(condition: &Table, facts: &Facts<'_>) -> bool {
         && named("area", facts.area)
         && named("referral", facts.referral)
         && any_identity("identity") != Some(false)
+        && condition.get("identity_all").is_none_or(|all| {
+            let all = all.as_array().expect("a list");
+            all.iter().all(|word| facts.identities.iter().any(|held| word.as_str() == Some(held)))
+        })
         && any_identity("without_identity") != Some(true)
         && number("nth_from").is_none_or(|from| facts.nth >= from)
         && number("nth_to").is_none_or(|to| facts.nth <= to)
@@ -104,6 +108,7 @@ pub(super) fn applies_whoever(table: &Table, facts: &Facts<'_>) -> bool {
     rows(table, "when").into_iter().any(|condition| {
         let mut without = condition.clone();
         without.remove("identity");
+        without.remove("identity_all");
         without.remove("without_identity");
         holds(&without, facts)
     })
@@ -116,7 +121,7 @@ pub(super) fn applies_by_identity(table: &Table, facts: &Facts<'_>) -> bool {
     }
     rows(table, "when").into_iter().any(|condition| {
         let mut identity = condition.clone();
-        identity.retain(|key, _| key == "identity" || key == "without_identity");
+        identity.retain(|key, _| ["identity", "identity_all", "without_identity"].contains(&key));
         holds(&identity, facts)
     })
 }

@@ -27,8 +27,10 @@ impl GoesOn {
 pub(super) struct SoFar {
     /// Deductible as it was last reckoned.
     full: Fraction,
-    borne: Fraction,
-    paid: Fraction,
+    /// What it looked at.
+    pub(super) base: Fraction,
+    pub(super) borne: Fraction,
+    pub(super) paid: Fraction,
 }
 
 impl Life<'_> {
@@ -100,6 +102,7 @@ impl Life<'_> {
         let turns: Vec<_> = turns.collect();
         Some(SoFar {
             full: turns.first()?.full,
+            base: turns.iter().map(|turn| turn.base).sum(),
             borne: turns.iter().map(|turn| turn.borne).sum(),
             paid: turns.iter().map(|turn| turn.paid).sum(),
         })

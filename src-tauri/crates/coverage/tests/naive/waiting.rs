@@ -6,7 +6,7 @@ use toml::{Table, Value};
 
 use super::Life;
 use super::met::Met;
-use super::rows::{Facts, applies, rows, text};
+use super::rows::{Facts, applies, holds, rows, text};
 
 fn strings(value: &Value) -> Vec<String> {
     value.as_array().expect("a list").iter().map(|word| word.as_str().expect("text").to_owned()).collect()
@@ -78,11 +78,17 @@ impl Life<'_> {
             let mut payers = rows(self.pack, "payer").into_iter().filter(|payer| applies(payer, facts));
             payers.any(|payer| keys.iter().any(|key| key == text(payer, "key")))
         };
-        // 待遇享受前后的费用分别结清：insured on one end of the stay and not on the other.
+        // 待遇享受前后的费用分别结清：day by day, as far as it is known.
         let out = bill.discharged_on;
-        let straddles = (known_not(day) && on(out).next().is_some()) || (on(day).next().is_some() && known_not(out));
-        if straddles && for_any(&insured_only) {
+        let known = day.iter_days().take_while(|day| *day <= out).filter_map(|day| match on(day).next() {
+            Some(_) => Some(true),
+            None => known_not(day).then_some(false),
+        });
+        let mut known = known.collect::<Vec<_>>();
+        known.dedup();
+        if known.len() > 1 && for_any(&insured_only) {
             met.push(Met::StraddlesInsurance);
+            met.extend((known.len() > 2).then_some(Met::InsuredBetween));
             return None;
         }
         let free_of_waiting = |waiting: &Table| {
@@ -101,7 +107,8 @@ impl Life<'_> {
                 return Some(insured_only);
             }
             // Who has looked the whole register through and found nothing cannot say that nobody waits.
-            let mut asked = rows(self.pack, "waiting_period").into_iter().filter(|waiting| !free_of_waiting(waiting));
+            let waits = |waiting: &&Table| holds(waiting, facts) && !free_of_waiting(waiting);
+            let mut asked = rows(self.pack, "waiting_period").into_iter().filter(waits);
             if self.person.registered && asked.any(|waiting| for_any(&strings(&waiting["payers"]))) {
                 met.push(Met::NothingRegistered);
                 return None;
@@ -110,6 +117,10 @@ impl Life<'_> {
         };
         let mut unpaid = Vec::new();
         for waiting in rows(self.pack, "waiting_period") {
+            if !holds(waiting, facts) {
+                met.push(Met::WaitOfOthers);
+                continue;
+            }
             let until = last_day(waiting, enrolment, day.year()).filter(|until| day <= *until);
             let free = free_of_waiting(waiting) || enrolment.special || newborn(enrolment, days(waiting));
             let Some(until) = until.filter(|_| !free) else { continue };

@@ -78,6 +78,8 @@ pub(crate) fn turned(name: &str, dice: &mut Dice) -> String {
     if dice.one_in(2) {
         turn_one(referral, &[("unreferred", &["as_usual", "as_ordinary", "not_covered"])], dice);
     }
+    let identities: Vec<Value> =
+        table["identity"].as_array().unwrap().iter().map(|identity| identity["key"].clone()).collect();
     let payers = table["payer"].as_array_mut().unwrap();
     let keys: Vec<Value> = payers.iter().map(|payer| payer["key"].clone()).collect();
     for _ in 0..1 + dice.below(6) {
@@ -118,6 +120,18 @@ pub(crate) fn turned(name: &str, dice: &mut Dice) -> String {
             _ => turn_one(payer, PAYER_WORDS, dice),
         }
     }
+    if dice.one_in(4) {
+        per_admission(payers, dice);
+    }
+    if identities.len() > 1 && dice.one_in(3) {
+        let payer = payers[dice.place(keys.len())].as_table_mut().unwrap();
+        let both = &identities[dice.place(identities.len() - 1)..];
+        let row = format!(
+            "[{{ identity_all = [{}, {}], points = \"9.9%\", bands = \"all\", ref = \"E\" }}]",
+            both[0], both[1]
+        );
+        put(payer, "bonus", &row);
+    }
     for payer in payers.iter_mut().map(|payer| payer.as_table_mut().unwrap()) {
         let annual = payer["settle"].as_str() != Some("immediate");
         let base = if annual { *dice.pick(&["in_turn", "after_immediate"]) } else { "none" };
@@ -137,8 +151,9 @@ pub(crate) fn turned(name: &str, dice: &mut Dice) -> String {
             "{ year = \"same\", day = \"02-28\" }",
         ]);
         let newborn = *dice.pick(&[0, 90]);
+        let only = *dice.pick(&["", "", "kind = [\"inpatient\", \"outpatient\"], ", "level = [\"level3\"], "]);
         let row = format!(
-            "[{{ payers = [{}], applies_to = \"{applies}\", months = {length}, closes = {closes}, newborn_days = {newborn}, straddle = \"{straddle}\", exempt = [], ref = \"E\" }}]",
+            "[{{ {only}payers = [{}], applies_to = \"{applies}\", months = {length}, closes = {closes}, newborn_days = {newborn}, straddle = \"{straddle}\", exempt = [], ref = \"E\" }}]",
             dice.pick(&keys)
         );
         put(&mut table, "waiting_period", &row);
@@ -158,6 +173,32 @@ pub(crate) fn turned(name: &str, dice: &mut Dice) -> String {
     }
     toml::to_string(&table).unwrap()
 }
+
+/// Bands and caps of everybody per admission, where parts of one go on.
+fn per_admission(payers: &mut [Value], dice: &mut Dice) {
+    for payer in payers.iter_mut().map(|payer| payer.as_table_mut().unwrap()) {
+        for key in ["deductible_period", "segment_scope"] {
+            payer.insert(key.to_owned(), Value::String("admission".to_owned()));
+        }
+        payer.insert("settle".to_owned(), Value::String("immediate".to_owned()));
+        lower_cap(payer, dice);
+        let (mode, bands) = *dice.pick(&[
+            ("flat", "[{ up_to = \"none\", share = \"66.67%\" }]"),
+            ("absolute", BANDS),
+            ("excess", BANDS),
+        ]);
+        payer.insert("segment_mode".to_owned(), Value::String(mode.to_owned()));
+        for row in payer["ratio"].as_array_mut().unwrap() {
+            put(row.as_table_mut().unwrap(), "bands", bands);
+        }
+        for key in ["bonus", "reduction"] {
+            put(payer, key, "[]");
+        }
+    }
+}
+
+const BANDS: &str = "[{ up_to = \"3000\", share = \"50%\" }, { up_to = \"10000.50\", share = \"77.7%\" }, \
+                     { up_to = \"none\", share = \"90%\" }]";
 
 fn lower_cap(payer: &mut Table, dice: &mut Dice) {
     for row in payer["cap"].as_array_mut().unwrap() {
