@@ -81,15 +81,18 @@ fn a_visit_where_one_lives_and_is_registered_outside_the_city_is_paid_with_the_d
     assert!(!cautioned(&settled(&["student_child"], &bill), "是否还要基层首诊"));
 }
 
+/// 250号第十九条 with 2827号第四条: 大病保险 pays on what basic insurance has paid on, and it pays on no visit that year.
 #[test]
-fn an_outpatient_bill_says_that_after_a_gap_it_would_not_count_for_critical_illness_insurance() {
+fn after_a_gap_a_visit_does_not_count_for_critical_illness_insurance_and_a_stay_does() {
     let returned = enrolled(Enrolment { gap_years: Some(1), ..since(2023, 1, 1) });
-    let visit = one(&pack("beijing.toml"), &returned, &outpatient(Level::Level1, 1_000));
-    assert_eq!(visit.paid(), Fen::ZERO);
-    assert!(cautioned(&visit, "今年不享受门诊待遇（细则第十九条），门诊费用也不应计入大病保险"));
-    let admitted = one(&pack("beijing.toml"), &returned, &stay(2023, 5, 10_000));
+    let beijing = pack("beijing.toml");
+    let visit = one(&beijing, &returned, &outpatient(Level::Level1, 40_000));
+    assert_eq!((visit.paid(), visit.after.payer("critical").base), (Fen::ZERO, Fen::ZERO));
+    let waits = visit.steps.iter().find(|step| step.key == "critical.not_applied").unwrap();
+    assert_eq!(waits.formula, "不适用：待遇等待期至2023-12-31，等待期内不支付");
+    let admitted = one(&beijing, &returned, &stay(2023, 5, 10_000));
     assert_eq!(admitted.paid_by("basic_inpatient"), yuan(6_525));
-    assert_eq!(admitted.cautions(), Vec::<&str>::new());
+    assert_eq!(admitted.after.payer("critical").base, yuan(3_475));
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn assert_payers(name: &str, payers: &[PayerAmount], expected: &Expected) {
 #[test]
 fn every_worked_example_comes_out_to_the_fen() {
     let examples = examples();
-    assert_eq!(examples.len(), 20);
+    assert_eq!(examples.len(), 21);
     for (name, case) in examples {
         let pack = pack(case.pack.as_deref().unwrap());
         let report = run_case(&pack, &case).unwrap();
