@@ -57,7 +57,7 @@ impl Packs {
 
     /// Whether any of them has a payer that settles once a year.
     pub(crate) fn have_annual(&self) -> bool {
-        self.0.iter().any(|kept| kept.pack.rules.has_annual())
+        self.0.iter().any(|kept| kept.pack.rules.settles_year_end())
     }
 
     /// Whether the county has put no usable pack in force at all.

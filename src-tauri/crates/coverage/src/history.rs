@@ -23,6 +23,10 @@ pub struct PayerYear {
     /// What it paid.
     #[serde(deserialize_with = "crate::amount::read")]
     pub paid: Fen,
+    /// What it owes on the whole year beyond what its bills had room for: paid at the year's end. Only where an identity
+    /// gained in the course of the year counts for the whole of it.
+    #[serde(deserialize_with = "crate::amount::read")]
+    pub short: Fen,
 }
 
 /// What one payer took and paid in a stay, for the bills that continue it.

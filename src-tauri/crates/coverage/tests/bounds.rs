@@ -6,7 +6,7 @@ mod common;
 
 use common::{changed, day, deductible, holding, in_payer, insured, one, pack_text, stay, yuan};
 use mingbai_coverage::{
-    Bill, Certificate, History, IdentityPeriod, Kind, Level, Pack, Person, Settlement, settle_year,
+    Bill, Certificate, History, IdentityPeriod, Kind, Level, Pack, Person, Settlement, settle_annual, settle_year,
 };
 use mingbai_domain::Fen;
 
@@ -88,21 +88,61 @@ fn what_halves_a_deductible_halves_what_repeated_stays_have_left_of_it() {
     assert!(error.contains("最低额（floor）高于首次起付线"), "{error}");
 }
 
+/// 低保 from July, counted for the whole year: 20,000 of January are over no threshold of an ordinary resident.
 #[test]
-fn what_the_whole_year_makes_due_beyond_the_bill_at_hand_is_told() {
-    let whole = pack_text("jiamusi-2018.toml")
-        .replace("2018-01-01", "2017-01-01")
-        .replace("identity_change = \"later_bills\"", "identity_change = \"whole_year\"");
-    let pack = Pack::parse(&whole).unwrap();
+fn what_the_whole_year_makes_due_beyond_its_bills_is_paid_at_its_end_also_without_a_later_bill() {
+    let whole_year = "identity_change = \"whole_year\"";
+    let pack = changed("beijing.toml", &[("identity_change = \"later_bills\"", whole_year)]);
+    let from = Some(day(2023, 7, 1));
+    let identities = vec![IdentityPeriod { identity: "subsistence".to_owned(), from, until: None }];
+    let person = Person { identities, ..insured() };
+    // Left after basic insurance: 1,300 + 25 % of 74,800 = 20,000, then 650 + 25 % of 5,400 = 2,000.
+    let bills = [stay(2023, 1, 76_100), stay(2023, 7, 6_050)];
+    let ended = |bills: &[Bill]| {
+        let year = settle_year(&pack, &person, &History::empty(2023), bills);
+        let end = settle_annual(&pack, &person, &year.closing, day(2023, 12, 31)).unwrap();
+        let critical = |key: &str| key == "critical";
+        let on_bills: Fen = year.settlements.iter().map(|settled| settled.paid_by("critical")).sum();
+        let at_end: Fen = end.payers.iter().filter(|payer| critical(&payer.key)).map(|payer| payer.amount).sum();
+        (on_bills, at_end, end)
+    };
+    // (22,000 − 15,202) × 65 % = 4,418.70: what the bill of July leaves to the person, and the rest.
+    let (on_bills, at_end, end) = ended(&bills);
+    assert_eq!((on_bills, at_end), (yuan(2_000), Fen(241_870)));
+    assert_eq!(end.in_scope_personal, Fen(2_000_000 - 241_870));
+    let step = end.steps.iter().find(|step| step.key == "critical.made_good").unwrap();
+    assert!(step.formula.contains("此前已计2,000.00，还应支付2,418.70"), "{}", step.formula);
+    // (20,000 − 15,202) × 65 %, though no bill came after July.
+    assert_eq!((ended(&bills[..1]).0, ended(&bills[..1]).1), (Fen::ZERO, Fen(311_870)));
+
+    let forward = common::pack("beijing.toml");
+    let year = settle_year(&forward, &person, &History::empty(2023), &bills);
+    let end = settle_annual(&forward, &person, &year.closing, day(2023, 12, 31)).unwrap();
+    assert!(end.payers.iter().all(|payer| payer.key != "critical"), "where a change counts for later bills only");
+}
+
+/// A ceiling is kept bill by bill: what would pass it later is told and not paid.
+#[test]
+fn beside_a_ceiling_nothing_is_made_good_later_and_the_reader_is_told() {
+    let pack = changed(
+        "jiamusi-2018.toml",
+        &[
+            ("2018-01-01", "2017-01-01"),
+            ("identity_change = \"later_bills\"", "identity_change = \"whole_year\""),
+            (
+                "ceiling = \"none\"",
+                "ceiling = { share = \"99%\", of = \"total\", cut = [\"basic\"], when = \"always\", ref = \"E\" }",
+            ),
+        ],
+    );
     let person = since_march("registered_poor", 2017);
     let settled = |april: i64| {
         let bills = [stay(2017, 1, 40_000), stay(2017, 4, april)];
         settle_year(&pack, &person, &History::empty(2017), &bills).settlements.pop().unwrap()
     };
-    let (large, small) = (settled(40_000), settled(1_500));
-    let told = |settled: &Settlement| settled.cautions().into_iter().any(|told| told.contains("只能在以后的票据里补"));
-    assert!(told(&small), "{:#?}", small.steps);
-    assert!(!told(&large));
+    let told = |settled: &Settlement| settled.cautions().into_iter().any(|told| told.contains("年终不另补"));
+    assert!(told(&settled(1_500)), "{:#?}", settled(1_500).steps);
+    assert!(!told(&settled(40_000)));
 }
 
 #[test]

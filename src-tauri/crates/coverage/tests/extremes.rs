@@ -87,12 +87,8 @@ fn people() -> impl Strategy<Value = Person> {
 }
 
 fn years() -> impl Strategy<Value = History> {
-    let payer = (money(), money(), money(), money()).prop_map(|(base, deductible, entitled, paid)| PayerYear {
-        base,
-        deductible,
-        entitled,
-        paid,
-    });
+    let payer = (money(), money(), money(), money(), money())
+        .prop_map(|(base, deductible, entitled, paid, short)| PayerYear { base, deductible, entitled, paid, short });
     let keys: Vec<String> = ["basic", "basic_inpatient", "critical", "aid", "aid_inpatient", "illness_aid", "nobody"]
         .into_iter()
         .map(str::to_owned)

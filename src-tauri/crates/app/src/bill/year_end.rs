@@ -190,7 +190,7 @@ fn ends(
 ) -> Result<Vec<YearEnd>, AppError> {
     let days = YearEndDays::seen(year, today);
     let pack = packs.on(days.last);
-    let annual = pack.is_some_and(|pack| pack.rules.has_annual());
+    let annual = pack.is_some_and(|pack| pack.rules.settles_year_end());
     let closings: BTreeMap<RecordId, &Closing> =
         settled.closings.iter().map(|closing| (closing.line.person, closing)).collect();
     let windows = Windows::default();

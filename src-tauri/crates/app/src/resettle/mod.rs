@@ -63,7 +63,7 @@ fn resettle(context: &mut Context<'_>, request: ResettleRequest, shown: usize) -
         done += some.len();
     }
     step(context.host, "重新结算", done, lives.len())?;
-    if rules.has_annual() || packs.on(span.days.last).is_some_and(|pack| pack.rules.has_annual()) {
+    if rules.settles_year_end() || packs.on(span.days.last).is_some_and(|pack| pack.rules.settles_year_end()) {
         let running = if today <= last_day(year) { "，今年的按今天年终预计" } else { "" };
         notes.push(format!("一年结算一次的支付方（要本人申请的按都申请了）在年终计入两边{running}；它不分机构级别"));
     }

@@ -123,7 +123,7 @@ fn year(life: &Life, rules: &dyn Rules, span: Span) -> (Vec<Result<Settled, Stri
     });
     let end = match rules.at_end(span.days.last) {
         None => Err(format!("{} 没有可用的政策包，年终结算不能算", span.days.last)),
-        Some(pack) if !pack.has_annual() => Ok(Settled::default()),
+        Some(pack) if !pack.settles_year_end() => Ok(Settled::default()),
         Some(pack) => settle_year_end(pack, &fit::person(pack, &life.insured), &history, span.days)
             .map(|end| {
                 let payers: Vec<PayerAmount> = end.payers.into_iter().filter(|one| one.amount > Fen::ZERO).collect();

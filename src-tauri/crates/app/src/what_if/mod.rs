@@ -103,7 +103,7 @@ impl Plan {
 /// What a visit adds to what is paid at the year's end, as if the year ended that day, by payer.
 fn at_end(pack: &ActivePack, standing: &Standing, after: &History, on: NaiveDate) -> Vec<(String, Fen)> {
     let rules = &pack.rules;
-    if !rules.has_annual() {
+    if !rules.settles_year_end() {
         return Vec::new();
     }
     let insured = fit::person(rules, &standing.insured);

@@ -54,7 +54,7 @@ use crate::ratio::Ratio;
 use condition::Condition;
 use enrol::{Income, PremiumRow, SubsidyRow, Waiting};
 use partial::{Gap, JointCap};
-use payer::Payer;
+use payer::{Payer, Period};
 use resolved::Resolved;
 use section::Section;
 use stay::Stays;
@@ -200,10 +200,18 @@ pub const PACK_SWITCHES: &[(&str, &str)] = &[
 ];
 
 impl Pack {
-    /// Whether any payer settles once a year.
+    /// Whether anything is paid at a year's end: by payers that settle once a year, or because an identity gained in the
+    /// course of a year counts for the whole of it.
     #[must_use]
-    pub fn has_annual(&self) -> bool {
-        self.payers.iter().any(|payer| payer.settle.is_annual())
+    pub fn settles_year_end(&self) -> bool {
+        self.payers.iter().any(|payer| payer.settle.is_annual() || self.makes_good(payer))
+    }
+
+    /// Whether a payer of single bills makes good at the year's end what a better identity would have given all year. A
+    /// ceiling is kept bill by bill, so nothing is paid beside it later.
+    pub(crate) fn makes_good(&self, payer: &Payer) -> bool {
+        let whole_year = self.identity_change == IdentityChange::WholeYear && self.ceiling.is_none();
+        whole_year && payer.band_scope == Period::Year && !payer.settle.is_annual()
     }
 
     /// What no single part can know: names used twice, and names of payers that do not exist.

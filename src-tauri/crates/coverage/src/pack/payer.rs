@@ -259,8 +259,7 @@ impl Payer {
         if self.settle.is_annual() && self.band_scope != Period::Year {
             return Err(s.conflict(Conflict::AnnualNeedsYearBands));
         }
-        let mut rows = self.conditions().skip(self.when.len());
-        if self.settle.is_annual() && rows.any(Condition::looks_beyond_identity) {
+        if self.settle.is_annual() && !self.rows_ask_for_identities_only() {
             return Err(s.conflict(Conflict::AnnualRowsBeyondIdentity));
         }
         if yearly_deductible && self.deductible.iter().any(|row| row.value.repeat != Repeat::Same) {
@@ -300,6 +299,11 @@ impl Payer {
             }
         }
         first
+    }
+
+    /// Whether nothing but who somebody is decides its amounts.
+    pub(crate) fn rows_ask_for_identities_only(&self) -> bool {
+        !self.conditions().skip(self.when.len()).any(Condition::looks_beyond_identity)
     }
 
     /// Every condition anywhere in this payer.

@@ -47,7 +47,7 @@ pub(super) const fn identity_moment(moment: IdentityMoment) -> &'static str {
 pub(super) const fn identity_change(change: IdentityChange) -> &'static str {
     match change {
         IdentityChange::LaterBills => "只影响以后的票据",
-        IdentityChange::WholeYear => "按年累计的支付方按全年累计重算，此前少付的在以后的票据余下的自付以内补",
+        IdentityChange::WholeYear => "按年累计的支付方按全年累计重算，此前少付的在以后的票据里补，补不足的年终支付",
     }
 }
 

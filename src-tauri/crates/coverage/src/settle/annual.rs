@@ -13,7 +13,7 @@ use crate::explain::{Step, Steps};
 use crate::history::{History, PayerYear};
 use crate::pack::Pack;
 use crate::pack::condition::Look;
-use crate::pack::payer::{Base, Most, Payer, Settle};
+use crate::pack::payer::{AnnualBase, Base, Most, Payer, Settle};
 use crate::pack::resolved::Holder;
 use crate::pack::situation::{Case, Situation};
 use crate::pack::terms::{PayerTables, not_had};
@@ -99,8 +99,11 @@ pub fn settle_year_end(
     let mut running = Running::of(pack, history);
     let (mut shares, mut steps) = (vec![PayerShare::default(); pack.payers.len()], Vec::new());
     year.settle(&mut running, &mut shares, &mut steps)?;
-    let all = pack.payers.iter().zip(shares).filter(|(payer, _)| payer.settle.is_annual());
-    let payers: Vec<PayerAmount> = all.map(|(payer, share)| PayerAmount::of(payer, share)).collect();
+    // Payers of single bills only where they make something good.
+    let paid_now = |payer: &Payer, share: &PayerShare| payer.settle.is_annual() || share.amount > Fen::ZERO;
+    let all = pack.payers.iter().zip(shares).filter(|(payer, share)| paid_now(payer, share));
+    let payers: Vec<PayerAmount> =
+        all.map(|(payer, share)| PayerAmount { annual: true, ..PayerAmount::of(payer, share) }).collect();
     let mut after = history.clone();
     running.write(pack, &mut after);
     let said = said::annual(history.year, &payers, after.in_scope_personal);
@@ -118,8 +121,8 @@ pub fn settle_year_end(
 
 /// The end of a year under one pack, with the identities of its last day and those of the application.
 pub(super) struct Year<'p> {
-    pack: &'p Pack,
-    case: Case,
+    pub(super) pack: &'p Pack,
+    pub(super) case: Case,
     applied: Case,
 }
 
@@ -142,9 +145,11 @@ impl<'p> Year<'p> {
         steps: &mut impl Steps,
     ) -> Result<(), BillError> {
         running.check(self.pack)?;
-        for (place, (payer, share)) in self.pack.payers.iter().zip(shares).enumerate() {
-            let annual = payer.settle.is_annual();
-            *share = if annual { self.pay(place, payer, running, steps)? } else { PayerShare::default() };
+        for (place, (payer, share)) in self.pack.payers.iter().zip(&mut *shares).enumerate() {
+            *share = self.make_good(place, payer, running, steps)?;
+        }
+        for (place, payer) in self.pack.payers.iter().enumerate().filter(|(_, payer)| payer.settle.is_annual()) {
+            shares[place] = self.pay(place, payer, shares, running, steps)?;
         }
         Ok(())
     }
@@ -153,6 +158,7 @@ impl<'p> Year<'p> {
         &self,
         place: usize,
         payer: &Payer,
+        shares: &[PayerShare],
         running: &mut Running,
         steps: &mut impl Steps,
     ) -> Result<PayerShare, BillError> {
@@ -170,7 +176,8 @@ impl<'p> Year<'p> {
         let terms = tables.terms(case, false)?;
         let rule = Rule::of(&terms, case.nth);
         // Bill by bill everybody collected what was still open then; what payers before this one pay now is so no more.
-        let earlier = if payer.base == Base::Remaining { self.paid_earlier(place, running) } else { Fen::ZERO };
+        let earlier =
+            if payer.base == Base::Remaining { self.paid_earlier(place, payer, shares, running) } else { Fen::ZERO };
         let base = (before.base - earlier).at_least_zero();
         if earlier > Fen::ZERO {
             steps.say(|| {
@@ -219,15 +226,23 @@ impl<'p> Year<'p> {
                 deductible: base.min(rule.deductible),
                 entitled: before.entitled + given,
                 paid: before.paid + paid,
+                short: Fen::ZERO,
             },
         );
         Ok(PayerShare { amount: paid, on_preselfpay, applies: true })
     }
 
-    /// What the annual payers before this one have paid. They pay 先行自付 only when nothing in scope is left, so all of it
-    /// comes off whatever a later one looks at.
-    fn paid_earlier(&self, place: usize, running: &Running) -> Fen {
-        let earlier = self.pack.payers.iter().enumerate().take(place).filter(|(_, payer)| payer.settle.is_annual());
-        earlier.map(|(place, _)| running.payer(place).paid).sum()
+    /// What was paid at this year's end before a payer's turn, off what it has collected: by the annual payers before it, and
+    /// by whoever made something good of the payers it comes after. They pay 先行自付 only when nothing in scope is left, so
+    /// all of it comes off whatever a later one looks at.
+    fn paid_earlier(&self, place: usize, payer: &Payer, shares: &[PayerShare], running: &Running) -> Fen {
+        let after_all = payer.annual_base == AnnualBase::AfterImmediate;
+        let payers = self.pack.payers.iter().enumerate().zip(shares);
+        let earlier = payers.map(|((at, other), share)| match other.settle.is_annual() {
+            true if at < place => running.payer(at).paid,
+            false if at < place || after_all => share.amount,
+            _ => Fen::ZERO,
+        });
+        earlier.sum()
     }
 }

@@ -7,6 +7,7 @@ mod ceiling;
 mod chain;
 mod enrolment;
 mod limit;
+mod make_good;
 mod moved;
 mod pay;
 pub(crate) mod rule;

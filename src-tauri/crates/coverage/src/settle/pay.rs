@@ -6,10 +6,11 @@ use super::Assume;
 use super::admission::{Nth, SameStay};
 use super::chain::PayerShare;
 use super::limit::Limit;
+use super::make_good;
 use super::rule::Rule;
 use super::running::Running;
 use crate::bill::BillError;
-use crate::explain::{Step, Steps};
+use crate::explain::{NoSteps, Step, Steps};
 use crate::history::{PayerYear, StayPayer};
 use crate::pack::condition::Mismatch;
 use crate::pack::payer::{AboveCap, AnnualBase, Base, Cap, Most, Payer, Period};
@@ -134,24 +135,21 @@ impl<'p> Turn<'_, 'p> {
                 let (key, label) = (format!("{}.left", payer.key), format!("{}支付不超过余下的自付", payer.label));
                 Step::new(key, label, format!("{}，余下{}", given.amount, entitled), entitled, &[])
             });
-            if payer.band_scope == Period::Year && self.pack.identity_change == IdentityChange::WholeYear {
-                steps.say(|| {
-                    let (label, rest) = (&payer.label, given.amount - entitled);
-                    let words = format!(
-                        "“{label}”按全年累计还应支付{rest}元，这张票据余下的自付不够，只能在以后的票据里补；以后没有票据的就没有补足，请向医保经办机构核对"
-                    );
-                    let citations: Vec<_> = self.pack.switch("identity_change").map(|(_, citation)| citation).into_iter().collect();
-                    Step::new("caution.identity_change", "提示", words, Fen::ZERO, &citations)
-                });
-            }
         }
         let mut paid = self.capped::<PLAIN>(place, payer, rule.cap(), entitled, steps)?;
+        let mut short = if entitled < given.amount && self.pack.identity_change == IdentityChange::WholeYear {
+            let whole = || self.capped::<PLAIN>(place, payer, rule.cap(), given.amount, &mut NoSteps);
+            make_good::left_to_the_end(self.pack, payer, given.amount - entitled, steps, || Ok(whole()? - paid))?
+        } else {
+            Fen::ZERO
+        };
         if let Some(limit) = self.limit.as_mut().filter(|limit| !PLAIN && limit.binds(place)) {
             if let Some(room) = limit.room_to_pay().filter(|room| *room < paid) {
                 paid = room;
                 steps.say(|| limit_step(payer, "限额后支付", "病种限额余", room, Some(limit)));
             }
             limit.has_paid(paid);
+            short = limit.room_to_pay().map_or(short, |room| short.min(room));
         }
 
         let left = &mut self.left;
@@ -169,6 +167,7 @@ impl<'p> Turn<'_, 'p> {
             deductible: before.deductible + given.deductible,
             entitled: before.entitled + entitled,
             paid: before.paid + paid,
+            short,
         };
         self.year.set_payer(place, after);
         self.remember::<PLAIN>(place, given.stay);

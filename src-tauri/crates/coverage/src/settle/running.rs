@@ -196,7 +196,7 @@ impl Running {
 
     pub(super) fn set_payer(&mut self, place: usize, year: PayerYear) {
         self.payers[place] = year;
-        self.bits |= year.base.0 | year.deductible.0 | year.entitled.0 | year.paid.0;
+        self.bits |= year.base.0 | year.deductible.0 | year.entitled.0 | year.paid.0 | year.short.0;
         self.seen.insert(PayerPlace(place as u8));
     }
 
@@ -242,7 +242,7 @@ impl Running {
 }
 
 fn possible(year: &PayerYear) -> bool {
-    plausible(year.base) && plausible(year.deductible) && plausible(year.entitled) && plausible(year.paid)
+    [year.base, year.deductible, year.entitled, year.paid, year.short].into_iter().all(plausible)
 }
 
 fn possible_stay(payer: &StayPayer) -> bool {

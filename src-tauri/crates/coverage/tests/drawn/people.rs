@@ -53,7 +53,10 @@ fn enrolment(dice: &mut Dice, year: i32) -> Enrolment {
     let (gap_years, repaid_years) = (years(6), years(4));
     Enrolment {
         from,
-        until: dice.one_in(4).then(|| from + Days::new(u64::try_from(dice.below(500)).expect("days"))),
+        until: dice.one_in(3).then(|| {
+            let most = if dice.one_in(3) { 12 } else { 500 };
+            from + Days::new(u64::try_from(dice.below(most)).expect("days"))
+        }),
         paid_on: dice.one_in(3).then_some(from),
         late: (!dice.one_in(4)).then(|| dice.one_in(3)),
         gap_years: (!dice.one_in(5)).then(|| if dice.one_in(2) { 0 } else { gap_years }),

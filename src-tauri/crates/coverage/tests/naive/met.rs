@@ -43,10 +43,12 @@ pub(crate) enum Met {
     CapOfAdmission,
     /// A limit on costs of which payers before have paid so much that it cuts a payer of the rest.
     LimitAfterOthers,
+    /// What a better identity gives for the whole year and the bill has no room for.
+    LeftToTheEnd,
 }
 
 impl Met {
-    pub(crate) const ALL: [Self; 20] = [
+    pub(crate) const ALL: [Self; 21] = [
         Self::Certified,
         Self::Uncertified,
         Self::OwnRatio,
@@ -67,6 +69,7 @@ impl Met {
         Self::PartOfAdmission,
         Self::CapOfAdmission,
         Self::LimitAfterOthers,
+        Self::LeftToTheEnd,
     ];
 
     pub(crate) const fn label(self) -> &'static str {
@@ -91,6 +94,7 @@ impl Met {
             Self::PartOfAdmission => "分段接着前面各期",
             Self::CapOfAdmission => "封顶接着前面各期",
             Self::LimitAfterOthers => "限额扣别人付的",
+            Self::LeftToTheEnd => "留到年终再付",
         }
     }
 }

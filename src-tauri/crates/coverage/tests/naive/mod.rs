@@ -55,6 +55,8 @@ struct Turn {
     borne: Fraction,
     entitled: Fraction,
     paid: Fraction,
+    /// What was given beyond what the bill had room for, where that is made good at the year's end.
+    short: Fraction,
     on_preselfpay: Fraction,
 }
 

@@ -47,6 +47,7 @@ impl Life<'_> {
             borne: NOTHING,
             entitled: NOTHING,
             paid: NOTHING,
+            short: NOTHING,
             on_preselfpay: NOTHING,
         };
         let annual = text(payer, "settle") != "immediate";
@@ -110,26 +111,27 @@ impl Life<'_> {
         turn.entitled = given.min((left.in_scope + also - off).max(NOTHING));
 
         let cap = row(payer, "cap", &facts)?;
-        let mut room = match (text(cap, "amount"), text(cap, "per")) {
-            ("none", _) => turn.entitled,
+        let own_cap = match (text(cap, "amount"), text(cap, "per")) {
+            ("none", _) => None,
             ("unknown", _) => return None,
             (amount, "admission") => {
                 let used = so_far.as_ref().map_or(NOTHING, |(_, so_far)| so_far.paid);
                 let room = (Fraction::yuan(amount) - used).max(NOTHING);
                 met.extend((used > NOTHING && room < turn.entitled).then_some(Met::CapOfAdmission));
-                room
+                Some(room)
             }
             (amount, _) => {
                 let year = self.this_year().flat_map(|past| &past.turns).chain(before);
                 let used: Fraction = year.filter(|other| other.pool == turn.pool).map(|other| other.paid).sum();
-                (Fraction::yuan(amount) - used).max(NOTHING)
+                Some((Fraction::yuan(amount) - used).max(NOTHING))
             }
         };
+        let mut of_limit = None;
         if let Some((illness, limit)) = illness.zip(limit.filter(|limit| !limit.on_costs)) {
             let used: Fraction = before.iter().filter(|turn| illness.binds(&turn.key)).map(|turn| turn.paid).sum();
             let left = (limit.left - used).max(NOTHING);
             limited = turn.entitled > left;
-            room = room.min(left);
+            of_limit = Some(left);
         }
         if let Some(limit) = limit.filter(|_| limited) {
             met.push(if limit.monthly { Met::MonthLimit } else { Met::YearLimit });
@@ -137,7 +139,13 @@ impl Life<'_> {
         met.extend(limit.filter(|limit| limit.shared).map(|_| Met::SeveralDiseases));
         let year = self.this_year().flat_map(|past| &past.turns).chain(before);
         let year = year.map(|turn| (turn.key.as_str(), turn.paid));
-        turn.paid = turn.entitled.min(room).min(self.joint_room(key, &facts, year).unwrap_or(room));
+        let bounds = [own_cap, of_limit, self.joint_room(key, &facts, year)];
+        let within = |amount: Fraction| bounds.into_iter().flatten().fold(amount, Fraction::min);
+        turn.paid = within(turn.entitled);
+        if self.makes_good(payer) {
+            turn.short = within(given) - turn.paid;
+            met.extend((turn.short > NOTHING).then_some(Met::LeftToTheEnd));
+        }
         let on_scope = turn.paid.min(left.in_scope);
         turn.on_preselfpay = turn.paid - on_scope;
         left.in_scope = left.in_scope - on_scope;
@@ -209,6 +217,44 @@ impl Life<'_> {
         let (in_scope, preselfpay) = self.left();
         let (mut in_scope, mut preselfpay) = (Fraction::whole(in_scope), Fraction::whole(preselfpay));
         let mut paid: Vec<(String, String, Fraction)> = Vec::new();
+        // First what bills had no room for, of payers that reach back over the whole year.
+        for payer in rows(self.pack, "payer").into_iter().filter(|payer| self.makes_good(payer)) {
+            let (key, pool) = (text(payer, "key"), text(payer, "cap_pool"));
+            let last = self.this_year().flat_map(|past| &past.turns).filter(|turn| turn.key == key).last();
+            let mut amount = last.map_or(NOTHING, |turn| turn.short);
+            let mut cap = self.highest_yearly_cap(payer);
+            let base = self.sum(key, |turn| turn.base);
+            if base > NOTHING && self.hangs_on_identities(payer) && applies_by_identity(payer, &facts) {
+                // Whoever is poor at the end of the year is poor for all of it, whether a bill came since or not.
+                let whole = banded(payer, base, deductible(payer, &facts)?, None, &facts)?;
+                let whole = (whole - self.sum(key, |turn| turn.entitled)).max(NOTHING);
+                let decides = text(row(payer, "cap", &facts)?, "amount");
+                if decides == "unknown" {
+                    return None;
+                }
+                if whole >= amount {
+                    (amount, cap) = (whole, (decides != "none").then(|| Fraction::yuan(decides)));
+                }
+            }
+            let open = if yes(payer, "base_includes_preselfpay") { in_scope + preselfpay } else { in_scope };
+            amount = amount.min(open);
+            if let Some(cap) = cap {
+                let bills = self.this_year().flat_map(|past| &past.turns).filter(|turn| turn.pool == pool);
+                let bills: Fraction = bills.map(|turn| turn.paid).sum();
+                let others: Fraction = paid.iter().filter(|other| other.1 == pool).map(|other| other.2).sum();
+                amount = amount.min((cap - bills - others).max(NOTHING));
+            }
+            let bills = self.this_year().flat_map(|past| &past.turns).map(|turn| (turn.key.as_str(), turn.paid));
+            let year = bills.chain(paid.iter().map(|other| (other.0.as_str(), other.2)));
+            amount = amount.min(self.joint_room(key, &facts, year).unwrap_or(amount));
+            if amount > NOTHING {
+                let on_scope = amount.min(in_scope);
+                in_scope = in_scope - on_scope;
+                preselfpay = preselfpay - (amount - on_scope);
+                paid.push((key.to_owned(), pool.to_owned(), amount));
+            }
+        }
+        let good = paid.clone();
         for payer in rows(self.pack, "payer").into_iter().filter(|payer| text(payer, "settle") != "immediate") {
             let (key, pool) = (text(payer, "key"), text(payer, "cap_pool"));
             let mut amount = NOTHING;
@@ -216,7 +262,15 @@ impl Life<'_> {
                 // 扣除别人付的以后：who settles the year earlier in the list has paid by now.
                 let mut base = self.sum(key, |turn| turn.base);
                 if text(payer, "base") == "remaining" {
-                    base = paid.iter().fold(base, |base, other| (base - other.2).max(NOTHING));
+                    let keys: Vec<&str> =
+                        rows(self.pack, "payer").into_iter().map(|payer| text(payer, "key")).collect();
+                    let place = |key: &str| keys.iter().position(|known| *known == key);
+                    let comes_off = |other: &&(String, String, Fraction)| {
+                        place(&other.0) < place(key)
+                            || (text(payer, "annual_base") == "after_immediate"
+                                && good.iter().any(|one| one.0 == other.0))
+                    };
+                    base = paid.iter().filter(comes_off).fold(base, |base, other| (base - other.2).max(NOTHING));
                 }
                 let whole = banded(payer, base, deductible(payer, &facts)?, None, &facts)?;
                 let open = if yes(payer, "base_includes_preselfpay") { in_scope + preselfpay } else { in_scope };
@@ -240,6 +294,37 @@ impl Life<'_> {
             }
             paid.push((key.to_owned(), pool.to_owned(), amount));
         }
-        Some(paid.into_iter().map(|(key, _, amount)| (key, amount.fen())).collect())
+        let in_order = rows(self.pack, "payer").into_iter().filter_map(|payer| {
+            paid.iter().find(|one| one.0 == text(payer, "key")).map(|(key, _, amount)| (key.clone(), amount.fen()))
+        });
+        Some(in_order.collect())
+    }
+
+    /// Whether only who somebody is decides a payer's year: no row asks for more, no disease binds it, no cap is of one stay.
+    fn hangs_on_identities(&self, payer: &Table) -> bool {
+        let of_who = ["identity", "identity_all", "without_identity"];
+        let own = ["amount", "repeat", "ref", "share", "bands", "points", "per"];
+        let tables = ["deductible", "deductible_scale", "ratio", "bonus", "reduction", "cap"];
+        let mut all = tables.into_iter().flat_map(|table| rows(payer, table));
+        all.all(|row| row.keys().all(|key| of_who.contains(&key.as_str()) || own.contains(&key.as_str())))
+            && rows(self.pack, "disease").into_iter().all(|disease| !lists(&disease["payers"], text(payer, "key")))
+            && rows(payer, "cap").into_iter().all(|cap| text(cap, "per") == "year")
+    }
+
+    /// The highest cap of a year among a payer's, where all are of a year and known.
+    fn highest_yearly_cap(&self, payer: &Table) -> Option<Fraction> {
+        let caps = rows(payer, "cap");
+        let yearly = |cap: &&Table| text(cap, "per") == "year" && !["none", "unknown"].contains(&text(cap, "amount"));
+        let amounts = caps.iter().map(|cap| Fraction::yuan(text(cap, "amount")));
+        caps.iter().all(yearly).then(|| amounts.max()).flatten()
+    }
+
+    /// Whether a payer of single bills makes good at the year's end what it owes on the whole of it; beside a ceiling nobody
+    /// does.
+    fn makes_good(&self, payer: &Table) -> bool {
+        text(self.pack, "identity_change") == "whole_year"
+            && self.pack["ceiling"].as_table().is_none()
+            && text(payer, "segment_scope") == "year"
+            && text(payer, "settle") == "immediate"
     }
 }

@@ -171,7 +171,42 @@ pub(crate) fn turned(name: &str, dice: &mut Dice) -> String {
         ceiling.insert("cut".to_owned(), Value::Array(keys.into_iter().rev().collect()));
         table.insert("ceiling".to_owned(), Value::Table(ceiling));
     }
+    if dice.one_in(6) {
+        reaching_back(&mut table, dice);
+    }
     toml::to_string(&table).unwrap()
+}
+
+/// What somebody becomes in the course of the year counts for all of it, by payers that look at the year.
+fn reaching_back(table: &mut Table, dice: &mut Dice) {
+    for (key, word) in [("identity_change", "whole_year"), ("ceiling", "none"), ("multi_identity", "each_rule")] {
+        table.insert(key.to_owned(), Value::String(word.to_owned()));
+    }
+    let identities: Vec<Value> =
+        table["identity"].as_array().unwrap().iter().map(|identity| identity["key"].clone()).collect();
+    for payer in table["payer"].as_array_mut().unwrap().iter_mut().map(|payer| payer.as_table_mut().unwrap()) {
+        for (key, word) in [("deductible_period", "year"), ("segment_scope", "year")] {
+            payer.insert(key.to_owned(), Value::String(word.to_owned()));
+        }
+        let poor = dice.pick(&identities);
+        // Half of them know nothing but who somebody is.
+        if dice.one_in(2) {
+            put(payer, "deductible", "[{ amount = \"2000\", repeat = \"same\", ref = \"E\" }]");
+            put(payer, "ratio", "[{ bands = [{ up_to = \"none\", share = \"55.5%\" }], ref = \"E\" }]");
+            put(
+                payer,
+                "cap",
+                dice.pick::<&str>(&[
+                    "[{ amount = \"none\", per = \"year\", ref = \"E\" }]",
+                    "[{ amount = \"20000\", per = \"year\", ref = \"E\" }]",
+                ]),
+            );
+            put(payer, "reduction", "[]");
+            payer.insert("segment_mode".to_owned(), Value::String("flat".to_owned()));
+        }
+        put(payer, "deductible_scale", &format!("[{{ identity = [{poor}], share = \"25%\", ref = \"E\" }}]"));
+        put(payer, "bonus", &format!("[{{ identity = [{poor}], points = \"30%\", bands = \"all\", ref = \"E\" }}]"));
+    }
 }
 
 /// Bands and caps of everybody per admission, where parts of one go on.
