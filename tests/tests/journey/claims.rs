@@ -36,6 +36,13 @@ pub(crate) fn sheet(office: &Office, bill: &Value) -> Value {
     office.call("bill_form", json!({ "person": null, "corrects": bill, "on": null }))["fields"].clone()
 }
 
+/// What waits to be written for, the oldest first: a letter is never older than its bill.
+pub(crate) fn longest_owed(office: &Office) -> Vec<Value> {
+    let mut rows = list(&claims(office, "short", Some("open"))["rows"]);
+    rows.sort_by_key(|row| text(&row["settled_on"]).to_owned());
+    rows
+}
+
 fn yuan(fen: i64) -> String {
     format!("{}.{:02}", fen / 100, fen % 100)
 }
@@ -117,7 +124,7 @@ fn one_letter_writes_the_file_and_its_list_and_notes_every_bill_as_sent_and_one_
 fn a_letter_unanswered_for_30_days_comes_back_to_the_desk_and_an_answer_waits_there_for_its_settlement() {
     let place = filled();
     let office = place.township_a();
-    let rows = list(&claims(&office, "short", Some("open"))["rows"]);
+    let rows = longest_owed(&office);
     letter(&office, &[&rows[0]["id"]], "2026-10-01");
     letter(&office, &[&rows[1]["id"]], "2026-11-20");
     assert_eq!(desk(&office, "claim_late"), 1);
@@ -133,7 +140,7 @@ fn a_letter_unanswered_for_30_days_comes_back_to_the_desk_and_an_answer_waits_th
 fn a_claim_ends_only_with_a_settlement_that_makes_it_good_or_with_a_decision_and_its_reason() {
     let place = filled();
     let office = place.township_a();
-    let rows = list(&claims(&office, "short", Some("open"))["rows"]);
+    let rows = longest_owed(&office);
     let (first, second) = (&rows[0]["id"], &rows[1]["id"]);
     letter(&office, &[first, second], "2026-11-01");
 
@@ -355,7 +362,7 @@ fn what_one_payer_paid_too_much_is_told_beside_what_another_still_owes_and_never
 fn a_reminder_keeps_the_first_letter_and_the_wait_for_an_answer_begins_anew() {
     let place = filled();
     let office = place.township_a();
-    let bill = list(&claims(&office, "short", Some("open"))["rows"])[0]["id"].clone();
+    let bill = longest_owed(&office)[0]["id"].clone();
     letter(&office, &[&bill], "2026-09-01");
     assert_eq!(desk(&office, "claim_late"), 1);
     let reminder = json!({
@@ -372,4 +379,11 @@ fn a_reminder_keeps_the_first_letter_and_the_wait_for_an_answer_begins_anew() {
     let mut earlier = reminder;
     earlier["sent_on"] = json!("2026-10-01");
     assert_eq!(office.refused("claim_letter", earlier).fields[0].field, "sent_on");
+    let newest = longest_owed(&office).pop().unwrap();
+    let (number, before) = ("医保追补〔2026〕3号", "2025-12-31");
+    let too_early = json!({
+        "bills": [newest["id"]], "paid_to": "示范县医疗保障局", "letter": number, "sent_on": before, "contact": "",
+    });
+    let refused = office.refused("claim_letter", too_early);
+    assert!(refused.message.contains("发函日期不能更早") && refused.fields[0].field == "sent_on", "{refused:?}");
 }

@@ -5,7 +5,7 @@ use mingbai_domain::Fen;
 use mingbai_tests::offices::{Office, list, number, text};
 use serde_json::{Value, json};
 
-use crate::claims::{claims, correcting, desk, letter, noted, saved, sheet};
+use crate::claims::{claims, correcting, desk, letter, longest_owed, noted, saved, sheet};
 use crate::filled;
 
 /// The same settlement typed anew with the same money, under another number.
@@ -27,7 +27,7 @@ fn a_claimed_bill_typed_anew_without_money_is_counted_once() {
     let place = filled();
     let office = place.township_a();
     let before = claims(&office, "short", None);
-    let rows = list(&before["rows"]);
+    let rows = longest_owed(&office);
     let (asked, given_up) = (&rows[0]["id"], &rows[1]["id"]);
     letter(&office, &[asked, given_up], "2026-11-01");
     noted(&office, given_up, "closed");
@@ -51,7 +51,7 @@ fn a_claimed_bill_typed_anew_without_money_is_counted_once() {
 fn money_that_came_with_the_last_of_several_corrections_ends_the_claim_and_the_page_says_what_the_list_says() {
     let place = filled();
     let office = place.township_a();
-    let rows = list(&claims(&office, "short", Some("open"))["rows"]);
+    let rows = longest_owed(&office);
     let (first, second) = (&rows[0]["id"], &rows[1]["id"]);
     letter(&office, &[first, second], "2026-10-01");
     assert_eq!(desk(&office, "claim_late"), 2);
@@ -81,7 +81,7 @@ fn money_that_came_with_the_last_of_several_corrections_ends_the_claim_and_the_p
 fn the_desk_asks_for_no_answer_once_the_money_came_and_for_one_when_the_sheet_was_only_taken_back() {
     let place = filled();
     let office = place.township_a();
-    let rows = list(&claims(&office, "short", Some("open"))["rows"]);
+    let rows = longest_owed(&office);
     let waiting = |office: &Office| (desk(office, "claim_late"), desk(office, "claim_answered"));
     letter(&office, &[&rows[0]["id"], &rows[1]["id"], &rows[2]["id"]], "2026-10-01");
     noted(&office, &rows[1]["id"], "answered");

@@ -162,7 +162,7 @@ fn an_import_of_bills_stays_while_a_letter_or_a_correction_stands_on_one_of_them
         refusal.message
     };
     let short = office.bills(true).remove(0);
-    let sent = letter(&office, &[&short["id"]], "2026-11-01");
+    let sent = letter(&office, &[&short["id"]], "2026-11-20");
     assert!(refused(&office).contains("追办"), "{}", refused(&office));
     office.call("import_undo", json!({ "entry": sent["entry"] }));
 

@@ -39,6 +39,7 @@ const EXAMPLES: &[(&str, &str)] = &assets! {
     "examples/B2-beijing-home-bed.json"
     "examples/B3-beijing-waiting-period.json"
     "examples/B4-beijing-over-new-year.json"
+    "examples/B5-beijing-broken-insurance.json"
     "examples/E1-beijing-subsistence.json"
     "examples/E12-jiamusi-ordinary-level3.json"
     "examples/E12-jiamusi-registered-poor-level3.json"
