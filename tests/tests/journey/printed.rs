@@ -3,7 +3,7 @@
 use mingbai_tests::offices::{Office, list, save, text};
 use serde_json::{Value, json};
 
-use crate::claims::desk;
+use crate::claims::{claims, desk, sheet};
 use crate::filled;
 use crate::turn_of_year::{stay, unbilled};
 
@@ -82,4 +82,117 @@ fn a_deductible_above_the_packs_and_days_that_are_not_those_of_the_stay_are_told
     let after = office.call("bill_explain", json!({ "id": bill }));
     assert_eq!((&after["payers"], &after["personal_due"]), (&explained["payers"], &explained["personal_due"]));
     assert_eq!(list(&after["printed"]), said);
+}
+
+/// What takes the place of a bill, in its person's year.
+fn corrected(bill: &Value, person: &str, invoice: &str, settled: &str, basic: i64) -> Value {
+    let mut fields = paid(person, invoice, [MARCH[0], MARCH[1], settled], basic);
+    fields["corrects"] = bill.clone();
+    fields
+}
+
+#[test]
+fn a_yearly_total_is_held_against_what_was_on_file_the_day_it_was_printed_whatever_was_corrected_or_taken_back_since() {
+    let place = filled();
+    let office = place.township_a();
+    let person = unbilled(&office);
+    let before = desk(&office, "unseen_bills");
+    let first = save(&office, "settlement", None, &paid(&person, "PRINT-10", MARCH, 8_000))["id"].clone();
+    let mut second = paid(&person, "PRINT-11", MAY, 9_000);
+    second["year_basic"] = json!("17000");
+    let second = save(&office, "settlement", None, &second)["id"].clone();
+
+    // The first is paid after all in November; the paper of that day prints the year so far.
+    let mut later = corrected(&first, &person, "PRINT-12", "2026-11-03", 9_000);
+    later["year_basic"] = json!("18000");
+    assert_eq!(typed(&office, None, &later), Vec::<String>::new(), "while it is typed");
+    let later = save(&office, "settlement", None, &later)["id"].clone();
+    assert_eq!((on_the_bill(&office, &later), on_the_bill(&office, &second)), (Vec::new(), Vec::new()));
+
+    let mut back = corrected(&later, &person, "PRINT-13", "2026-11-10", 0);
+    back["reversal"] = json!("true");
+    save(&office, "settlement", None, &back);
+    assert_eq!((on_the_bill(&office, &second), desk(&office, "unseen_bills")), (Vec::new(), before));
+}
+
+#[test]
+fn of_two_sheets_of_one_day_nobody_knows_which_came_first_and_either_total_is_right() {
+    let place = filled();
+    let office = place.township_a();
+    let person = unbilled(&office);
+    for (invoice, days, basic, total) in
+        [("PRINT-20", MAY, 9_000, "17000"), ("PRINT-21", ["2026-04-20", "2026-04-28", MAY[2]], 8_000, "8000")]
+    {
+        let mut sheet = paid(&person, invoice, days, basic);
+        sheet["year_basic"] = json!(total);
+        save(&office, "settlement", None, &sheet);
+    }
+    assert_eq!(list(&claims(&office, "unseen", None)["rows"]), Vec::<Value>::new());
+}
+
+#[test]
+fn what_a_year_lacks_is_told_once_on_its_last_sheet_and_ends_with_a_decision_until_more_is_missing() {
+    let place = filled();
+    let office = place.township_a();
+    let person = unbilled(&office);
+    let before = desk(&office, "unseen_bills");
+    let totals = [("PRINT-30", MARCH, "10000"), ("PRINT-31", APRIL, "18000"), ("PRINT-32", MAY, "26000")];
+    for (invoice, days, total) in totals {
+        let mut sheet = paid(&person, invoice, days, 8_000);
+        sheet["year_basic"] = json!(total);
+        save(&office, "settlement", None, &sheet);
+    }
+    let rows = list(&claims(&office, "unseen", Some("open"))["rows"]);
+    assert_eq!((rows.len(), desk(&office, "unseen_bills")), (1, before + 1));
+    assert_eq!((text(&rows[0]["settled_on"]), &rows[0]["amount"]), (MAY[2], &json!(200_000)));
+    assert!(text(&rows[0]["why"]).contains("票面本年累计基本医保支付 26,000.00，系统里合计 24,000.00，少 2,000.00"));
+
+    let decide = json!({
+        "bills": [rows[0]["id"]], "kind": "unseen", "state": "closed", "on": null, "answer": "", "decision": "complete",
+        "reason": "差的是村卫生室门诊统筹，不另录入", "evidence": "",
+    });
+    office.call("claim_note", decide);
+    assert_eq!(
+        (desk(&office, "unseen_bills"), claims(&office, "unseen", Some("open"))["rows"].clone()),
+        (before, json!([]))
+    );
+
+    let mut more = office.call("record_get", json!({ "table": "settlement", "id": rows[0]["id"] }))["fields"].clone();
+    more["year_basic"] = json!("26500");
+    save(&office, "settlement", Some(text(&rows[0]["id"])), &more);
+    assert_eq!(desk(&office, "unseen_bills"), before + 1);
+}
+
+#[test]
+fn a_yearly_deductible_is_held_against_the_sheets_before_the_pack_and_never_asks_for_papers() {
+    let place = filled();
+    let office = place.township_a();
+    let person = unbilled(&office);
+    let before = desk(&office, "unseen_bills");
+    let mut sheet = paid(&person, "PRINT-40", MARCH, 8_000);
+    sheet["year_deductible"] = json!("9000");
+    let bill = save(&office, "settlement", None, &sheet)["id"].clone();
+    let said = on_the_bill(&office, &bill);
+    assert!(said.len() == 1 && text(&said[0]).contains("按政策包到这一张累计应是"), "{said:?}");
+    assert_eq!(desk(&office, "unseen_bills"), before);
+    // Where the sheets say each what they took, their sum is what they print.
+    sheet["deductible"] = json!("9000");
+    save(&office, "settlement", Some(text(&bill)), &sheet);
+    let said = on_the_bill(&office, &bill);
+    assert!(said.len() == 1 && text(&said[0]).contains("多扣的起付线就是少报的钱"), "{said:?}");
+}
+
+#[test]
+fn the_sheet_that_takes_the_place_of_another_is_not_said_to_print_what_that_one_printed() {
+    let place = filled();
+    let office = place.township_a();
+    let person = unbilled(&office);
+    let mut printed = paid(&person, "PRINT-50", MARCH, 8_000);
+    (printed["stay_days"], printed["deductible"], printed["year_basic"]) = (json!("8"), json!("800"), json!("8000"));
+    let bill = save(&office, "settlement", None, &printed)["id"].clone();
+    let offered = sheet(&office, &bill);
+    assert_eq!(
+        (&offered["deductible"], &offered["year_basic"], text(&offered["stay_days"])),
+        (&Value::Null, &Value::Null, "8")
+    );
 }

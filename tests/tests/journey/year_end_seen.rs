@@ -126,3 +126,25 @@ fn what_came_at_the_years_end_stands_on_the_familys_card_and_the_old_card_is_to_
         assert!(words.contains("20,141.40") && !words.contains("可以申请上年"), "{words}");
     }
 }
+
+#[test]
+fn what_a_planned_visit_pays_in_place_of_the_years_end_is_not_counted_as_its_gain() {
+    let toml = beijing().replace("identity_change = \"later_bills\"", "identity_change = \"whole_year\"");
+    let (place, person) = under(&toml);
+    let office = place.township_a();
+    insured_this_year(&office, &person);
+    let mut bill = crate::turn_of_year::stay(&person, "GAIN-1", ["2026-03-01", "2026-03-20", "2026-03-20"]);
+    for (column, amount) in [("total", "60000"), ("in_scope", "60000"), ("paid_basic", "40000")] {
+        bill[column] = json!(amount);
+    }
+    save(&office, "settlement", None, &bill);
+    let free = at_the_city(&office, &person);
+    let fields = json!({ "person": person, "identity": "subsistence", "since": "2026-06-01" });
+    save(&office, "aid_identity", None, &fields);
+    let year = office.call("person_year", json!({ "person": person, "year": 2026 }));
+    let owed = number(&year["year_end"]["parts"][0]["due"]);
+    let city = at_the_city(&office, &person);
+    assert_eq!(number(&free["at_end"]), 0);
+    assert!(owed > 0, "{}", year["year_end"]);
+    assert_eq!((number(&city["at_end"]), text(&city["at_end_by"])), (-owed, "大病保险"));
+}

@@ -43,7 +43,9 @@ export function splitItems(items: string): Record<string, string> {
 export function sentOf(values: Record<string, string>): Record<string, string> {
   const sent: Record<string, string> = {};
   const kind = values.care_kind ?? "";
-  for (const column of COLUMNS) sent[column] = ALWAYS.includes(column) || hasColumn(kind, column) ? (values[column] ?? "").trim() : "";
+  const blank: readonly string[] = values.reversal === "true" ? PRINTED : [];
+  const has = (column: string) => ALWAYS.includes(column) || (hasColumn(kind, column) && !blank.includes(column));
+  for (const column of COLUMNS) sent[column] = has(column) ? (values[column] ?? "").trim() : "";
   sent.items = kind === YEAR_END ? "" : joinItems(values);
   return sent;
 }

@@ -9,6 +9,7 @@ export const KINDS = [
   { key: "over", label: "多报", amount: "多报", empty: "没有多报的结算单。" },
   { key: "deposit", label: "收了押金", amount: "押金", empty: "没有收住院押金的结算单。" },
   { key: "unsettled", label: "没有即时结算", amount: "费用总额", empty: "没有登记出院未即时结算的结算单。" },
+  { key: "unseen", label: "可能漏录票据", amount: "累计差额", empty: "没有可能漏录的：票面印的本年累计都和系统里的票据对得上。" },
   { key: "apply", label: "年终救助待申请", amount: "可得", empty: "没有要本人申请的年终救助：上年没有应得的，或都申请了、发了。" },
   { key: "beyond", label: "政策外补助", amount: "政策外", empty: "没有政策包以外名目的补助。" },
 ] as const;
@@ -48,6 +49,7 @@ export const DECISIONS: Record<Kind, readonly string[]> = {
   over: ["recovered", "pack", "bill", "insurer", "small", "other"],
   deposit: ["refunded", "bill", "other"],
   unsettled: ["settled", "bill", "other"],
+  unseen: ["complete", "bill", "insurer", "other"],
   beyond: ["stopped", "recovered", "approved", "bill", "other"],
 };
 
@@ -92,6 +94,7 @@ export function claimColumns(kind: Kind): Column<ClaimRow>[] {
     ...(kind === "short" ? [{ key: "over", label: "另多报", width: 5.5, align: "right" as const, text: (row: ClaimRow) => (row.over ? yuan(row.over) : ""), order: (row: ClaimRow) => row.over, priority: 3 }] : []),
     ...(kind === "short" ? [{ key: "cause", label: "可能原因", width: 6.5, grow: 1, text: (row: ClaimRow) => row.cause_label, title: (row: ClaimRow) => row.why }] : []),
     ...(kind === "beyond" ? [{ key: "why", label: "名目", width: 8, grow: 2, text: (row: ClaimRow) => row.why, title: (row: ClaimRow) => row.why }] : []),
+    ...(kind === "unseen" ? [{ key: "why", label: "差在哪里", width: 8, grow: 3, text: (row: ClaimRow) => row.why, title: (row: ClaimRow) => row.why }] : []),
     ...(kind === "apply" ? [{ key: "why", label: "怎么算的", width: 8, grow: 2, text: (row: ClaimRow) => row.why, title: (row: ClaimRow) => row.why }] : []),
     { key: "state", label: isChased(kind) ? "追办" : "办理", width: isChased(kind) ? 8.5 : 11.5, text: (row) => came(row, kind), title: (row) => came(row, kind), order: (row) => row.state.code },
   ];

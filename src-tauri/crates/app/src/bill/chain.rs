@@ -23,7 +23,7 @@ pub(crate) fn before(reading: Reading<'_>, corrects: Option<RecordId>) -> Result
 }
 
 /// The day whose place a bill has in its year: one that corrects another stands where that one stood.
-pub(super) fn turn(reading: Reading<'_>, bill: &Row<Settlement>) -> Result<Option<NaiveDate>, AppError> {
+pub(crate) fn turn(reading: Reading<'_>, bill: &Row<Settlement>) -> Result<Option<NaiveDate>, AppError> {
     let before = before(reading, bill.record.corrects)?;
     Ok(before.iter().fold(bill.record.settled_on, |day, row| row.record.settled_on.or(day)))
 }

@@ -79,7 +79,9 @@ pub(crate) fn check(context: &mut Context<'_>, request: BillTyped) -> Result<Bil
     answer.in_scope = answer.in_scope.or(figures.in_scope_left().map(|fen| fen.0));
     answer.personal = answer.personal.or(figures.personal_left().map(|fen| fen.0));
     answer.same = same(reading, id, &bill)?;
-    answer.printed = days(&bill).into_iter().collect();
+    if bill.reversal != Some(true) {
+        answer.printed = days(&bill).into_iter().collect();
+    }
     preview(reading, &packs, id, bill, &mut answer)?;
     Ok(answer)
 }
@@ -181,7 +183,7 @@ fn at_year_end(
     let filter = BillFilter { person: Some(person), replaced: true, ..BillFilter::default() };
     let judged = judge_year(reading, packs, &filter, year, context.host.today())?;
     let Some(end) = judged.ends.first() else {
-        answer.refused = Some(format!("{year}年没有能核算的结算单，或政策包里没有一年结算一次的支付方"));
+        answer.refused = Some(format!("{year}年没有能核算的结算单，或按政策包没有年终结算"));
         return Ok(());
     };
     answer.pack = end.pack.as_ref().map(crate::policy::ActivePack::title);
@@ -270,9 +272,13 @@ fn preview(
     let before = chain::before(reading, bill.corrects)?;
     let paper = on_paper(id, bill);
     let own = paper.id;
-    let filter = BillFilter { person: Some(person), ..BillFilter::default() };
+    let filter = BillFilter { person: Some(person), replaced: true, ..BillFilter::default() };
     let mut lines = reading.bills(&filter)?;
-    lines.retain(|line| line.bill.id != own && before.iter().all(|one| one.id != line.bill.id));
+    lines.retain(|line| line.bill.id != own);
+    // What it corrects stays on file beside it and counts no more.
+    for line in lines.iter_mut().filter(|line| before.iter().any(|one| one.id == line.bill.id)) {
+        line.successor = Some(own);
+    }
     let person = reading.canonical(person)?;
     lines.push(BillLine {
         bill: paper,

@@ -12,6 +12,21 @@ use crate::household::{parse_id, parse_id_maybe};
 use crate::office::{Context, coded};
 use crate::record::{guard, prepare_through, typed_of, write};
 
+/// What belongs to one paper: the one that takes its place has its own or does not print it.
+const OWN: &[&str] = &[
+    "corrects",
+    "reversal",
+    "number",
+    "invoice",
+    "source",
+    "deductible",
+    "aid_base",
+    "year_deductible",
+    "year_basic",
+    "year_critical",
+    "year_aid",
+];
+
 /// What the form offers for a person and a day: the item classes and excluded causes of the pack in force then, the diseases
 /// they are certified for, their identity; and, where one is corrected, everything that stands on it.
 pub(crate) fn form(context: &mut Context<'_>, request: BillFormRequest) -> Result<BillForm, AppError> {
@@ -35,7 +50,7 @@ pub(crate) fn form(context: &mut Context<'_>, request: BillFormRequest) -> Resul
         answer.fields = kind
             .fields
             .iter()
-            .filter(|field| !matches!(field.column, "corrects" | "reversal" | "number" | "invoice" | "source"))
+            .filter(|field| !OWN.contains(&field.column))
             .filter_map(|field| Some((field.column.to_owned(), typed_of(field, fields.get(&field.id)?))))
             .collect();
         answer.corrects = Some(Coded {

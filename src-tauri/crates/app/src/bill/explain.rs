@@ -65,17 +65,13 @@ pub(crate) fn explain(context: &mut Context<'_>, request: IdRequest) -> Result<B
 
 /// What each column of the sheet owed by the pack, beside what was paid.
 pub(super) fn payer_rows(settlement: &Settlement, comparison: &Comparison) -> Vec<PayerRow> {
-    let rows = comparison.lines.iter().map(|line| {
-        let names: Vec<&str> =
-            settlement.payers.iter().filter(|p| p.column == line.column).map(|p| p.label.as_str()).collect();
-        PayerRow {
-            key: line.column.code().to_owned(),
-            label: if names.is_empty() { line.column.label().to_owned() } else { names.join("、") },
-            due: line.due.0,
-            paid: line.paid.0,
-            shortfall: line.shortfall.0,
-            cause: if line.shortfall > Fen::ZERO { comparison.cause_text.clone() } else { String::new() },
-        }
+    let rows = comparison.lines.iter().map(|line| PayerRow {
+        key: line.column.code().to_owned(),
+        label: settlement.payer_of(line.column).to_owned(),
+        due: line.due.0,
+        paid: line.paid.0,
+        shortfall: line.shortfall.0,
+        cause: if line.shortfall > Fen::ZERO { comparison.cause_text.clone() } else { String::new() },
     });
     rows.collect()
 }

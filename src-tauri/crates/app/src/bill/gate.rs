@@ -6,7 +6,7 @@ use mingbai_domain::catalogue::Settlement;
 use mingbai_store::Reading;
 
 use super::check::{may_correct, problems, refuse_twice};
-use super::figures::{Fault, Figures, Rule, beside};
+use super::figures::{Fault, Figures, Rule, beside, impossible};
 use crate::error::{AppError, ErrorCode};
 use crate::policy::Packs;
 
@@ -43,8 +43,13 @@ impl Gate {
         bill: &Settlement,
         vouched: Vouched<'_>,
     ) -> Result<(), AppError> {
-        let amounts = |bill: &Settlement| (Figures::of(bill), beside(bill).map(|(.., amount)| amount));
-        if stored.is_none_or(|stored| amounts(stored) != amounts(bill) || stored.items != bill.items) {
+        let amounts = |bill: &Settlement| beside(bill).map(|(.., amount)| amount);
+        if stored.is_some_and(|stored| Figures::of(stored) == Figures::of(bill) && stored.items == bill.items) {
+            // What stands in no identity breaks none: a figure more is no reason to ask about the others again.
+            if stored.is_none_or(|stored| amounts(stored) != amounts(bill)) {
+                agree(&impossible(beside(bill)))?;
+            }
+        } else {
             let mut problems = problems(reading, &self.packs, id, bill)?;
             problems.retain(|fault| fault.rule == Rule::Amount || !vouched.as_printed);
             agree(&problems)?;

@@ -26,7 +26,7 @@ pub(crate) use insured::{Windows, insured, insured_by};
 pub(crate) use judge::{Judged, judge, judge_lines, judge_of_year, may_count_in};
 pub(crate) use list::{ListedBills, list, of_household, of_person, row, year_filter, year_of};
 pub(crate) use moved::{Watch, said as moved_said};
-pub(crate) use printed::unseen;
+pub(crate) use printed::{Unseen, unseen};
 pub(crate) use turn::{Turn, by_year, through};
 pub(crate) use year::person_year;
 pub(crate) use year_end::{

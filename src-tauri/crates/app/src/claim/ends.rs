@@ -48,7 +48,7 @@ pub(super) fn end_rows<'e>(ends: &'e [YearEnd], claims: &'e Claims, sort: Sort) 
                     claim = row.map(|row| &row.record);
                     (state, part.over())
                 }
-                Sort::Over | Sort::Deposit | Sort::Unsettled | Sort::Beyond => continue,
+                Sort::Over | Sort::Deposit | Sort::Unsettled | Sort::Beyond | Sort::Unseen => continue,
             };
             rows.push(EndRow { end, part, claim, state, amount });
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
 
-use chrono::NaiveTime;
+use chrono::{Datelike, NaiveTime};
 use mingbai_domain::catalogue::{Claim, Person, Settlement};
 use mingbai_domain::{Fen, RecordId, citizen_id};
 use mingbai_paper::{Letter, LetterLine, LetterSum, letter_pdf};
@@ -14,7 +14,7 @@ use mingbai_store::query::BillFilter;
 use super::ends::{ASK, CAUSE, letter_line, named, pack_title};
 use super::list::cause_name;
 use super::{Left, OPEN, SENT, Standing, bill_standing, claims, end_standing};
-use crate::bill::{EndKey, EndPart, Judged, YearEnd, judge};
+use crate::bill::{EndKey, EndPart, Judged, YearEnd, chain, judge};
 use crate::dto::{ClaimLetter, ClaimLetterRequest};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
@@ -58,7 +58,8 @@ pub(crate) fn letter(context: &mut Context<'_>, request: ClaimLetterRequest) -> 
             let said = format!("{}的结算单没有要补报的，或已经办结，没有生成文件。请重新选", one.line.name);
             return Err(AppError::new(ErrorCode::Conflict, said));
         }
-        if let Some(day) = one.line.bill.record.settled_on.filter(|day| *day > request.sent_on) {
+        // A correction is of the day it came; what it is asked for was owed since the first of its papers.
+        if let Some(day) = chain::turn(reading, &one.line.bill)?.filter(|day| *day > request.sent_on) {
             let said = format!("{}的结算单是 {day} 结算的，发函日期不能更早，没有生成文件，请改日期", one.line.name);
             return Err(AppError::invalid("sent_on", said));
         }
@@ -82,6 +83,10 @@ pub(crate) fn letter(context: &mut Context<'_>, request: ClaimLetterRequest) -> 
         let of_year = Claim { year: Some(i64::from(end.year)), ..Claim::default() };
         let before = row.map_or(of_year, |row| row.record.clone());
         let before = Claim { person: Some(end.person), ..before };
+        if request.sent_on.year() <= end.year {
+            let said = format!("{}的{}要过了年才结算，发函日期不能更早，没有生成文件，请改日期", end.name, end.title());
+            return Err(AppError::invalid("sent_on", said));
+        }
         let claim = written_for(before, &request, &format!("{}{}", end.name, end.title()), part.short())?;
         writes.push((row.map(|row| row.id), claim));
         at_end.push((end, part));

@@ -1,5 +1,5 @@
-//! The lists of 保障结算 that want something done: paid too little, too much, a deposit, no settlement at discharge, and
-//! benefits that stand in no pack.
+//! The lists of 保障结算 that want something done: paid too little, too much, a deposit, no settlement at discharge,
+//! benefits that stand in no pack, and papers nobody typed.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use mingbai_store::{Reading, Row};
 use super::ends::{CAUSE, EndRow, end_rows, gap_in};
 use super::group::{By, key_of, told};
 use super::{ANSWERED, CLOSED, Claims, Left, Matter, OPEN, PAID, SENT, Standing, Subject, bill_standing, claims};
-use crate::bill::{Judged, JudgedYear, chain, judge_year, year_of};
+use crate::bill::{Judged, JudgedYear, chain, judge_year, unseen, year_of};
 use crate::dto::{ClaimList, ClaimListRequest, ClaimRow, ClaimState, Tone};
 use crate::error::AppError;
 use crate::household::{Dossier, parse_id_maybe};
@@ -31,6 +31,8 @@ pub(super) enum Sort {
     Deposit,
     Unsettled,
     Beyond,
+    /// Papers of the year that nobody typed.
+    Unseen,
     /// 年终救助 that the family has to apply for.
     Apply,
 }
@@ -43,6 +45,7 @@ impl Sort {
             "deposit" => Ok(Self::Deposit),
             "unsettled" => Ok(Self::Unsettled),
             "beyond" => Ok(Self::Beyond),
+            "unseen" => Ok(Self::Unseen),
             "apply" => Ok(Self::Apply),
             _ => Err(AppError::not_found("这份名单")),
         }
@@ -55,6 +58,7 @@ impl Sort {
             Self::Deposit => "deposit",
             Self::Unsettled => "unsettled",
             Self::Beyond => "beyond",
+            Self::Unseen => "unseen",
             Self::Apply => "apply",
         }
     }
@@ -67,11 +71,12 @@ impl Sort {
             Self::Deposit => Some(Matter::Deposit),
             Self::Unsettled => Some(Matter::Unsettled),
             Self::Beyond => Some(Matter::Beyond),
+            Self::Unseen => Some(Matter::Unseen),
         }
     }
 
-    /// What the list is about on a bill; nothing when the bill does not stand in it.
-    pub(super) fn amount(self, judged: &Judged) -> Option<Fen> {
+    /// What the list is about on a bill; nothing when the bill does not stand in it. `all` holds the papers of its year.
+    pub(super) fn amount(self, judged: &Judged, all: &[Judged]) -> Option<Fen> {
         let record = &judged.line.bill.record;
         let some = |amount: Option<Fen>| amount.filter(|amount| *amount > Fen::ZERO);
         match self {
@@ -80,6 +85,7 @@ impl Sort {
             Self::Deposit => some(record.deposit),
             Self::Unsettled => (record.one_stop == Some(false)).then_some(record.total.unwrap_or_default()),
             Self::Beyond => some(record.paid_beyond),
+            Self::Unseen => unseen(judged, all).map(|unseen| unseen.more),
             Self::Apply => None,
         }
     }
@@ -159,7 +165,7 @@ fn rows(reading: Reading<'_>, packs: &Packs, claims: &Claims, asked: Asked) -> R
             let claimed = own.and_then(|row| row.record.amount).unwrap_or_default();
             (own, state, if one.short() > Fen::ZERO { one.short() } else { claimed })
         } else {
-            match asked.sort.amount(one).filter(|_| one.line.counts()) {
+            match asked.sort.amount(one, &judged).filter(|_| one.line.counts()) {
                 Some(amount) => {
                     let (own, state) = decided(claims, Subject::Bill(one.line.bill.id), asked.sort, amount);
                     (own, state, amount)
@@ -169,6 +175,9 @@ fn rows(reading: Reading<'_>, packs: &Packs, claims: &Claims, asked: Asked) -> R
         };
         let head = head(reading, &mut heads, one.line.household)?;
         let mut row = row(one, own.map(|row| &row.record), state, amount, head, asked);
+        if let Some(unseen) = unseen(one, &judged).filter(|_| asked.sort == Sort::Unseen) {
+            row.why = unseen.said;
+        }
         if state == PAID {
             row.correction = chain::after(reading, one.line.bill.id)?.last().map(|row| row.id.to_string());
         }

@@ -1,5 +1,5 @@
 //! What else has to be ended about a settlement: paid too much, a deposit, no settlement at discharge, benefits that stand in no
-//! pack. Each ends with a correcting settlement, on which it is found no more, or with a decision and its reason.
+//! pack, papers nobody typed. Each ends with a correcting settlement, on which it is found no more, or with a decision and its reason.
 
 use std::collections::HashMap;
 
@@ -18,10 +18,12 @@ pub(crate) enum Matter {
     Deposit,
     Unsettled,
     Beyond,
+    /// Papers of the year that nobody typed, by the sums a later one prints.
+    Unseen,
 }
 
 impl Matter {
-    pub(crate) const ALL: [Self; 4] = [Self::Over, Self::Deposit, Self::Unsettled, Self::Beyond];
+    pub(crate) const ALL: [Self; 5] = [Self::Over, Self::Deposit, Self::Unsettled, Self::Beyond, Self::Unseen];
 
     /// As the register keeps it, in code set `claim_matter`.
     pub(crate) const fn code(self) -> &'static str {
@@ -30,6 +32,7 @@ impl Matter {
             Self::Deposit => "deposit",
             Self::Unsettled => "unsettled",
             Self::Beyond => "beyond",
+            Self::Unseen => "unseen",
         }
     }
 

@@ -129,9 +129,10 @@ fn about_bill(reading: Reading<'_>, (packs, all, sort): Asked<'_>, id: RecordId)
     };
     let claim = row.map(|row| row.record.clone()).unwrap_or_default();
     let settlement = claim.settlement.or(Some(id));
-    let filter = BillFilter { person: bill.record.person, ..BillFilter::default() };
-    let judged = judge(reading, packs, &filter)?.into_iter().find(|one| one.line.bill.id == id);
-    let amount = judged.and_then(|one| sort.amount(&one));
+    let filter = BillFilter { person: bill.record.person, replaced: true, ..BillFilter::default() };
+    let all = judge(reading, packs, &filter)?;
+    let judged = all.iter().find(|one| one.line.bill.id == id && one.line.counts());
+    let amount = judged.and_then(|one| sort.amount(one, &all));
     let claim = Claim { settlement, person: bill.record.person, matter: matter(sort), ..claim };
     Ok((row.map(|row| row.id), claim, amount))
 }

@@ -98,6 +98,9 @@ impl Planned for BillDraft {
             if existing.is_some_and(|row| replaced.contains(&row.id)) {
                 plan.warn("登记的这一张已经被另一张冲销，不计入");
             }
+            if let Some(said) = not_printed(draft) {
+                plan.warn(&said);
+            }
             if let Some(said) = fund_sum(draft) {
                 plan.warn(&said);
             }
@@ -182,12 +185,6 @@ fn bounds(draft: &BillDraft) -> Result<(), String> {
         ("个人现金", draft.paid_personal),
         ("押金", draft.deposit),
         ("商业保险赔付", draft.claimed_back),
-        ("起付线", draft.deductible),
-        ("进入医疗救助金额", draft.aid_base),
-        ("本年累计起付", draft.year_deductible),
-        ("本年累计统筹", draft.year_basic),
-        ("本年累计大病", draft.year_critical),
-        ("本年累计救助", draft.year_aid),
     ];
     for (label, amount) in amounts {
         let amount = amount.unwrap_or_default();
@@ -199,6 +196,29 @@ fn bounds(draft: &BillDraft) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Nobody stays longer in hospital: what says so is a day or a number of something else.
+const MOST_DAYS: i64 = 3660;
+
+fn possible(printed: Option<Fen>) -> Option<Fen> {
+    printed.filter(|amount| *amount >= Fen::ZERO && plausible(*amount))
+}
+
+/// What a sheet prints beside its amounts settles nothing: where it is impossible it is left out and said, and the bill is kept.
+fn not_printed(draft: &BillDraft) -> Option<String> {
+    let amounts = [
+        ("起付线", draft.deductible),
+        ("进入医疗救助金额", draft.aid_base),
+        ("本年累计起付", draft.year_deductible),
+        ("本年累计统筹", draft.year_basic),
+        ("本年累计大病", draft.year_critical),
+        ("本年累计救助", draft.year_aid),
+    ];
+    let wrong = amounts.into_iter().filter(|(_, amount)| amount.is_some() && possible(*amount).is_none());
+    let days = draft.days.filter(|days| !(0..=MOST_DAYS).contains(days)).map(|_| "住院天数");
+    let labels: Vec<&str> = wrong.map(|(label, _)| label).chain(days).collect();
+    (!labels.is_empty()).then(|| format!("{}不可能是这样，没有记下，结算单照样导入", labels.join("、")))
 }
 
 fn settlement(draft: &BillDraft, person: RecordId) -> Result<Settlement, String> {
@@ -237,13 +257,13 @@ fn settlement(draft: &BillDraft, person: RecordId) -> Result<Settlement, String>
         one_stop: yes_or_no(&draft.one_stop)?,
         paid_commercial: draft.supplementary(),
         identity: coded("aid_identity", &draft.identity),
-        stay_days: draft.days,
-        deductible: draft.deductible,
-        aid_base: draft.aid_base,
-        year_deductible: draft.year_deductible,
-        year_basic: draft.year_basic,
-        year_critical: draft.year_critical,
-        year_aid: draft.year_aid,
+        stay_days: draft.days.filter(|days| (0..=MOST_DAYS).contains(days)),
+        deductible: possible(draft.deductible),
+        aid_base: possible(draft.aid_base),
+        year_deductible: possible(draft.year_deductible),
+        year_basic: possible(draft.year_basic),
+        year_critical: possible(draft.year_critical),
+        year_aid: possible(draft.year_aid),
         source: Some("一站式结算导出".to_owned()),
         ..Settlement::default()
     })
@@ -283,6 +303,10 @@ fn at_year_end(draft: &BillDraft, bill: Settlement) -> Result<Settlement, String
         stay_days: None,
         deductible: None,
         aid_base: None,
+        year_deductible: None,
+        year_basic: None,
+        year_critical: None,
+        year_aid: None,
         ..bill
     };
     match year_end_fault(&kept) {

@@ -65,7 +65,7 @@ fn resettle(context: &mut Context<'_>, request: ResettleRequest, shown: usize) -
     step(context.host, "重新结算", done, lives.len())?;
     if rules.settles_year_end() || packs.on(span.days.last).is_some_and(|pack| pack.rules.settles_year_end()) {
         let running = if today <= last_day(year) { "，今年的按今天年终预计" } else { "" };
-        notes.push(format!("一年结算一次的支付方（要本人申请的按都申请了）在年终计入两边{running}；它不分机构级别"));
+        notes.push(format!("年终结算的（一年结算一次的支付方、按全年身份补的；要本人申请的按都申请了）计入两边{running}；它不分机构级别"));
     }
     if lives.iter().any(|life| !life.before.is_empty()) {
         notes.push("跨年接着住的院，上年那一段两边也各按自己的算一遍，只看起付线扣过没有，不计入金额".to_owned());

@@ -7,7 +7,7 @@ mod paper;
 mod shares;
 
 use chrono::{Datelike, NaiveDate};
-use mingbai_coverage::{Area, BillError, Column, History, Kind, Settlement, settle, settle_annual};
+use mingbai_coverage::{Area, BillError, Column, History, Kind, PayerAmount, Settlement, settle, settle_annual};
 use mingbai_domain::catalogue::{Household, Membership, Person, Village};
 use mingbai_domain::{Fen, RecordId};
 use mingbai_store::Reading;
@@ -100,7 +100,8 @@ impl Plan {
     }
 }
 
-/// What a visit adds to what is paid at the year's end, as if the year ended that day, by payer.
+/// What a visit adds to what is paid at the year's end, as if the year ended that day, by payer; less than nothing where its
+/// bill already pays what the year's end would have made good.
 fn at_end(pack: &ActivePack, standing: &Standing, after: &History, on: NaiveDate) -> Vec<(String, Fen)> {
     let rules = &pack.rules;
     if !rules.settles_year_end() {
@@ -109,11 +110,16 @@ fn at_end(pack: &ActivePack, standing: &Standing, after: &History, on: NaiveDate
     let insured = fit::person(rules, &standing.insured);
     let due = |history: &History| settle_annual(rules, &insured, history, on).ok().map(|end| end.payers);
     let (Some(before), Some(after)) = (due(&standing.history), due(after)) else { return Vec::new() };
-    let more = before.iter().zip(after).map(|(before, after)| {
-        let how = if after.by_application { "，次年本人申请" } else { "" };
-        (format!("{}{how}", after.label), after.amount - before.amount)
+    // A payer of single bills stands among them only where it has to make something good.
+    let of = |payers: &[PayerAmount], key: &str| -> Fen {
+        payers.iter().filter(|payer| payer.key == key).map(|payer| payer.amount).sum()
+    };
+    let gone = before.iter().filter(|before| after.iter().all(|after| after.key != before.key));
+    let more = after.iter().chain(gone).map(|payer| {
+        let how = if payer.by_application { "，次年本人申请" } else { "" };
+        (format!("{}{how}", payer.label), of(&after, &payer.key) - of(&before, &payer.key))
     });
-    more.filter(|(_, more)| *more > Fen::ZERO).collect()
+    more.filter(|(_, more)| *more != Fen::ZERO).collect()
 }
 
 fn requested(
@@ -229,7 +235,7 @@ fn choice(outcome: &Outcome, cheapest: Option<(&Place, &Settlement)>) -> PlanCho
         Ok(settlement) => {
             let payer = |column: &Column| PlanPayer {
                 column: Coded { code: column.code().to_owned(), label: column.label().to_owned() },
-                label: names(settlement, *column),
+                label: settlement.payer_of(*column).to_owned(),
                 amount: settlement.paid_in(*column).0,
             };
             choice.payers = Column::ALL.iter().map(payer).collect();
@@ -250,13 +256,6 @@ fn choice(outcome: &Outcome, cheapest: Option<(&Place, &Settlement)>) -> PlanCho
         }
     }
     choice
-}
-
-/// The payers of a column as the pack names them.
-fn names(settlement: &Settlement, column: Column) -> String {
-    let names = settlement.payers.iter().filter(|payer| payer.column == column).map(|payer| payer.label.as_str());
-    let names: Vec<&str> = names.collect();
-    if names.is_empty() { column.label().to_owned() } else { names.join("、") }
 }
 
 fn step(step: &mingbai_coverage::Step) -> StepRow {

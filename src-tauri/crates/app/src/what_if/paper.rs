@@ -48,6 +48,10 @@ fn sheet(asked: &Asked, shown: &PlanView, head: String, unit: String) -> PlanShe
                 (choice.at_end > 0)
                     .then(|| (format!("年终再付约（{}）", choice.at_end_by), Fen(choice.at_end).to_string())),
             )
+            .chain(
+                (choice.at_end < 0)
+                    .then(|| (format!("年终因此少付约（{}）", choice.at_end_by), Fen(-choice.at_end).to_string())),
+            )
             .collect(),
     };
     PlanSheet {

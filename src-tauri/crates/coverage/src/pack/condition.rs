@@ -148,6 +148,7 @@ impl Condition {
             identity: self.identity,
             identity_all: self.identity_all,
             without_identity: self.without_identity,
+            gate: self.gate,
             ..Self::default()
         };
         let named = [self.kind.bits(), self.level.bits(), self.area.bits(), self.referral.bits()];

@@ -298,9 +298,11 @@ impl Holder {
             let not = self.uninsured.iter().flat_map(|period| [Some(period.from), period.until.succ_opt()]);
             enrolled.chain(not).chain([new_year]).flatten().filter(|day| after < *day && *day <= last).min()
         };
-        let (mut known, mut left, mut at) = (state(first), None, first);
-        while let Some(day) = next(at) {
-            at = day;
+        // Most stays have no such day, and nothing else is asked of them.
+        let mut at = next(first);
+        let (mut known, mut left) = (at.and_then(|_| state(first)), None);
+        while let Some(day) = at {
+            at = next(day);
             match state(day) {
                 None => left = left.or(Some(day)),
                 Some(now) if known.is_some_and(|known| known != now) => return left.or(Some(day)),

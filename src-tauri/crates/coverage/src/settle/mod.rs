@@ -140,6 +140,18 @@ impl Settlement {
         self.payers.iter().filter(|payer| payer.column == column).map(|payer| payer.amount).sum()
     }
 
+    /// Who pays a column of the settlement sheet here: the one payer of it that pays, else the one whose conditions hold,
+    /// by its own name; where that is nobody or several, the name of the column.
+    #[must_use]
+    pub fn payer_of(&self, column: Column) -> &str {
+        let only = |asked: fn(&PayerAmount) -> bool| {
+            let mut found = self.payers.iter().filter(|payer| payer.column == column && asked(payer));
+            let first = found.next()?;
+            Some(if found.next().is_none() { first.label.as_str() } else { column.label() })
+        };
+        only(|payer| payer.amount > Fen::ZERO).or_else(|| only(|payer| payer.applies)).unwrap_or(column.label())
+    }
+
     /// What all payers pay together.
     #[must_use]
     pub fn paid(&self) -> Fen {

@@ -68,6 +68,21 @@ fn of_end(end: &bill::YearEnd, world: &World) -> Vec<TodoRow> {
     rows
 }
 
+/// What the sheets of a person's year say is missing, unless somebody looked and found that nothing is.
+fn unseen(own: &bill::Judged, all: &[bill::Judged], world: &World) -> Option<TodoRow> {
+    let bill::Unseen { more, said } = bill::unseen(own, all)?;
+    let subject = claim::Subject::Bill(own.line.bill.id);
+    (!world.claims.matters.is_closed(subject, claim::Matter::Unseen, more)).then(|| TodoRow {
+        item: "unseen_bills",
+        person: Some(own.line.person),
+        record: Some((Settlement::TYPE.id, own.line.bill.id)),
+        detail: said,
+        due: own.line.bill.record.settled_on,
+        amount: Some(more.0),
+        severity: 3,
+    })
+}
+
 /// Bills on which the payers paid too little or too much: held against the packs, a household at a time.
 pub(crate) fn of_bills(
     reading: Reading<'_>,
@@ -91,7 +106,8 @@ pub(crate) fn of_bills(
         }
     }
     for file in files.iter().filter(|file| billed(file)) {
-        let home = BillFilter { household: Some(file.id), ..BillFilter::default() };
+        // What others took the place of tells what was on file when a later sheet was printed.
+        let home = BillFilter { household: Some(file.id), replaced: true, ..BillFilter::default() };
         let of_year = |year| bill::judge_year(reading, &world.packs, &home, year, world.today);
         // What nobody has written for yet is owed also when its year is over.
         let last = of_year(world.year - 1)?;
@@ -103,21 +119,13 @@ pub(crate) fn of_bills(
         if let Some(worked) = places.get(&file.id).and_then(|place| worked.get_mut(*place)) {
             worked.rows.extend(rows);
         }
-        let last = last.bills.into_iter().filter(|judged| judged.short() > Fen::ZERO);
         let now = of_year(world.year)?;
-        let unseen = now.bills.iter().filter_map(|own| Some((own, bill::unseen(own, &now.bills)?)));
-        let unseen = unseen.map(|(own, (more, label))| TodoRow {
-            item: "unseen_bills",
-            person: Some(own.line.person),
-            record: Some((Settlement::TYPE.id, own.line.bill.id)),
-            detail: label.to_owned(),
-            due: own.line.bill.record.settled_on,
-            amount: Some(more.0),
-            severity: 3,
-        });
         if let Some(worked) = places.get(&file.id).and_then(|place| worked.get_mut(*place)) {
-            worked.rows.extend(unseen);
+            for bills in [&last.bills, &now.bills] {
+                worked.rows.extend(bills.iter().filter_map(|own| unseen(own, bills, world)));
+            }
         }
+        let last = last.bills.into_iter().filter(|judged| judged.short() > Fen::ZERO);
         let bills: Vec<bill::Judged> = last.chain(now.bills).collect();
         let left = claim::Left::of(&bills);
         for judged in bills {
