@@ -84,6 +84,23 @@ fn a_deductible_above_the_packs_and_days_that_are_not_those_of_the_stay_are_told
     assert_eq!(list(&after["printed"]), said);
 }
 
+#[test]
+fn what_a_sheet_prints_as_going_into_aid_is_held_against_the_packs_with_or_without_its_deductible() {
+    let place = filled();
+    let office = place.township_a();
+    let person = unbilled(&office);
+    let poor = json!({ "person": person, "identity": "subsistence", "since": "2025-01-05" });
+    save(&office, "aid_identity", None, &poor);
+    let mut fields = paid(&person, "PRINT-6", MARCH, 9_000);
+    fields["aid_base"] = json!("1");
+    let said = typed(&office, None, &fields);
+    assert!(said.len() == 1 && said[0].starts_with("票面进入医疗救助的是 1.00，按政策包“"), "{said:?}");
+    // The sentence names what it should be; printed so, nothing is said.
+    let owed = said[0].split("应是 ").nth(1).and_then(|rest| rest.split('，').next()).unwrap().replace(',', "");
+    fields["aid_base"] = json!(owed);
+    assert_eq!(typed(&office, None, &fields), Vec::<String>::new());
+}
+
 /// What takes the place of a bill, in its person's year.
 fn corrected(bill: &Value, person: &str, invoice: &str, settled: &str, basic: i64) -> Value {
     let mut fields = paid(person, invoice, [MARCH[0], MARCH[1], settled], basic);

@@ -28,6 +28,7 @@ mod reading;
 mod receipts;
 mod schema;
 mod search;
+mod side_by_side;
 mod stale;
 mod standing;
 mod todo;

@@ -20,7 +20,7 @@ use crate::{meta, migrate};
 pub struct Store {
     pub(crate) conn: Connection,
     pub(crate) key: DatabaseKey,
-    path: PathBuf,
+    pub(crate) path: PathBuf,
 }
 
 /// Memory for pages of the database in everyday work.

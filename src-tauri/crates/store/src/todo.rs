@@ -12,10 +12,14 @@ use crate::meta;
 use crate::open::Store;
 use crate::query::HouseholdFile;
 use crate::reading::Reading;
+use crate::side_by_side::side_by_side;
 use crate::stale::{AREA, EVERYTHING};
 
 /// How many households are read and worked out at a time.
 const AT_A_TIME: usize = 400;
+
+/// From how many parts on other threads are worth their connections.
+const MANY: usize = 4;
 
 /// For which day and by which rules everything was last worked out.
 const WORKED: &str = "todo.worked";
@@ -76,18 +80,23 @@ impl Store {
     }
 
     /// Works out again what is to be done for every household that was touched since it was last worked out, and for all of
-    /// them when `basis` (the day and the rules) is another. `of_households` is given households a few hundred at a time,
-    /// `of_area` is asked once for what belongs to no household. Everything of one call is one transaction: after a power
-    /// failure it is either done or still to do. Gives how many households were worked out.
+    /// them when `basis` (the day and the rules) is another. `begin` makes what is given households a few hundred at a time,
+    /// once for every thread that many households are divided among; `of_area` is asked once for what belongs to no
+    /// household. Everything of one call is one transaction: after a power failure it is either done or still to do. Gives
+    /// how many households were worked out.
     ///
     /// # Errors
     /// What the database refuses or the closures return; nothing is changed then.
-    pub fn rework<E: From<StoreError>>(
+    pub fn rework<E, L>(
         &mut self,
         basis: &str,
-        mut of_households: impl FnMut(Reading<'_>, &[HouseholdFile]) -> Result<Vec<Worked>, E>,
+        begin: impl Fn() -> L + Sync,
         of_area: impl FnOnce(Reading<'_>) -> Result<Vec<Worked>, E>,
-    ) -> Result<u64, E> {
+    ) -> Result<u64, E>
+    where
+        E: From<StoreError> + Send,
+        L: FnMut(Reading<'_>, &[HouseholdFile]) -> Result<Vec<Worked>, E>,
+    {
         let (mut due, mut area, mut everything) = (BTreeSet::new(), false, false);
         for key in self.stale()? {
             match <[u8; 16]>::try_from(key.as_slice()) {
@@ -107,16 +116,22 @@ impl Store {
         if everything {
             forget_all(&transaction)?;
         }
-        for some in households.chunks(AT_A_TIME) {
-            if !everything {
-                for household in some {
-                    forget(&transaction, household.as_bytes())?;
-                }
+        if !everything {
+            for household in &households {
+                forget(&transaction, household.as_bytes())?;
             }
-            let files = reading.files(some)?;
-            for worked in of_households(reading, &files)? {
-                keep(&transaction, &worked)?;
+        }
+        let parts: Vec<&[RecordId]> = households.chunks(AT_A_TIME).collect();
+        let keep_all = |worked: Vec<Worked>| -> Result<(), E> {
+            Ok(worked.iter().try_for_each(|worked| keep(&transaction, worked))?)
+        };
+        if parts.len() < MANY {
+            let mut look = begin();
+            for some in parts {
+                keep_all(look(reading, &reading.files(some)?)?)?;
             }
+        } else {
+            side_by_side((&self.path, &self.key), &parts, begin, keep_all)?;
         }
         if everything || area {
             forget(&transaction, EVERYTHING)?;

@@ -30,12 +30,11 @@ pub(crate) fn refresh(context: &mut Context<'_>) -> Result<u64, AppError> {
         return Ok(0);
     }
     let world = World::read(store.read(), today, packs)?;
-    let mut beyond = Beyond::default();
-    store.rework(
-        &basis,
-        |reading, files| of_households(reading, files, &world, &mut beyond),
-        |reading| items::of_area(reading, &world, &area),
-    )
+    let begin = || {
+        let (world, mut beyond) = (&world, Beyond::default());
+        move |reading: Reading<'_>, files: &[HouseholdFile]| of_households(reading, files, world, &mut beyond)
+    };
+    store.rework(&basis, begin, |reading| items::of_area(reading, &world, &area))
 }
 
 /// Brings what is to be done for one household up to date, whatever else is due.

@@ -72,7 +72,7 @@ fn of_end(end: &bill::YearEnd, world: &World) -> Vec<TodoRow> {
 fn unseen(own: &bill::Judged, all: &[bill::Judged], world: &World) -> Option<TodoRow> {
     let bill::Unseen { more, said } = bill::unseen(own, all)?;
     let subject = claim::Subject::Bill(own.line.bill.id);
-    (!world.claims.matters.is_closed(subject, claim::Matter::Unseen, more)).then(|| TodoRow {
+    (!world.claims.matters.is_closed(subject, claim::Matter::Unseen, more)).then_some(TodoRow {
         item: "unseen_bills",
         person: Some(own.line.person),
         record: Some((Settlement::TYPE.id, own.line.bill.id)),
