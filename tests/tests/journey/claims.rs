@@ -380,10 +380,17 @@ fn a_reminder_keeps_the_first_letter_and_the_wait_for_an_answer_begins_anew() {
     earlier["sent_on"] = json!("2026-10-01");
     assert_eq!(office.refused("claim_letter", earlier).fields[0].field, "sent_on");
     let newest = longest_owed(&office).pop().unwrap();
-    let (number, before) = ("医保追补〔2026〕3号", "2025-12-31");
-    let too_early = json!({
-        "bills": [newest["id"]], "paid_to": "示范县医疗保障局", "letter": number, "sent_on": before, "contact": "",
-    });
-    let refused = office.refused("claim_letter", too_early);
+    // A sheet that takes the place of another is as old as that one: the letter may have been sent for it.
+    let day: chrono::NaiveDate = text(&newest["settled_on"]).parse().unwrap();
+    let mut short = correcting(&office, &newest["id"], 10);
+    short["settled_on"] = json!("2026-11-10");
+    let sheet = saved(&office, None, &short);
+    let letter = |sent_on: Option<chrono::NaiveDate>| {
+        json!({
+            "bills": [sheet["id"]], "paid_to": "示范县医疗保障局", "letter": "医保追补〔2026〕3号", "sent_on": sent_on, "contact": "",
+        })
+    };
+    let refused = office.refused("claim_letter", letter(day.pred_opt()));
     assert!(refused.message.contains("发函日期不能更早") && refused.fields[0].field == "sent_on", "{refused:?}");
+    assert_eq!(office.call("claim_letter", letter(Some(day)))["bills"], 1);
 }

@@ -43,12 +43,12 @@ fn a_plan_says_what_the_years_end_will_bring_and_that_the_family_must_apply_for_
     let (place, person) = under(&beijing());
     let office = place.township_a();
     insured_this_year(&office, &person);
-    assert_eq!(number(&at_the_city(&office, &person)["at_end"]), 0, "nobody has recognised the family");
+    assert_eq!(at_the_city(&office, &person)["at_end"], json!([]), "nobody has recognised the family");
     recognised(&office, &person);
     let city = at_the_city(&office, &person);
     // 56,282.80 stay with the family: 30,000 × 30 % + 20,000 × 40 % + 6,282.80 × 50 %.
-    assert_eq!((number(&city["personal"]), number(&city["at_end"])), (5_628_280, 2_014_140), "{city}");
-    assert_eq!(text(&city["at_end_by"]), "因病致贫医疗救助，次年本人申请");
+    let aid = json!([{ "label": "因病致贫医疗救助", "amount": 2_014_140, "applied": true }]);
+    assert_eq!((number(&city["personal"]), &city["at_end"]), (5_628_280, &aid), "{city}");
     let made = office.call("admission_plan_print", plan(&person));
     if let Some(words) = words(&made["path"]) {
         assert!(words.contains("年终再付约（因病致贫医疗救助，次年本人申请）"), "{words}");
@@ -63,9 +63,20 @@ fn a_plan_says_what_a_payer_that_settles_once_a_year_adds_without_being_asked() 
     insured_this_year(&office, &person);
     let city = at_the_city(&office, &person);
     // (100,000 − 30,404): 50,000 × 60 % + 19,596 × 70 %, more or less what 25 % and the deductible leave.
-    assert!(number(&city["at_end"]) > 0 && text(&city["at_end_by"]) == "大病保险", "{city}");
+    let end = &city["at_end"][0];
+    assert!(number(&end["amount"]) > 0 && text(&end["label"]) == "大病保险" && end["applied"] == false, "{city}");
     let paid = number(&city["paid"]) + number(&city["personal"]);
     assert_eq!(paid, 30_000_000, "what comes at the year's end is not counted as paid on the day");
+    // Where somebody pays least is said of the whole year.
+    let choices = list(&office.call("admission_plan", plan(&person))["choices"]);
+    let own = |one: &Value| {
+        number(&one["personal"]) - list(&one["at_end"]).iter().map(|end| number(&end["amount"])).sum::<i64>()
+    };
+    let least = choices.iter().filter(|one| one["refused"].is_null()).map(own).min().unwrap();
+    for one in choices.iter().filter(|one| one["refused"].is_null()) {
+        assert_eq!(number(&one["more"]), own(one) - least, "{one}");
+        assert!(one["cheapest"] == false || own(one) == least, "{one}");
+    }
 }
 
 #[test]
@@ -144,7 +155,7 @@ fn what_a_planned_visit_pays_in_place_of_the_years_end_is_not_counted_as_its_gai
     let year = office.call("person_year", json!({ "person": person, "year": 2026 }));
     let owed = number(&year["year_end"]["parts"][0]["due"]);
     let city = at_the_city(&office, &person);
-    assert_eq!(number(&free["at_end"]), 0);
+    assert_eq!(free["at_end"], json!([]));
     assert!(owed > 0, "{}", year["year_end"]);
-    assert_eq!((number(&city["at_end"]), text(&city["at_end_by"])), (-owed, "大病保险"));
+    assert_eq!(city["at_end"], json!([{ "label": "大病保险", "amount": -owed, "applied": false }]));
 }

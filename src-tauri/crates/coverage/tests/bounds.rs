@@ -4,6 +4,7 @@
 
 mod common;
 
+use chrono::NaiveDate;
 use common::{changed, day, deductible, holding, in_payer, insured, one, pack_text, stay, yuan};
 use mingbai_coverage::{
     Bill, Certificate, History, IdentityPeriod, Kind, Level, Pack, Person, Settlement, settle_annual, settle_year,
@@ -119,6 +120,58 @@ fn what_the_whole_year_makes_due_beyond_its_bills_is_paid_at_its_end_also_withou
     let year = settle_year(&forward, &person, &History::empty(2023), &bills);
     let end = settle_annual(&forward, &person, &year.closing, day(2023, 12, 31)).unwrap();
     assert!(end.payers.iter().all(|payer| payer.key != "critical"), "where a change counts for later bills only");
+}
+
+/// Two payers of the rest, one after the other, both by the whole year.
+fn two_of_the_rest() -> Pack {
+    let text = pack_text("template.toml");
+    let whole = text.replacen("identity_change = \"later_bills\"", "identity_change = \"whole_year\"", 1);
+    let basic = [(
+        "bonus = [{ identity = [\"extreme_poverty\", \"subsistence\"], points = \"5%\", bands = \"all\", ref = \"S2 第三条\" }]",
+        "bonus = []",
+    )];
+    let mut aid = text
+        .split("key = \"aid\"")
+        .nth(1)
+        .unwrap()
+        .lines()
+        .filter(|line| ["when = ", "deductible = ", "cap = "].iter().any(|key| line.starts_with(key)));
+    let [when, deductible, cap] = [(); 3].map(|()| aid.next().unwrap());
+    let share = |share: &str| format!("bands = [{{ up_to = \"none\", share = \"{share}\" }}], ref = \"S2 第四条\" }},");
+    let aid = [
+        (when, "when = \"always\""),
+        ("less_compensation = true", "less_compensation = false"),
+        ("deductible_period = \"admission\"", "deductible_period = \"year\""),
+        (deductible, "deductible = [{ amount = \"3000\", repeat = \"same\", ref = \"S2 第四条\" }]"),
+        ("segment_scope = \"admission\"", "segment_scope = \"year\""),
+        (
+            &format!("{{ identity = [\"extreme_poverty\"], {}", share("100%")),
+            &format!("{{ identity = [\"subsistence\"], {}", share("70%")),
+        ),
+        (&format!("{{ total_over = \"30000\", {}", share("80%")), ""),
+        (&format!("{{ {}", share("70%")), &format!("{{ {}", share("30%"))),
+        (cap, "cap = [{ amount = \"none\", per = \"year\", ref = \"S2 第四条\" }]"),
+    ];
+    Pack::parse(&in_payer(&in_payer(&whole, "basic", &basic), "aid", &aid)).unwrap()
+}
+
+/// Of two payers of the rest the later one looks at what the other leaves when the year ends, as on any bill.
+#[test]
+fn whoever_becomes_poor_in_december_ends_the_year_as_whoever_was_poor_all_along() {
+    let pack = two_of_the_rest();
+    let over_the_year = |from: Option<NaiveDate>| {
+        let identities = vec![IdentityPeriod { identity: "subsistence".to_owned(), from, until: None }];
+        let person = Person { identities, ..insured() };
+        let year = settle_year(&pack, &person, &History::empty(2025), &[stay(2025, 2, 90_000)]);
+        let end = settle_annual(&pack, &person, &year.closing, day(2025, 12, 31)).unwrap();
+        ["critical", "aid"].map(|key| {
+            let at_end: Fen = end.payers.iter().filter(|payer| payer.key == key).map(|payer| payer.amount).sum();
+            year.settlements[0].paid_by(key) + at_end
+        })
+    };
+    let always = over_the_year(None);
+    assert!(always.iter().all(|paid| *paid > Fen::ZERO), "{always:?}");
+    assert_eq!(over_the_year(Some(day(2025, 12, 1))), always);
 }
 
 /// A ceiling is kept bill by bill: what would pass it later is told and not paid.

@@ -130,3 +130,24 @@ fn a_transfer_that_is_one_admission_does_not_open_the_cap_of_an_admission_again(
     // Another admission: (15,000 − 800 less 20 % of it) × 50 %.
     assert_eq!(paid, yuan(7_180));
 }
+
+/// A yearly deductible of which the first hospital's, being lower, is borne: what the second one's is higher falls on its part.
+#[test]
+fn a_deductible_that_a_later_part_still_owes_falls_on_that_part() {
+    let same = "repeat = \"same\"";
+    let yearly = [
+        ("deductible_period = \"admission\"", "deductible_period = \"year\""),
+        ("repeat = { minus = \"50\", floor = \"100\", ref = \"S1 第六条\" }", same),
+        ("repeat = { times = \"50%\", ref = \"S1 第六条\" }", same),
+        ("repeat = { less = [\"20%\", \"40%\"], ref = \"S1 第六条\" }", same),
+    ];
+    let pack = Pack::parse(&in_payer(&pack_text("template.toml"), "basic", &yearly)).unwrap();
+    let mut bills = in_parts(&[yuan(5_000), yuan(5_000)]);
+    bills[0].level = Level::Level1;
+    bills[1].level = Level::Level3;
+    bills[1].continues = Some(Continues { bill: "0".to_owned(), how: Continuation::Transfer });
+    let paid: Vec<Fen> =
+        settled(&pack, &bills).settlements.iter().map(|settlement| settlement.paid_by("basic")).collect();
+    // (5,000 − 400) × 80 %, then (5,000 − the other 400) × 65 %.
+    assert_eq!(paid, [yuan(3_680), yuan(2_990)]);
+}

@@ -1893,6 +1893,15 @@ uncounted: number, bills: Array<YearBill>, };
 export type PersonYearRequest = { person: string, year: number | null, };
 
 /**
+ * What a payer adds at the year's end; less than nothing where the visit's own bill already pays what it would have.
+ */
+export type PlanAtEnd = { label: string, amount: number, 
+/**
+ * Whether the person has to apply for it. 
+ */
+applied: boolean, };
+
+/**
  * The same visit at one hospital.
  */
 export type PlanChoice = { key: string, place: string, level: Coded, area: Coded, referral: Coded, 
@@ -1909,11 +1918,11 @@ deductible: number,
  */
 outside: number, in_scope: number, paid: number, personal: number, 
 /**
- * What payers that settle once a year add for it at the year's end, and who; not part of `paid`.
+ * What each payer adds for it at the year's end; not part of `paid`.
  */
-at_end: number, at_end_by: string, 
+at_end: Array<PlanAtEnd>, 
 /**
- * What the person pays more than at the cheapest.
+ * What the person pays more than at the cheapest, less what comes at the year's end without being applied for.
  */
 more: number, cheapest: boolean, 
 /**

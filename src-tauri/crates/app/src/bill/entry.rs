@@ -140,7 +140,7 @@ pub(crate) fn save(context: &mut Context<'_>, request: BillSaveRequest) -> Resul
         .extend(derived.iter().map(|(column, _, amount)| ((*column).to_owned(), amount.to_string().replace(',', ""))));
     let person = whole.person.map(|person| reading.canonical(person)).transpose()?;
     let watch = Watch::of(reading, &packs, id, person)?;
-    let said = problems.first().map(|fault| format!("票面如此：{}", fault.said));
+    let said = problems.first().filter(|_| request.as_printed).map(|fault| format!("票面如此：{}", fault.said));
     let given = request.reason.filter(|reason| !reason.trim().is_empty());
     let reason = match (given.clone(), said) {
         (Some(reason), Some(said)) => Some(format!("{reason}；{said}")),

@@ -10,6 +10,9 @@ use super::figures::{Fault, Figures, Rule, beside, impossible};
 use crate::error::{AppError, ErrorCode};
 use crate::policy::Packs;
 
+/// 住院天数 that a paper can have: nobody stays longer in hospital, what says so is a day or a number of something else.
+pub(crate) const STAY_DAYS: std::ops::RangeInclusive<i64> = 0..=3_660;
+
 /// What whoever writes a settlement says along with it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Vouched<'v> {
@@ -53,6 +56,10 @@ impl Gate {
             let mut problems = problems(reading, &self.packs, id, bill)?;
             problems.retain(|fault| fault.rule == Rule::Amount || !vouched.as_printed);
             agree(&problems)?;
+        }
+        let days = |bill: &Settlement| bill.stay_days;
+        if days(bill).is_some_and(|days| !STAY_DAYS.contains(&days)) && stored.and_then(days) != days(bill) {
+            return Err(AppError::invalid("stay_days", "没有保存：住院天数不会是这样，请按票面改"));
         }
         if bill.discharged_on.is_some() && bill.admitted_on > bill.discharged_on {
             return Err(AppError::invalid("discharged_on", "出院日期早于入院日期"));

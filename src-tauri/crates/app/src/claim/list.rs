@@ -14,7 +14,7 @@ use mingbai_store::{Reading, Row};
 use super::ends::{CAUSE, EndRow, end_rows, gap_in};
 use super::group::{By, key_of, told};
 use super::{ANSWERED, CLOSED, Claims, Left, Matter, OPEN, PAID, SENT, Standing, Subject, bill_standing, claims};
-use crate::bill::{Judged, JudgedYear, chain, judge_year, unseen, year_of};
+use crate::bill::{Judged, JudgedYear, Unseen, chain, judge_year, unseen, year_of};
 use crate::dto::{ClaimList, ClaimListRequest, ClaimRow, ClaimState, Tone};
 use crate::error::AppError;
 use crate::household::{Dossier, parse_id_maybe};
@@ -75,8 +75,15 @@ impl Sort {
         }
     }
 
-    /// What the list is about on a bill; nothing when the bill does not stand in it. `all` holds the papers of its year.
-    pub(super) fn amount(self, judged: &Judged, all: &[Judged]) -> Option<Fen> {
+    /// What a decision of this list is about: 可能漏录票据 of a whole year, which any of its sheets may say.
+    pub(super) fn subject(self, judged: &Judged) -> Subject {
+        let bill = Subject::Bill(judged.line.bill.id);
+        if self == Self::Unseen { Subject::year_of(judged).unwrap_or(bill) } else { bill }
+    }
+
+    /// What the list is about on a bill; nothing when the bill does not stand in it. `missing` says of which papers more is
+    /// printed than is on file.
+    pub(super) fn amount(self, judged: &Judged, missing: &HashMap<RecordId, Unseen>) -> Option<Fen> {
         let record = &judged.line.bill.record;
         let some = |amount: Option<Fen>| amount.filter(|amount| *amount > Fen::ZERO);
         match self {
@@ -85,7 +92,7 @@ impl Sort {
             Self::Deposit => some(record.deposit),
             Self::Unsettled => (record.one_stop == Some(false)).then_some(record.total.unwrap_or_default()),
             Self::Beyond => some(record.paid_beyond),
-            Self::Unseen => unseen(judged, all).map(|unseen| unseen.more),
+            Self::Unseen => missing.get(&judged.line.bill.id).map(|unseen| unseen.more),
             Self::Apply => None,
         }
     }
@@ -157,6 +164,7 @@ fn rows(reading: Reading<'_>, packs: &Packs, claims: &Claims, asked: Asked) -> R
     let filter = BillFilter { village: asked.village, replaced: true, ..BillFilter::default() };
     let JudgedYear { bills: judged, ends, .. } = judge_year(reading, packs, &filter, asked.year, asked.today)?;
     let left = Left::of(&judged);
+    let missing = if asked.sort == Sort::Unseen { unseen(&judged) } else { HashMap::new() };
     let mut heads: HashMap<RecordId, String> = HashMap::new();
     let mut rows = Vec::new();
     for one in &judged {
@@ -165,9 +173,9 @@ fn rows(reading: Reading<'_>, packs: &Packs, claims: &Claims, asked: Asked) -> R
             let claimed = own.and_then(|row| row.record.amount).unwrap_or_default();
             (own, state, if one.short() > Fen::ZERO { one.short() } else { claimed })
         } else {
-            match asked.sort.amount(one, &judged).filter(|_| one.line.counts()) {
+            match asked.sort.amount(one, &missing).filter(|_| one.line.counts()) {
                 Some(amount) => {
-                    let (own, state) = decided(claims, Subject::Bill(one.line.bill.id), asked.sort, amount);
+                    let (own, state) = decided(claims, asked.sort.subject(one), asked.sort, amount);
                     (own, state, amount)
                 }
                 None => continue,
@@ -175,8 +183,8 @@ fn rows(reading: Reading<'_>, packs: &Packs, claims: &Claims, asked: Asked) -> R
         };
         let head = head(reading, &mut heads, one.line.household)?;
         let mut row = row(one, own.map(|row| &row.record), state, amount, head, asked);
-        if let Some(unseen) = unseen(one, &judged).filter(|_| asked.sort == Sort::Unseen) {
-            row.why = unseen.said;
+        if let Some(unseen) = missing.get(&one.line.bill.id) {
+            row.why.clone_from(&unseen.said);
         }
         if state == PAID {
             row.correction = chain::after(reading, one.line.bill.id)?.last().map(|row| row.id.to_string());

@@ -8,7 +8,7 @@ use mingbai_domain::{Fen, RecordId};
 use mingbai_store::{Reading, Row};
 
 use super::CLOSED;
-use crate::bill::{EndKey, chain};
+use crate::bill::{EndKey, Judged, chain};
 use crate::error::AppError;
 
 /// What a decision is about, besides what is short.
@@ -46,6 +46,13 @@ impl Matter {
 pub(crate) enum Subject {
     Bill(RecordId),
     End(EndKey),
+}
+
+impl Subject {
+    /// The whole year a bill counts in.
+    pub(crate) fn year_of(judged: &Judged) -> Option<Self> {
+        Some(Self::End(EndKey { person: judged.line.person, year: judged.year?, applied: false }))
+    }
 }
 
 /// Decisions about what is not short.

@@ -8,7 +8,7 @@ use mingbai_store::query::BillFilter;
 
 use super::list::Sort;
 use super::{ANSWERED, CLOSED, Claims, OPEN, PAID, SENT, Subject, claims, ends};
-use crate::bill::{EndKey, judge};
+use crate::bill::{EndKey, judge, unseen};
 use crate::dto::{ClaimNoteRequest, ClaimNoted};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
@@ -123,17 +123,21 @@ type Asked<'a> = (&'a Packs, &'a Claims, Sort);
 
 fn about_bill(reading: Reading<'_>, (packs, all, sort): Asked<'_>, id: RecordId) -> Result<About, AppError> {
     let bill = reading.get::<Settlement>(id)?.ok_or_else(|| AppError::not_found("结算单"))?;
+    let filter = BillFilter { person: bill.record.person, replaced: true, ..BillFilter::default() };
+    let papers = judge(reading, packs, &filter)?;
+    let judged = papers.iter().find(|one| one.line.bill.id == id && one.line.counts());
+    let amount = judged.and_then(|one| sort.amount(one, &unseen(&papers)));
+    let subject = judged.map_or(Subject::Bill(id), |one| sort.subject(one));
     let row = match sort.matter() {
-        Some(matter) => all.matters.get(Subject::Bill(id), matter),
+        Some(matter) => all.matters.get(subject, matter),
         None => super::claim_of(reading, all, &bill)?,
     };
     let claim = row.map(|row| row.record.clone()).unwrap_or_default();
-    let settlement = claim.settlement.or(Some(id));
-    let filter = BillFilter { person: bill.record.person, replaced: true, ..BillFilter::default() };
-    let all = judge(reading, packs, &filter)?;
-    let judged = all.iter().find(|one| one.line.bill.id == id && one.line.counts());
-    let amount = judged.and_then(|one| sort.amount(one, &all));
-    let claim = Claim { settlement, person: bill.record.person, matter: matter(sort), ..claim };
+    let (settlement, year) = match subject {
+        Subject::Bill(_) => (claim.settlement.or(Some(id)), claim.year),
+        Subject::End(key) => (None, Some(i64::from(key.year))),
+    };
+    let claim = Claim { settlement, year, person: bill.record.person, matter: matter(sort), ..claim };
     Ok((row.map(|row| row.id), claim, amount))
 }
 

@@ -26,6 +26,11 @@ dto! {
 dto! { PlanPayer { column: Coded, label: String, amount: Money } }
 
 dto! {
+    /// What a payer adds at the year's end; less than nothing where the visit's own bill already pays what it would have.
+    PlanAtEnd { label: String, amount: Money, /** Whether the person has to apply for it. */ applied: bool }
+}
+
+dto! {
     /// The same visit at one hospital.
     PlanChoice {
         key: String, place: String, level: Coded, area: Coded, referral: Coded,
@@ -36,9 +41,9 @@ dto! {
         /// Outside the catalogues and paid first.
         outside: Money,
         in_scope: Money, paid: Money, personal: Money,
-        /// What payers that settle once a year add for it at the year's end, and who; not part of `paid`.
-        at_end: Money, at_end_by: String,
-        /// What the person pays more than at the cheapest.
+        /// What each payer adds for it at the year's end; not part of `paid`.
+        at_end: Vec<PlanAtEnd>,
+        /// What the person pays more than at the cheapest, less what comes at the year's end without being applied for.
         more: Money,
         cheapest: bool,
         /// Why it differs from the cheapest, a line each.

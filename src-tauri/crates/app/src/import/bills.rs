@@ -15,7 +15,7 @@ use super::plan::{People, Plan, overlay};
 use super::refunds::{Refunds, takes_back};
 use super::vocabulary::{Labels, NO, Told, YES, YES_OR_NO, of, told};
 use super::{Named, Planned};
-use crate::bill::{Gate, Vouched, year_end_fault};
+use crate::bill::{Gate, STAY_DAYS, Vouched, year_end_fault};
 use crate::error::{AppError, ErrorCode};
 use crate::office::Context;
 
@@ -198,9 +198,6 @@ fn bounds(draft: &BillDraft) -> Result<(), String> {
     Ok(())
 }
 
-/// Nobody stays longer in hospital: what says so is a day or a number of something else.
-const MOST_DAYS: i64 = 3660;
-
 fn possible(printed: Option<Fen>) -> Option<Fen> {
     printed.filter(|amount| *amount >= Fen::ZERO && plausible(*amount))
 }
@@ -216,7 +213,7 @@ fn not_printed(draft: &BillDraft) -> Option<String> {
         ("本年累计救助", draft.year_aid),
     ];
     let wrong = amounts.into_iter().filter(|(_, amount)| amount.is_some() && possible(*amount).is_none());
-    let days = draft.days.filter(|days| !(0..=MOST_DAYS).contains(days)).map(|_| "住院天数");
+    let days = draft.days.filter(|days| !STAY_DAYS.contains(days)).map(|_| "住院天数");
     let labels: Vec<&str> = wrong.map(|(label, _)| label).chain(days).collect();
     (!labels.is_empty()).then(|| format!("{}不可能是这样，没有记下，结算单照样导入", labels.join("、")))
 }
@@ -257,7 +254,7 @@ fn settlement(draft: &BillDraft, person: RecordId) -> Result<Settlement, String>
         one_stop: yes_or_no(&draft.one_stop)?,
         paid_commercial: draft.supplementary(),
         identity: coded("aid_identity", &draft.identity),
-        stay_days: draft.days.filter(|days| (0..=MOST_DAYS).contains(days)),
+        stay_days: draft.days.filter(|days| STAY_DAYS.contains(days)),
         deductible: possible(draft.deductible),
         aid_base: possible(draft.aid_base),
         year_deductible: possible(draft.year_deductible),

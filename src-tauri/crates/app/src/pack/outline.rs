@@ -87,9 +87,15 @@ fn condition(table: &DeTable<'_>, identities: &[(String, String)]) -> String {
         identity.or_else(|| Level::from_code(code).map(|it| it.label().to_owned()))
     };
     let mut words = Vec::new();
-    for (key, name) in
-        [("kind", ""), ("level", ""), ("area", ""), ("referral", ""), ("identity", ""), ("without_identity", "不是")]
-    {
+    for (key, name) in [
+        ("kind", ""),
+        ("level", ""),
+        ("area", ""),
+        ("referral", ""),
+        ("identity", ""),
+        ("identity_all", "同时是"),
+        ("without_identity", "不是"),
+    ] {
         let Some(list) = table.get(key).and_then(|value| value.get_ref().as_array()) else { continue };
         let labels = list.iter().filter_map(|one| one.get_ref().as_str()).map(|code| match key {
             "kind" => Kind::from_code(code).map_or(code.to_owned(), |it| it.label().to_owned()),

@@ -3,8 +3,8 @@
 use mingbai_coverage::{Settlement, Step};
 use mingbai_domain::Fen;
 
-use super::Plan;
 use super::choices::Place;
+use super::{Best, Outcome, Plan};
 
 /// 起付线 of the first payer, nothing where it takes none.
 pub(super) fn deductible(settlement: &Settlement) -> Fen {
@@ -19,11 +19,8 @@ fn step<'s>(settlement: &'s Settlement, key: &str) -> Option<&'s Step> {
 
 /// Why a visit costs more here than at the cheapest place, a line each; every amount is the difference of two
 /// settlements.
-pub(super) fn why(best: &Place, least: &Settlement, here: &Settlement) -> Vec<String> {
-    let more = here.personal - least.personal;
-    if more <= Fen::ZERO {
-        return Vec::new();
-    }
+pub(super) fn why(best: Best<'_>, outcome: &Outcome, here: &Settlement) -> Vec<String> {
+    let Best { place: best, settlement: least, outcome: cheapest, .. } = best;
     let mut lines = Vec::new();
     if let Some(refused) = step(here, "not_covered") {
         lines.push(refused.formula.clone());
@@ -56,6 +53,23 @@ pub(super) fn why(best: &Place, least: &Settlement, here: &Settlement) -> Vec<St
             lines.push(format!("{}多报{more}元", payer.label));
         }
     }
+    let at_end = |of: &Outcome, label: &str| -> Fen {
+        of.at_end.iter().filter(|one| !one.applied && one.label == label).map(|one| one.amount).sum()
+    };
+    let mut labels: Vec<&str> = Vec::new();
+    for one in outcome.at_end.iter().chain(&cheapest.at_end).filter(|one| !one.applied) {
+        if !labels.contains(&one.label.as_str()) {
+            labels.push(&one.label);
+        }
+    }
+    for label in labels {
+        let more = at_end(outcome, label) - at_end(cheapest, label);
+        if more < Fen::ZERO {
+            lines.push(format!("年终{label}少付约{}元", Fen::ZERO - more));
+        } else if more > Fen::ZERO {
+            lines.push(format!("年终{label}多付约{more}元"));
+        }
+    }
     lines
 }
 
@@ -66,7 +80,7 @@ fn short(place: &Place) -> &'static str {
 
 /// What is said to the family: where they pay least, and what going elsewhere or without a referral costs them.
 pub(super) fn said(plan: &Plan, name: &str) -> Vec<String> {
-    let Some((best, least)) = plan.cheapest() else {
+    let Some(best) = plan.cheapest() else {
         return vec!["现行政策没有说明这种情况怎么报，请问县医保局。".to_owned()];
     };
     let what = match plan.visit.kind {
@@ -74,26 +88,39 @@ pub(super) fn said(plan: &Plan, name: &str) -> Vec<String> {
         _ => "看门诊",
     };
     let first = format!(
-        "{name}这次{what}预计花{}元，在{}最省：报销{}元，自己出{}元。",
+        "{name}这次{what}预计花{}元，在{}最省：报销{}元，自己出{}。",
         plan.visit.total,
-        short(best),
-        least.paid(),
-        least.personal
+        short(best.place),
+        best.settlement.paid(),
+        paid_by_hand(best.settlement, best.outcome)
     );
-    let personal = |key: &str| {
-        let found = plan.outcomes.iter().find(|one| one.place.key == key);
-        found.and_then(|one| one.settled.as_ref().ok()).map(|settlement| settlement.personal)
+    let found = |key: &str| {
+        let outcome = plan.outcomes.iter().find(|one| one.place.key == key)?;
+        Some((outcome.own()?, paid_by_hand(outcome.settled.as_ref().ok()?, outcome)))
     };
-    let Some(city) = personal("city") else { return vec![first] };
-    let unreferred = personal("city_unreferred").filter(|unreferred| *unreferred > city);
-    let second = match (city > least.personal, unreferred) {
-        (true, None) => format!("真要去市医院，自己出{city}元，多出{}元。", city - least.personal),
+    let Some((own, city)) = found("city") else { return vec![first] };
+    let unreferred = found("city_unreferred").filter(|(unreferred, _)| *unreferred > own).map(|(_, said)| said);
+    let second = match (own > best.own, unreferred) {
+        (true, None) => format!("真要去市医院，自己出{city}，多出{}元。", own - best.own),
         (true, Some(unreferred)) => format!(
-            "真要去市医院，自己出{city}元，多出{}元；一定先办转诊，不办转诊自己要出{unreferred}元。",
-            city - least.personal
+            "真要去市医院，自己出{city}，多出{}元；一定先办转诊，不办转诊自己要出{unreferred}。",
+            own - best.own
         ),
-        (false, Some(unreferred)) => format!("去市医院一定先办转诊：办了自己出{city}元，不办自己要出{unreferred}元。"),
-        (false, None) => format!("去市医院自己出{city}元。"),
+        (false, Some(unreferred)) => format!("去市医院一定先办转诊：办了自己出{city}，不办自己要出{unreferred}。"),
+        (false, None) => format!("去市医院自己出{city}。"),
     };
     vec![first, second]
+}
+
+/// What is paid at the counter, and what of it comes back when the year ends.
+fn paid_by_hand(settlement: &Settlement, outcome: &Outcome) -> String {
+    let returned = outcome.returned();
+    let at_end = if returned > Fen::ZERO {
+        format!("（年终再付约{returned}元）")
+    } else if returned < Fen::ZERO {
+        format!("（年终因此少付约{}元）", Fen::ZERO - returned)
+    } else {
+        String::new()
+    };
+    format!("{}元{at_end}", settlement.personal)
 }

@@ -16,7 +16,7 @@ use mingbai_store::query::BillFilter;
 pub(crate) use paper::print;
 
 use crate::bill::{fit, insured, judge};
-use crate::dto::{Coded, PlanChoice, PlanPayer, PlanRequest, PlanView, StepRow};
+use crate::dto::{Coded, PlanAtEnd, PlanChoice, PlanPayer, PlanRequest, PlanView, StepRow};
 use crate::error::{AppError, ErrorCode};
 use crate::household::parse_id;
 use crate::office::{Context, coded};
@@ -37,8 +37,37 @@ pub(crate) struct Standing {
 pub(crate) struct Outcome {
     pub(crate) place: Place,
     pub(crate) settled: Result<Settlement, BillError>,
-    /// What payers that settle once a year would pay more for it at the year's end.
-    pub(crate) at_end: Vec<(String, Fen)>,
+    /// What each payer would pay more for it at the year's end.
+    pub(crate) at_end: Vec<AtEnd>,
+}
+
+/// What a payer adds at the year's end; less than nothing where the visit's own bill pays what it would have made good.
+pub(crate) struct AtEnd {
+    pub(crate) label: String,
+    pub(crate) amount: Fen,
+    /// The person has to apply for it: it is not sure to come.
+    pub(crate) applied: bool,
+}
+
+impl Outcome {
+    /// What comes at the year's end by itself.
+    fn returned(&self) -> Fen {
+        self.at_end.iter().filter(|one| !one.applied).map(|one| one.amount).sum()
+    }
+
+    /// What the visit costs the person over the year; nothing where the pack cannot say.
+    fn own(&self) -> Option<Fen> {
+        self.settled.as_ref().ok().map(|settlement| settlement.personal - self.returned())
+    }
+}
+
+/// The cheapest place.
+#[derive(Clone, Copy)]
+struct Best<'p> {
+    place: &'p Place,
+    settlement: &'p Settlement,
+    outcome: &'p Outcome,
+    own: Fen,
 }
 
 /// A planned visit worked out.
@@ -93,16 +122,17 @@ impl Plan {
         Self { visit, pack, standing, outcomes }
     }
 
-    /// The place where the person pays least, the nearest first.
-    pub(crate) fn cheapest(&self) -> Option<(&Place, &Settlement)> {
-        let settled = self.outcomes.iter().filter_map(|one| Some((&one.place, one.settled.as_ref().ok()?)));
-        settled.min_by_key(|(_, settlement)| settlement.personal)
+    /// The place where the person pays least over the year, the nearest first.
+    fn cheapest(&self) -> Option<Best<'_>> {
+        let settled = self.outcomes.iter().filter_map(|one| {
+            Some(Best { place: &one.place, settlement: one.settled.as_ref().ok()?, outcome: one, own: one.own()? })
+        });
+        settled.min_by_key(|best| best.own)
     }
 }
 
-/// What a visit adds to what is paid at the year's end, as if the year ended that day, by payer; less than nothing where its
-/// bill already pays what the year's end would have made good.
-fn at_end(pack: &ActivePack, standing: &Standing, after: &History, on: NaiveDate) -> Vec<(String, Fen)> {
+/// What a visit adds to what is paid at the year's end, as if the year ended that day, by payer.
+fn at_end(pack: &ActivePack, standing: &Standing, after: &History, on: NaiveDate) -> Vec<AtEnd> {
     let rules = &pack.rules;
     if !rules.settles_year_end() {
         return Vec::new();
@@ -115,11 +145,12 @@ fn at_end(pack: &ActivePack, standing: &Standing, after: &History, on: NaiveDate
         payers.iter().filter(|payer| payer.key == key).map(|payer| payer.amount).sum()
     };
     let gone = before.iter().filter(|before| after.iter().all(|after| after.key != before.key));
-    let more = after.iter().chain(gone).map(|payer| {
-        let how = if payer.by_application { "，次年本人申请" } else { "" };
-        (format!("{}{how}", payer.label), of(&after, &payer.key) - of(&before, &payer.key))
+    let more = after.iter().chain(gone).map(|payer| AtEnd {
+        label: payer.label.clone(),
+        amount: of(&after, &payer.key) - of(&before, &payer.key),
+        applied: payer.by_application,
     });
-    more.filter(|(_, more)| *more != Fen::ZERO).collect()
+    more.filter(|one| one.amount != Fen::ZERO).collect()
 }
 
 fn requested(
@@ -220,7 +251,7 @@ fn view(asked: &Asked) -> PlanView {
     }
 }
 
-fn choice(outcome: &Outcome, cheapest: Option<(&Place, &Settlement)>) -> PlanChoice {
+fn choice(outcome: &Outcome, cheapest: Option<Best<'_>>) -> PlanChoice {
     let place = &outcome.place;
     let mut choice = PlanChoice {
         key: place.key.to_owned(),
@@ -244,13 +275,16 @@ fn choice(outcome: &Outcome, cheapest: Option<(&Place, &Settlement)>) -> PlanCho
             choice.in_scope = settlement.in_scope.0;
             choice.paid = settlement.paid().0;
             choice.personal = settlement.personal.0;
-            choice.at_end = outcome.at_end.iter().map(|(_, more)| *more).sum::<Fen>().0;
-            choice.at_end_by = outcome.at_end.iter().map(|(by, _)| by.as_str()).collect::<Vec<_>>().join("、");
+            choice.at_end = outcome
+                .at_end
+                .iter()
+                .map(|one| PlanAtEnd { label: one.label.clone(), amount: one.amount.0, applied: one.applied })
+                .collect();
             choice.identity = settlement.identities.join("、");
-            if let Some((best, least)) = cheapest {
-                choice.more = (settlement.personal - least.personal).0;
-                choice.cheapest = best.key == place.key;
-                choice.why = differ::why(best, least, settlement);
+            if let Some((best, own)) = cheapest.zip(outcome.own()) {
+                choice.more = (own - best.own).0;
+                choice.cheapest = best.place.key == place.key;
+                choice.why = if own > best.own { differ::why(best, outcome, settlement) } else { Vec::new() };
             }
             choice.steps = settlement.steps.iter().map(step).collect();
         }

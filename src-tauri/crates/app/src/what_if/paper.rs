@@ -44,14 +44,11 @@ fn sheet(asked: &Asked, shown: &PlanView, head: String, unit: String) -> PlanShe
             .iter()
             .filter(|payer| payer.amount > 0)
             .map(|payer| (payer.label.clone(), Fen(payer.amount).to_string()))
-            .chain(
-                (choice.at_end > 0)
-                    .then(|| (format!("年终再付约（{}）", choice.at_end_by), Fen(choice.at_end).to_string())),
-            )
-            .chain(
-                (choice.at_end < 0)
-                    .then(|| (format!("年终因此少付约（{}）", choice.at_end_by), Fen(-choice.at_end).to_string())),
-            )
+            .chain(choice.at_end.iter().map(|one| {
+                let how = if one.applied { "，次年本人申请" } else { "" };
+                let what = if one.amount > 0 { "年终再付约" } else { "年终因此少付约" };
+                (format!("{what}（{}{how}）", one.label), Fen(one.amount.abs()).to_string())
+            }))
             .collect(),
     };
     PlanSheet {

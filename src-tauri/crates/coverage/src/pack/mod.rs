@@ -208,10 +208,11 @@ impl Pack {
     }
 
     /// Whether a payer of single bills makes good at the year's end what a better identity would have given all year. A
-    /// ceiling is kept bill by bill, so nothing is paid beside it later.
+    /// ceiling is kept bill by bill, and what others have compensated is known of single bills: beside either nothing is paid
+    /// later.
     pub(crate) fn makes_good(&self, payer: &Payer) -> bool {
         let whole_year = self.identity_change == IdentityChange::WholeYear && self.ceiling.is_none();
-        whole_year && payer.band_scope == Period::Year && !payer.settle.is_annual()
+        whole_year && payer.band_scope == Period::Year && !payer.settle.is_annual() && !payer.less_compensation
     }
 
     /// What no single part can know: names used twice, and names of payers that do not exist.

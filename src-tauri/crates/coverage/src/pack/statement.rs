@@ -250,6 +250,8 @@ impl Pack {
             let exempt: Vec<String> = waiting.exempt.iter().map(|key| self.identity_label(key).to_owned()).collect();
             let (value, numbers) = words::waiting(waiting, &self.payer_labels(&waiting.payers), &exempt);
             part.say("waiting_period", "待遇等待期", Some(&waiting.when), value, numbers, &waiting.citation);
+            // Every row that holds waits: the one for all bills is no rest of the others.
+            part.all.iter_mut().filter(|one| one.switch == "waiting_period").for_each(|one| one.otherwise = false);
         }
         part.switch("income", if self.incomes.is_empty() { "不用" } else { HAS_ROWS });
         for income in &self.incomes {

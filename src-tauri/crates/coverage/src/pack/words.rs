@@ -47,7 +47,9 @@ pub(super) const fn identity_moment(moment: IdentityMoment) -> &'static str {
 pub(super) const fn identity_change(change: IdentityChange) -> &'static str {
     match change {
         IdentityChange::LaterBills => "只影响以后的票据",
-        IdentityChange::WholeYear => "按年累计的支付方按全年累计重算，此前少付的在以后的票据里补，补不足的年终支付",
+        IdentityChange::WholeYear => {
+            "按年累计的支付方按全年累计重算，此前少付的在以后的票据里补，补不足的年终支付（有总报销比例上限或者要扣除商业保险赔付的不另补）"
+        }
     }
 }
 
@@ -78,7 +80,7 @@ pub(super) const fn ceiling_of(of: CeilingOf) -> &'static str {
 pub(super) const fn continued_stay(continued: ContinuedStay) -> &'static str {
     match continued {
         ContinuedStay::Again => "后一期按再次住院计算起付线",
-        ContinuedStay::Once => "后一期接着算：起付线不再计算，按次的分段和封顶线与前面各期合在一起",
+        ContinuedStay::Once => "后一期接着算：起付线只补前面没有负担完的，按次的分段和封顶线与前面各期合在一起",
     }
 }
 

@@ -145,8 +145,8 @@ impl<'p> Year<'p> {
         steps: &mut impl Steps,
     ) -> Result<(), BillError> {
         running.check(self.pack)?;
-        for (place, (payer, share)) in self.pack.payers.iter().zip(&mut *shares).enumerate() {
-            *share = self.make_good(place, payer, running, steps)?;
+        for (place, payer) in self.pack.payers.iter().enumerate() {
+            shares[place] = self.make_good(place, payer, &shares[..place], running, steps)?;
         }
         for (place, payer) in self.pack.payers.iter().enumerate().filter(|(_, payer)| payer.settle.is_annual()) {
             shares[place] = self.pay(place, payer, shares, running, steps)?;
@@ -204,7 +204,8 @@ impl<'p> Year<'p> {
             Most::Fixed(amount) => (amount - used).at_least_zero(),
             Most::Unknown => return Err(not_had(payer, "封顶线")),
         };
-        let room = running.joint_room(self.pack, place, case).map_or(room, |(joint, _)| room.min(joint));
+        let room =
+            running.joint_room(self.pack, place, case, Look::OnlyIdentity).map_or(room, |(joint, _)| room.min(joint));
         // Aid paid on single bills may already have taken part of the accumulated base.
         let preselfpay = if payer.base_includes_preselfpay { running.preselfpay_personal } else { Fen::ZERO };
         let left = running.in_scope_personal + preselfpay;

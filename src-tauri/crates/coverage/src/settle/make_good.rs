@@ -11,12 +11,13 @@ use crate::bill::BillError;
 use crate::explain::{Step, Steps};
 use crate::history::PayerYear;
 use crate::pack::condition::Look;
-use crate::pack::payer::{Most, Payer, Period};
+use crate::pack::payer::{Base, Most, Payer, Period};
 use crate::pack::terms::{PayerTables, not_had};
 use crate::pack::{IdentityChange, Pack};
 
 /// What of a `rest`, which a bill has no room for, is left to the year's end: `capped` tells how much the payer's caps let
-/// through. A ceiling is kept bill by bill, so beside one nothing is paid later, and the reader is told.
+/// through. A ceiling is kept bill by bill and what somebody else has compensated is not known of a year, so beside either
+/// nothing is paid later, and the reader is told.
 pub(super) fn left_to_the_end(
     pack: &Pack,
     payer: &Payer,
@@ -34,8 +35,9 @@ pub(super) fn left_to_the_end(
     };
     if !pack.makes_good(payer) {
         steps.say(|| {
+            let why = if pack.ceiling.is_some() { "有总报销比例上限" } else { "它要扣除商业保险已赔付的" };
             let words = format!(
-                "“{label}”按全年累计还应支付{rest}元，这张票据余下的自付不够，只能在以后的票据里补；有总报销比例上限，年终不另补，请向医保经办机构核对"
+                "“{label}”按全年累计还应支付{rest}元，这张票据余下的自付不够，只能在以后的票据里补；{why}，年终不另补，请向医保经办机构核对"
             );
             said("caution.identity_change".to_owned(), "提示".to_owned(), words, Fen::ZERO)
         });
@@ -50,11 +52,13 @@ pub(super) fn left_to_the_end(
 }
 
 impl Year<'_> {
-    /// Pays what a payer of single bills owes on the whole year beyond them.
+    /// Pays what a payer of single bills owes on the whole year beyond them; `earlier` is what those before it have just made
+    /// good.
     pub(super) fn make_good(
         &self,
         place: usize,
         payer: &Payer,
+        earlier: &[PayerShare],
         running: &mut Running,
         steps: &mut impl Steps,
     ) -> Result<PayerShare, BillError> {
@@ -64,7 +68,10 @@ impl Year<'_> {
         }
         let (mut due, mut cap, mut formula) = (before.short, yearly_cap(payer), "票据里没有补足的".to_owned());
         if self.is_decided_by_identities(payer) {
-            let whole = self.of_the_whole_year(payer, before)?;
+            // Bill by bill whoever looks at the rest saw what they pay only now.
+            let gone: Fen = earlier.iter().map(|share| share.amount).sum();
+            let gone = if payer.base == Base::Remaining { gone } else { Fen::ZERO };
+            let whole = self.of_the_whole_year(payer, before, gone)?;
             if whole.due >= due {
                 (due, cap, formula) = (whole.due, whole.cap, whole.formula);
             }
@@ -73,7 +80,7 @@ impl Year<'_> {
             return Ok(PayerShare::default());
         }
         let cap = cap.map(|cap| (cap - running.pool_paid(self.pack, place)).at_least_zero());
-        let joint = running.joint_room(self.pack, place, &self.case).map(|(room, _)| room);
+        let joint = running.joint_room(self.pack, place, &self.case, Look::OnlyIdentity).map(|(room, _)| room);
         let preselfpay = if payer.base_includes_preselfpay { running.preselfpay_personal } else { Fen::ZERO };
         let left = running.in_scope_personal + preselfpay;
         let paid = [cap, joint, Some(left)].into_iter().flatten().fold(due, Fen::min);
@@ -106,12 +113,18 @@ impl Year<'_> {
     }
 
     /// What the identities of the year's end give for all of it: also where no bill came after they were gained.
-    fn of_the_whole_year(&self, payer: &Payer, before: PayerYear) -> Result<Whole, BillError> {
+    fn of_the_whole_year(&self, payer: &Payer, before: PayerYear, gone: Fen) -> Result<Whole, BillError> {
         let tables = PayerTables::of(payer, &self.case.situation);
         let terms = tables.terms(&self.case, false)?;
         let rule = Rule::of(&terms, self.case.nth);
-        let due = (rule.amount(before.base, rule.deductible) - before.entitled).at_least_zero();
-        let formula = format!("{} − 此前已计{}", rule.formula(before.base, rule.deductible), before.entitled);
+        let base = (before.base - gone).at_least_zero();
+        let due = (rule.amount(base, rule.deductible) - before.entitled).at_least_zero();
+        let off = if gone > Fen::ZERO {
+            format!("（全年累计{} − 排在前面的年终再付{gone}）", before.base)
+        } else {
+            String::new()
+        };
+        let formula = format!("{}{off} − 此前已计{}", rule.formula(base, rule.deductible), before.entitled);
         let cap = match rule.cap().value.amount {
             Most::Open => None,
             Most::Fixed(cap) => Some(cap),

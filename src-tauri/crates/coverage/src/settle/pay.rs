@@ -12,7 +12,7 @@ use super::running::Running;
 use crate::bill::BillError;
 use crate::explain::{NoSteps, Step, Steps};
 use crate::history::{PayerYear, StayPayer};
-use crate::pack::condition::Mismatch;
+use crate::pack::condition::{Look, Mismatch};
 use crate::pack::payer::{AboveCap, AnnualBase, Base, Cap, Most, Payer, Period};
 use crate::pack::situation::Case;
 use crate::pack::table::Row;
@@ -128,8 +128,10 @@ impl<'p> Turn<'_, 'p> {
             rule = rule.with_share(share, &disease.citation);
         }
         let given = self.given::<PLAIN>(place, payer, &rule, before, base, steps);
-        let open = (self.left.in_scope + preselfpay - taken_off).at_least_zero();
-        let entitled = given.amount.min(open);
+        let room = self.left.in_scope + preselfpay;
+        let entitled = given.amount.min((room - taken_off).at_least_zero());
+        // What others have compensated already is owed by nobody, on no later bill either.
+        let counted = given.amount.min(room);
         if entitled < given.amount {
             steps.say(|| {
                 let (key, label) = (format!("{}.left", payer.key), format!("{}支付不超过余下的自付", payer.label));
@@ -137,9 +139,9 @@ impl<'p> Turn<'_, 'p> {
             });
         }
         let mut paid = self.capped::<PLAIN>(place, payer, rule.cap(), entitled, steps)?;
-        let mut short = if entitled < given.amount && self.pack.identity_change == IdentityChange::WholeYear {
+        let mut short = if counted < given.amount && self.pack.identity_change == IdentityChange::WholeYear {
             let whole = || self.capped::<PLAIN>(place, payer, rule.cap(), given.amount, &mut NoSteps);
-            make_good::left_to_the_end(self.pack, payer, given.amount - entitled, steps, || Ok(whole()? - paid))?
+            make_good::left_to_the_end(self.pack, payer, given.amount - counted, steps, || Ok(whole()? - paid))?
         } else {
             Fen::ZERO
         };
@@ -165,7 +167,7 @@ impl<'p> Turn<'_, 'p> {
         let after = PayerYear {
             base: before.base + base,
             deductible: before.deductible + given.deductible,
-            entitled: before.entitled + entitled,
+            entitled: before.entitled + counted,
             paid: before.paid + paid,
             short,
         };
@@ -231,7 +233,8 @@ impl<'p> Turn<'_, 'p> {
             // Parts of one admission fill its bands one after the other: together they give what one bill would.
             Period::Bill if had.base > Fen::ZERO => {
                 let threshold = had.borne + owed;
-                (stay.base, threshold, rule.amount(had.base, threshold), base.min(owed))
+                // What is owed falls on this part alone, also where the earlier one had more than it bore.
+                (stay.base, threshold, rule.amount(had.base, had.borne), base.min(owed))
             }
             Period::Bill => (base, owed, Fen::ZERO, base.min(owed)),
             Period::Year => {
@@ -300,7 +303,7 @@ impl<'p> Turn<'_, 'p> {
                 }
             }
         }
-        let joint = if PLAIN { None } else { self.year.joint_room(self.pack, place, self.case) };
+        let joint = if PLAIN { None } else { self.year.joint_room(self.pack, place, self.case, Look::Everything) };
         if let Some((room, at)) = joint.filter(|(room, _)| *room < paid) {
             paid = room;
             steps.say(|| {

@@ -7,6 +7,7 @@ use mingbai_domain::Fen;
 use crate::bill::{BillError, plausible};
 use crate::history::{History, LastStay, PayerYear, StayPayer, Used};
 use crate::pack::Pack;
+use crate::pack::condition::Look;
 use crate::pack::resolved::{DiseasePlace, PayerPlace};
 use crate::pack::situation::Case;
 use crate::set::{Member, Set};
@@ -209,14 +210,15 @@ impl Running {
 
     /// What is left under the narrowest cap a payer shares with others on top of its own; with the cap's place.
     #[inline]
-    pub(super) fn joint_room(&self, pack: &Pack, place: usize, case: &Case) -> Option<(Fen, usize)> {
-        if pack.joint_caps.is_empty() { None } else { self.narrowest_joint_room(pack, place, case) }
+    pub(super) fn joint_room(&self, pack: &Pack, place: usize, case: &Case, look: Look) -> Option<(Fen, usize)> {
+        if pack.joint_caps.is_empty() { None } else { self.narrowest_joint_room(pack, place, case, look) }
     }
 
-    fn narrowest_joint_room(&self, pack: &Pack, place: usize, case: &Case) -> Option<(Fen, usize)> {
+    fn narrowest_joint_room(&self, pack: &Pack, place: usize, case: &Case, look: Look) -> Option<(Fen, usize)> {
         let payer = PayerPlace(u8::try_from(place).ok()?);
         let joint = pack.joint_caps.iter().zip(&pack.resolved.joint_caps).enumerate();
-        let binding = joint.filter(|(_, (cap, payers))| payers.contains(payer) && cap.when.holds(case));
+        let binding =
+            joint.filter(|(_, (cap, payers))| payers.contains(payer) && cap.when.mismatch(case, look).is_none());
         binding
             .map(|(at, (cap, payers))| {
                 let under = (0..).map(PayerPlace).zip(&self.payers).filter(|(place, _)| payers.contains(*place));

@@ -8,7 +8,8 @@ use super::diseases::Illness;
 use super::fraction::{Fraction, NOTHING};
 use super::met::Met;
 use super::rows::{
-    Facts, applies, applies_by_identity, applies_whoever, banded, deductible, holds, lists, row, rows, text, yes,
+    Facts, applies, applies_by_identity, applies_whoever, banded, deductible, holds, holds_by_identity, lists, row,
+    rows, text, yes,
 };
 use super::stays::going_on;
 use super::{Left, Life, Turn};
@@ -100,15 +101,17 @@ impl Life<'_> {
         } else if let Some((_, so_far)) = &so_far {
             // One admission: all of it together, less what the earlier parts of it come to.
             met.extend((so_far.base > NOTHING).then_some(Met::PartOfAdmission));
-            let borne = so_far.borne + still_owed;
-            let together = banded(payer, so_far.base + turn.base, borne, share, &facts)?;
-            (together - banded(payer, so_far.base, borne, share, &facts)?).max(NOTHING)
+            // Each part is reckoned behind the deductible borne by its end.
+            let together = banded(payer, so_far.base + turn.base, so_far.borne + still_owed, share, &facts)?;
+            (together - banded(payer, so_far.base, so_far.borne, share, &facts)?).max(NOTHING)
         } else {
             banded(payer, turn.base, still_owed, share, &facts)?
         };
         // However it is reckoned, what of the deductible falls on this bill is what of it was still owed.
         turn.borne = still_owed.min(turn.base);
-        turn.entitled = given.min((left.in_scope + also - off).max(NOTHING));
+        turn.entitled = given.min(left.in_scope + also);
+        // Others' compensation is not paid a second time, and is owed by nobody.
+        let payable = given.min((left.in_scope + also - off).max(NOTHING));
 
         let cap = row(payer, "cap", &facts)?;
         let own_cap = match (text(cap, "amount"), text(cap, "per")) {
@@ -117,7 +120,7 @@ impl Life<'_> {
             (amount, "admission") => {
                 let used = so_far.as_ref().map_or(NOTHING, |(_, so_far)| so_far.paid);
                 let room = (Fraction::yuan(amount) - used).max(NOTHING);
-                met.extend((used > NOTHING && room < turn.entitled).then_some(Met::CapOfAdmission));
+                met.extend((used > NOTHING && room < payable).then_some(Met::CapOfAdmission));
                 Some(room)
             }
             (amount, _) => {
@@ -130,7 +133,7 @@ impl Life<'_> {
         if let Some((illness, limit)) = illness.zip(limit.filter(|limit| !limit.on_costs)) {
             let used: Fraction = before.iter().filter(|turn| illness.binds(&turn.key)).map(|turn| turn.paid).sum();
             let left = (limit.left - used).max(NOTHING);
-            limited = turn.entitled > left;
+            limited = payable > left;
             of_limit = Some(left);
         }
         if let Some(limit) = limit.filter(|_| limited) {
@@ -139,9 +142,10 @@ impl Life<'_> {
         met.extend(limit.filter(|limit| limit.shared).map(|_| Met::SeveralDiseases));
         let year = self.this_year().flat_map(|past| &past.turns).chain(before);
         let year = year.map(|turn| (turn.key.as_str(), turn.paid));
-        let bounds = [own_cap, of_limit, self.joint_room(key, &facts, year)];
+        let joint_caps = rows(self.pack, "joint_cap").into_iter().filter(|cap| holds(cap, &facts));
+        let bounds = [own_cap, of_limit, joint_room(joint_caps, key, year)];
         let within = |amount: Fraction| bounds.into_iter().flatten().fold(amount, Fraction::min);
-        turn.paid = within(turn.entitled);
+        turn.paid = within(payable);
         if self.makes_good(payer) {
             turn.short = within(given) - turn.paid;
             met.extend((turn.short > NOTHING).then_some(Met::LeftToTheEnd));
@@ -152,7 +156,7 @@ impl Life<'_> {
         left.preselfpay = left.preselfpay - turn.on_preselfpay;
         if text(payer, "above_cap") == "stays_personal" {
             // 超过限额的部分与超过封顶线的同样: costs nobody may count stay too.
-            let stays = (turn.entitled - turn.paid + above_limit).min(left.in_scope);
+            let stays = (payable - turn.paid + above_limit).min(left.in_scope);
             left.in_scope = left.in_scope - stays;
             left.beyond_caps = left.beyond_caps + stays;
         }
@@ -179,19 +183,9 @@ impl Life<'_> {
         }
     }
 
-    /// What is left under the caps a payer shares with others on top of its own, after what payers have paid this year.
-    fn joint_room<'t>(
-        &self,
-        key: &str,
-        facts: &Facts<'_>,
-        year: impl Iterator<Item = (&'t str, Fraction)> + Clone,
-    ) -> Option<Fraction> {
-        let caps = rows(self.pack, "joint_cap").into_iter().filter(|cap| holds(cap, facts));
-        let room = caps.filter(|cap| lists(&cap["payers"], key)).map(|cap| {
-            let used: Fraction = year.clone().filter(|other| lists(&cap["payers"], other.0)).map(|other| other.1).sum();
-            (Fraction::yuan(text(cap, "amount")) - used).max(NOTHING)
-        });
-        room.min()
+    /// Caps of several payers that may bind at the year's end, where there is no visit to ask about: all for such people.
+    fn caps_of(&self, facts: &Facts<'_>) -> impl Iterator<Item = &Table> {
+        rows(self.pack, "joint_cap").into_iter().filter(|cap| holds_by_identity(cap, facts))
     }
 
     /// What the payers that settle once a year pay, by key; `None` where the pack is silent.
@@ -223,8 +217,13 @@ impl Life<'_> {
             let last = self.this_year().flat_map(|past| &past.turns).filter(|turn| turn.key == key).last();
             let mut amount = last.map_or(NOTHING, |turn| turn.short);
             let mut cap = self.highest_yearly_cap(payer);
-            let base = self.sum(key, |turn| turn.base);
-            if base > NOTHING && self.hangs_on_identities(payer) && applies_by_identity(payer, &facts) {
+            let mut base = self.sum(key, |turn| turn.base);
+            let looked = base > NOTHING;
+            if text(payer, "base") == "remaining" {
+                // The rest is smaller by what those before it in the list have just paid.
+                base = paid.iter().fold(base, |base, other| (base - other.2).max(NOTHING));
+            }
+            if looked && self.hangs_on_identities(payer) && applies_by_identity(payer, &facts) {
                 // Whoever is poor at the end of the year is poor for all of it, whether a bill came since or not.
                 let whole = banded(payer, base, deductible(payer, &facts)?, None, &facts)?;
                 let whole = (whole - self.sum(key, |turn| turn.entitled)).max(NOTHING);
@@ -246,7 +245,7 @@ impl Life<'_> {
             }
             let bills = self.this_year().flat_map(|past| &past.turns).map(|turn| (turn.key.as_str(), turn.paid));
             let year = bills.chain(paid.iter().map(|other| (other.0.as_str(), other.2)));
-            amount = amount.min(self.joint_room(key, &facts, year).unwrap_or(amount));
+            amount = amount.min(joint_room(self.caps_of(&facts), key, year).unwrap_or(amount));
             if amount > NOTHING {
                 let on_scope = amount.min(in_scope);
                 in_scope = in_scope - on_scope;
@@ -287,7 +286,7 @@ impl Life<'_> {
                 }
                 let bills = self.this_year().flat_map(|past| &past.turns).map(|turn| (turn.key.as_str(), turn.paid));
                 let year = bills.chain(paid.iter().map(|other| (other.0.as_str(), other.2)));
-                amount = amount.min(self.joint_room(key, &facts, year).unwrap_or(amount));
+                amount = amount.min(joint_room(self.caps_of(&facts), key, year).unwrap_or(amount));
                 let on_scope = amount.min(in_scope);
                 in_scope = in_scope - on_scope;
                 preselfpay = preselfpay - (amount - on_scope);
@@ -322,9 +321,25 @@ impl Life<'_> {
     /// Whether a payer of single bills makes good at the year's end what it owes on the whole of it; beside a ceiling nobody
     /// does.
     fn makes_good(&self, payer: &Table) -> bool {
+        if yes(payer, "less_compensation") {
+            return false;
+        }
         text(self.pack, "identity_change") == "whole_year"
             && self.pack["ceiling"].as_table().is_none()
             && text(payer, "segment_scope") == "year"
             && text(payer, "settle") == "immediate"
     }
+}
+
+/// What is left under the caps a payer shares with others on top of its own, after what payers have paid this year.
+fn joint_room<'t>(
+    caps: impl Iterator<Item = &'t Table>,
+    key: &str,
+    year: impl Iterator<Item = (&'t str, Fraction)> + Clone,
+) -> Option<Fraction> {
+    let room = caps.filter(|cap| lists(&cap["payers"], key)).map(|cap| {
+        let used: Fraction = year.clone().filter(|other| lists(&cap["payers"], other.0)).map(|other| other.1).sum();
+        (Fraction::yuan(text(cap, "amount")) - used).max(NOTHING)
+    });
+    room.min()
 }

@@ -119,11 +119,14 @@ pub(super) fn applies_by_identity(table: &Table, facts: &Facts<'_>) -> bool {
     if table["when"].as_str() == Some("always") {
         return true;
     }
-    rows(table, "when").into_iter().any(|condition| {
-        let mut identity = condition.clone();
-        identity.retain(|key, _| ["identity", "identity_all", "without_identity"].contains(&key));
-        holds(&identity, facts)
-    })
+    rows(table, "when").into_iter().any(|condition| holds_by_identity(condition, facts))
+}
+
+/// Whether a condition holds with nothing but identities left of it.
+pub(super) fn holds_by_identity(condition: &Table, facts: &Facts<'_>) -> bool {
+    let mut identity = condition.clone();
+    identity.retain(|key, _| ["identity", "identity_all", "without_identity"].contains(&key));
+    holds(&identity, facts)
 }
 
 /// The share of one band after 比例提高 and 比例降低, between nothing and everything. Bands are numbered from 1.

@@ -68,19 +68,24 @@ fn of_end(end: &bill::YearEnd, world: &World) -> Vec<TodoRow> {
     rows
 }
 
-/// What the sheets of a person's year say is missing, unless somebody looked and found that nothing is.
-fn unseen(own: &bill::Judged, all: &[bill::Judged], world: &World) -> Option<TodoRow> {
-    let bill::Unseen { more, said } = bill::unseen(own, all)?;
-    let subject = claim::Subject::Bill(own.line.bill.id);
-    (!world.claims.matters.is_closed(subject, claim::Matter::Unseen, more)).then_some(TodoRow {
-        item: "unseen_bills",
-        person: Some(own.line.person),
-        record: Some((Settlement::TYPE.id, own.line.bill.id)),
-        detail: said,
-        due: own.line.bill.record.settled_on,
-        amount: Some(more.0),
-        severity: 3,
-    })
+/// What the sheets of each person's year say is missing, unless somebody looked and found that nothing is.
+fn unseen(year: &[bill::Judged], world: &World) -> Vec<TodoRow> {
+    let mut missing = bill::unseen(year);
+    let rows = year.iter().filter_map(|own| {
+        let bill::Unseen { more, said } = missing.remove(&own.line.bill.id)?;
+        let decided = claim::Subject::year_of(own)
+            .is_some_and(|subject| world.claims.matters.is_closed(subject, claim::Matter::Unseen, more));
+        (!decided).then_some(TodoRow {
+            item: "unseen_bills",
+            person: Some(own.line.person),
+            record: Some((Settlement::TYPE.id, own.line.bill.id)),
+            detail: said,
+            due: own.line.bill.record.settled_on,
+            amount: Some(more.0),
+            severity: 3,
+        })
+    });
+    rows.collect()
 }
 
 /// Bills on which the payers paid too little or too much: held against the packs, a household at a time.
@@ -122,7 +127,7 @@ pub(crate) fn of_bills(
         let now = of_year(world.year)?;
         if let Some(worked) = places.get(&file.id).and_then(|place| worked.get_mut(*place)) {
             for bills in [&last.bills, &now.bills] {
-                worked.rows.extend(bills.iter().filter_map(|own| unseen(own, bills, world)));
+                worked.rows.extend(unseen(bills, world));
             }
         }
         let last = last.bills.into_iter().filter(|judged| judged.short() > Fen::ZERO);
