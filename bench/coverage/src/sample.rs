@@ -16,6 +16,10 @@ use crate::{Result, report};
 pub(crate) const COLUMNS: [&str; 8] =
     ["person", "identity", "area", "referral", "total", "ownpay", "overlimit", "preselfpay"];
 
+/// How often one go settles the sample: about a hundred times as fast as Python, a go then lasts about as long as its, and a
+/// busy neighbour slows both alike.
+const ROUNDS: usize = 100;
+
 /// What each payer pays and what the person pays, one bill after the other: the work a peer is timed on, neither reading
 /// the bills nor writing the amounts.
 fn engine(pack: &Pack, years: &[Year], outcomes: &mut Vec<Fen>) -> Result<()> {
@@ -54,8 +58,8 @@ pub(crate) fn write(pack: &Pack, folder: &Path, bills: usize) -> Result<()> {
     }
     fs::write(folder.join("bills.tsv"), text)?;
     let mut outcomes = Vec::new();
-    let ((), taken) = best(|| engine(pack, &drawn, &mut outcomes))?;
-    report("明白账", "样本", bills, taken);
+    let ((), taken) = best(|| (0..ROUNDS).try_for_each(|_| engine(pack, &drawn, &mut outcomes)))?;
+    report("明白账", "样本", bills * ROUNDS, taken);
     let mut lines = String::new();
     for bill in outcomes.chunks((outcomes.len() / bills.max(1)).max(1)) {
         let amounts: Vec<String> = bill.iter().map(|amount| amount.0.to_string()).collect();

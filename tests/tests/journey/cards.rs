@@ -9,6 +9,8 @@ use mingbai_tests::offices::{Office, list, number, save, text};
 use serde_json::{Value, json};
 
 use crate::filled;
+use crate::year_end::{aided, beijing, under};
+use crate::year_end_seen::words;
 
 const VILLAGE: &str = "王庄村";
 
@@ -115,6 +117,57 @@ fn after_a_change_exactly_that_households_card_is_to_be_replaced_and_the_reprint
     assert_eq!(with_state(&rows, "现行").len() as i64, all);
     let edition = |row: &Value| number(&row["edition"]);
     assert_eq!(rows.iter().filter(|row| edition(row) == 2).count(), 1);
+}
+
+fn words_of_card(office: &Office, household: &Value) -> Option<String> {
+    let request = json!({ "village": null, "household": household, "changed_only": false, "record": false });
+    words(&office.call("card_print", request)["path"])
+}
+
+/// A family of several grown-ups, none of them with an identity of the pack's, none at school, and so many children.
+fn plain_family(office: &Office, children: usize) -> (Value, Vec<Value>) {
+    let grown = |one: &Value| number(&one["age"]) >= 30;
+    let found = office.households(None).into_iter().find_map(|household| {
+        let members = list(&office.call("household_get", json!({ "id": household["id"] }))["members"]);
+        let small = members.iter().filter(|one| number(&one["age"]) < 15).count();
+        let alike = members.iter().all(|one| !aided(one) && one["died_on"].is_null());
+        let fits = small == children && members.iter().filter(|one| grown(one)).count() + small == members.len();
+        (alike && fits && members.len() >= small + 2).then(|| (household["id"].clone(), members))
+    });
+    found.unwrap()
+}
+
+#[test]
+fn a_card_says_what_a_child_of_the_family_pays_first_where_that_is_less() {
+    let (place, _) = under(&beijing());
+    let office = place.township_a();
+    let (household, members) = plain_family(&office, 1);
+    let child = members.iter().find(|one| number(&one["age"]) < 15).unwrap();
+    let Some(words) = words_of_card(&office, &household) else { return };
+    for row in ["一级医院300元", "县医院（二级）800元", "市医院（三级）1,300元"] {
+        assert!(words.contains(row), "{row}: {words}");
+    }
+    let own = format!("{}（学生儿童）住院：", text(&child["name"]));
+    let (_, rest) = words.split_once(&own).unwrap_or_else(|| panic!("no word of the child: {words}"));
+    let sentence = rest.split('。').next().unwrap();
+    for amount in ["先自己出150元", "先自己出400元", "先自己出650元"] {
+        assert!(sentence.contains(amount), "{amount}: {sentence}");
+    }
+}
+
+#[test]
+fn a_card_promises_nobody_what_only_another_of_the_family_holds() {
+    let (place, _) = under(&beijing());
+    let office = place.township_a();
+    let (household, members) = plain_family(&office, 0);
+    let one = members.last().unwrap();
+    let fields = json!({ "person": one["id"], "identity": "subsistence", "since": "2026-01-01" });
+    save(&office, "aid_identity", None, &fields);
+    let Some(words) = words_of_card(&office, &household) else { return };
+    let (family, own) = words.split_once(&format!("{}（低保", text(&one["name"]))).unwrap();
+    let (_, family) = family.split_once("看病能报多少").unwrap();
+    assert!(!family.contains("低保") && !family.contains("医疗救助"), "{family}");
+    assert!(own.contains("医疗救助"), "{own}");
 }
 
 #[test]

@@ -22,6 +22,12 @@ pub(super) fn critical_once_a_year() -> String {
     format!("{before}key = \"critical\"{}", critical.replacen("annual_base = \"none\"", "annual_base = \"in_turn\"", 1))
 }
 
+/// Whether somebody holds an identity of that pack's.
+pub(super) fn aided(member: &Value) -> bool {
+    let codes = ["extreme_poverty", "subsistence", "subsistence_edge", "illness_poverty"];
+    codes.iter().any(|code| member["identity"]["code"] == *code)
+}
+
 /// A township under this pack, and somebody of it without a bill and without an identity of the pack's.
 pub(super) fn under(toml: &str) -> (County, String) {
     let place = filled();
@@ -31,9 +37,7 @@ pub(super) fn under(toml: &str) -> (County, String) {
     send_down(&place, &county, &office, A);
     let person = office.households(None).iter().find_map(|household| {
         let view = office.call("household_get", json!({ "id": household["id"] }));
-        let aided = ["extreme_poverty", "subsistence", "subsistence_edge", "illness_poverty"];
-        let plain =
-            list(&view["members"]).into_iter().filter(|one| !aided.iter().any(|code| one["identity"]["code"] == *code));
+        let plain = list(&view["members"]).into_iter().filter(|one| !aided(one));
         plain.map(|one| text(&one["id"]).to_owned()).find(|id| list(&year(&office, id, 2025)["years"]).len() == 1)
     });
     (place, person.unwrap())

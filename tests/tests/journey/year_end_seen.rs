@@ -14,7 +14,7 @@ fn recognised(office: &Office, person: &str) {
 }
 
 /// What a PDF says, where the system can read it.
-fn words(path: &Value) -> Option<String> {
+pub(super) fn words(path: &Value) -> Option<String> {
     let pdf = std::fs::read(text(path)).unwrap();
     assert!(pdf.starts_with(b"%PDF-"));
     let read = Command::new("pdftotext").args(["-raw", text(path), "-"]).output().ok()?;

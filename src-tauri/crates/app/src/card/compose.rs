@@ -2,14 +2,14 @@
 
 use chrono::{Datelike, NaiveDate};
 use mingbai_coverage::pack::Status;
-use mingbai_coverage::{BenefitLine, Column, Kind, Level};
 use mingbai_domain::catalogue::Team;
 use mingbai_domain::{Fen, code};
 use mingbai_ledger::to_hex;
-use mingbai_paper::{BenefitRow, Benefits, BillRow, Contact, Doctor, HouseholdCard, MemberRow, PhoneLine, Sentence};
+use mingbai_paper::{BillRow, Contact, Doctor, HouseholdCard, MemberRow, PhoneLine, Sentence};
 use mingbai_store::query::{BillFilter, CardLine};
 use sha2::{Digest, Sha256};
 
+use super::benefits::benefits;
 use crate::bill::{self, year_filter};
 use crate::error::AppError;
 use crate::household::{Dossier, errands};
@@ -96,7 +96,7 @@ pub(super) fn card(
         service: Sentence::marked("每年免费体检 **1** 次；高血压、糖尿病病人每年面对面随访至少 **4** 次。"),
         next_visit: next_visit(&living, today),
         bills: paid,
-        benefits: benefits(pack, &living, today),
+        benefits: benefits(reading, pack, &living, today)?,
         free_items: pack.map(free_items).unwrap_or_default(),
         steps: steps(),
         todo: todo.collect(),
@@ -162,58 +162,6 @@ fn next_visit(living: &[&Member], today: NaiveDate) -> Option<Sentence> {
     let parts: Vec<String> =
         coming.iter().take(3).map(|(day, name)| format!("{name} **{}月{}日前**", day.month(), day.day())).collect();
     (!parts.is_empty()).then(|| Sentence::marked(&format!("下次随访：{}。", parts.join("，"))))
-}
-
-/// The table of hospital levels and the sentences under it, exactly as the pack says them.
-fn benefits(pack: Option<&ActivePack>, living: &[&Member], today: NaiveDate) -> Benefits {
-    let Some(pack) = pack else { return Benefits::default() };
-    let mut identities: Vec<(String, String)> =
-        living.iter().filter_map(|m| m.identity(today)).map(|i| (i.code, i.label)).collect();
-    identities.sort();
-    identities.dedup();
-    let codes: Vec<String> = identities.iter().map(|(code, _)| code.clone()).collect();
-    let names: Vec<&str> = identities.iter().map(|(_, label)| label.as_str()).collect();
-    let who = if names.is_empty() { "普通居民".to_owned() } else { names.join("、") };
-    let lines = pack.rules.benefit_lines(&codes);
-    let is_stay = |line: &&BenefitLine| line.column == Some(Column::Basic) && line.kinds.contains(&Kind::Inpatient);
-    let rows = lines.iter().filter(is_stay).map(|line| BenefitRow {
-        level: if line.levels.is_empty() {
-            "各级医院".to_owned()
-        } else {
-            line.levels.iter().map(|level| hospital(*level)).collect::<Vec<_>>().join("、")
-        },
-        deductible: if line.deductible == Fen::ZERO { "不用先自己出".to_owned() } else { yuan(line.deductible) },
-        ratio: line.share_range.clone(),
-    });
-    // A stay whose shares rise with the bill says so below the table, where there is room.
-    let tiered = lines.iter().filter(|line| is_stay(line) && line.shares != line.share_range);
-    let sentences = tiered.chain(lines.iter().filter(|line| !is_stay(line))).map(|line| {
-        let kinds: Vec<&str> = line.kinds.iter().map(|kind| kind.label()).collect();
-        let of = if kinds.is_empty() || kinds.len() == Kind::ALL.len() {
-            String::new()
-        } else {
-            format!("（{}）", kinds.join("、"))
-        };
-        Sentence::marked(&format!("**{}**{of}：{}。", line.payer, line.text))
-    });
-    Benefits { scope: format!("{}年，{who}", today.year()), rows: rows.collect(), sentences: sentences.collect() }
-}
-
-/// A hospital level as a family knows it.
-fn hospital(level: Level) -> &'static str {
-    match level {
-        Level::Village => "村卫生室",
-        Level::Township => "乡镇卫生院",
-        Level::Level1 => "一级医院",
-        Level::Level2 => "县医院（二级）",
-        Level::Level3 => "市医院（三级）",
-        Level::Unrated => "未定级医院",
-    }
-}
-
-fn yuan(amount: Fen) -> String {
-    let text = amount.to_string();
-    format!("{} 元", text.strip_suffix(".00").unwrap_or(&text))
 }
 
 /// Exactly what the pack says costs nothing or less: a card promises no more than the county does.

@@ -1,5 +1,6 @@
 //! 明白卡: which households hold a current card, previews, village batches, signatures.
 
+mod benefits;
 mod compose;
 
 use std::str::FromStr;

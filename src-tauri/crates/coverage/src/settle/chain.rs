@@ -100,7 +100,10 @@ impl<'p> Chain<'_, 'p> {
             bill.cause.is_some() || bill.referral == Referral::Unreferred || matches!(treated, Treated::Refused(_));
         let refusal = if refused { refusal(pack, bill, &treated)? } else { None };
         // Whom nobody pays anything need not split a stay, nor say when they enrolled.
-        let blocked = if refusal.is_none() { self.blocked(bill, &case)? } else { Blocked::default() };
+        let mut blocked = Blocked::default();
+        if refusal.is_none() {
+            self.block(bill, &case, &mut blocked)?;
+        }
         self.cautions(&case, &treated, &blocked, steps);
         let scope = scope::form(pack, &tables.prepay, bill, &case, steps)?;
         let (preselfpay, in_scope) = (scope.preselfpay, scope.in_scope);

@@ -80,19 +80,20 @@ impl Blocked {
 }
 
 impl Chain<'_, '_> {
-    /// Looks at the enrolment in force on the day of admission of somebody whose enrolments are known.
+    /// Looks at the enrolment in force on the day of admission of somebody whose enrolments are known; `blocked` comes as
+    /// nobody.
     #[inline(always)]
-    pub(super) fn blocked(&self, bill: &Bill, case: &Case) -> Result<Blocked, BillError> {
+    pub(super) fn block(&self, bill: &Bill, case: &Case, blocked: &mut Blocked) -> Result<(), BillError> {
         let asked = !self.pack.waiting.is_empty() || !self.pack.insured_only.is_empty();
         // Where nothing is said of insurance there is nothing to look at; 职工医保 concerns every pack, whatever it asks.
         if self.holder.is_unrecorded() || (!asked && self.holder.employees.is_empty()) {
-            return Ok(Blocked { unrecorded: asked, ..Blocked::default() });
+            blocked.unrecorded = asked;
+            return Ok(());
         }
-        self.blocked_by_record(bill, case, asked)
+        self.block_by_record(bill, case, asked, blocked)
     }
 
-    fn blocked_by_record(&self, bill: &Bill, case: &Case, asked: bool) -> Result<Blocked, BillError> {
-        let mut blocked = Blocked::default();
+    fn block_by_record(&self, bill: &Bill, case: &Case, asked: bool, blocked: &mut Blocked) -> Result<(), BillError> {
         let waits = |waiting: &Waiting| {
             let held = self.holder.held_between(bill.admitted_on, bill.admitted_on);
             let mut exempt = waiting.exempt.iter().filter_map(|key| self.pack.identity(key));
@@ -103,7 +104,7 @@ impl Chain<'_, '_> {
             Insured::Yes(enrolment) => enrolment,
             Insured::No => {
                 blocked.uninsured = self.pack.resolved.insured_only;
-                return Ok(blocked);
+                return Ok(());
             }
             Insured::Employees => {
                 return Err(BillError::EmployeesInsured { year: bill.admitted_on.year() });
@@ -114,7 +115,7 @@ impl Chain<'_, '_> {
                     return Err(BillError::EnrolmentUnknown { year: bill.admitted_on.year() });
                 }
                 blocked.unrecorded = asked;
-                return Ok(blocked);
+                return Ok(());
             }
         };
         for (place, waiting) in self.pack.waiting.iter().enumerate() {
@@ -130,7 +131,7 @@ impl Chain<'_, '_> {
             }
             blocked.waiting.push((place, until));
         }
-        Ok(blocked)
+        Ok(())
     }
 
     /// Whether a waiting period keeps any payer from this very bill.
