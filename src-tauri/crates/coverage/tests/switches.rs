@@ -242,13 +242,22 @@ fn what_somebody_gets_who_holds_two_identities_at_once_nobody_gets_with_one_of_t
         template.explain().iter().flat_map(|chapter| &chapter.sentences).map(|sentence| sentence.line()).collect();
     assert!(said.iter().any(|line| line.starts_with("比例提高：同时是低保对象和")), "{}", said.join("\n"));
 
-    let refused = |from: &str, to: &str| {
-        let text = pack_text("template.toml");
-        assert!(text.contains(from), "{from}");
-        Pack::parse(&text.replacen(from, to, 1)).unwrap_err().to_string()
-    };
-    let one = refused("[\"subsistence\", \"student_child\"], points", "[\"subsistence\"], points");
-    assert!(one.contains("要写两种以上"), "{one}");
-    let highest = refused("multi_identity = \"each_rule\"", "multi_identity = \"highest\"");
-    assert!(highest.contains("两者不能同时写"), "{highest}");
+    let single = pack_text("template.toml").replacen(
+        "[\"subsistence\", \"student_child\"], points",
+        "[\"subsistence\"], points",
+        1,
+    );
+    let refused = Pack::parse(&single).unwrap_err().to_string();
+    assert!(refused.contains("要写两种以上"), "{refused}");
+    // Of each class the highest counts: somebody aided may be a student too, nobody is aided twice.
+    let highest = pack_text("template.toml").replacen("\"each_rule\"", "\"highest\"", 1);
+    let person = Person { identities: Person::holding(&["subsistence", "student_child"]).identities, ..insured() };
+    let both = one(&Pack::parse(&highest).unwrap(), &person, &bill).paid_by("critical");
+    assert_eq!(both, paid(&["subsistence", "student_child"]));
+    let twice = highest.replacen(
+        "[\"subsistence\", \"student_child\"], points",
+        "[\"subsistence\", \"extreme_poverty\"], points",
+        1,
+    );
+    assert!(Pack::parse(&twice).unwrap_err().to_string().contains("两者不能同时写"));
 }

@@ -155,9 +155,10 @@ impl Condition {
         Gate { places: places(named.map(|bits| if bits == 0 { u8::MAX } else { bits as u8 })), more: *self != lists }
     }
 
-    /// Whether it asks for several identities at once.
-    pub(super) fn asks_all(&self) -> bool {
-        !self.identity_all.is_empty()
+    /// Whether it asks for several identities of one class at once: several of aid, or several of the insured.
+    pub(super) fn asks_several_of_one_class(&self, aid: Set<Identity>) -> bool {
+        let several = |all: Set<Identity>| all.bits().count_ones() > 1;
+        several(self.identity_all.both(aid)) || several(self.identity_all.without(aid))
     }
 
     pub(crate) fn asks_age(&self) -> bool {

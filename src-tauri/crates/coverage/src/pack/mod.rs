@@ -245,7 +245,10 @@ impl Pack {
         if let Some(stranger) = named.find(|key| self.payer_place(key).is_none()) {
             return Err(s.conflict(Conflict::UnknownPayer(stranger.clone())));
         }
-        if self.multi_identity == MultiIdentity::Highest && self.conditions().any(Condition::asks_all) {
+        // Of each class the highest counts, so nobody is two of one.
+        let aid = self.identities.iter().filter(|one| one.aid).filter_map(|one| self.identity(&one.key)).collect();
+        let never = |condition: &Condition| condition.asks_several_of_one_class(aid);
+        if self.multi_identity == MultiIdentity::Highest && self.conditions().any(never) {
             return Err(s.conflict(Conflict::AllOfHighest));
         }
         if self.until.is_some_and(|until| until < self.from) {

@@ -80,7 +80,9 @@ pub enum Conflict {
     #[error("的“同时具有的身份”（identity_all）要写两种以上，只要一种的请写 identity")]
     AllOfOne,
     /// Where only the best identity counts nobody has two at once.
-    #[error("写明多重身份只算最高的一种（highest），又有“同时具有的身份”（identity_all）：两者不能同时写")]
+    #[error(
+        "写明多重身份只算最高的一种（highest），“同时具有的身份”（identity_all）里又有两种救助身份或两种参保人员类别：这样的人一个也没有，两者不能同时写"
+    )]
     AllOfHighest,
     /// Two things have one key.
     #[error("重复使用了“{0}”")]
