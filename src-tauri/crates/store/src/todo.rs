@@ -131,7 +131,11 @@ impl Store {
                 keep_all(look(reading, &reading.files(some)?)?)?;
             }
         } else {
+            let indexes = if everything { lay_indexes_down(&transaction)? } else { Vec::new() };
             side_by_side((&self.path, &self.key), &parts, begin, keep_all)?;
+            for index in indexes {
+                transaction.execute_batch(&index).map_err(StoreError::from)?;
+            }
         }
         if everything || area {
             forget(&transaction, EVERYTHING)?;
@@ -184,6 +188,20 @@ impl Store {
         let mut statement = self.conn.prepare_cached("select household from stale")?;
         Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
     }
+}
+
+/// Takes the table's further indexes away while it is filled from nothing, which at its end is cheaper than row by row; gives
+/// what makes them again.
+fn lay_indexes_down(conn: &Connection) -> Result<Vec<String>> {
+    let mut statement = conn.prepare(
+        "select name, sql from sqlite_schema where type = 'index' and tbl_name = 'todo' and sql is not null",
+    )?;
+    let indexes: Vec<(String, String)> =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+    for (name, _) in &indexes {
+        conn.execute_batch(&format!("drop index {name}"))?;
+    }
+    Ok(indexes.into_iter().map(|(_, sql)| sql).collect())
 }
 
 fn forget_all(conn: &Connection) -> Result<()> {

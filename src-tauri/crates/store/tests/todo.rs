@@ -56,6 +56,12 @@ fn every_household_of_a_county_is_worked_out_once_from_its_own_file() {
     office.act("household_save", |txn| txn.insert(None, &household("另一户"))).unwrap();
     assert_eq!(office.store.rework("today", || number, nothing).unwrap(), 1);
     assert_eq!(office.store.read().todo_rows("uncontracted", None).unwrap().len(), HOUSEHOLDS + 1);
+    // A new day works out all of them, as often as one comes.
+    for day in ["tomorrow", "the day after"] {
+        assert_eq!(office.store.rework(day, || number, nothing).unwrap(), HOUSEHOLDS as u64 + 1);
+        assert_eq!(office.store.read().todo_rows("uncontracted", None).unwrap().len(), HOUSEHOLDS + 1);
+        assert!(office.store.is_worked_out(day).unwrap());
+    }
 }
 
 #[test]
