@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0003_verdict.sql"),
     include_str!("../migrations/0004_derived.sql"),
     include_str!("../migrations/0005_share.sql"),
+    include_str!("../migrations/0006_share_by_household.sql"),
 ];
 
 /// Brings a file to this build's version.
@@ -64,7 +65,14 @@ mod tests {
         let listed = include_str!("../migrations/migrations.sha256");
         let actual: String = MIGRATIONS
             .iter()
-            .zip(["0001_log.sql", "0002_origin.sql", "0003_verdict.sql", "0004_derived.sql", "0005_share.sql"])
+            .zip([
+                "0001_log.sql",
+                "0002_origin.sql",
+                "0003_verdict.sql",
+                "0004_derived.sql",
+                "0005_share.sql",
+                "0006_share_by_household.sql",
+            ])
             .map(|(sql, name)| {
                 let hex = mingbai_ledger::to_hex(&Sha256::digest(sql));
                 format!("{hex}  {name}\n")

@@ -242,10 +242,10 @@ fn keep(conn: &Connection, worked: &Worked) -> Result<()> {
         ])?;
     }
     let mut insert = conn.prepare_cached(
-        "insert or replace into share (indicator, household, done, whole, excluded) values (?1, ?2, ?3, ?4, ?5)",
+        "insert or replace into share (household, indicator, done, whole, excluded) values (?1, ?2, ?3, ?4, ?5)",
     )?;
     for share in &worked.shares {
-        insert.execute(params![share.indicator, household, share.done, share.whole, share.excluded])?;
+        insert.execute(params![household, share.indicator, share.done, share.whole, share.excluded])?;
     }
     Ok(())
 }

@@ -99,7 +99,9 @@ impl Findings<'_> {
 
     /// How far the household counts in a share.
     pub(crate) fn share(&mut self, indicator: &'static str, done: i64, whole: i64, excluded: i64) {
-        self.shares.push(ShareRow { indicator, done, whole, excluded });
+        if (done, whole, excluded) != (0, 0, 0) {
+            self.shares.push(ShareRow { indicator, done, whole, excluded });
+        }
     }
 }
 

@@ -108,17 +108,24 @@ impl Beyond {
         if asked.is_empty() {
             return Ok(());
         }
+        // Most numbers are one person's in one household, and need no closer look.
         let mut statement = reading.0.prepare_cached(
-            "select s.key, h.id, h.number, v.name, '' from search_key s join household h on h.id = s.record
-               left join village v on v.id = h.village
-              where s.key in (select value from json_each(?1)) and s.record_type = 1 and s.kind = 4
+            "with shared as materialized (
+               select key from search_key
+                where key in (select value from json_each(?1)) and record_type in (1, 2) and kind = 4
+                group by key having count(*) > 1
+                  or (select count(*) from membership where person = record and left_on is null) > 1)
+             select s.key, h.id, h.number, v.name, '' from shared cross join search_key s on s.key = shared.key
+               cross join household h on h.id = s.record left join village v on v.id = h.village
+              where s.record_type = 1 and s.kind = 4
                 and exists (select 1 from membership m join person p on p.id = m.person
                              where m.household = h.id and m.left_on is null and p.died_on is null)
              union all
-             select s.key, h.id, h.number, v.name, p.name from search_key s join person p on p.id = s.record
-               join membership m on m.person = p.id join household h on h.id = m.household
+             select s.key, h.id, h.number, v.name, p.name from shared cross join search_key s on s.key = shared.key
+               cross join person p on p.id = s.record
+               cross join membership m on m.person = p.id cross join household h on h.id = m.household
                left join village v on v.id = h.village
-              where s.key in (select value from json_each(?1)) and s.record_type = 2 and s.kind = 4
+              where s.record_type = 2 and s.kind = 4
                 and m.left_on is null and p.died_on is null and coalesce(h.deleted, 0) = 0
                 and p.id not in (select loser from live_alias)",
         )?;

@@ -79,7 +79,7 @@ impl Reading<'_> {
             "select h.id, h.number,
                     {HEAD}, {PEOPLE},
                     v.name, k.id, coalesce(k.edition, 0), k.issued_on, k.signed_on, k.pack,
-                    coalesce({NEWEST} > {MADE}, 0)
+                    case when k.id is null then 0 else coalesce({NEWEST} > {MADE}, 0) end
                from household h
                left join village v on v.id = h.village
                left join card_issue k on k.id = (select x.id from card_issue x where x.household = h.id and x._void = 0

@@ -185,16 +185,18 @@ impl Reading<'_> {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub fn population(&self, area: Option<&str>) -> Result<[i64; 6], StoreError> {
+        // Materialized: otherwise everybody is counted once for every sum.
         let sql = format!(
-            "select coalesce(sum(standing = 1), 0), coalesce(sum((standing = 1) * people), 0),
+            "with home as materialized (
+               select {poverty} as poverty, {PEOPLE} as people
+                 from household h left join village v on v.id = h.village
+                where coalesce(h.deleted, 0) = 0 and (?1 is null or coalesce(v.code, v.township) like ?1 || '%')),
+             lived_in as materialized (
+               select case when poverty in {NOT_LIFTED} then 1 when poverty = 'lifted' then 2 else 0 end as standing, people
+                 from home where people > 0)
+             select coalesce(sum(standing = 1), 0), coalesce(sum((standing = 1) * people), 0),
                     coalesce(sum(standing = 2), 0), coalesce(sum((standing = 2) * people), 0),
-                    coalesce(sum(standing = 0), 0), coalesce(sum((standing = 0) * people), 0) from (
-               select case when poverty in {NOT_LIFTED} then 1 when poverty = 'lifted' then 2 else 0 end as standing,
-                      people from (
-                 select {poverty} as poverty, {PEOPLE} as people
-                   from household h left join village v on v.id = h.village
-                  where coalesce(h.deleted, 0) = 0 and (?1 is null or coalesce(v.code, v.township) like ?1 || '%'))
-                where people > 0)",
+                    coalesce(sum(standing = 0), 0), coalesce(sum((standing = 0) * people), 0) from lived_in",
             poverty = poverty("h.id"),
         );
         Ok(self.0.prepare_cached(&sql)?.query_row([area], |row| {

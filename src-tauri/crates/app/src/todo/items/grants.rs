@@ -42,17 +42,19 @@ pub(super) fn look(file: &HouseholdFile, world: &World, findings: &mut Findings<
     for person in file.residents() {
         let claimant = claimant(person, world);
         for line in benefit::table() {
-            let received = is_received(person, line, world);
+            let (entitled, received) = (line.entitles(&claimant), is_received(person, line, world));
+            if !entitled && !received {
+                continue;
+            }
             let hidden = is_restricted("", code::label("benefit_item", line.item));
-            match (line.entitles(&claimant), received) {
-                (false, false) => {}
+            match (entitled, received) {
                 // One item among them is for restricted illnesses: any row of it would name one.
                 (true, true) if hidden => drop(findings.person("grant_had_closed", person, line.item)),
                 (true, false) if hidden => drop(findings.person("grant_missing_closed", person, line.item)),
-                (false, true) if hidden => drop(findings.person("grant_beyond_closed", person, line.item)),
+                (false, _) if hidden => drop(findings.person("grant_beyond_closed", person, line.item)),
                 (true, true) => drop(findings.person("grant_had", person, line.item)),
                 (true, false) => findings.person("grant_missing", person, line.item).severity = 4,
-                (false, true) => drop(findings.person("grant_beyond", person, line.item)),
+                (false, _) => drop(findings.person("grant_beyond", person, line.item)),
             }
         }
         money(person, world, findings);
