@@ -10,6 +10,7 @@ use crate::devices;
 use crate::enrol::REQUEST;
 use crate::error::SyncError;
 use crate::keys::{DeviceKeys, KeyRing, known_trust};
+use crate::renew::last_written;
 
 /// Asks the county for a certificate of new keys. Asked again before the county answers, the same request comes back. A PC
 /// that was retired, perhaps by mistake, asks in the same way to join anew: its words go on in a log of new keys, because
@@ -62,7 +63,7 @@ pub fn request(store: &mut Store, author: &Author<'_>) -> Result<EnrolmentReques
         nonce: log_nonce,
         county: trust.county().0,
         certificate: 0,
-        continues: Some(store.own_log()?),
+        continues: Some(last_written(store)?),
     };
     store.commit(author, "device_renew", None, |txn| {
         if let Some(next) = &fresh {

@@ -34,13 +34,27 @@ pub fn renew(store: &mut Store, author: &Author<'_>) -> Result<Head, SyncError> 
             held::forget_device(store, serial)?;
         }
     }
-    let old = store.own_log()?;
-    let own = store.read().log(&old.log)?.and_then(|log| log.genesis);
+    let own = store.read().log(&store.own_log()?.log)?.and_then(|log| log.genesis);
     let own = own.ok_or(StoreError::Inconsistent("缺少本机日志"))?;
-    let next = Genesis { nonce: nonce(author), continues: Some(old), ..own };
+    let next = Genesis { nonce: nonce(author), continues: Some(last_written(store)?), ..own };
     // The new log comes last: a crash on the way leaves the old one in place, and all of this is done again.
     store.rotate_log(&next)?;
     Ok(store.own_log()?)
+}
+
+/// The entry the next log of this PC goes on from. A log in which nothing was written yet is passed over: it is sent to
+/// nobody, and who has never heard of it could not tell from which entry the next one goes on.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot be read.
+pub(crate) fn last_written(store: &Store) -> Result<Head, StoreError> {
+    let mut head = store.own_log()?;
+    while head.seq == 0 {
+        let genesis = store.read().log(&head.log)?.and_then(|log| log.genesis);
+        let Some(before) = genesis.and_then(|genesis| genesis.continues) else { break };
+        head = before;
+    }
+    Ok(head)
 }
 
 fn nonce(author: &Author<'_>) -> [u8; 16] {

@@ -9,7 +9,7 @@ use common::{A, Office, across, centre, count, exchange, family, person, places,
 use mingbai_domain::catalogue::Person;
 use mingbai_sync::devices::{Retirement, retire};
 use mingbai_sync::roots::{self, Change};
-use mingbai_sync::{aside, confirmed, enrol, rekey};
+use mingbai_sync::{aside, confirmed, enrol, rekey, renew};
 
 /// The county retires the PC that writes under this key.
 fn stolen(county: &mut Office, pc: &Office) {
@@ -106,6 +106,20 @@ fn keys_a_log_was_begun_under_are_those_the_pc_joins_anew_with() {
     joined(&mut county, &mut first);
     exchange(&mut county, &mut first);
     assert_eq!(county.name(waiting.person).as_deref(), Some("张三"));
+    assert_eq!(confirmed(first.store.read()).unwrap().pending, 0);
+}
+
+#[test]
+fn a_pc_put_back_to_a_copy_that_joins_anew_before_it_writes_again_loses_nothing() {
+    let (mut county, mut first, _) = centre();
+    let unsent = family(&mut first, A, "张三");
+    stolen(&mut county, &first);
+    // It was not stolen: its database is put back, which begins a log, and asks to join before anything stands in that log.
+    first.with(renew::renew).unwrap();
+    renewed(&mut county, &mut first);
+    exchange(&mut county, &mut first);
+    assert_eq!(county.name(unsent.person).as_deref(), Some("张三"));
+    assert_eq!(county.store.read().counts().unwrap().unapplied, 0);
     assert_eq!(confirmed(first.store.read()).unwrap().pending, 0);
 }
 
