@@ -12,9 +12,9 @@ const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 /** Keys as WebDriver writes them. */
 export const KEY = { enter: '\uE007', escape: '\uE00C' };
 
-/** How long the driver may take for one answer, and a screen until it shows what is awaited. */
-const ANSWER = 20_000;
-const SHOWN = 15_000;
+/** How long the driver may take for one answer, and a screen until it shows what is awaited: enough for a busy machine. */
+const ANSWER = 40_000;
+const SHOWN = 45_000;
 
 async function freePort() {
   const server = createServer();

@@ -94,6 +94,10 @@ async function sitting(open, office, work) {
     await work(window);
     const { ok: verified } = await window.rpc('ledger_verify');
     assert.deepEqual([verified.ok, verified.differences], [true, 0]);
+  } catch (failure) {
+    // What was on the screen says more than what was not found.
+    await window.picture(`journey-failed-${office.kind}`).catch(() => {});
+    throw failure;
   } finally {
     await window.quit();
   }
