@@ -12,6 +12,12 @@ mod launch;
 mod native;
 mod rpc;
 
+use mimalloc::MiMalloc;
+
+/// Large lists are millions of short texts.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
 fn main() -> std::process::ExitCode {
     graphics::apply_workaround();
     launch::run()

@@ -19,7 +19,13 @@ mod report;
 use std::path::Path;
 use std::process::ExitCode;
 
+use mimalloc::MiMalloc;
+
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// As the programs have it.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     obey::run(obey)

@@ -11,7 +11,12 @@ mod verbs;
 
 use std::process::ExitCode;
 
+use mimalloc::MiMalloc;
 use mingbai_app::AppError;
+
+/// Large lists are millions of short texts.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = args::read();

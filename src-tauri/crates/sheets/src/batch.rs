@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
+use crate::doubtful;
 use crate::error::SheetError;
-use crate::header::{Header, Known, Labels, find};
+use crate::header::{Header, Known, find, top};
+use crate::labels::Labels;
 use crate::memory::Memory;
 use crate::problem::{Problem, ProblemCode, Severity};
 use crate::profile::{Fault, Kind, Need, Profile, RowReader, SheetDraft};
@@ -97,7 +99,7 @@ pub fn extract<D: SheetDraft>(workbook: &Workbook, memory: &Memory) -> Result<Ba
     };
     let mut incomplete = None;
     for sheet in &workbook.sheets {
-        let Some(header) = find(sheet, profile, &known) else {
+        let Some(header) = find(&top(sheet), profile, &known) else {
             if sheet.rows.iter().flatten().any(|cell| !cell.is_blank()) {
                 batch.skipped_sheets.push(sheet.name.clone());
             }
@@ -197,6 +199,7 @@ impl<'a> SheetReader<'a> {
             }
             self.read_row(row, batch);
         }
+        doubtful::reject(batch, &self.sheet.name);
     }
 
     fn read_row<D: SheetDraft>(&self, row: usize, batch: &mut Batch<D>) {

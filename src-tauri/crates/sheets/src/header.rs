@@ -1,13 +1,12 @@
 //! Where the header is and which column is which, found by labels alone: any order, any row, one or two rows high,
 //! whatever else stands around it.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
+use crate::labels::Labels;
 use crate::memory::{Mapping, Memory, Source, layout};
 use crate::profile::{Need, Profile};
+use crate::top::{Text, Top};
 use crate::workbook::{Cell, Sheet, column_letters};
 
 /// Among so many rows at the top, the one that looks most like a header is it.
@@ -75,94 +74,30 @@ impl Header {
     }
 }
 
-/// The form in which labels are compared: compatibility forms folded, no spaces, no marks around, lower case.
-#[must_use]
-pub fn label_key(label: &str) -> String {
-    let folded: String = label
-        .nfkc()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '*' | ':' | '"' | '\'' | '“' | '”' | '\u{feff}' | '\u{200b}'))
-        .flat_map(char::to_lowercase)
-        .map(|c| match c {
-            '【' | '〔' | '[' => '(',
-            '】' | '〕' | ']' => ')',
-            ',' | '，' | '/' | '／' | '或' => '、',
-            c => c,
-        })
-        .collect();
-    // A table program appends .1, .2 to labels that repeat.
-    match folded.rsplit_once('.') {
-        Some((label, digits))
-            if !label.is_empty() && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) =>
-        {
-            label.to_owned()
-        }
-        _ => folded,
-    }
+/// One column of a header under consideration: its label, that of the group above it, if there is one, and its meaning.
+struct Labelled<'t> {
+    head: &'t str,
+    own: &'t str,
+    position: Option<usize>,
 }
 
-/// `医疗总费用(元)` without its last bracket, if it has one.
-fn without_bracket(key: &str) -> Option<&str> {
-    let open = key.strip_suffix(')')?;
-    open.rsplit_once('(').map(|(front, _)| front).filter(|front| !front.is_empty())
-}
-
-/// Labels of a profile ready for looking up.
-pub(crate) struct Labels {
-    known: HashMap<String, usize>,
-    said: HashMap<String, Option<usize>>,
-    needed: Vec<usize>,
-}
-
-impl Labels {
-    pub(crate) fn new(profile: &Profile, mapping: &Mapping) -> Self {
-        let mut known = HashMap::new();
-        for (position, column) in profile.columns.iter().enumerate() {
-            known.insert(label_key(column.title), position);
-        }
-        for (position, column) in profile.columns.iter().enumerate() {
-            for synonym in column.synonyms {
-                known.entry(label_key(synonym)).or_insert(position);
-            }
-        }
-        let said = mapping
-            .labels
-            .iter()
-            .map(|(label, key)| {
-                let position = key.as_ref().and_then(|key| profile.columns.iter().position(|c| c.key == key));
-                (label_key(label), position)
-            })
-            .collect();
-        let needed = (0..profile.columns.len())
-            .filter(|&p| profile.columns.get(p).is_some_and(|c| c.need == Need::Required))
-            .collect();
-        Self { known, said, needed }
-    }
-
-    /// The profile's column a label stands for.
-    pub(crate) fn position(&self, label: &str) -> Option<usize> {
-        let key = label_key(label);
-        if key.is_empty() {
-            return None;
-        }
-        if let Some(said) = self.said.get(&key) {
-            return *said;
-        }
-        self.known.get(&key).or_else(|| self.known.get(without_bracket(&key)?)).copied()
+impl Labelled<'_> {
+    fn label(&self) -> String {
+        format!("{}{}", self.head, self.own)
     }
 }
 
 /// A header row or pair of rows under consideration.
-struct Candidate {
+struct Candidate<'t> {
     row: usize,
     height: usize,
-    /// Label and meaning by column of the file.
-    labels: Vec<(String, Option<usize>)>,
+    columns: Vec<Labelled<'t>>,
 }
 
-impl Candidate {
+impl Candidate<'_> {
     /// How many different columns of the profile it names.
     fn score(&self) -> usize {
-        let mut positions: Vec<usize> = self.labels.iter().filter_map(|(_, position)| *position).collect();
+        let mut positions: Vec<usize> = self.columns.iter().filter_map(|column| column.position).collect();
         positions.sort_unstable();
         positions.dedup();
         positions.len()
@@ -170,7 +105,7 @@ impl Candidate {
 
     /// Whether one of its labels stands for this column of the profile.
     fn names(&self, position: usize) -> bool {
-        self.labels.iter().any(|(_, named)| *named == Some(position))
+        self.columns.iter().any(|column| column.position == Some(position))
     }
 }
 
@@ -193,37 +128,42 @@ impl<'m> Known<'m> {
     }
 
     /// The source whose layout a row has.
-    fn source(&self, candidate: &Candidate) -> Option<usize> {
-        let labels = layout(candidate.labels.iter().map(|(label, _)| label.as_str()));
+    fn source(&self, candidate: &Candidate<'_>) -> Option<usize> {
+        let labels: Vec<String> = candidate.columns.iter().map(Labelled::label).collect();
+        let labels = layout(labels.iter().map(String::as_str));
         let alike =
             self.sources.iter().enumerate().filter_map(|(at, (source, _))| Some((source.likeness(&labels)?, at)));
         alike.max_by_key(|(percent, _)| *percent).map(|(_, at)| at)
     }
 }
 
+/// The rows of a sheet among which its header is looked for.
+pub(crate) fn top(sheet: &Sheet) -> Top<'_> {
+    Top::new(sheet, ROWS_SEARCHED + 1)
+}
+
 /// Finds the header of a sheet; `None` if no row looks like one.
-pub(crate) fn find(sheet: &Sheet, profile: &Profile, known: &Known<'_>) -> Option<Header> {
-    let covered = sheet.covered();
-    let down = sheet.rows.len().min(ROWS_SEARCHED);
+pub(crate) fn find(top: &Top<'_>, profile: &Profile, known: &Known<'_>) -> Option<Header> {
+    let down = top.sheet.rows.len().min(ROWS_SEARCHED);
     if !known.sources.is_empty() {
         // What somebody answered for is known by all its labels, however few of them the profile knows.
         let told = (0..down).find_map(|row| {
-            let candidates = candidates(sheet, row, &known.plain, &covered);
+            let candidates = candidates(top, row, &known.plain);
             candidates.iter().find_map(|candidate| Some((known.source(candidate)?, row)))
         });
         if let Some((source, row)) = told {
             let labels = known.sources.get(source).map_or(&known.plain, |(_, labels)| labels);
-            let candidate = best_at(sheet, row, labels, &covered)?;
-            return Some(Header { source: Some(source), ..settle(candidate, profile) });
+            let candidate = best_at(top, row, labels)?;
+            return Some(Header { source: Some(source), ..settle(&candidate, profile) });
         }
     }
     let labels = &known.plain;
-    let mut best: Option<(usize, Candidate)> = None;
+    let mut best: Option<(usize, Candidate<'_>)> = None;
     for row in 0..down {
         if row >= TOP_ROWS && best.as_ref().is_some_and(|(_, candidate)| is_whole(candidate, profile, labels)) {
             break;
         }
-        for candidate in candidates(sheet, row, labels, &covered) {
+        for candidate in candidates(top, row, labels) {
             let score = candidate.score();
             let better = best.as_ref().is_none_or(|(most, _)| score > *most);
             if better && (row < TOP_ROWS || is_whole(&candidate, profile, labels)) {
@@ -234,19 +174,19 @@ pub(crate) fn find(sheet: &Sheet, profile: &Profile, known: &Known<'_>) -> Optio
     let (score, candidate) = best?;
     let has_needed = labels.needed.iter().all(|needed| candidate.names(*needed));
     let enough = if has_needed { labels.needed.len().clamp(2, FEWEST_LABELS) } else { FEWEST_LABELS };
-    (score >= enough).then(|| settle(candidate, profile))
+    (score >= enough).then(|| settle(&candidate, profile))
 }
 
 /// The header that begins in this row because the clerk says so, whatever its labels.
 pub(crate) fn at_row(sheet: &Sheet, row: usize, profile: &Profile, known: &Known<'_>) -> Option<Header> {
-    let covered = sheet.covered();
-    let candidate = best_at(sheet, row, &known.plain, &covered)?;
-    if candidate.labels.iter().all(|(label, _)| label.trim().is_empty()) {
+    let top = Top::new(sheet, row + 2);
+    let candidate = best_at(&top, row, &known.plain)?;
+    if candidate.columns.iter().all(|column| column.label().trim().is_empty()) {
         return None;
     }
     let source = known.source(&candidate);
-    let candidate = source.and_then(|at| best_at(sheet, row, &known.sources.get(at)?.1, &covered)).unwrap_or(candidate);
-    Some(Header { source, ..settle(candidate, profile) })
+    let candidate = source.and_then(|at| best_at(&top, row, &known.sources.get(at)?.1)).unwrap_or(candidate);
+    Some(Header { source, ..settle(&candidate, profile) })
 }
 
 /// The row near the top in which most cells hold text: the best guess where no label is known.
@@ -263,23 +203,21 @@ pub(crate) fn likeliest_row(sheet: &Sheet) -> Option<usize> {
 }
 
 /// Whether a row has every column without which the table is refused.
-fn is_whole(candidate: &Candidate, profile: &Profile, labels: &Labels) -> bool {
+fn is_whole(candidate: &Candidate<'_>, profile: &Profile, labels: &Labels) -> bool {
     let refuses = |(_, column): &(usize, &crate::profile::Column)| column.need.refuses_without();
     candidate.score() >= labels.needed.len().clamp(2, FEWEST_LABELS)
         && profile.columns.iter().enumerate().filter(refuses).all(|(position, _)| candidate.names(position))
 }
 
-type Covered = HashMap<(u32, u32), (u32, u32)>;
-
 /// The row as a header of one row or, where they belong together, with the next as a header of two.
-fn candidates(sheet: &Sheet, row: usize, labels: &Labels, covered: &Covered) -> Vec<Candidate> {
-    let single = one_row(sheet, row, labels);
-    let (upper, lower) = (single.score(), one_row(sheet, row + 1, labels).score());
+fn candidates<'t>(top: &'t Top<'_>, row: usize, labels: &Labels) -> Vec<Candidate<'t>> {
+    let single = one_row(top, row, labels);
+    let (upper, lower) = (single.score(), one_row(top, row + 1, labels).score());
     // Two rows are one header if together they say more than either, a title above being none; or if the lower one names
     // parts of columns of which the upper one has only the heads, and is no data: it is blank below every known label.
-    let Some(double) = two_rows(sheet, row, &single, labels, covered) else { return vec![single] };
+    let Some(double) = two_rows(top, row, &single, labels) else { return vec![single] };
     let more = double.score() > upper.max(lower);
-    let parts = sheet.rows.get(row + 1).map_or(0, |cells| cells.iter().filter(|cell| !cell.is_blank()).count());
+    let parts = top.row(row + 1).iter().filter(|cell| !cell.is_blank()).count();
     let heads = upper >= FEWEST_LABELS && double.score() >= upper && lower < upper && parts >= 2;
     match (more, heads) {
         (_, true) => vec![double],
@@ -289,66 +227,63 @@ fn candidates(sheet: &Sheet, row: usize, labels: &Labels, covered: &Covered) -> 
 }
 
 /// The header that says most among those that may begin in this row.
-fn best_at(sheet: &Sheet, row: usize, labels: &Labels, covered: &Covered) -> Option<Candidate> {
-    candidates(sheet, row, labels, covered).into_iter().max_by_key(Candidate::score)
+fn best_at<'t>(top: &'t Top<'_>, row: usize, labels: &Labels) -> Option<Candidate<'t>> {
+    candidates(top, row, labels).into_iter().max_by_key(Candidate::score)
 }
 
-fn one_row(sheet: &Sheet, row: usize, labels: &Labels) -> Candidate {
-    let width = sheet.rows.get(row).map_or(0, Vec::len);
-    let labels = (0..width)
-        .map(|column| {
-            let label = sheet.cell(row, column).text();
-            let position = labels.position(&label);
-            (label, position)
-        })
-        .collect();
-    Candidate { row, height: 1, labels }
+fn one_row<'t>(top: &'t Top<'_>, row: usize, labels: &Labels) -> Candidate<'t> {
+    let column = |cell: &'t Text| Labelled { head: "", own: &cell.text, position: labels.of_key(&cell.key) };
+    Candidate { row, height: 1, columns: top.row(row).iter().map(column).collect() }
 }
 
 /// A header of two rows: group heads above, labels below, columns without a group merged over both. Under a label of the
 /// upper row the lower cell must be empty, or it is data.
-fn two_rows(sheet: &Sheet, row: usize, upper: &Candidate, labels: &Labels, covered: &Covered) -> Option<Candidate> {
-    let below = sheet.rows.get(row + 1)?;
-    let width = below.len().max(upper.labels.len());
-    let mut joined = Vec::with_capacity(width);
-    let mut group = String::new();
+fn two_rows<'t>(top: &'t Top<'_>, row: usize, upper: &Candidate<'t>, labels: &Labels) -> Option<Candidate<'t>> {
+    if row + 1 >= top.sheet.rows.len() {
+        return None;
+    }
+    let width = top.row(row + 1).len().max(upper.columns.len());
+    let mut columns = Vec::with_capacity(width);
+    let mut group = Text::NONE;
     for column in 0..width {
-        let low = sheet.cell(row + 1, column).text();
-        let above = sheet.cell(row, column).text();
-        let position_above = upper.labels.get(column).and_then(|(_, position)| *position);
-        if low.trim().is_empty() {
-            group = above.clone();
-            joined.push((above, position_above));
+        let (above, low) = (top.cell(row, column), top.cell(row + 1, column));
+        let position_above = upper.columns.get(column).and_then(|column| column.position);
+        if low.is_blank() {
+            group = above;
+            columns.push(Labelled { head: "", own: &above.text, position: position_above });
             continue;
         }
-        let same = label_key(&low) == label_key(&above);
-        let at = (u32::try_from(row).ok()?, u32::try_from(column).ok()?);
-        let head = match covered.get(&at) {
-            Some(&(top, left)) => sheet.cell(top as usize, left as usize).text(),
-            None if above.trim().is_empty() => group.clone(),
-            None => above.clone(),
+        let same = low.key == above.key;
+        let head = match top.holder(row, column) {
+            Some(holder) => holder,
+            None if above.is_blank() => group,
+            None => above,
         };
-        group.clone_from(&head);
+        group = head;
         // "血压" over "收缩压" is 收缩压; "确诊" over "日期" is 确诊日期.
-        let whole = if same { low.clone() } else { format!("{head}{low}") };
-        let (position, own) = (labels.position(&whole), labels.position(&low));
+        let own = labels.of_key(&low.key);
+        let position = if same { own } else { labels.of_both(head, low) };
         if position_above.is_some() && !same && position.or(own).is_none() {
             return None;
         }
         // Below several heads stand columns of one name; with its head each has a name of its own.
-        let label = if position.is_none() && own.is_some() { low } else { whole };
-        joined.push((label, position.or(own)));
+        let alone = same || position.is_none() && own.is_some();
+        columns.push(Labelled {
+            head: if alone { "" } else { &head.text },
+            own: &low.text,
+            position: position.or(own),
+        });
     }
-    Some(Candidate { row, height: 2, labels: joined })
+    Some(Candidate { row, height: 2, columns })
 }
 
-fn settle(candidate: Candidate, profile: &Profile) -> Header {
+fn settle(candidate: &Candidate<'_>, profile: &Profile) -> Header {
     let mut columns: Vec<MappedColumn> = Vec::new();
     let (mut duplicates, mut unknown) = (Vec::new(), Vec::new());
-    for (index, (label, position)) in candidate.labels.into_iter().enumerate() {
-        let label = crate::value::tidy(&label);
+    for (index, labelled) in candidate.columns.iter().enumerate() {
+        let label = crate::value::tidy(&labelled.label());
         let letters = column_letters(index);
-        let found = position.and_then(|p| profile.columns.get(p).map(|column| (p, column)));
+        let found = labelled.position.and_then(|p| profile.columns.get(p).map(|column| (p, column)));
         match found {
             Some((position, column)) => {
                 let mapped = MappedColumn { index, letters, label, key: column.key.to_owned(), position };

@@ -6,14 +6,17 @@
 
 pub mod batch;
 pub mod column;
+mod doubtful;
 pub mod error;
 pub mod header;
+mod labels;
 pub mod look;
 pub mod memory;
 pub mod problem;
 pub mod profile;
 pub mod profiles;
 pub mod read;
+mod top;
 pub mod value;
 pub mod workbook;
 pub mod write;
@@ -21,6 +24,7 @@ pub mod write;
 pub use batch::{Batch, IgnoredRow, Row, extract};
 pub use error::SheetError;
 pub use header::Header;
+pub use labels::label_key;
 pub use look::{ColumnLook, ColumnState, LabelTally, SheetLook, look};
 pub use memory::{Mapping, Memory, Source};
 pub use problem::{Problem, ProblemCode, Severity};

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::batch::{SheetReader, excel_row};
-use crate::header::{Header, Known, at_row, find, label_key, likeliest_row};
+use crate::header::{Header, Known, at_row, find, likeliest_row, top};
+use crate::labels::label_key;
 use crate::memory::Memory;
 use crate::profile::Profile;
 use crate::value::{parts, tidy};
@@ -90,7 +91,7 @@ pub fn look(
         let said = row.filter(|(name, _)| *name == sheet.name);
         let found = match said {
             Some((_, row)) => at_row(sheet, row, profile, &known),
-            None => find(sheet, profile, &known),
+            None => find(&top(sheet), profile, &known),
         };
         let lacks = |header: &Header| {
             let is_missing = |key: &str| header.missing.iter().any(|missing| missing == key);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::header::label_key;
+use crate::labels::label_key;
 
 /// What the clerk said about labels the profile does not know: label → key of the profile's column, or `None` to ignore
 /// the column.

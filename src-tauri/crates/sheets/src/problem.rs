@@ -24,6 +24,8 @@ pub enum ProblemCode {
     IdMissing,
     /// Excel made a number of the id; its last digits are lost.
     IdDestroyed,
+    /// It ends in 000 and its check digit holds: somebody's own, unless Excel made a number of it.
+    IdDoubtful,
     /// Neither 15, 18, 20 nor 22 characters.
     IdLength,
     /// A character that cannot stand in an id.

@@ -146,6 +146,9 @@ pub trait FromCell: Default {
     fn from_cell(cell: &Cell, kind: Kind, complain: Complain<'_>) -> Self;
 }
 
+/// What is said of an id that Excel made a number of.
+pub(crate) const ID_DESTROYED: &str = "证件号码被Excel转成数字，后几位已丢失，请在原表把该列设为文本后重新录入";
+
 /// Longest run of digits Excel keeps in a number.
 const EXCEL_DIGITS: usize = 15;
 
@@ -207,7 +210,13 @@ impl FromCell for Certificate {
             CitizenIdError::DestroyedByExcel
         } else {
             match Self::parse(&text) {
-                Ok(certificate) => return certificate,
+                Ok(certificate) => {
+                    if mingbai_domain::citizen_id::looks_destroyed(&certificate.text) {
+                        let message = "证件号码以000结尾，请对照原件，看是不是被Excel改过".to_owned();
+                        complain(Severity::Warn, ProblemCode::IdDoubtful, message);
+                    }
+                    return certificate;
+                }
                 Err(error) => error,
             }
         };
@@ -218,10 +227,7 @@ impl FromCell for Certificate {
                 complain(Severity::Warn, ProblemCode::IdNoDocument, message);
                 return Self { text: normal, ..Self::default() };
             }
-            CitizenIdError::DestroyedByExcel => (
-                ProblemCode::IdDestroyed,
-                "证件号码被Excel转成数字，后几位已丢失，请在原表把该列设为文本后重新录入".to_owned(),
-            ),
+            CitizenIdError::DestroyedByExcel => (ProblemCode::IdDestroyed, ID_DESTROYED.to_owned()),
             CitizenIdError::Empty => (ProblemCode::IdMissing, error.to_string()),
             CitizenIdError::Length(length) => {
                 (ProblemCode::IdLength, format!("证件号码应为18位（残疾人证20或22位），实为{length}位"))

@@ -50,7 +50,8 @@ impl Cell {
     pub fn is_blank(&self) -> bool {
         match self {
             Self::Empty => true,
-            Self::Text(text) => text.trim().is_empty(),
+            // Most cells begin with something that is no space.
+            Self::Text(text) => text.chars().all(char::is_whitespace),
             _ => false,
         }
     }

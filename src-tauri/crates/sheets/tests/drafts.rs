@@ -4,14 +4,14 @@
 mod common;
 
 use common::{citizen_id, date, moment, text, workbook};
-use mingbai_domain::Fen;
+use mingbai_domain::{CitizenId, Fen};
 use mingbai_sheets::profiles::{
     ALL, BillDraft, ContractDraft, EnrolmentDraft, RosterDraft, ScreeningDraft, VisitDraft, suggest,
 };
 use mingbai_sheets::write::{plain_xlsx, rows_of};
 use mingbai_sheets::{
     Batch, Cell, Mapping, Memory, Merge, ProblemCode, Severity, SheetDraft, SheetError, Source, Workbook, extract,
-    header, read,
+    label_key, read,
 };
 
 fn take<D: SheetDraft>(workbook: &Workbook) -> Batch<D> {
@@ -176,6 +176,29 @@ fn an_id_that_excel_destroyed_is_rejected_with_what_to_do() {
         assert_eq!((problem.column.as_str(), problem.header.as_str()), ("D", "证件号码"));
         assert!(problem.message.starts_with("证件号码被Excel转成数字"), "{}", problem.message);
     }
+}
+
+/// An id that ends in 000 and whose check digit holds.
+fn id_ending_in_zeros() -> String {
+    let ids = (1..=28).filter_map(|day| CitizenId::compose("159901", date(1990, 1, day), 200));
+    ids.map(|id| id.as_str().to_owned()).find(|id| id.ends_with("000")).unwrap()
+}
+
+#[test]
+fn an_id_that_ends_in_000_is_taken_with_a_warning_unless_excel_destroyed_others_beside_it() {
+    let zeros = id_ending_in_zeros();
+    let head = ["村", "户编号", "姓名", "证件号码", "与户主关系"];
+    let own = ["上坝村", "1", "张三", &zeros, "户主"];
+    let batch = take::<RosterDraft>(&workbook(&[&head, &own, &["上坝村", "1", "李四", &citizen_id(3), "配偶"]]));
+    assert_eq!((batch.counts.accepted, batch.counts.rejected), (2, 0));
+    assert_eq!(batch.rows[0].draft.id.citizen_id.as_deref(), Some(zeros.as_str()));
+    let told: Vec<_> = batch.problems.iter().map(|problem| (problem.row, problem.severity, problem.code)).collect();
+    assert_eq!(told, [(2, Severity::Warn, ProblemCode::IdDoubtful)]);
+
+    let broken = ["上坝村", "1", "王五", "520123199001011000", "之子"];
+    let batch = take::<RosterDraft>(&workbook(&[&head, &own, &broken]));
+    assert_eq!((batch.counts.accepted, batch.counts.rejected, batch.rejected.len()), (0, 2, 2));
+    assert!(batch.problems.iter().all(|problem| problem.code == ProblemCode::IdDestroyed));
 }
 
 #[test]
@@ -462,7 +485,7 @@ fn every_label_of_a_profile_leads_to_one_column() {
         let mut seen = std::collections::HashMap::new();
         for column in profile.columns {
             for label in std::iter::once(&column.title).chain(column.synonyms) {
-                let earlier = seen.insert(header::label_key(label), column.key);
+                let earlier = seen.insert(label_key(label), column.key);
                 assert!(
                     earlier.is_none_or(|key| key == column.key),
                     "{}: “{label}” means {} and {}",

@@ -25,9 +25,9 @@ pub struct Store {
 
 /// Memory for pages of the database in everyday work.
 const CACHE_KIB: u32 = 64 << 10;
-/// The same while a bundle is taken in: its records lie all over the file, and a page that has to go from memory is
-/// encrypted, written, read and verified again.
-const IMPORT_CACHE_KIB: u32 = 256 << 10;
+/// The same while a bundle is taken in or every list is worked out: what is written lies all over the file, and a page that
+/// has to go from memory is encrypted, written, read and verified again.
+const WIDE_CACHE_KIB: u32 = 256 << 10;
 
 fn set_cache(conn: &Connection, kib: u32) -> rusqlite::Result<()> {
     conn.execute_batch(&format!("pragma cache_size = -{kib};"))
@@ -38,7 +38,7 @@ pub(crate) struct WideCache<'c>(&'c Connection);
 
 impl<'c> WideCache<'c> {
     pub(crate) fn new(conn: &'c Connection) -> Result<Self> {
-        set_cache(conn, IMPORT_CACHE_KIB)?;
+        set_cache(conn, WIDE_CACHE_KIB)?;
         Ok(Self(conn))
     }
 }

@@ -25,7 +25,7 @@ impl Ids {
         for _ in 0..1_000 {
             let sequence = u16::try_from(dice.between(0, 199) * 2 + parity).unwrap_or_default();
             // What ends in 000 would look as if a spreadsheet had destroyed it.
-            let id = CitizenId::compose(area, birth, sequence).filter(|id| CitizenId::parse(id.as_str()).is_ok());
+            let id = CitizenId::compose(area, birth, sequence).filter(|id| !id.as_str().ends_with("000"));
             if let Some(id) = id
                 && self.0.insert(id.as_str().to_owned())
             {

@@ -30,7 +30,7 @@ pub use screening::{SCREENING, ScreeningDraft};
 pub use services::{SERVICES, ServiceDraft};
 pub use visits::{VISITS, VisitDraft};
 
-use crate::header::{Known, find};
+use crate::header::{Known, find, top};
 use crate::memory::Memory;
 use crate::profile::Profile;
 use crate::workbook::Workbook;
@@ -61,15 +61,15 @@ pub fn by_key(key: &str) -> Option<&'static Profile> {
 /// The profiles whose header some sheet has, best first: a suggestion for the clerk who dropped a file.
 #[must_use]
 pub fn suggest(workbook: &Workbook) -> Vec<&'static Profile> {
+    let tops: Vec<_> = workbook.sheets.iter().map(top).collect();
     let mut found: Vec<(usize, &'static Profile)> = ALL
         .into_iter()
         .filter_map(|profile| {
             let memory = Memory::default();
             let known = Known::new(profile, &memory);
-            let matched = workbook
-                .sheets
+            let matched = tops
                 .iter()
-                .filter_map(|sheet| find(sheet, profile, &known))
+                .filter_map(|top| find(top, profile, &known))
                 .filter(|header| !lacks_required(profile, &header.missing))
                 .map(|header| header.columns.len())
                 .max()?;

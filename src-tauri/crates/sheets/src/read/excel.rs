@@ -1,5 +1,6 @@
 //! .xlsx and .xls. Cells are taken one by one, so a wrong dimension tag (common in exports) does not matter.
 
+use std::collections::HashMap;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -77,28 +78,46 @@ impl Grid<'_> {
 
 pub(super) fn read_xlsx(bytes: &[u8], name: &str, limits: Limits) -> Result<Workbook, SheetError> {
     guarded(name, || {
-        let refuse = |error| refuse_xlsx(&error, name);
-        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(refuse)?;
-        let mut sheets = Vec::new();
-        let mut taken = Taken::default();
-        for tab in worksheet_names(book.sheets_metadata()) {
-            let mut grid = Grid { name, limits, rows: Vec::new(), taken: &mut taken };
-            let mut reader = match book.worksheet_cells_reader(&tab) {
-                Ok(reader) => reader,
-                Err(XlsxError::NotAWorksheet(_)) => continue,
-                Err(error) => return Err(refuse_xlsx(&error, name)),
-            };
-            while let Some(cell) = reader.next_cell().map_err(refuse)? {
-                let (row, column) = cell.get_position();
-                grid.put(row, column, from_xlsx(cell.get_value()))?;
+        std::thread::scope(|scope| {
+            // Merges stand behind all cells, and the reader goes through the whole sheet once more for them.
+            let merges = scope.spawn(|| merges_of_xlsx(bytes));
+            let mut sheets = cells_of_xlsx(bytes, name, limits)?;
+            let mut merges = merges.join().map_err(|_| SheetError::Damaged { name: name.to_owned() })?;
+            for sheet in &mut sheets {
+                sheet.merges = merges.remove(&sheet.name).unwrap_or_default();
             }
-            drop(reader);
-            let rows = grid.rows;
-            let merges = book.merge_cells_by_sheet_name(&tab).map(|found| merges(&found)).unwrap_or_default();
-            sheets.push(Sheet { name: tab, rows, merges });
-        }
-        Ok(Workbook { name: name.to_owned(), format: Format::Xlsx, sheets })
+            Ok(Workbook { name: name.to_owned(), format: Format::Xlsx, sheets })
+        })
     })
+}
+
+/// Every worksheet, without its merges.
+fn cells_of_xlsx(bytes: &[u8], name: &str, limits: Limits) -> Result<Vec<Sheet>, SheetError> {
+    let refuse = |error| refuse_xlsx(&error, name);
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(refuse)?;
+    let mut sheets = Vec::new();
+    let mut taken = Taken::default();
+    for tab in worksheet_names(book.sheets_metadata()) {
+        let mut grid = Grid { name, limits, rows: Vec::new(), taken: &mut taken };
+        let mut reader = match book.worksheet_cells_reader(&tab) {
+            Ok(reader) => reader,
+            Err(XlsxError::NotAWorksheet(_)) => continue,
+            Err(error) => return Err(refuse_xlsx(&error, name)),
+        };
+        while let Some(cell) = reader.next_cell().map_err(refuse)? {
+            let (row, column) = cell.get_position();
+            grid.put(row, column, from_xlsx(cell.get_value()))?;
+        }
+        sheets.push(Sheet { name: tab, rows: grid.rows, merges: Vec::new() });
+    }
+    Ok(sheets)
+}
+
+/// The merges of every worksheet that says any and can be read.
+fn merges_of_xlsx(bytes: &[u8]) -> HashMap<String, Vec<Merge>> {
+    let Ok(mut book) = Xlsx::new(Cursor::new(bytes)) else { return HashMap::new() };
+    let names = worksheet_names(book.sheets_metadata()).into_iter();
+    names.filter_map(|tab| book.merge_cells_by_sheet_name(&tab).ok().map(|found| (tab, merges(&found)))).collect()
 }
 
 pub(super) fn read_xls(bytes: &[u8], name: &str, limits: Limits) -> Result<Workbook, SheetError> {

@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use rust_xlsxwriter::{DocProperties, Format, FormatAlign, Workbook, Worksheet};
 
 use crate::error::SheetError;
-use crate::header::Labels;
+use crate::labels::Labels;
 use crate::memory::Mapping;
 use crate::profile::SheetDraft;
 use crate::workbook::Cell;
